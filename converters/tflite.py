@@ -1,0 +1,86 @@
+"""SavedModel -> .tflite: float32, float16, int8 from a fake-quantised network, int8 by post-training quantisation.
+
+    python -m converters convert build/small
+
+The int8 files take raw grey bytes (uint8, scale 1/255, zero point 0) and give uint8 probabilities (scale 1/256), with
+a fixed batch of 1: browsers' LiteRT.js has no int8 input and rejects a dynamic batch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from face_emotion.errors import InputError
+from face_emotion.files import atomic_path
+
+KINDS = ("float32", "float16", "int8", "int8_ptq")
+
+
+def convert(saved_model: Path, target: Path, kind: str, representative: np.ndarray | None = None) -> Path:
+    """Converts a SavedModel folder into the file `target` and returns its path.
+
+    kind: "float32"; "float16" (weights only); "int8" (the SavedModel must hold fake quantisation);
+    "int8_ptq" (the SavedModel is float, ranges come from `representative`, uint8 [N, 48, 48]).
+    Raises InputError if the folder is no SavedModel of one float32 [1, 48, 48, 1] input.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow as tf
+
+    tf.get_logger().setLevel("ERROR")
+    module, function = _signature(tf, saved_model)
+    with _quiet():
+        converter = tf.lite.TFLiteConverter.from_concrete_functions([function], module)
+        if kind != "float32":
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if kind == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        if kind.startswith("int8"):
+            converter.inference_input_type = tf.uint8
+            converter.inference_output_type = tf.uint8
+        if kind == "int8_ptq":
+            converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+            converter.representative_dataset = lambda: _samples(representative)
+        content = converter.convert()
+    with atomic_path(target) as partial:
+        partial.write_bytes(content)
+    return target
+
+
+def _signature(tf: Any, folder: Path) -> tuple[Any, Any]:
+    if not (folder / "saved_model.pb").is_file():
+        raise InputError(f"{folder}: not a SavedModel folder (saved_model.pb is missing)")
+    module = tf.saved_model.load(str(folder))
+    function = module.signatures.get("serving_default")
+    inputs = [] if function is None else [spec for spec in function.structured_input_signature[1].values()]
+    if [spec.shape.as_list() for spec in inputs] != [[1, 48, 48, 1]]:
+        raise InputError(f"{folder}: one input of shape [1, 48, 48, 1] is expected in its serving signature")
+    return module, function
+
+
+def _samples(images: np.ndarray) -> Iterator[list[np.ndarray]]:
+    """Black and white frames come first, so that the input's range is [0, 1] whatever the images hold."""
+    extremes = np.zeros((2, *images.shape[1:]), np.uint8)
+    extremes[1, :, : images.shape[2] // 2] = 255
+    for image in np.concatenate([extremes, images]):
+        yield [(image.astype(np.float32) / np.float32(255.0))[None, :, :, None]]
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Hides the converter's log on the C level; Python's own errors still come through."""
+    sys.stderr.flush()
+    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(sink)

@@ -1,0 +1,92 @@
+"""Reading and writing files so that nothing is ever half written and every failure names its file."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from face_emotion.errors import InputError
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
+    """Yields a temporary path beside `path` and renames it to `path` when the block succeeds.
+
+    The block may create a file or a folder there. On any exception (an interruption too) the
+    temporary is removed and what stood at `path` before is left as it was.
+    Raises InputError if the parent folder cannot be made because a file stands in its place.
+    """
+    path = Path(path)
+    make_folder(path.parent)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    _remove(partial)
+    try:
+        yield partial
+        if partial.is_dir() and path.is_dir():
+            shutil.rmtree(path)
+        os.replace(partial, path)
+    finally:
+        _remove(partial)
+
+
+def make_folder(path: str | os.PathLike) -> Path:
+    """Makes a folder and its parents; raises InputError if a file stands where a folder should be."""
+    path = Path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError(
+            f"{path}: a file stands where a folder should be; move it or choose another folder"
+        ) from None
+    return path
+
+
+def require_file(path: str | os.PathLike, what: str = "file") -> Path:
+    """Returns `path` as a Path; raises InputError if there is no such file, it is a folder, or it is empty."""
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder where a {what} is expected")
+    if not path.exists():
+        raise InputError(f"{path}: no such {what}")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path}: the {what} is empty")
+    return path
+
+
+def sha256_of(path: str | os.PathLike) -> str:
+    """Returns the SHA-256 of a file as 64 hexadecimal digits."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_text(path: str | os.PathLike, text: str) -> None:
+    """Writes UTF-8 text through a temporary name."""
+    with atomic_path(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def write_json(path: str | os.PathLike, value: Any) -> None:
+    """Writes `value` as indented JSON through a temporary name; NaN and infinities are refused (ValueError)."""
+    write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
+
+
+def read_json(path: str | os.PathLike) -> Any:
+    """Reads a JSON file; raises InputError if it is missing, empty or not JSON."""
+    path = require_file(path)
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not valid JSON ({error})") from None
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

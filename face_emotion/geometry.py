@@ -1,0 +1,283 @@
+"""From a detected face to the network's 48x48 grey pixels, and from a frame to the detector's input.
+
+Pure functions on NumPy arrays. Python, JavaScript and Kotlin follow this definition, all arithmetic in
+float64, and agree to one grey level:
+
+Coordinates. x runs to the right and y down, in source pixels; pixel (column c, row r) covers [c, c+1) x
+[r, r+1), so that its centre is (c + 0.5, r + 0.5). Images are W pixels wide and H high.
+
+Crop (`crop_transform`), from box (x_min, y_min, x_max, y_max) and the eyes' centres:
+ 1. angle = atan2(dy, dx), (dx, dy) from the eye on the image's left to the other; 0 where both coincide.
+ 2. side = (x_max - x_min) / box_width.
+ 3. Let (a, b) = box_center - (0.5, 0.5). The crop's centre is the box's centre minus
+    side * (a cos(angle) - b sin(angle), a sin(angle) + b cos(angle)).
+
+Sampling (`sample_grey`), S = size, a square of `side` around (center_x, center_y) turned by `angle`:
+ 1. n = min(max_samples, max(1, ceil(side / S))); output pixel (i, j) is the mean of n x n samples.
+ 2. Sample k of a side, k = 0 .. nS - 1, lies at f(k) = (k + 0.5) / (n S) - 0.5; pixel i owns k = i n .. i n + n - 1.
+ 3. Sample (k, l) reads the source at
+    x = center_x + side * (f(k) cos(angle) - f(l) sin(angle)),
+    y = center_y + side * (f(k) sin(angle) + f(l) cos(angle)).
+ 4. Bilinear: p = min(max(x - 0.5, 0), W - 1), q likewise with y and H; c = floor(p), r = floor(q);
+    weights (1 - p + c), (p - c) across and (1 - q + r), (q - r) down for the columns c, min(c + 1, W - 1)
+    and the rows r, min(r + 1, H - 1). So the border's pixels go on for ever outside.
+ 5. The grey of a source pixel is luma[0] R + luma[1] G + luma[2] B, not rounded; alpha is ignored; a grey
+    image's pixels are taken as they are.
+ 6. The output is floor(mean + 0.5), held to 0 .. 255.
+
+Letterbox (`letterbox`, `sample_letterbox`), S = size: the whole image in the middle of a square:
+ 1. scale = S / max(W, H); left = (S - scale W) / 2; top = (S - scale H) / 2; none of them is rounded.
+ 2. n = max(1, ceil(1 / scale)); sample k lies at t(k) = (k + 0.5) / n in output pixels, k = 0 .. nS - 1.
+ 3. Sample (k, l) reads x = (t(k) - left) / scale, y = (t(l) - top) / scale. Where x is outside [0, W) or
+    y outside [0, H) it is black (0); else bilinear as in step 4 above, on R, G and B each.
+ 4. The output is mean / 127.5 - 1, not rounded: -1 is black. A grey image counts as R = G = B.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from face_emotion.contract import Crop
+from face_emotion.errors import InputError
+
+_SAMPLES_A_BLOCK = 24_576  # the samples worked on at a time: their arrays stay in a core's cache
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A square crop: its centre and side in source pixels, its angle in radians (clockwise on the screen)."""
+
+    center_x: float
+    center_y: float
+    side: float
+    angle: float
+
+
+@dataclass(frozen=True)
+class Letterbox:
+    """Where a whole image lies in the detector's square: output pixels a source pixel, and its top left corner."""
+
+    scale: float
+    left: float
+    top: float
+
+
+def crop_transform(
+    box: tuple[float, float, float, float],
+    eyes: tuple[tuple[float, float], tuple[float, float]],
+    crop: Crop,
+) -> Transform:
+    """Returns the crop that puts a detected face where the network's training faces stand.
+
+    box: (x_min, y_min, x_max, y_max) in source pixels, may reach outside the image; eyes: (x, y) of the eye
+    on the image's left and of the one on its right, in source pixels; crop: the contract's geometry.
+    Raises InputError if a number is not finite or the box is empty.
+    """
+    if not np.isfinite([*box, *eyes[0], *eyes[1]]).all():
+        raise InputError(f"box {box}, eyes {eyes}: a number is not finite")
+    x_min, y_min, x_max, y_max = map(float, box)
+    if not (x_max > x_min and y_max > y_min):
+        raise InputError(f"box {box}: empty; x_min < x_max and y_min < y_max are expected")
+    angle = math.atan2(eyes[1][1] - eyes[0][1], eyes[1][0] - eyes[0][0])
+    side = (x_max - x_min) / crop.box_width
+    across, down = crop.box_center[0] - 0.5, crop.box_center[1] - 0.5
+    cosine, sine = math.cos(angle), math.sin(angle)
+    return Transform(
+        center_x=(x_min + x_max) / 2 - side * (across * cosine - down * sine),
+        center_y=(y_min + y_max) / 2 - side * (across * sine + down * cosine),
+        side=side,
+        angle=angle,
+    )
+
+
+def whole_image(width: int, height: int) -> Transform:
+    """Returns the upright crop that holds a whole image of an already cropped face, centred.
+
+    width, height: in pixels, >= 1 (InputError). A longer side fills the crop; beside a shorter one the
+    border's pixels go on.
+    """
+    _check_sides(width, height)
+    return Transform(center_x=width / 2, center_y=height / 2, side=float(max(width, height)), angle=0.0)
+
+
+def sample_grey(
+    image: np.ndarray,
+    transform: Transform,
+    size: int,
+    luma: tuple[float, float, float],
+    max_samples: int,
+) -> np.ndarray:
+    """Samples a square of an image as grey levels (definition: the module's docstring).
+
+    image: uint8 [H,W] grey, [H,W,3] RGB or [H,W,4] RGBA; size: the output's side in pixels; luma: weights of
+    R, G and B; max_samples: upper bound on the samples a side of an output pixel.
+    Returns uint8 [size,size]. Raises InputError for another kind of image or a transform that is not finite
+    or has no extent.
+    """
+    height, width = _check_image(image)
+    numbers = (transform.center_x, transform.center_y, transform.side, transform.angle)
+    if not np.isfinite(numbers).all() or transform.side <= 0:
+        raise InputError(f"{transform}: finite numbers and a side above 0 are expected")
+    samples = min(max_samples, max(1, math.ceil(transform.side / size)))
+    offsets = transform.side * _offsets(size, samples)
+    cosine, sine = math.cos(transform.angle), math.sin(transform.angle)
+    # A sample's coordinate is a sum of one number of its column and one of its row. Columns stand in the
+    # order (sample, pixel), rows in the order (pixel, sample): then the mean is taken over a middle axis.
+    across, down = offsets.T.ravel(), offsets.ravel()
+    x = _Axis(transform.center_x - 0.5 + across * cosine, -down * sine, width)
+    y = _Axis(transform.center_y - 0.5 + across * sine, down * cosine, height)
+    grey = _grey(image, y.pixels, x.pixels, luma)
+    output = np.empty((size, size))
+    step = max(1, _SAMPLES_A_BLOCK // (size * samples * samples))
+    for start in range(0, size, step):
+        rows = slice(start * samples, (start + step) * samples)
+        values = _bilinear(grey, x.of(rows), y.of(rows)).reshape(-1, samples * samples, size)
+        values.sum(axis=1, out=output[start : start + step])
+    output /= samples * samples
+    return np.clip(np.floor(output + 0.5), 0, 255).astype(np.uint8)
+
+
+def letterbox(width: int, height: int, size: int) -> Letterbox:
+    """Returns how an image of width x height pixels (>= 1, InputError) is placed in a square of `size` pixels."""
+    _check_sides(width, height)
+    scale = size / max(width, height)
+    return Letterbox(scale=scale, left=(size - scale * width) / 2, top=(size - scale * height) / 2)
+
+
+def sample_letterbox(image: np.ndarray, size: int) -> np.ndarray:
+    """Samples a whole image as the detector's input (definition: the module's docstring).
+
+    image: uint8 [H,W] grey, [H,W,3] RGB or [H,W,4] RGBA (InputError for another kind).
+    Returns float32 [size,size,3] in [-1,1]; -1 beside the image.
+    """
+    height, width = _check_image(image)
+    place = letterbox(width, height, size)
+    samples = max(1, math.ceil(1 / place.scale))
+    positions = (np.arange(size * samples) + 0.5) / samples
+    down = _mixing((positions - place.top) / place.scale, height, size)
+    across = _mixing((positions - place.left) / place.scale, width, size)
+    # Upright bilinear sampling is separable: first the rows are mixed, then the columns.
+    pixels = image[:, :, None] if image.ndim == 2 else image[:, :, :3]
+    mixed = _mix(down, pixels.reshape(height, -1))
+    mixed = across @ mixed.reshape(size, width, -1)
+    return np.broadcast_to(mixed * np.float32(1 / 127.5) - 1, (size, size, 3)).copy()
+
+
+def unletterbox(points: np.ndarray, place: Letterbox, size: int) -> np.ndarray:
+    """Maps points of the detector's square, as fractions of its side, to source pixels.
+
+    points: [..., 2], (x, y) with 0 at the square's left or top edge and 1 at the other; size: the square's
+    side in pixels, as given to `letterbox`. Returns float64 [..., 2]; points beside the image stay outside.
+    """
+    points = np.asarray(points, np.float64)
+    return (points * size - (place.left, place.top)) / place.scale
+
+
+def _offsets(size: int, samples: int) -> np.ndarray:
+    """The samples' places on one side as fractions from the centre: float64 [size, samples]."""
+    count = size * samples
+    return ((np.arange(count) + 0.5) / count - 0.5).reshape(size, samples)
+
+
+class _Axis:
+    """One coordinate of every sample, the centre of pixel 0 being 0.
+
+    of_column, of_row: the two terms of the sum; length: the image's extent along this axis.
+    """
+
+    def __init__(self, of_column: np.ndarray, of_row: np.ndarray, length: int) -> None:
+        low, high = of_column.min() + of_row.min(), of_column.max() + of_row.max()
+        self.last = None if 0 <= low and high <= length - 1 else length - 1
+        start, stop = np.clip((low, high), 0, length - 1).astype(int)
+        self.pixels = slice(int(start), int(stop) + 2)
+        self.of_column, self.of_row = of_column, of_row[:, None]
+
+    def of(self, rows: slice) -> np.ndarray:
+        """The coordinates of some rows of samples, held inside the image, counted from pixels.start."""
+        if self.last is None:
+            return (self.of_column - self.pixels.start) + self.of_row[rows]
+        coordinates = self.of_column + self.of_row[rows]
+        np.maximum(coordinates, 0, out=coordinates)
+        np.minimum(coordinates, self.last, out=coordinates)
+        coordinates -= self.pixels.start
+        return coordinates
+
+
+def _grey(image: np.ndarray, rows: slice, columns: slice, luma: tuple[float, float, float]) -> np.ndarray:
+    """The unrounded grey levels of some rows and columns; one past the image's edge repeats the edge."""
+    part = image[rows, columns]
+    if image.ndim == 3:
+        part = sum(weight * part[:, :, channel] for channel, weight in enumerate(luma))
+    missing = [(0, wanted.stop - wanted.start - have) for wanted, have in zip((rows, columns), part.shape)]
+    return np.pad(part.astype(np.float64), missing, mode="edge")
+
+
+def _bilinear(grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Reads between the pixels; each x and y has a pixel at or before it and another one after. Uses up x and y."""
+    column, row = np.floor(x), np.floor(y)
+    x -= column
+    y -= row
+    row *= grey.shape[1]
+    row += column
+    place = row.astype(np.intp)
+    flat = grey.ravel()
+    # The neighbours are read at the same places of shifted views; "clip" only spares NumPy its check.
+    result, right, below, corner = (
+        flat[shift:].take(place, mode="clip") for shift in (0, 1, grey.shape[1], grey.shape[1] + 1)
+    )
+    right -= result
+    right *= x
+    result += right
+    corner -= below
+    corner *= x
+    below += corner
+    below -= result
+    below *= y
+    result += below
+    return result
+
+
+def _mixing(coordinates: np.ndarray, length: int, size: int) -> np.ndarray:
+    """The share of each source pixel in each output pixel along one side: float32 [size, length].
+
+    coordinates: where the samples lie in the source, float64 [size * n]; those outside [0, length) are black.
+    """
+    count = len(coordinates)
+    output = np.arange(count) * size // count
+    inside = (coordinates >= 0) & (coordinates < length)
+    place = np.clip(coordinates - 0.5, 0, length - 1)
+    first = place.astype(np.intp)
+    weight = (place - first) * inside
+    shares = np.zeros((size, length))
+    np.add.at(shares, (output, first), inside - weight)
+    np.add.at(shares, (output, np.minimum(first + 1, length - 1)), weight)
+    return (shares * (size / count)).astype(np.float32)
+
+
+def _mix(shares: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+    """The matrix product of shares and pixels, a few rows at a time over those pixels that count there."""
+    parts = []
+    for rows in np.split(shares, range(16, len(shares), 16)):
+        used = np.flatnonzero(rows.any(axis=0))
+        span = slice(used[0], used[-1] + 1) if len(used) else slice(0, 0)
+        parts.append(rows[:, span] @ pixels[span].astype(np.float32))
+    return np.concatenate(parts)
+
+
+def _check_sides(width: int, height: int) -> None:
+    if width < 1 or height < 1:
+        raise InputError(f"image of {width} x {height} pixels: at least 1 x 1 is expected")
+
+
+def _check_image(image: np.ndarray) -> tuple[int, int]:
+    """Returns height and width; raises InputError for anything but uint8 grey, RGB or RGBA."""
+    if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))):
+        raise InputError(
+            f"image {image.dtype} {list(image.shape)}: uint8 [H,W] grey, [H,W,3] RGB or [H,W,4] RGBA is expected"
+        )
+    height, width = image.shape[:2]
+    _check_sides(width, height)
+    return height, width

@@ -1,0 +1,102 @@
+"""Every runnable form of a trained network in a build folder or models folder, behind one call.
+
+for name, classifier in open_artifacts(Path("build/small")).items():
+    classifier.probabilities(images)      # uint8 [N,48,48] -> float32 [N,K]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from face_emotion.classifier import INPUT_SIZE, TfliteClassifier
+from face_emotion.errors import InputError
+
+
+class Classifier(Protocol):
+    """What every artifact offers: uint8 grey images [N,48,48] in, float32 [N,K] in 0..1 out."""
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray: ...
+
+
+class SavedModelClassifier:
+    """The network's SavedModel, run by TensorFlow through its signature "serving_default" (batch 1)."""
+
+    def __init__(self, folder: Path) -> None:
+        """Loads a SavedModel folder; raises InputError if it is damaged or of another input shape."""
+        import tensorflow as tf
+
+        try:
+            self._model = tf.saved_model.load(str(folder))
+            self._signature = self._model.signatures["serving_default"]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"{folder}: not a SavedModel of this kit, or damaged ({error})") from None
+        inputs = self._signature.structured_input_signature[1]
+        shapes = [tensor.shape.as_list() for tensor in inputs.values()]
+        if shapes != [[1, INPUT_SIZE, INPUT_SIZE, 1]]:
+            raise InputError(f"{folder}: takes {shapes} where [1, {INPUT_SIZE}, {INPUT_SIZE}, 1] is expected")
+        self._input = next(iter(inputs))
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Returns float32 [N,K] probabilities for uint8 grey images [N,48,48]."""
+        import tensorflow as tf
+
+        tensors = (images.astype(np.float32) / np.float32(255))[:, None, :, :, None]
+        answers = [next(iter(self._signature(**{self._input: tf.constant(t)}).values())) for t in tensors]
+        return np.concatenate([np.asarray(answer) for answer in answers])
+
+
+class TfjsClassifier:
+    """The TF.js model, run by node."""
+
+    def __init__(self, folder: Path) -> None:
+        """Checks that the model's files are there; raises InputError if not."""
+        from converters.tfjs_runtime import TfjsModel
+
+        self._model = TfjsModel(folder)
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Returns float32 [N,K] for uint8 images [N,48,48]; raises InputError if node cannot run the model."""
+        try:
+            return self._model.probabilities(images)
+        except RuntimeError as error:
+            raise InputError(str(error)) from None
+
+
+# Name of an artifact -> its place in the folder, what a user reads about it, how it is opened.
+ARTIFACTS: dict[str, tuple[str, str, Callable[[Path], Classifier]]] = {
+    "float": ("float/saved_model", "float checkpoint", SavedModelClassifier),
+    "qat": ("qat/saved_model", "QAT checkpoint", SavedModelClassifier),
+    "float32": ("float32.tflite", "float32.tflite", TfliteClassifier),
+    "float16": ("float16.tflite", "float16.tflite", TfliteClassifier),
+    "int8": ("int8.tflite", "int8.tflite (QAT)", TfliteClassifier),
+    "int8_ptq": ("int8_ptq.tflite", "int8_ptq.tflite (PTQ)", TfliteClassifier),
+    "tfjs": ("tfjs", "TF.js model", TfjsClassifier),
+}
+QUANTIZED = ("int8", "int8_ptq")
+
+
+def title_of(name: str) -> str:
+    """Returns what a reader sees for an artifact's name."""
+    return ARTIFACTS[name][1] if name in ARTIFACTS else name
+
+
+def open_artifacts(folder: Path, without: Collection[str] = ()) -> dict[str, Classifier]:
+    """Opens every artifact in `folder` except those in `without`; raises InputError if one is damaged."""
+    return {
+        name: opener(folder / place)
+        for name, (place, _, opener) in ARTIFACTS.items()
+        if name not in without and (folder / place).exists()
+    }
+
+
+def bytes_of(folder: Path, name: str) -> int | None:
+    """Returns the bytes of an artifact's files: a checkpoint's .npz for float and qat; None if not there."""
+    places = {"float": "float/checkpoint.npz", "qat": "qat/checkpoint.npz"}
+    path = folder / places.get(name, ARTIFACTS[name][0] if name in ARTIFACTS else name)
+    if path.is_dir():
+        return sum(entry.stat().st_size for entry in path.rglob("*") if entry.is_file())
+    return path.stat().st_size if path.exists() else None

@@ -1,0 +1,147 @@
+"""Training-time transforms of grey faces as array code over an injected namespace `xp`.
+
+`draw` takes every random number of a batch from one NumPy generator; `apply` is pure array code that runs in
+NumPy on a CPU and, compiled by jax.jit, on an accelerator. Values stay in the range of real pixels, because
+the quantiser of the network's input keeps the largest value that it ever sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+SIDE = 48
+CACHE_FRIENDLY = 16  # images a piece in NumPy, so that its temporaries stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class AugmentSettings:
+    """Strength of each transform; 0 switches one off."""
+
+    flip: float = field(default=0.5, metadata={"help": "probability of a left-right flip"})
+    rotate: float = field(default=12.0, metadata={"help": "largest rotation, degrees"})
+    scale: float = field(default=0.12, metadata={"help": "largest change of size and of aspect, fraction"})
+    shift: float = field(default=0.07, metadata={"help": "largest shift, fraction of the side"})
+    brightness: float = field(default=0.12, metadata={"help": "largest added brightness, fraction of 255"})
+    contrast: float = field(default=0.30, metadata={"help": "largest change of contrast, fraction"})
+    gradient: float = field(default=0.20, metadata={"help": "largest slope of side light, fraction of 255"})
+    erase: float = field(default=0.30, metadata={"help": "probability of erasing one rectangle"})
+    mixup: float = field(default=0.0, metadata={"help": "alpha of the Beta distribution of mixup"})
+
+
+def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> dict[str, np.ndarray]:
+    """Draws the parameters of `count` images.
+
+    Returns float32 arrays whose first axis is `count`: `matrix` [count, 2, 3] maps an output pixel's
+    centred coordinates (x, y, 1) in pixels to source coordinates; `light` [count, 4] is gain, offset and
+    the two slopes; `erase` [count, 5] is x0, y0, x1, y1 (pixels; empty if x1 <= x0) and the fill (0..255);
+    `partner` int64 [count] and `share` [count], only with mixup, are the other image and its weight.
+    """
+    uniform = random.uniform
+    angle = np.radians(uniform(-1, 1, count) * settings.rotate)
+    zoom = np.exp(uniform(-1, 1, count) * np.log1p(settings.scale))
+    aspect = np.exp(uniform(-0.5, 0.5, count) * np.log1p(settings.scale))
+    mirror = np.where(random.random(count) < settings.flip, -1.0, 1.0)
+    shift = uniform(-1, 1, (2, count)) * settings.shift * SIDE
+    cosine, sine = np.cos(angle), np.sin(angle)
+    matrix = np.stack(
+        [
+            np.stack([mirror * cosine / (zoom * aspect), -mirror * sine / zoom, shift[0]], -1),
+            np.stack([sine / (zoom * aspect), cosine / zoom, shift[1]], -1),
+        ],
+        axis=1,
+    )
+    gain = np.exp(uniform(-1, 1, count) * np.log1p(settings.contrast))
+    offset = uniform(-1, 1, count) * settings.brightness * 255
+    slopes = uniform(-1, 1, (2, count)) * settings.gradient * 255 / SIDE
+    area, ratio = uniform(0.03, 0.20, count), np.exp(uniform(-1, 1, count) * np.log(2.5))
+    width = np.minimum(np.sqrt(area * ratio), 0.9) * SIDE
+    height = np.minimum(np.sqrt(area / ratio), 0.9) * SIDE
+    left, top = uniform(0, 1, count) * (SIDE - width), uniform(0, 1, count) * (SIDE - height)
+    erased = random.random(count) < settings.erase
+    erase = np.stack([left, top, np.where(erased, left + width, left), top + height, uniform(0, 255, count)], -1)
+    parameters = {
+        "matrix": matrix.astype(np.float32),
+        "light": np.stack([gain, offset, *slopes], -1).astype(np.float32),
+        "erase": erase.astype(np.float32),
+    }
+    if settings.mixup > 0:
+        share = random.beta(settings.mixup, settings.mixup, count).astype(np.float32)
+        parameters |= {"share": np.minimum(share, 1 - share), "partner": random.permutation(count)}
+    return parameters
+
+
+def apply(images: Any, parameters: dict[str, Any], xp: Any = np) -> Any:
+    """Transforms uint8 [batch, 48, 48] by what `draw` returned into float32 [batch, 48, 48, 1] in [0, 1]."""
+    step = CACHE_FRIENDLY if xp is np else len(images)
+    parts = []
+    for start in range(0, len(images), step):
+        rows = slice(start, start + step)
+        pixels = _warp(images[rows], parameters["matrix"][rows], xp)
+        pixels = _light(pixels, parameters["light"][rows], xp)
+        parts.append(_erase(pixels, parameters["erase"][rows], xp))
+    pixels = xp.concatenate(parts) * xp.float32(1 / 255)
+    if "share" in parameters:
+        share = parameters["share"][:, None, None]
+        pixels = pixels * (1 - share) + pixels[parameters["partner"]] * share
+    return pixels[..., None]
+
+
+def mix_targets(targets: np.ndarray, parameters: dict[str, np.ndarray]) -> np.ndarray:
+    """Mixes target rows [batch, ...] with the same partners and shares as `apply` mixed the images."""
+    if "share" not in parameters:
+        return targets
+    share = parameters["share"][:, None]
+    return targets * (1 - share) + targets[parameters["partner"]] * share
+
+
+def normalise(images: np.ndarray) -> np.ndarray:
+    """Returns uint8 [batch, 48, 48] as float32 [batch, 48, 48, 1] in [0, 1]: what an unaugmented network sees."""
+    return (images.astype(np.float32) / np.float32(255.0))[..., None]
+
+
+def _warp(images: Any, matrix: Any, xp: Any) -> Any:
+    """Bilinear sampling at affine coordinates; what lies outside is mirrored once, then clamped."""
+    centre, last = (SIDE - 1) / 2, np.float32(SIDE - 1)
+    axis = xp.arange(SIDE, dtype=xp.float32) - xp.float32(centre)
+
+    def source(row: int) -> Any:
+        across = matrix[:, row, 0, None, None] * axis[None, None, :]
+        down = matrix[:, row, 1, None, None] * axis[None, :, None]
+        position = across + (down + (matrix[:, row, 2, None, None] + xp.float32(centre)))
+        return xp.maximum(last - xp.abs(last - xp.abs(position)), xp.float32(0))
+
+    x, y = source(0), source(1)
+    left = xp.minimum(x.astype(xp.int32), SIDE - 2)
+    top = xp.minimum(y.astype(xp.int32), SIDE - 2)
+    fraction_x, fraction_y = x - left.astype(xp.float32), y - top.astype(xp.float32)
+    flat = images.reshape(-1)
+    first = xp.arange(images.shape[0], dtype=xp.int32)[:, None, None] * (SIDE * SIDE)
+    start = top * SIDE + (left + first)
+
+    def corner(offset: int) -> Any:
+        return xp.take(flat, start + offset).astype(xp.float32)
+
+    upper, lower = corner(0), corner(SIDE)
+    upper = upper + (corner(1) - upper) * fraction_x
+    lower = lower + (corner(SIDE + 1) - lower) * fraction_x
+    return upper + (lower - upper) * fraction_y
+
+
+def _light(pixels: Any, light: Any, xp: Any) -> Any:
+    """Contrast about the image's mean, then brightness and a linear slope, clipped to 0..255."""
+    axis = xp.arange(SIDE, dtype=xp.float32) - xp.float32((SIDE - 1) / 2)
+    gain, offset = light[:, 0, None, None], light[:, 1, None, None]
+    constant = pixels.mean(axis=(1, 2), keepdims=True) * (1 - gain) + offset
+    across = light[:, 2, None, None] * axis[None, None, :]
+    down = light[:, 3, None, None] * axis[None, :, None] + constant
+    return xp.clip(pixels * gain + (across + down), xp.float32(0), xp.float32(255))
+
+
+def _erase(pixels: Any, erase: Any, xp: Any) -> Any:
+    axis = xp.arange(SIDE, dtype=xp.float32) + xp.float32(0.5)
+    columns = (axis[None, :] >= erase[:, 0, None]) & (axis[None, :] < erase[:, 2, None])
+    rows = (axis[None, :] >= erase[:, 1, None]) & (axis[None, :] < erase[:, 3, None])
+    return xp.where(rows[:, :, None] & columns[:, None, :], erase[:, 4, None, None], pixels)

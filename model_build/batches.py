@@ -1,0 +1,95 @@
+"""Augmented batches, drawn from one seed an epoch and prepared one step ahead in a thread.
+
+Batch b of epoch e depends on (seed, e) alone, so that a resumed run sees what the uninterrupted one would have.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from model_build import augment
+from model_build.engine import Engine
+
+Teacher = Callable[[np.ndarray], list[np.ndarray]]
+
+
+def steps_per_epoch(count: int, batch_size: int) -> int:
+    """Returns the full batches in `count` images, at least 1 (a smaller set makes one smaller batch)."""
+    return max(1, count // batch_size)
+
+
+def epoch_batches(
+    engine: Engine,
+    images: np.ndarray,
+    targets: list[np.ndarray],
+    settings: augment.AugmentSettings,
+    batch_size: int,
+    seed: tuple[int, ...],
+    teacher: Teacher | None = None,
+    distill: float = 0.0,
+) -> Iterator[tuple[Any, list[np.ndarray]]]:
+    """Yields (float32 [batch, 48, 48, 1], targets) for one epoch.
+
+    images: uint8 [N, 48, 48].  targets: one float32 [N, classes] array a head.
+    teacher: maps the augmented batch to one array of probabilities [batch, classes] a head; its answer,
+    weighted by `distill` (0..1), stands behind the hard targets, which are weighted by 1 - distill:
+    rows are then [batch, 2 * classes], as losses.py reads them.
+    """
+    random = np.random.default_rng(seed)
+    order = random.permutation(len(images))
+    transform = engine.compile_augmentation(augment.apply)
+    for step in range(steps_per_epoch(len(images), batch_size)):
+        rows = order[step * batch_size : (step + 1) * batch_size]
+        parameters = augment.draw(random, len(rows), settings)
+        batch = transform(images[rows], parameters)
+        hard = [augment.mix_targets(target[rows], parameters) for target in targets]
+        if teacher is not None:
+            soft = teacher(batch)
+            hard = [
+                np.concatenate([(1 - distill) * h, distill * s], axis=1).astype(np.float32)
+                for h, s in zip(hard, soft, strict=True)
+            ]
+        yield batch, hard
+
+
+def prefetched(batches: Iterator[Any], ahead: int = 2) -> Iterator[Any]:
+    """Runs an iterator in a thread, `ahead` items before its consumer; its exceptions are raised here."""
+    items: queue.Queue = queue.Queue(maxsize=ahead)
+    stopped = threading.Event()
+    end = object()
+
+    def put(item: Any) -> None:
+        while not stopped.is_set():
+            try:
+                return items.put(item, timeout=0.1)
+            except queue.Full:
+                continue
+
+    def produce() -> None:
+        try:
+            for item in batches:
+                put((item, None))
+                if stopped.is_set():
+                    return
+            put((end, None))
+        except BaseException as error:
+            put((end, error))
+
+    thread = threading.Thread(target=produce, daemon=True)
+    thread.start()
+    try:
+        while True:
+            item, error = items.get()
+            if error is not None:
+                raise error
+            if item is end:
+                return
+            yield item
+    finally:
+        stopped.set()
+        thread.join()

@@ -1,0 +1,253 @@
+"""Every artifact of a build on every held-out set of images: figures, intervals, agreement.
+
+    python -m model_build evaluate build/small --data fer2013.tar.gz --votes fer2013new.csv
+
+Writes evaluation.json into the folder. Figures are fractions 0..1, one crop an image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from face_emotion.classifier import TfliteClassifier
+from face_emotion.errors import InputError
+from model_build import metrics
+from model_build.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifacts
+from model_build.data import SELECTION, TEST, TRAINING, Dataset
+from model_build.evaluation_file import write_evaluation
+from model_build.progress import progress_bar
+from model_build.votes import ferplus_rule, majority
+
+Sets = dict[str, tuple[np.ndarray, np.ndarray]]
+WITHOUT_LEAKED = "without leaked"
+HEADLINE_ORDER = ("int8", "int8_ptq", "tfjs", "qat", "float32", "float16", "float")
+FLIPPED = ("float", "int8")
+COMPARED = (("float", "qat"), ("int8", "int8_ptq"))
+CONFIDENT_ERRORS = 48
+CHUNK = 512
+
+
+def evaluation_sets(dataset: Dataset) -> Sets:
+    """Returns the held-out sets by name: (indices into the data set's rows, labels), both int64 [n].
+
+    Each split but the training one, whole and "… without leaked" (images not pixel-identical to a training
+    image); with FER+ votes also "… FER+ majority" and "… FER+ own rule" (rules: model_build.votes), whose
+    labels are the crowd's. Only sets with rows.
+    """
+    sets: Sets = {}
+    leaked = dataset.leaked()
+    for split in (SELECTION, TEST):
+        name, rows = dataset.split_names[split], np.flatnonzero(dataset.split == split)
+        sets[name] = rows, dataset.labels[rows]
+        kept = rows[~leaked[rows]]
+        sets[f"{name} {WITHOUT_LEAKED}"] = kept, dataset.labels[kept]
+        if dataset.votes is None:
+            continue
+        for title, rule in (("FER+ majority", majority), ("FER+ own rule", ferplus_rule)):
+            crowd = rule(dataset.votes[rows])
+            sets[f"{name} {title}"] = rows[crowd >= 0], crowd[crowd >= 0]
+    return {name: chosen for name, chosen in sets.items() if len(chosen[0])}
+
+
+def held_out(dataset: Dataset) -> np.ndarray:
+    """Returns the indices of the rows outside the training split, ascending: what predictions cover."""
+    return np.flatnonzero(dataset.split != TRAINING)
+
+
+def evaluate_predictions(
+    predictions: Mapping[str, np.ndarray], dataset: Dataset, sets: Sets | None = None
+) -> dict[str, Any]:
+    """Scores predictions on every set and compares the artifacts with each other.
+
+    predictions: artifact name -> probabilities [M,K] over `held_out(dataset)`. Returns "artifacts" {name:
+    {set: metrics.score}}, "agreement" {name: {other: share of the M rows with the same answer}},
+    "temperature" {name: T that would fit best on the selection set, 1 where calibrated} and "comparisons"
+    [{"a", "b", "sets": {set: metrics.mcnemar}}] of float with QAT, QAT with PTQ.
+    Raises InputError for probabilities of another shape or with impossible values.
+    """
+    sets = evaluation_sets(dataset) if sets is None else sets
+    rows = held_out(dataset)
+    for name, values in predictions.items():
+        if values.shape != (len(rows), len(dataset.class_names)):
+            raise InputError(
+                f"{name}: answers of shape {list(values.shape)} where the data set has {len(rows)} held-out "
+                f"images and {len(dataset.class_names)} classes"
+            )
+    return {
+        "artifacts": {name: _scores(name, values, dataset, sets) for name, values in predictions.items()},
+        "agreement": {
+            name: {other: metrics.agreement(predictions[name], predictions[other]) for other in predictions}
+            for name in predictions
+        },
+        "temperature": _temperatures(predictions, dataset, sets),
+        "comparisons": [
+            {"a": a, "b": b, "sets": _compared(predictions[a], predictions[b], dataset, sets)}
+            for a, b in COMPARED
+            if a in predictions and b in predictions
+        ],
+    }
+
+
+def evaluate_build(
+    folder: str | Path,
+    dataset: Dataset,
+    models: Mapping[str, Classifier] | None = None,
+    headline_set: str | None = None,
+) -> dict[str, Any]:
+    """Evaluates every artifact in a build or models folder and writes FOLDER/evaluation.json.
+
+    models: further classifiers by artifact name, which replace what stands in the folder under that name
+    ("float" and "qat" are the checkpoints). headline_set: the set of the headline figure (default: the test
+    split). Returns what was written: "dataset", "protocol", what `evaluate_predictions` returns, "flip"
+    (figures of the mean over an image and its mirror image: an extra, never the headline), "kernel_spread"
+    (XNNPACK against the reference kernels, all held-out images) and "confident_errors" (rows of the test
+    split that the headline's artifact gets most confidently wrong). Figures have six significant digits.
+    Raises InputError if there is nothing to evaluate or an artifact is damaged.
+    """
+    folder, models = Path(folder), dict(models or {})
+    sets = evaluation_sets(dataset)
+    if not sets:
+        raise InputError(f"{dataset.name}: no image outside the {dataset.split_names[TRAINING]} split")
+    order = [*ARTIFACTS, *models]
+    opened = open_artifacts(folder, without=models) | models
+    classifiers = {name: opened[name] for name in sorted(opened, key=order.index)}
+    if not classifiers:
+        raise InputError(f"{folder}: no artifact to evaluate; run build first")
+    images = dataset.images[held_out(dataset)]
+    predictions = predict(classifiers, images, "evaluate")
+    flipped = {name: classifiers[name] for name in FLIPPED if name in classifiers}
+    mirrored = predict(flipped, np.ascontiguousarray(images[:, :, ::-1]), "mirror images")
+    result = evaluate_predictions(predictions, dataset, sets)
+    flip = {name: (predictions[name] + mirrored[name]) / 2 for name in mirrored}
+    protocol = _protocol(dataset, sets, predictions, headline_set)
+    report = {
+        "dataset": {"name": dataset.name, "digest": dataset.digest, "counts": _counts(dataset)},
+        "protocol": protocol,
+        **result,
+        "flip": {name: _brief(_scores(name, values, dataset, sets)) for name, values in flip.items()},
+        "kernel_spread": _kernel_spread(folder, classifiers, images),
+        "confident_errors": confident_errors(predictions[protocol["headline"]["artifact"]], dataset),
+    }
+    return write_evaluation(folder, report)
+
+
+def predict(classifiers: Mapping[str, Classifier], images: np.ndarray, what: str) -> dict[str, np.ndarray]:
+    """Returns each classifier's float32 [N,K] for uint8 images [N,48,48]; draws a progress bar `what`."""
+    predictions = {}
+    # The TF.js runtime starts a process for each call, so it gets all images at once.
+    chunks = {name: len(images) if name == "tfjs" else CHUNK for name in classifiers}
+    with progress_bar(what, len(classifiers) * len(images)) as advance:
+        for index, (name, classifier) in enumerate(classifiers.items()):
+            parts = []
+            starts = range(0, len(images), chunks[name])
+            for start, stop in pairwise([*starts, len(images)]):
+                parts.append(np.asarray(classifier.probabilities(images[start:stop]), np.float32))
+                advance(index * len(images) + stop)
+            predictions[name] = np.concatenate(parts)
+    return predictions
+
+
+def confident_errors(
+    probabilities: np.ndarray, dataset: Dataset, count: int = CONFIDENT_ERRORS
+) -> list[dict[str, Any]]:
+    """Returns the test rows with the highest probability on a wrong answer, the worst first.
+
+    probabilities: [M,K] over `held_out(dataset)`. Entries: row (index into the data set), label, answer
+    (class indices), probability (of the answer).
+    """
+    rows = held_out(dataset)
+    answers, top = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    wrong = np.flatnonzero((answers != dataset.labels[rows]) & (dataset.split[rows] == TEST))
+    worst = wrong[np.argsort(-top[wrong], kind="stable")][:count]
+    return [
+        {
+            "row": int(rows[position]),
+            "label": int(dataset.labels[rows[position]]),
+            "answer": int(answers[position]),
+            "probability": float(top[position]),
+        }
+        for position in worst
+    ]
+
+
+def _scores(name: str, values: np.ndarray, dataset: Dataset, sets: Sets) -> dict[str, Any]:
+    try:
+        return {
+            set_name: metrics.score(_of_set(values, dataset, chosen), labels, dataset.class_names)
+            for set_name, (chosen, labels) in sets.items()
+        }
+    except ValueError as error:
+        raise InputError(f"{name}: {error}; convert the model again") from None
+
+
+def _of_set(values: np.ndarray, dataset: Dataset, chosen: np.ndarray) -> np.ndarray:
+    return values[np.searchsorted(held_out(dataset), chosen)]
+
+
+def _brief(scores: dict[str, Any]) -> dict[str, Any]:
+    kept = ("images", "accuracy", "interval", "macro_f1", "negative_log_likelihood")
+    return {name: {key: score[key] for key in kept} for name, score in scores.items()}
+
+
+def _selection_set(dataset: Dataset) -> str:
+    return f"{dataset.split_names[SELECTION]} {WITHOUT_LEAKED}"
+
+
+def _temperatures(predictions: Mapping[str, np.ndarray], dataset: Dataset, sets: Sets) -> dict[str, float]:
+    if _selection_set(dataset) not in sets:
+        return {}
+    chosen, labels = sets[_selection_set(dataset)]
+    return {
+        name: metrics.fit_temperature(
+            np.log(np.maximum(_of_set(values, dataset, chosen), metrics.PROBABILITY_FLOOR)), labels
+        )
+        for name, values in predictions.items()
+    }
+
+
+def _compared(a: np.ndarray, b: np.ndarray, dataset: Dataset, sets: Sets) -> dict[str, dict[str, Any]]:
+    result = {}
+    for name, (chosen, labels) in sets.items():
+        right_a, right_b = (_of_set(values, dataset, chosen).argmax(axis=1) == labels for values in (a, b))
+        result[name] = metrics.mcnemar(right_a, right_b)
+    return result
+
+
+def _kernel_spread(folder: Path, opened: Mapping[str, Classifier], images: np.ndarray) -> dict[str, Any]:
+    spread = {}
+    for name in QUANTIZED:
+        classifier = opened.get(name)
+        if isinstance(classifier, TfliteClassifier) and classifier.output_type == np.uint8:
+            reference = TfliteClassifier(folder / ARTIFACTS[name][0], reference_kernels=True)
+            spread[name] = metrics.step_spread(classifier.raw(images), reference.raw(images))
+    return spread
+
+
+def _protocol(
+    dataset: Dataset, sets: Sets, predictions: Mapping[str, Any], headline_set: str | None
+) -> dict[str, Any]:
+    reported = headline_set or next(name for name in (*reversed(dataset.split_names), *sets) if name in sets)
+    if reported not in sets:
+        raise InputError(f"{reported!r}: no such set; this data set has {', '.join(sets)}")
+    return {
+        "fitted_on": dataset.split_names[TRAINING],
+        "selected_on": _selection_set(dataset),
+        "headline": {
+            "artifact": next(name for name in (*HEADLINE_ORDER, *predictions) if name in predictions),
+            "set": reported,
+        },
+        "crops": 1,
+    }
+
+
+def _counts(dataset: Dataset) -> dict[str, dict[str, int]]:
+    counts = {}
+    for split, name in enumerate(dataset.split_names):
+        numbers = np.bincount(dataset.labels[dataset.split == split], minlength=len(dataset.class_names))
+        counts[name] = dict(zip(dataset.class_names, numbers.tolist(), strict=True))
+    return counts

@@ -1,0 +1,51 @@
+"""evaluation.json: written by `model_build.evaluate`, read by the report and the model card."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from face_emotion.errors import InputError
+from face_emotion.files import read_json, write_text
+
+NAME = "evaluation.json"
+PARTS = ("artifacts", "agreement", "temperature", "comparisons", "flip", "kernel_spread", "confident_errors")
+_INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
+
+
+def write_evaluation(folder: str | Path, report: dict[str, Any]) -> dict[str, Any]:
+    """Writes FOLDER/evaluation.json with six significant digits a figure; returns what was written."""
+    report = rounded(report)
+    text = json.dumps(report, indent=2, allow_nan=False)
+    # A row of a confusion matrix or a class's figures on one line: a tenth of the lines, and readable.
+    text = _INNERMOST.sub(lambda found: re.sub(r"\n *", " ", found.group()), text)
+    write_text(Path(folder) / NAME, text + "\n")
+    return report
+
+
+def read_evaluation(folder: str | Path) -> dict[str, Any]:
+    """Reads FOLDER/evaluation.json; raises InputError if it is missing, damaged or lacks a part."""
+    path = Path(folder) / NAME
+    if not path.exists():
+        raise InputError(f"{path}: no such file; run `python -m model_build evaluate {folder}` first")
+    report = read_json(path)
+    try:
+        for part in PARTS:
+            report[part]
+        headline = report["protocol"]["headline"]
+        report["artifacts"][headline["artifact"]][headline["set"]]["per_class"][0]["name"]
+        report["dataset"]["name"]
+    except (KeyError, TypeError, IndexError) as error:
+        raise InputError(f"{path}: not an evaluation of this kit ({error!r}); run evaluate again") from None
+    return report
+
+
+def rounded(value: Any) -> Any:
+    """Returns nested dicts and lists with every float rounded to six significant digits."""
+    if isinstance(value, dict):
+        return {key: rounded(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(entry) for entry in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value

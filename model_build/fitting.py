@@ -1,0 +1,164 @@
+"""The training loop that float training and quantisation-aware fine-tuning share: epochs, averaged weights,
+best epoch, progress, logs, and exact resume from FOLDER/state.npz.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from face_emotion.errors import InputError
+from face_emotion.files import make_folder, write_json
+from model_build import state
+from model_build.augment import AugmentSettings
+from model_build.averaging import WeightAverage
+from model_build.batches import Teacher, epoch_batches, prefetched, steps_per_epoch
+from model_build.engine import Engine
+from model_build.losses import soft_cross_entropy
+from model_build.progress import progress_bar
+from model_build.selection import SelectionSet
+
+
+@dataclass(frozen=True)
+class Job:
+    """One model to fit.
+
+    model: compiled. judge: a second instance that the averaged weights are put into to be evaluated.
+    images: uint8 [N, 48, 48]. targets: float32 [N, classes] a head. selection: chooses the best epoch.
+    description: JSON-able; a stored state is used only if it was written under the same.
+    settle: called with `judge` after averaged weights were set (quantisers derive their ranges there).
+    """
+
+    name: str
+    engine: Engine
+    model: Any
+    judge: Any
+    images: np.ndarray
+    targets: list[np.ndarray]
+    selection: SelectionSet
+    augment: AugmentSettings
+    epochs: int
+    batch_size: int
+    ema: float
+    seed: int
+    description: dict[str, Any]
+    teacher: Teacher | None = None
+    distill: float = 0.0
+    settle: Callable[[Any], None] = lambda judge: None
+
+    @property
+    def steps(self) -> int:
+        """Optimiser steps an epoch."""
+        return steps_per_epoch(len(self.images), self.batch_size)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best epoch: its selection accuracy (0..1), number (from 1; 0 before the first), averaged weights."""
+
+    accuracy: float
+    epoch: int
+    weights: list[np.ndarray]
+
+
+def compile_model(
+    engine: Engine, model: Any, optimizer: Any, heads: int, classes: int, temperature: float, second_weight: float
+) -> None:
+    """Compiles `model` with the soft cross-entropy for each head; heads after the first weigh `second_weight`."""
+    loss = soft_cross_entropy(engine, classes, temperature)
+    if heads == 1:
+        model.compile(optimizer=optimizer, loss=loss)
+    else:
+        weights = [1.0] + [second_weight] * (heads - 1)
+        model.compile(optimizer=optimizer, loss=[loss] * heads, loss_weights=weights)
+
+
+def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list[dict[str, Any]]]:
+    """Fits `job` into `folder` and returns the best epoch and the history (one dict an epoch).
+
+    Goes on from FOLDER/state.npz where that was written under the same description. With `start_at_zero`
+    the untouched model competes too, as epoch 0. Raises InputError when the loss stops being finite.
+    """
+    make_folder(folder)
+    average = WeightAverage(job.model.get_weights(), job.ema)
+    history: list[dict[str, Any]] = []
+    best = Best(-1.0, 0, average.weights)
+    resumed = state.load(folder, job.description)
+    if resumed is not None:
+        job.model.set_weights(resumed.model)
+        for variable, value in zip(job.model.optimizer.variables, resumed.optimizer, strict=True):
+            variable.assign(value)
+        average.weights, average.steps = resumed.average, resumed.facts["average_steps"]
+        history = resumed.facts["history"]
+        best = Best(*resumed.facts["best"], resumed.best)
+    elif start_at_zero:
+        best = Best(_judge(job, average.weights), 0, [weight.copy() for weight in average.weights])
+    with state.scalar_log(folder) as log:
+        for epoch in range(len(history), job.epochs):
+            row = _epoch(job, epoch, average)
+            history.append(row)
+            if row["selection_accuracy"] > best.accuracy:
+                copies = [weight.copy() for weight in average.weights]
+                best = Best(row["selection_accuracy"], epoch + 1, copies)
+            state.save(folder, job.description, _snapshot(job, average, best, history))
+            log.write(epoch + 1, {key: value for key, value in row.items() if key != "epoch"})
+            write_json(folder / "history.json", history)
+    return best, history
+
+
+def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
+    started, loss_sum = time.perf_counter(), 0.0
+    batches = epoch_batches(
+        job.engine,
+        job.images,
+        job.targets,
+        job.augment,
+        job.batch_size,
+        (job.seed, epoch),
+        job.teacher,
+        job.distill if job.teacher else 0.0,
+    )
+    with progress_bar(f"{job.name} epoch {epoch + 1}/{job.epochs}", job.steps) as advance:
+        for step, (batch, rows) in enumerate(prefetched(batches)):
+            job.model.reset_metrics()
+            result = job.model.train_on_batch(batch, rows if len(rows) > 1 else rows[0])
+            loss_sum += float(result[0] if isinstance(result, Sequence) else result)
+            if average.due():
+                average.update(job.model.get_weights())
+            advance(step + 1)
+    if not math.isfinite(loss_sum):
+        raise InputError("--learning-rate: the loss is not finite any more; try a lower rate")
+    rate = job.model.optimizer.learning_rate
+    return {
+        "epoch": epoch + 1,
+        "loss": loss_sum / job.steps,
+        "selection_accuracy": _judge(job, average.weights),
+        "learning_rate": float(np.asarray(rate)),
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+
+
+def _judge(job: Job, weights: list[np.ndarray]) -> float:
+    job.judge.set_weights(weights)
+    job.settle(job.judge)
+    return job.selection.accuracy(job.judge)
+
+
+def _snapshot(job: Job, average: WeightAverage, best: Best, history: list[dict[str, Any]]) -> state.State:
+    return state.State(
+        model=job.model.get_weights(),
+        optimizer=[np.asarray(variable) for variable in job.model.optimizer.variables],
+        average=average.weights,
+        best=best.weights,
+        facts={
+            "history": history,
+            "best": [best.accuracy, best.epoch],
+            "average_steps": average.steps,
+        },
+    )

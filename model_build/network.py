@@ -1,0 +1,142 @@
+"""The network family: MobileNetV2-style inverted residuals, written against an injected Keras module.
+
+Only layers that quantisation-aware training and every runtime handle well are used: Conv2D,
+DepthwiseConv2D, BatchNormalization, ReLU(6), Add, GlobalAveragePooling2D. The classifier is a 1x1
+convolution in front of the reshape, because kernels before TensorFlow Lite 2.11 misread a fully
+connected layer with one scale a channel, without an error.
+
+    python -m model_build architectures        prints parameters, MACs and int8 bytes of each variant
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from face_emotion.errors import InputError
+
+INPUT_SIZE = 48
+LABELS_HEAD, VOTES_HEAD = "labels", "votes"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A run of inverted residual blocks at one resolution: width in channels, expansion factor,
+    stride of the first block, number of blocks, side of the depthwise kernel."""
+
+    width: int
+    expansion: float
+    stride: int
+    blocks: int
+    kernel: int = 3
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A member of the family.
+
+    stem: (channels, stride) of the plain 3x3 convolutions in front.
+    stages: the inverted residual stages.
+    head: channels of the last 1x1 convolution before pooling.
+    dropout: rate in front of the classifiers, while training only.
+    """
+
+    stem: tuple[tuple[int, int], ...]
+    stages: tuple[Stage, ...]
+    head: int
+    dropout: float = 0.2
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns plain lists and numbers, as checkpoints hold them."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> Architecture:
+        """Reads what `to_dict` wrote; raises TypeError or KeyError if it is something else."""
+        stages = tuple(Stage(**stage) for stage in value["stages"])
+        return cls(tuple(tuple(pair) for pair in value["stem"]), stages, value["head"], value["dropout"])
+
+
+# Full-resolution layers are what a CPU waits for, so the stem halves the image;
+# per-channel scales cost about 28 bytes a channel in an int8 file, so the stages are few and wide.
+ARCHITECTURES = {
+    "nano": Architecture(((24, 2),), (Stage(16, 2, 1, 1), Stage(32, 3, 2, 2), Stage(64, 3, 2, 2)), 96),
+    "small": Architecture(((32, 2),), (Stage(32, 2, 1, 1), Stage(64, 3, 2, 2), Stage(128, 3.5, 2, 3)), 256),
+    "base": Architecture(((40, 2),), (Stage(40, 2, 1, 2), Stage(88, 3, 2, 3), Stage(176, 3, 2, 3)), 384),
+}
+
+
+def architecture(variant: str) -> Architecture:
+    """Returns the architecture of a variant; "small-ferplus" is "small": what follows a dash names targets.
+
+    Raises InputError for an unknown name.
+    """
+    try:
+        return ARCHITECTURES[variant.split("-")[0]]
+    except KeyError:
+        raise InputError(f"--variant {variant}: unknown; use one of {', '.join(ARCHITECTURES)}") from None
+
+
+def build(keras: Any, shape: Architecture, classes: int, heads: tuple[str, ...] = (LABELS_HEAD,)) -> Any:
+    """Builds an untrained network.
+
+    keras: tf_keras or keras. classes: outputs of each head. heads: their names, in order.
+    The model takes float32 [batch, 48, 48, 1] in [0, 1] and returns logits [batch, classes],
+    a list of them where there are several heads.
+    """
+    layers = keras.layers
+    inputs = keras.Input((INPUT_SIZE, INPUT_SIZE, 1), name="image")
+    x = inputs
+    for index, (width, stride) in enumerate(shape.stem):
+        x = _convolution(layers, x, f"stem{index}", width, kernel=3, stride=stride)
+    for stage_index, stage in enumerate(shape.stages):
+        for block in range(stage.blocks):
+            stride = stage.stride if block == 0 else 1
+            x = _inverted_residual(layers, x, f"stage{stage_index}_{block}", replace(stage, stride=stride))
+    x = _convolution(layers, x, "head", shape.head, kernel=1)
+    x = layers.GlobalAveragePooling2D(keepdims=True, name="pool")(x)
+    if shape.dropout:
+        x = layers.Dropout(shape.dropout, name="dropout")(x)
+    outputs = []
+    for head in heads:
+        logits = layers.Conv2D(classes, 1, name=f"classifier_{head}")(x)
+        outputs.append(layers.Reshape((classes,), name=head)(logits))
+    return keras.Model(inputs, outputs[0] if len(outputs) == 1 else outputs, name="face_emotion")
+
+
+def multiply_accumulates(model: Any) -> int:
+    """Returns the multiply-accumulate operations of one image through the convolutions of a built model."""
+    total = 0
+    for layer in model.layers:
+        kernel = next((weight for weight in layer.weights if len(weight.shape) == 4), None)
+        if kernel is not None:
+            height, width = layer.output.shape[1:3]
+            total += height * width * int(_size(kernel.shape))
+    return total
+
+
+def _convolution(layers: Any, x: Any, name: str, width: int, kernel: int, stride: int = 1, relu: bool = True):
+    x = layers.Conv2D(width, kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_conv")(x)
+    x = layers.BatchNormalization(momentum=0.97, name=f"{name}_norm")(x)
+    return layers.ReLU(6.0, name=f"{name}_relu")(x) if relu else x
+
+
+def _inverted_residual(layers: Any, x: Any, name: str, block: Stage):
+    entrance, entrance_width = x, x.shape[-1]
+    x = _convolution(layers, x, f"{name}_expand", round(entrance_width * block.expansion), kernel=1)
+    x = layers.DepthwiseConv2D(
+        block.kernel, strides=block.stride, padding="same", use_bias=False, name=f"{name}_depthwise"
+    )(x)
+    x = layers.BatchNormalization(momentum=0.97, name=f"{name}_depthwise_norm")(x)
+    x = layers.ReLU(6.0, name=f"{name}_depthwise_relu")(x)
+    x = _convolution(layers, x, f"{name}_project", block.width, kernel=1, relu=False)
+    if block.stride == 1 and block.width == entrance_width:
+        x = layers.Add(name=f"{name}_add")([entrance, x])
+    return x
+
+
+def _size(shape: Any) -> int:
+    size = 1
+    for side in shape:
+        size *= int(side)
+    return size

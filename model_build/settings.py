@@ -1,0 +1,111 @@
+"""Every setting of the build with its default and help text, and how they become command-line flags."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from typing import Any, TypeVar
+
+from face_emotion.errors import InputError
+from model_build.augment import AugmentSettings
+
+Settings = TypeVar("Settings")
+
+
+def _setting(default: Any, text: str) -> Any:
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """Float training."""
+
+    epochs: int = _setting(40, "passes over the training images")
+    batch_size: int = _setting(128, "images a step")
+    learning_rate: float = _setting(0.1, "peak learning rate of SGD with Nesterov momentum 0.9")
+    warmup: float = _setting(0.05, "fraction of the steps in which the rate rises linearly")
+    weight_decay: float = _setting(3e-4, "decay of convolution kernels (not depthwise, norms or biases)")
+    ema: float = _setting(0.998, "decay a step of the averaged weights that are evaluated and kept")
+    label_smoothing: float = _setting(0.05, "share of the label target spread over all classes")
+    class_weight: float = _setting(0.0, "0 weighs images alike, 1 weighs classes alike")
+    votes_weight: float = _setting(1.0, "weight of the votes head beside the label head")
+    targets: str = _setting("auto", "auto, labels, votes or both (two heads on one body)")
+    distill: float = _setting(0.7, "share of the teachers' answer in the targets (with --teacher)")
+    temperature: float = _setting(2.0, "temperature of distillation (with --teacher)")
+    seed: int = _setting(0, "seed of initial weights, order and augmentation")
+
+    def __post_init__(self) -> None:
+        _at_least_one("epochs", self.epochs)
+        _at_least_one("batch_size", self.batch_size)
+        _within("learning_rate", self.learning_rate, 1e-9, 100)
+        _within("distill", self.distill, 0, 1)
+        _within("label_smoothing", self.label_smoothing, 0, 0.99)
+        _within("warmup", self.warmup, 0, 0.9)
+        _within("ema", self.ema, 0, 0.99999)
+        _within("temperature", self.temperature, 0.1, 100)
+        _within("seed", self.seed, 0, 2**31)
+
+
+@dataclass(frozen=True)
+class QuantizeSettings:
+    """Quantisation-aware fine-tuning."""
+
+    qat_epochs: int = _setting(3, "passes over the training images")
+    qat_learning_rate: float = _setting(0.002, "peak learning rate")
+    qat_calibration: int = _setting(40, "batches that set the activation ranges before the first step")
+
+    def __post_init__(self) -> None:
+        _at_least_one("qat_epochs", self.qat_epochs)
+        _at_least_one("qat_calibration", self.qat_calibration)
+        _within("qat_learning_rate", self.qat_learning_rate, 0, 100)
+
+
+SETTINGS = (TrainSettings, AugmentSettings, QuantizeSettings)
+
+
+def add_flags(parser: argparse.ArgumentParser, cls: type) -> None:
+    """Adds one flag for each field of a settings class, in a group titled by its docstring."""
+    group = parser.add_argument_group((cls.__doc__ or cls.__name__).strip().rstrip(".").split(";")[0])
+    for entry in fields(cls):
+        if entry.default is MISSING:
+            raise TypeError(f"{cls.__name__}.{entry.name} needs a default")
+        group.add_argument(
+            f"--{entry.name.replace('_', '-')}",
+            type=type(entry.default),
+            default=None,
+            metavar=type(entry.default).__name__.upper(),
+            help=f"{entry.metadata['help']} (default {entry.default})",
+        )
+
+
+def from_flags(cls: type[Settings], arguments: argparse.Namespace, **defaults: Any) -> Settings:
+    """Builds settings from parsed flags; what was not given comes from `defaults`, then from the class.
+
+    Raises InputError naming the flag whose value cannot be used.
+    """
+    given = {entry.name: getattr(arguments, entry.name, None) for entry in fields(cls)}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    known = {entry.name for entry in fields(cls)}
+    return cls(**{name: value for name, value in defaults.items() if name in known} | chosen)
+
+
+def to_dict(*settings: Any) -> dict[str, Any]:
+    """Merges settings into one flat dict, as config.json holds them."""
+    merged: dict[str, Any] = {}
+    for entry in settings:
+        merged.update(asdict(entry))
+    return merged
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _at_least_one(name: str, value: int) -> None:
+    if value < 1:
+        raise InputError(f"{_flag(name)} {value}: must be at least 1")
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise InputError(f"{_flag(name)} {value}: must lie between {low:g} and {high:g}")

@@ -1,0 +1,160 @@
+"""Float training of one network: labels, FER+ votes or both, alone or taught by other checkpoints.
+
+    python -m model_build train --variant small --data fer2013.tar.gz --votes fer2013new.csv --out build/small
+
+Writes into OUT/float: checkpoint.npz (averaged weights of the best epoch), history.json, logs/ for
+TensorBoard, and state.npz, from which an interrupted run goes on to exactly the same weights.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from face_emotion.errors import InputError
+from model_build import checkpoint, network
+from model_build.batches import steps_per_epoch
+from model_build.data import TRAINING, Dataset
+from model_build.engine import Engine
+from model_build.fitting import Best, Job, compile_model, fit
+from model_build.selection import selection_set
+from model_build.settings import AugmentSettings, TrainSettings, to_dict
+from model_build.targets import target_rows
+from model_build.teachers import load_teachers
+
+MOMENTUM = 0.9
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one float training is made from: everything that its result depends on.
+
+    initial: a checkpoint to start from (fine-tuning), or None. teachers: checkpoints to learn from.
+    """
+
+    dataset: Dataset
+    architecture: network.Architecture
+    heads: tuple[str, ...]
+    train: TrainSettings
+    augment: AugmentSettings
+    teachers: tuple[Path, ...] = ()
+    initial: Path | None = None
+
+    def describe(self) -> dict[str, Any]:
+        """Returns the JSON-able description that a resumed run must share."""
+        return to_dict(self.train, self.augment) | {
+            "architecture": self.architecture.to_dict(),
+            "heads": list(self.heads),
+            "dataset": self.dataset.digest,
+            "teachers": [str(path) for path in self.teachers],
+            "initial": str(self.initial) if self.initial else None,
+        }
+
+
+def train(plan: Plan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
+    """Trains by `plan` into `folder` and returns the checkpoint of the best epoch.
+
+    The best epoch has the highest accuracy of the first head on the selection split without the images that
+    also stand in the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
+    written by the same plan. Raises InputError for an unusable teacher or initial checkpoint, or no images.
+    """
+    job = _job(plan, engine)
+    best, history = fit(job, folder)
+    job.judge.set_weights(best.weights)
+    result = checkpoint.Checkpoint(
+        plan.architecture,
+        plan.heads,
+        plan.dataset.class_names,
+        checkpoint.weights_of(job.judge),
+        _details(plan, best, history),
+    )
+    checkpoint.save(folder / "checkpoint.npz", result)
+    return result
+
+
+def _job(plan: Plan, engine: Engine) -> Job:
+    settings = plan.train
+    fitted = plan.dataset.part(TRAINING)
+    if not len(fitted):
+        raise InputError(f"{plan.dataset.name}: there are no training images")
+    classes = len(plan.dataset.class_names)
+    engine.keras.utils.set_random_seed(settings.seed)
+    model = network.build(engine.keras, plan.architecture, classes, plan.heads)
+    if plan.initial is not None:
+        _start_from(model, plan.initial)
+    steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs
+    optimizer = _optimizer(engine.keras, model, settings, steps)
+    compile_model(
+        engine, model, optimizer, len(plan.heads), classes, settings.temperature, settings.votes_weight
+    )
+    return Job(
+        name="train",
+        engine=engine,
+        model=model,
+        judge=network.build(engine.keras, plan.architecture, classes, plan.heads),
+        images=fitted.images,
+        targets=target_rows(fitted, plan.heads, settings.label_smoothing, settings.class_weight),
+        selection=selection_set(plan.dataset, plan.heads[0]),
+        augment=plan.augment,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        ema=settings.ema,
+        seed=settings.seed,
+        description=plan.describe(),
+        teacher=load_teachers(
+            engine, plan.teachers, plan.heads, plan.dataset.class_names, settings.temperature
+        ),
+        distill=settings.distill,
+    )
+
+
+def _optimizer(keras: Any, model: Any, settings: TrainSettings, steps: int) -> Any:
+    """SGD with a cosine schedule after a linear warm-up; norms, biases and depthwise kernels do not decay."""
+    decayed = {id(layer.kernel) for layer in model.layers if type(layer).__name__ == "Conv2D"}
+    excluded = [variable for variable in model.trainable_variables if id(variable) not in decayed]
+    optimizer = keras.optimizers.SGD(
+        cosine_schedule(keras, settings.learning_rate, steps, settings.warmup),
+        momentum=MOMENTUM,
+        nesterov=True,
+        weight_decay=settings.weight_decay,
+    )
+    optimizer.exclude_from_weight_decay(var_list=excluded)
+    optimizer.build(model.trainable_variables)
+    return optimizer
+
+
+def cosine_schedule(keras: Any, peak: float, steps: int, warmup: float) -> Any:
+    """Returns a rate that rises linearly over `warmup` (fraction) of the steps and falls to peak / 1000."""
+    rising = round(warmup * steps)
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=peak / 20 if rising else peak,
+        decay_steps=max(1, steps - rising),
+        alpha=0.001,
+        warmup_target=peak if rising else None,
+        warmup_steps=rising,
+    )
+
+
+def _start_from(model: Any, path: Path) -> None:
+    """Takes the body's weights from a checkpoint, and the classifiers' where names and shapes agree."""
+    stored = checkpoint.load(path)
+    fresh = checkpoint.weights_of(model)
+    classifiers = {name: value for name, value in fresh.items() if name.startswith("classifier_")}
+    fitting = {
+        name: value
+        for name, value in stored.weights.items()
+        if name not in classifiers or classifiers[name].shape == value.shape
+    }
+    checkpoint.set_weights(model, classifiers | fitting)
+
+
+def _details(plan: Plan, best: Best, history: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "kind": "float",
+        "epoch": best.epoch,
+        "selection_accuracy": best.accuracy,
+        "settings": json.loads(json.dumps(plan.describe())),
+        "seconds": round(sum(row["seconds"] for row in history), 1),
+    }

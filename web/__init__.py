@@ -1,0 +1,1 @@
+"""The browser's side of Face Emotion Kit: the page and the runtimes that it brings along."""
