@@ -40,7 +40,9 @@ class TfjsModel:
         Raises RuntimeError with node's last line of output if the model does not run.
         """
         if rows.ndim != 4 or rows.dtype not in (np.uint8, np.float32):
-            raise ValueError(f"rows of shape {rows.shape} and type {rows.dtype}: uint8 or float32 [N,H,W,C] expected")
+            raise ValueError(
+                f"rows of shape {rows.shape} and type {rows.dtype}: uint8 or float32 [N,H,W,C] expected"
+            )
         with tempfile.TemporaryDirectory(prefix="tfjs-") as scratch:
             output = Path(scratch, "output.bin")
             described = _run_node(Path(scratch), [self.folder], rows, {"output": str(output)})

@@ -66,7 +66,9 @@ class Tensor:
         if self.quantization.scale.size > 1:
             along[self.quantization.axis] = -1
         shifted = values.astype(np.int64) - self.quantization.zero_point.reshape(along or [-1])
-        return (shifted * self.quantization.scale.astype(np.float64).reshape(along or [-1])).astype(np.float32)
+        return (shifted * self.quantization.scale.astype(np.float64).reshape(along or [-1])).astype(
+            np.float32
+        )
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,16 @@ def read_tflite(path: str | os.PathLike) -> TfliteModel:
 def _read_graph(path: Path, model: schema.ModelT) -> TfliteModel:
     graph = model.subgraphs[0]
     tensors = tuple(_read_tensor(path, k, tensor, model.buffers) for k, tensor in enumerate(graph.tensors))
-    operators = tuple(_read_operator(k, entry, model.operatorCodes) for k, entry in enumerate(graph.operators))
+    operators = tuple(
+        _read_operator(k, entry, model.operatorCodes) for k, entry in enumerate(graph.operators)
+    )
     inputs, outputs = _indices(graph.inputs), _indices(graph.outputs)
     used = {index for operator in operators for index in (*operator.inputs, *operator.outputs)}
     beyond = [index for index in used | {*inputs, *outputs} if not -1 <= index < len(tensors)]
     if beyond or not inputs or not outputs:
-        raise InputError(f"{path}: the file is damaged (tensor {beyond or 'list'} of the graph does not exist)")
+        raise InputError(
+            f"{path}: the file is damaged (tensor {beyond or 'list'} of the graph does not exist)"
+        )
     return TfliteModel(path, tensors, operators, inputs, outputs)
 
 

@@ -43,7 +43,7 @@ import numpy as np
 from face_emotion.contract import Crop
 from face_emotion.errors import InputError
 
-_SAMPLES_A_BLOCK = 24_576  # the samples worked on at a time: their arrays stay in a core's cache
+_SAMPLES_A_BLOCK = 12_288  # the samples worked on at a time: their arrays stay in a core's cache
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def unletterbox(points: np.ndarray, place: Letterbox, size: int) -> np.ndarray:
     side in pixels, as given to `letterbox`. Returns float64 [..., 2]; points beside the image stay outside.
     """
     points = np.asarray(points, np.float64)
-    return (points * size - (place.left, place.top)) / place.scale
+    return (points * size - (place.top, place.left)) / place.scale
 
 
 def _offsets(size: int, samples: int) -> np.ndarray:
@@ -208,11 +208,11 @@ class _Axis:
 
 def _grey(image: np.ndarray, rows: slice, columns: slice, luma: tuple[float, float, float]) -> np.ndarray:
     """The unrounded grey levels of some rows and columns; one past the image's edge repeats the edge."""
-    part = image[rows, columns]
+    part = image[rows, columns].astype(np.float64)
     if image.ndim == 3:
-        part = sum(weight * part[:, :, channel] for channel, weight in enumerate(luma))
-    missing = [(0, wanted.stop - wanted.start - have) for wanted, have in zip((rows, columns), part.shape)]
-    return np.pad(part.astype(np.float64), missing, mode="edge")
+        part = part[:, :, :3] @ np.asarray(luma, np.float64)
+    missing = [wanted.stop - wanted.start - have for wanted, have in zip((rows, columns), part.shape)]
+    return np.pad(part, [(0, count) for count in missing], mode="edge") if any(missing) else part
 
 
 def _bilinear(grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:

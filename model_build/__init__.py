@@ -1,1 +1,4 @@
-"""Everything that trains: data, network, training, quantisation, evaluation, report. Run `python -m model_build --help`."""
+"""Everything that trains: data, network, training, quantisation, evaluation, report.
+
+    python -m model_build --help
+"""

@@ -59,7 +59,7 @@ class TfjsClassifier:
         self._model = TfjsModel(folder)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """Returns float32 [N,K] for uint8 images [N,48,48]; raises InputError if node cannot run the model."""
+        """Returns float32 [N,K] for uint8 [N,48,48]; raises InputError if node cannot run the model."""
         try:
             return self._model.probabilities(images)
         except RuntimeError as error:

@@ -61,7 +61,9 @@ def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> 
     height = np.minimum(np.sqrt(area / ratio), 0.9) * SIDE
     left, top = uniform(0, 1, count) * (SIDE - width), uniform(0, 1, count) * (SIDE - height)
     erased = random.random(count) < settings.erase
-    erase = np.stack([left, top, np.where(erased, left + width, left), top + height, uniform(0, 255, count)], -1)
+    erase = np.stack(
+        [left, top, np.where(erased, left + width, left), top + height, uniform(0, 255, count)], -1
+    )
     parameters = {
         "matrix": matrix.astype(np.float32),
         "light": np.stack([gain, offset, *slopes], -1).astype(np.float32),

@@ -5,6 +5,7 @@ Batch b of epoch e depends on (seed, e) alone, so that a resumed run sees what t
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -65,10 +66,9 @@ def prefetched(batches: Iterator[Any], ahead: int = 2) -> Iterator[Any]:
 
     def put(item: Any) -> None:
         while not stopped.is_set():
-            try:
-                return items.put(item, timeout=0.1)
-            except queue.Full:
-                continue
+            with contextlib.suppress(queue.Full):
+                items.put(item, timeout=0.1)
+                return
 
     def produce() -> None:
         try:

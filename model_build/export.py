@@ -43,7 +43,9 @@ class Exported:
         """Writes the SavedModel through a temporary name."""
         import tensorflow as tf
 
-        @tf.function(input_signature=[tf.TensorSpec((1, INPUT_SIZE, INPUT_SIZE, 1), tf.float32, name="image")])
+        @tf.function(
+            input_signature=[tf.TensorSpec((1, INPUT_SIZE, INPUT_SIZE, 1), tf.float32, name="image")]
+        )
         def serve(image: Any) -> dict[str, Any]:
             return {"probabilities": tf.nn.softmax(self.model(image, training=False))}
 

@@ -68,7 +68,13 @@ class Best:
 
 
 def compile_model(
-    engine: Engine, model: Any, optimizer: Any, heads: int, classes: int, temperature: float, second_weight: float
+    engine: Engine,
+    model: Any,
+    optimizer: Any,
+    heads: int,
+    classes: int,
+    temperature: float,
+    second_weight: float,
 ) -> None:
     """Compiles `model` with the soft cross-entropy for each head; heads after the first weigh `second_weight`."""
     loss = soft_cross_entropy(engine, classes, temperature)

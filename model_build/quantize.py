@@ -87,7 +87,9 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         engine, fitted.images, targets, plan.augment, train.batch_size, (train.seed, CALIBRATION_EPOCH)
     )
     calibrate(
-        model, float_model, [batch for batch, _ in itertools.islice(calibration, plan.quantize.qat_calibration)]
+        model,
+        float_model,
+        [batch for batch, _ in itertools.islice(calibration, plan.quantize.qat_calibration)],
     )
     steps = steps_per_epoch(len(fitted), train.batch_size) * plan.quantize.qat_epochs
     optimizer = engine.keras.optimizers.SGD(

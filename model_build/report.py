@@ -74,6 +74,7 @@ def _values(build: Build, dataset: Dataset | None) -> dict[str, Any]:
         "rows": rows,
         "chosen": next(row for row in rows if row.name == build.artifact),
         "timed": any(row.median_ms is not None for row in rows),
+        "machine": build.benchmark.get("machine"),
         "held_out": _held_out(build),
         "title": title_of,
         "set_name": lambda name: data.shown_name(build, name),

@@ -166,7 +166,8 @@ def protocol_sentence(build: Build) -> str:
     crops = "one crop" if protocol["crops"] == 1 else f"{protocol['crops']} crops"
     return (
         f"Fitted on {protocol['fitted_on']}; every choice made on "
-        f"{shown_name(build, protocol['selected_on'])}; {shown_name(build, build.set)} opened for the reported figure only; {crops} an image."
+        f"{shown_name(build, protocol['selected_on'])}; "
+        f"{shown_name(build, build.set)} opened for the reported figure only; {crops} an image."
     )
 
 

@@ -110,7 +110,9 @@ def draw_faces(
     if count < 0 or size < 16:
         raise InputError(f"synthetic faces: count {count} and size {size} where >= 0 and >= 16 are expected")
     if not len(turns) or turns.min() < 0 or turns.max() >= len(FER2013_LABELS):
-        raise InputError(f"synthetic faces: classes {turns.tolist()} where 0..{len(FER2013_LABELS) - 1} exist")
+        raise InputError(
+            f"synthetic faces: classes {turns.tolist()} where 0..{len(FER2013_LABELS) - 1} exist"
+        )
     labels = np.resize(turns, count)
     faces = sample_faces(labels, np.arange(count) // len(turns), seed)
     noise = _generator(seed, 2)
@@ -138,7 +140,10 @@ def sample_faces(labels: np.ndarray, persons: np.ndarray, seed: int | Sequence[i
     length = identity["hair_length"]  # short above the ears, or down to the neck and further
     identity["hair_length"] = np.where(length < 0.2, 0.1 * length - 0.15, length)
     full = np.array(
-        [[[way.get(unit, 0) for unit in ACTION_UNITS] for way in EXPRESSIONS[name]] for name in FER2013_LABELS],
+        [
+            [[way.get(unit, 0) for unit in ACTION_UNITS] for way in EXPRESSIONS[name]]
+            for name in FER2013_LABELS
+        ],
         np.float32,
     )
     intensity = INTENSITY[0] + (INTENSITY[1] - INTENSITY[0]) * strength

@@ -1,0 +1,118 @@
+"""The command line of the converters: `python -m converters --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from face_emotion.contract import Contract
+from face_emotion.errors import EXIT_BAD_INPUT, run_command
+
+
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of every sub-command."""
+    top = argparse.ArgumentParser(
+        prog="python -m converters",
+        description="Converts a trained network, checks and times the artifacts, and releases them.",
+    )
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    verb = verbs.add_parser("convert", help="SavedModels of a build folder -> .tflite files and TF.js model")
+    _add_folder(verb)
+    _add_data(verb, "training images that set the ranges of the PTQ file (default: synthetic faces)")
+    verb.set_defaults(run=_convert)
+
+    verb = verbs.add_parser("verify", help="check every artifact against the manifest and the checkpoint")
+    _add_folder(verb)
+    _add_data(verb, "also recompute every published figure on this data set")
+    verb.set_defaults(run=_verify)
+
+    verb = verbs.add_parser("golden", help="write the golden vectors that every runtime is tested against")
+    _add_folder(verb)
+    verb.set_defaults(run=_golden)
+
+    verb = verbs.add_parser("benchmark", help="latency and size of every artifact in one interleaved run")
+    _add_folder(verb)
+    verb.add_argument("--rounds", type=int, default=300, help="timed runs of each artifact (default 300)")
+    verb.set_defaults(run=_benchmark)
+
+    verb = verbs.add_parser("release", help="copy a verified build into models/")
+    _add_folder(verb)
+    verb.add_argument("--models", type=Path, default=Path("models"), help="where to (default: models)")
+    verb.set_defaults(run=_release)
+    return top
+
+
+def _add_folder(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("folder", type=Path, help="build or models folder, for example build/small")
+
+
+def _add_data(verb: argparse.ArgumentParser, text: str) -> None:
+    verb.add_argument("--data", metavar="PATH", help=text)
+    verb.add_argument(
+        "--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv, if the build used it"
+    )
+
+
+def _convert(arguments: argparse.Namespace) -> int:
+    from model_build import data, pipeline
+
+    dataset = data.load(arguments.data or data.SYNTHETIC, arguments.votes)
+    pipeline.convert_files(arguments.folder, dataset)
+    for name in pipeline.CONVERTED:
+        print(arguments.folder / name)
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from converters.verify import verify
+    from model_build import data
+
+    dataset = data.load(arguments.data, arguments.votes) if arguments.data else None
+    problems = verify(arguments.folder, dataset)
+    for problem in problems:
+        print(f"error: {problem}", file=sys.stderr)
+    if problems:
+        return EXIT_BAD_INPUT
+    scope = "files, golden vectors, agreement with the checkpoint" + (", every figure" if dataset else "")
+    print(f"{arguments.folder}: verified ({scope})")
+    return 0
+
+
+def _golden(arguments: argparse.Namespace) -> int:
+    from converters.golden import write_golden
+    from face_emotion.files import read_json
+
+    manifest = arguments.folder / "manifest.json"
+    contract = Contract.from_dict(read_json(manifest)["contract"]) if manifest.exists() else Contract()
+    print(write_golden(arguments.folder, contract))
+    return 0
+
+
+def _benchmark(arguments: argparse.Namespace) -> int:
+    from converters.benchmark import write_benchmark
+
+    result = write_benchmark(arguments.folder, arguments.rounds)
+    for name, row in result["artifacts"].items():
+        print(
+            f"{name:10} {row['bytes']:>10,} bytes  median {row['median_ms']:.3f} ms  90 % {row['p90_ms']:.3f} ms"
+        )
+    print(f"{result['machine']}; 1 thread, {result['rounds']} rounds, the artifacts taking turns")
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    from converters.release import release
+
+    print(release(arguments.folder, arguments.models))
+    return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command line and returns its exit status."""
+    arguments = parser().parse_args(argv)
+    return run_command(lambda: arguments.run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

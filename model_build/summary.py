@@ -1,0 +1,67 @@
+"""The tables that end a command: artifacts of a build, architectures of the family."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from model_build.report_data import artifact_rows, read_build
+
+
+def print_summary(folder: Path) -> None:
+    """Prints artifact, bytes, accuracy, agreement with the checkpoint and milliseconds, and where the report is."""
+    build = read_build(folder)
+    table = Table(title=f"{folder}: {build.set}, one crop")
+    for name, justify in (
+        ("artifact", "left"),
+        ("bytes", "right"),
+        ("accuracy (95 %)", "right"),
+        ("agrees with QAT / float", "right"),
+        ("ms", "right"),
+    ):
+        table.add_column(name, justify=justify)
+    for row in artifact_rows(build):
+        table.add_row(
+            row.title,
+            "–" if row.bytes is None else f"{row.bytes:,}",
+            "–"
+            if row.accuracy is None
+            else f"{row.accuracy:.2%} ({row.interval[0]:.1%}–{row.interval[1]:.1%})",
+            " / ".join(
+                "–" if value is None else f"{value:.2%}" for value in (row.agreement_qat, row.agreement_float)
+            ),
+            "–" if row.median_ms is None else f"{row.median_ms:.2f}",
+        )
+    Console(width=110).print(table)
+    if (folder / "report.html").exists():
+        print(f"report: {folder / 'report.html'}")
+
+
+def print_architectures() -> None:
+    """Prints parameters, MACs and int8 bytes of each variant, from an untrained network that is really converted."""
+    from converters.tflite import convert
+    from model_build import network
+    from model_build.augment import normalise
+    from model_build.engine import load_engine
+    from model_build.export import Exported
+    from model_build.fake_quantization import calibrate, fake_quantized
+    from model_build.synthetic import draw_faces
+
+    keras = load_engine().keras
+    faces, _ = draw_faces(64, seed=0)
+    table = Table("variant", "parameters", "million MACs", "int8 bytes", title="one head of seven classes")
+    for name, shape in network.ARCHITECTURES.items():
+        model = network.build(keras, shape, 7)
+        quantised = fake_quantized(model)
+        calibrate(quantised, model, [normalise(faces)])
+        with tempfile.TemporaryDirectory() as scratch:
+            Exported(quantised).save(Path(scratch) / "saved_model")
+            size = (
+                convert(Path(scratch) / "saved_model", Path(scratch) / "int8.tflite", "int8").stat().st_size
+            )
+        macs = network.multiply_accumulates(model) / 1e6
+        table.add_row(name, f"{model.count_params():,}", f"{macs:.1f}", f"{size:,}")
+    Console(width=90).print(table)
