@@ -58,7 +58,7 @@ def _signature(tf: Any, folder: Path) -> tuple[Any, Any]:
         raise InputError(f"{folder}: not a SavedModel folder (saved_model.pb is missing)")
     module = tf.saved_model.load(str(folder))
     function = module.signatures.get("serving_default")
-    inputs = [] if function is None else [spec for spec in function.structured_input_signature[1].values()]
+    inputs = [] if function is None else list(function.structured_input_signature[1].values())
     if [spec.shape.as_list() for spec in inputs] != [[1, 48, 48, 1]]:
         raise InputError(f"{folder}: one input of shape [1, 48, 48, 1] is expected in its serving signature")
     return module, function

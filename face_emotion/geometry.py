@@ -14,7 +14,8 @@ Crop (`crop_transform`), from box (x_min, y_min, x_max, y_max) and the eyes' cen
 
 Sampling (`sample_grey`), S = size, a square of `side` around (center_x, center_y) turned by `angle`:
  1. n = min(max_samples, max(1, ceil(side / S))); output pixel (i, j) is the mean of n x n samples.
- 2. Sample k of a side, k = 0 .. nS - 1, lies at f(k) = (k + 0.5) / (n S) - 0.5; pixel i owns k = i n .. i n + n - 1.
+ 2. Sample k of a side, k = 0 .. n S - 1, lies at f(k) = (k + 0.5) / (n S) - 0.5 and belongs to the output
+    pixel floor(k / n).
  3. Sample (k, l) reads the source at
     x = center_x + side * (f(k) cos(angle) - f(l) sin(angle)),
     y = center_y + side * (f(k) sin(angle) + f(l) cos(angle)).
@@ -27,7 +28,7 @@ Sampling (`sample_grey`), S = size, a square of `side` around (center_x, center_
 
 Letterbox (`letterbox`, `sample_letterbox`), S = size: the whole image in the middle of a square:
  1. scale = S / max(W, H); left = (S - scale W) / 2; top = (S - scale H) / 2; none of them is rounded.
- 2. n = max(1, ceil(1 / scale)); sample k lies at t(k) = (k + 0.5) / n in output pixels, k = 0 .. nS - 1.
+ 2. n = max(1, ceil(max(W, H) / S)); sample k lies at t(k) = (k + 0.5) / n in output pixels, k = 0 .. n S - 1.
  3. Sample (k, l) reads x = (t(k) - left) / scale, y = (t(l) - top) / scale. Where x is outside [0, W) or
     y outside [0, H) it is black (0); else bilinear as in step 4 above, on R, G and B each.
  4. The output is mean / 127.5 - 1, not rounded: -1 is black. A grey image counts as R = G = B.
@@ -58,7 +59,7 @@ class Transform:
 
 @dataclass(frozen=True)
 class Letterbox:
-    """Where a whole image lies in the detector's square: output pixels a source pixel, and its top left corner."""
+    """Where a whole image lies in the detector's square: its scale and its top left corner, in the square's pixels."""
 
     scale: float
     left: float
@@ -141,7 +142,7 @@ def sample_grey(
 
 
 def letterbox(width: int, height: int, size: int) -> Letterbox:
-    """Returns how an image of width x height pixels (>= 1, InputError) is placed in a square of `size` pixels."""
+    """Returns where an image of width x height pixels (>= 1, InputError) lies in a square of `size` pixels."""
     _check_sides(width, height)
     scale = size / max(width, height)
     return Letterbox(scale=scale, left=(size - scale * width) / 2, top=(size - scale * height) / 2)
@@ -155,7 +156,7 @@ def sample_letterbox(image: np.ndarray, size: int) -> np.ndarray:
     """
     height, width = _check_image(image)
     place = letterbox(width, height, size)
-    samples = max(1, math.ceil(1 / place.scale))
+    samples = max(1, math.ceil(max(width, height) / size))
     positions = (np.arange(size * samples) + 0.5) / samples
     down = _mixing((positions - place.top) / place.scale, height, size)
     across = _mixing((positions - place.left) / place.scale, width, size)
@@ -173,7 +174,7 @@ def unletterbox(points: np.ndarray, place: Letterbox, size: int) -> np.ndarray:
     side in pixels, as given to `letterbox`. Returns float64 [..., 2]; points beside the image stay outside.
     """
     points = np.asarray(points, np.float64)
-    return (points * size - (place.top, place.left)) / place.scale
+    return (points * size - (place.left, place.top)) / place.scale
 
 
 def _offsets(size: int, samples: int) -> np.ndarray:
@@ -190,7 +191,7 @@ class _Axis:
 
     def __init__(self, of_column: np.ndarray, of_row: np.ndarray, length: int) -> None:
         low, high = of_column.min() + of_row.min(), of_column.max() + of_row.max()
-        self.last = None if 0 <= low and high <= length - 1 else length - 1
+        self.last = None if low >= 0 and high <= length - 1 else length - 1
         start, stop = np.clip((low, high), 0, length - 1).astype(int)
         self.pixels = slice(int(start), int(stop) + 2)
         self.of_column, self.of_row = of_column, of_row[:, None]
@@ -211,12 +212,12 @@ def _grey(image: np.ndarray, rows: slice, columns: slice, luma: tuple[float, flo
     part = image[rows, columns].astype(np.float64)
     if image.ndim == 3:
         part = part[:, :, :3] @ np.asarray(luma, np.float64)
-    missing = [wanted.stop - wanted.start - have for wanted, have in zip((rows, columns), part.shape)]
+    missing = rows.stop - rows.start - part.shape[0], columns.stop - columns.start - part.shape[1]
     return np.pad(part, [(0, count) for count in missing], mode="edge") if any(missing) else part
 
 
 def _bilinear(grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Reads between the pixels; each x and y has a pixel at or before it and another one after. Uses up x and y."""
+    """Reads between the pixels, each of which has a neighbour to the right and below; uses up x and y."""
     column, row = np.floor(x), np.floor(y)
     x -= column
     y -= row
@@ -276,7 +277,7 @@ def _check_image(image: np.ndarray) -> tuple[int, int]:
     """Returns height and width; raises InputError for anything but uint8 grey, RGB or RGBA."""
     if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))):
         raise InputError(
-            f"image {image.dtype} {list(image.shape)}: uint8 [H,W] grey, [H,W,3] RGB or [H,W,4] RGBA is expected"
+            f"image {image.dtype} {list(image.shape)}: uint8 grey [H,W], RGB [H,W,3] or RGBA [H,W,4] is expected"
         )
     height, width = image.shape[:2]
     _check_sides(width, height)

@@ -21,7 +21,7 @@ WARMUP = 3
 
 
 def measure(plan: Build, steps: int) -> dict[str, Any]:
-    """Returns images/s of "loop" and "step", means over `steps` steps of each in alternation, and the network's size."""
+    """Returns images/s of "loop" and "step", means over `steps` steps of each in alternation."""
     classes, size = len(plan.dataset.class_names), plan.train.batch_size
     model = network.build(plan.engine.keras, plan.architecture, classes, plan.heads)
     optimizer = plan.engine.keras.optimizers.SGD(0.01, momentum=0.9, nesterov=True)

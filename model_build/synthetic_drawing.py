@@ -80,7 +80,7 @@ def _frame(face: SimpleNamespace, size: int, view: float) -> SimpleNamespace:
     x, y = head_x - face.yaw * bulge, head_y - face.pitch * bulge
     return SimpleNamespace(
         head_x=head_x, head_y=head_y, x=x, y=y, u=np.abs(x), inside=inside, pixel=2 * view / size,
-        line=line, height=0.68 * np.maximum(inside, -0.15), grey=np.empty_like(x), skin=None,
+        line=line, height=0.68 * np.maximum(inside, -0.45), grey=np.empty_like(x), skin=None,
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def _head(frame: SimpleNamespace, face: SimpleNamespace) -> np.ndarray:
     """Shoulders, neck, the hair behind, ears and the skin of the head, each over the one before."""
     grey, beside, head_y = frame.grey, np.abs(frame.head_x), frame.head_y
     below = slice(int(np.searchsorted(frame.line, 0.0)), None)
-    cloth = mask(frame, head_y[:, below] - 1.25 - 0.25 * frame.head_x[:, below] ** 2)
+    cloth = mask(frame, head_y[:, below] - 1.22 - 0.3 * beside[:, below] ** 3)
     neck = mask(frame, np.minimum(face.face_width * 0.64 - beside[:, below], head_y[:, below] - 0.3))
     volume = face.face_width + face.hair_volume
     hair = np.minimum(head_y + 0.15, 0) * (1 / (1.08 + face.hair_volume))
@@ -100,7 +100,7 @@ def _head(frame: SimpleNamespace, face: SimpleNamespace) -> np.ndarray:
     skin = frame.skin = mask(frame, frame.inside * 0.4)
     grey[:] = face.skin * 0.62
     blend(grey[:, below], cloth, face.cloth)
-    blend(grey, hair, face.hair * 0.8)
+    blend(grey, hair, face.hair * 0.95)
     blend(grey, ears, face.skin * 0.82)
     blend(grey, skin, face.skin)
     coverage = np.maximum(np.maximum(hair, ears), skin)

@@ -69,7 +69,7 @@ def _letterbox_by_loops(image, size) -> np.ndarray:
     height, width = image.shape[:2]
     scale = size / max(width, height)
     left, top = (size - scale * width) / 2, (size - scale * height) / 2
-    n = max(1, math.ceil(1 / scale))
+    n = max(1, math.ceil(max(width, height) / size))
     output = np.empty((size, size, 3))
     for j in range(size):
         for i in range(size):

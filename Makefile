@@ -1,0 +1,35 @@
+# make build [ARGS="--data fer2013.tar.gz --votes fer2013new.csv"]   train, quantise, convert, verify, report
+# make test                                                          every test, with coverage, and the linter
+#
+# Each target sets up .venv from the pinned requirements first; nothing outside this folder is touched.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+ARGS ?=
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
+
+.PHONY: build test clean
+.DELETE_ON_ERROR:
+
+build: $(VENV)/build-ready
+	$(RUN) -m model_build build $(ARGS)
+
+test: $(VENV)/test-ready
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(RUN) -m pytest --cov=model_build --cov=converters --cov=face_emotion --cov=web --cov-report=term $(ARGS)
+
+clean:
+	rm -rf $(VENV) build
+
+$(VENV)/build-ready: requirements.txt requirements-runtime.txt constraints.txt
+	@$(PYTHON) -c 'import sys, platform; ok = (3, 11) <= sys.version_info < (3, 13) and platform.system() == "Linux" and platform.machine() == "x86_64"; sys.exit(0 if ok else "error: Python %d.%d on %s %s: the pinned packages need Python 3.11 or 3.12 on Linux x86_64; try make PYTHON=python3.11" % (*sys.version_info[:2], platform.system(), platform.machine()))'
+	@echo "setting up $(VENV): TensorFlow is large, this takes a few minutes the first time"
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/test-ready: $(VENV)/build-ready requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	@touch $@

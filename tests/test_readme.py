@@ -1,0 +1,30 @@
+"""README's own figures are those of the released model's manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from converters.manifest import read_manifest
+
+ROOT = Path(__file__).parents[1]
+SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority")
+
+
+@pytest.mark.parametrize(("marker", "artifact"), [("int8.tflite", "int8"), ("small/tfjs", "tfjs")])
+def test_table_row_equals_the_manifest(marker: str, artifact: str) -> None:
+    manifest = read_manifest(ROOT / "models" / "small")
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if line.startswith("|") and marker in line)
+    scores = manifest["metrics"]["artifacts"][artifact]
+    assert f"{manifest['artifacts'][artifact]['bytes']:,}" in row
+    for name in SETS:
+        assert f"{100 * scores[name]['accuracy']:.2f} %" in row.replace("**", "")
+
+
+def test_runtime_version_and_labels_equal_the_manifest() -> None:
+    manifest = read_manifest(ROOT / "models" / "small")
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert ", ".join(manifest["contract"]["labels"]) in text
+    assert f"TensorFlow Lite {manifest['artifacts']['int8']['minimum_runtime']} or newer" in text
