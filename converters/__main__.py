@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 from face_emotion.contract import Contract
-from face_emotion.errors import EXIT_BAD_INPUT, run_command
+from face_emotion.errors import EXIT_BAD_INPUT, CommandParser, InputError, run_command
+from model_build.platform_check import check_platform
 
 
 def parser() -> argparse.ArgumentParser:
     """Returns the parser of every sub-command."""
-    top = argparse.ArgumentParser(
+    top = CommandParser(
         prog="python -m converters",
         description="Converts a trained network, checks and times the artifacts, and releases them.",
     )
@@ -110,8 +111,13 @@ def _release(arguments: argparse.Namespace) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command line and returns its exit status."""
+    return run_command(lambda: _run(argv))
+
+
+def _run(argv: list[str] | None) -> int:
+    check_platform()
     arguments = parser().parse_args(argv)
-    return run_command(lambda: arguments.run(arguments))
+    return arguments.run(arguments)
 
 
 if __name__ == "__main__":

@@ -8,15 +8,14 @@ a fixed batch of 1: browsers' LiteRT.js has no int8 input and rejects a dynamic 
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from converters.native_log import quiet
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 
@@ -31,11 +30,11 @@ def convert(saved_model: Path, target: Path, kind: str, representative: np.ndarr
     Raises InputError if the folder is no SavedModel of one float32 [1, 48, 48, 1] input.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tensorflow as tf
-
+    with quiet():
+        import tensorflow as tf
     tf.get_logger().setLevel("ERROR")
     module, function = _signature(tf, saved_model)
-    with _quiet():
+    with quiet():
         converter = tf.lite.TFLiteConverter.from_concrete_functions([function], module)
         if kind != "float32":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -70,17 +69,3 @@ def _samples(images: np.ndarray) -> Iterator[list[np.ndarray]]:
     extremes[1, :, : images.shape[2] // 2] = 255
     for image in np.concatenate([extremes, images]):
         yield [(image.astype(np.float32) / np.float32(255.0))[None, :, :, None]]
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Hides the converter's log on the C level; Python's own errors still come through."""
-    sys.stderr.flush()
-    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(sink, 2)
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(sink)

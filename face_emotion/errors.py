@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 EXIT_SOME_SKIPPED = 1
 EXIT_BAD_INPUT = 2
@@ -13,6 +15,14 @@ EXIT_INTERRUPTED = 130
 
 class InputError(ValueError):
     """Something the user gave cannot be used: one line that names the file, row or flag and what to do."""
+
+
+class CommandParser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line too, without the usage of a command that has forty flags."""
+
+    def error(self, message: str) -> NoReturn:
+        """Prints one line on stderr and ends the process with exit status 2."""
+        self.exit(EXIT_BAD_INPUT, f"error: {message}; see {self.prog} --help\n")
 
 
 def run_command(command: Callable[[], int | None]) -> int:

@@ -12,7 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from model_build.limits import within
+
 SIDE = 48
+STRONGEST = {
+    "flip": 1, "rotate": 180, "scale": 1, "shift": 1, "brightness": 1, "contrast": 4, "gradient": 1,
+    "erase": 1, "mixup": 10,
+}  # fmt: skip
 CACHE_FRIENDLY = 16  # images a piece in NumPy, so that its temporaries stay in the processor's cache
 
 
@@ -29,6 +35,10 @@ class AugmentSettings:
     gradient: float = field(default=0.20, metadata={"help": "largest slope of side light, fraction of 255"})
     erase: float = field(default=0.30, metadata={"help": "probability of erasing one rectangle"})
     mixup: float = field(default=0.0, metadata={"help": "alpha of the Beta distribution of mixup"})
+
+    def __post_init__(self) -> None:
+        for name, highest in STRONGEST.items():
+            within(name, getattr(self, name), 0, highest)
 
 
 def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> dict[str, np.ndarray]:

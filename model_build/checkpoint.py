@@ -90,6 +90,8 @@ def load(path: str | Path) -> Checkpoint:
     try:
         with np.load(path, allow_pickle=False) as stored:
             header = json.loads(str(stored["__checkpoint__"]))
+            if header["format"] != FORMAT:
+                raise ValueError(f"format {header['format']} where {FORMAT} is known")
             weights = {name: stored[name] for name in stored.files if name != "__checkpoint__"}
         shape = network.Architecture.from_dict(header["architecture"])
         return Checkpoint(shape, tuple(header["heads"]), tuple(header["labels"]), weights, header["details"])

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from converters.native_log import quiet
 from face_emotion.errors import InputError
 
 ENGINES = ("tensorflow", "jax")
@@ -22,11 +23,12 @@ ENGINES = ("tensorflow", "jax")
 
 @dataclass(frozen=True)
 class Engine:
-    """A Keras and the two array functions that a loss needs.
+    """A Keras and what differs between the two: array functions of a loss, compilation, random numbers.
 
     name: "tensorflow" or "jax".  keras: tf_keras, or keras (version 3) on the JAX backend.
     log_softmax, total: functions of one tensor [batch, classes], the latter summing the last axis.
-    augment: compiles a function of (uint8 images, parameters) for the device, or returns it unchanged.
+    compile_augmentation: compiles a function of (uint8 images, parameters) for the device, or leaves it to NumPy.
+    reseed: restarts the random numbers of a model's dropout from a seed (an integer >= 0).
     """
 
     name: str
@@ -34,6 +36,7 @@ class Engine:
     log_softmax: Callable[[Any], Any]
     total: Callable[[Any], Any]
     compile_augmentation: Callable[[Callable], Callable]
+    reseed: Callable[[Any, int], None]
 
 
 def load_engine(name: str = "tensorflow") -> Engine:
@@ -48,20 +51,24 @@ def _tensorflow() -> Engine:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
     try:
-        import tensorflow as tf
-        import tf_keras
+        with quiet():
+            import tensorflow as tf
+            import tf_keras
     except ImportError as error:
         raise InputError(
             f"TensorFlow cannot be imported on Python {sys.version_info.major}.{sys.version_info.minor}"
             f" ({error}); use Python 3.11 or 3.12 on Linux x86-64 and `pip install -r requirements.txt`"
         ) from None
     tf.get_logger().setLevel("ERROR")
+    # Dropout then draws from a generator whose state can be set, so that a resumed run repeats its masks.
+    tf_keras.backend.experimental.enable_tf_random_generator()
     return Engine(
         name="tensorflow",
         keras=tf_keras,
         log_softmax=tf.nn.log_softmax,
         total=functools.partial(tf.reduce_sum, axis=-1),
         compile_augmentation=_on_numpy,
+        reseed=_reseed_tensorflow,
     )
 
 
@@ -78,7 +85,11 @@ def _jax() -> Engine:
         keras=keras,
         log_softmax=keras.ops.log_softmax,
         total=functools.partial(keras.ops.sum, axis=-1),
-        compile_augmentation=lambda function: jax.jit(functools.partial(function, xp=jax.numpy)),
+        # Cached: a new jit each epoch would compile anew each epoch.
+        compile_augmentation=functools.cache(
+            lambda function: jax.jit(functools.partial(function, xp=jax.numpy))
+        ),
+        reseed=_reseed_keras3,
     )
 
 
@@ -86,3 +97,17 @@ def _on_numpy(function: Callable) -> Callable:
     import numpy
 
     return functools.partial(function, xp=numpy)
+
+
+def _reseed_tensorflow(model: Any, seed: int) -> None:
+    for layer in model.layers:
+        layer = getattr(layer, "layer", layer)  # what tfmot has wrapped
+        random = getattr(layer, "_random_generator", None)
+        if random is not None and random._generator is not None:
+            random._generator.reset_from_seed(seed)
+
+
+def _reseed_keras3(model: Any, seed: int) -> None:
+    for layer in model.layers:
+        if hasattr(layer, "seed_generator"):
+            layer.seed_generator.state.assign([seed, 0])

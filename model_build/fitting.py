@@ -33,6 +33,7 @@ class Job:
     images: uint8 [N, 48, 48]. targets: float32 [N, classes] a head. selection: chooses the best epoch.
     description: JSON-able; a stored state is used only if it was written under the same.
     settle: called with `judge` after averaged weights were set (quantisers derive their ranges there).
+    rate_flag: the flag that sets the learning rate, for the error when the loss is not finite any more.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Job:
     teacher: Teacher | None = None
     distill: float = 0.0
     settle: Callable[[Any], None] = lambda judge: None
+    rate_flag: str = "--learning-rate"
 
     @property
     def steps(self) -> int:
@@ -88,7 +90,7 @@ def compile_model(
 def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list[dict[str, Any]]]:
     """Fits `job` into `folder` and returns the best epoch and the history (one dict an epoch).
 
-    Goes on from FOLDER/state.npz where that was written under the same description. With `start_at_zero`
+    Goes on from FOLDER/state.npz where that was written by the same engine under the same description. With `start_at_zero`
     the untouched model competes too, as epoch 0. Raises InputError when the loss stops being finite.
     """
     make_folder(folder)
@@ -96,7 +98,7 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
     history: list[dict[str, Any]] = []
     best = Best(-1.0, 0, average.weights)
     resumed = state.load(folder, job.description)
-    if resumed is not None:
+    if resumed is not None and resumed.facts.get("engine", job.engine.name) == job.engine.name:
         job.model.set_weights(resumed.model)
         for variable, value in zip(job.model.optimizer.variables, resumed.optimizer, strict=True):
             variable.assign(value)
@@ -120,6 +122,7 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
 
 def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
     started, loss_sum = time.perf_counter(), 0.0
+    job.engine.reseed(job.model, int(np.random.default_rng((job.seed, epoch)).integers(2**31)))
     batches = epoch_batches(
         job.engine,
         job.images,
@@ -139,7 +142,7 @@ def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
                 average.update(job.model.get_weights())
             advance(step + 1)
     if not math.isfinite(loss_sum):
-        raise InputError("--learning-rate: the loss is not finite any more; try a lower rate")
+        raise InputError(f"{job.rate_flag}: the loss is not finite any more; try a lower rate")
     rate = job.model.optimizer.learning_rate
     return {
         "epoch": epoch + 1,
@@ -163,6 +166,7 @@ def _snapshot(job: Job, average: WeightAverage, best: Best, history: list[dict[s
         average=average.weights,
         best=best.weights,
         facts={
+            "engine": job.engine.name,
             "history": history,
             "best": [best.accuracy, best.epoch],
             "average_steps": average.steps,

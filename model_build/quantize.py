@@ -118,4 +118,5 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         teacher=load_teachers(engine, plan.teachers, source.heads, source.labels, train.temperature),
         distill=train.distill,
         settle=set_weight_ranges,
+        rate_flag="--qat-learning-rate",
     )

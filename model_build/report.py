@@ -42,7 +42,8 @@ def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
     build = data.read_build(folder)
     if dataset is not None and dataset.digest != build.evaluation["dataset"]["digest"]:
         raise InputError(
-            f"{folder}: evaluated on another data set than {dataset.name}; run evaluate with this one first"
+            f"{folder}: evaluated on another data set than this {dataset.name}; give the same --data and "
+            "--votes, or run evaluate with these first"
         )
     path = build.folder / "report.html"
     write_text(path, render(build, dataset))

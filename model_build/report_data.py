@@ -61,9 +61,9 @@ class Build:
         return self.evaluation["artifacts"][self.artifact][self.set]
 
     @property
-    def variant(self) -> str:
-        """The variant's name: the configuration's, else the folder's."""
-        return str(self.config.get("variant") or self.folder.resolve().name)
+    def name(self) -> str:
+        """The build's name: the configuration's, else the folder's."""
+        return str(self.config.get("name") or self.folder.resolve().name)
 
     @property
     def is_fer2013(self) -> bool:
@@ -78,9 +78,12 @@ class Build:
     @property
     def uses_votes(self) -> bool:
         """Whether the configuration says that FER+ votes were part of the training."""
-        settings = dict(flat(self.config))
-        heads = [value for key, value in settings.items() if key.split(".")[-1] == "heads"]
-        return any("votes" in str(value) for value in heads) or settings.get("targets") in ("votes", "both")
+        return "votes" in self.config.get("heads", [])
+
+    @property
+    def teachers(self) -> int:
+        """How many checkpoints the configuration names as teachers."""
+        return len(self.config.get("teachers", []))
 
 
 def read_build(folder: str | Path) -> Build:

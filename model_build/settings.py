@@ -6,8 +6,8 @@ import argparse
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
-from face_emotion.errors import InputError
 from model_build.augment import AugmentSettings
+from model_build.limits import at_least_one, within
 
 Settings = TypeVar("Settings")
 
@@ -35,15 +35,18 @@ class TrainSettings:
     seed: int = _setting(0, "seed of initial weights, order and augmentation")
 
     def __post_init__(self) -> None:
-        _at_least_one("epochs", self.epochs)
-        _at_least_one("batch_size", self.batch_size)
-        _within("learning_rate", self.learning_rate, 1e-9, 100)
-        _within("distill", self.distill, 0, 1)
-        _within("label_smoothing", self.label_smoothing, 0, 0.99)
-        _within("warmup", self.warmup, 0, 0.9)
-        _within("ema", self.ema, 0, 0.99999)
-        _within("temperature", self.temperature, 0.1, 100)
-        _within("seed", self.seed, 0, 2**31)
+        at_least_one("epochs", self.epochs)
+        at_least_one("batch_size", self.batch_size)
+        within("learning_rate", self.learning_rate, 1e-9, 100)
+        within("weight_decay", self.weight_decay, 0, 1)
+        within("class_weight", self.class_weight, 0, 1)
+        within("votes_weight", self.votes_weight, 0, 100)
+        within("distill", self.distill, 0, 1)
+        within("label_smoothing", self.label_smoothing, 0, 0.99)
+        within("warmup", self.warmup, 0, 0.9)
+        within("ema", self.ema, 0, 0.99999)
+        within("temperature", self.temperature, 0.1, 100)
+        within("seed", self.seed, 0, 2**31)
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ class QuantizeSettings:
     qat_calibration: int = _setting(40, "batches that set the activation ranges before the first step")
 
     def __post_init__(self) -> None:
-        _at_least_one("qat_epochs", self.qat_epochs)
-        _at_least_one("qat_calibration", self.qat_calibration)
-        _within("qat_learning_rate", self.qat_learning_rate, 0, 100)
+        at_least_one("qat_epochs", self.qat_epochs)
+        at_least_one("qat_calibration", self.qat_calibration)
+        within("qat_learning_rate", self.qat_learning_rate, 0, 100)
 
 
 SETTINGS = (TrainSettings, AugmentSettings, QuantizeSettings)
@@ -95,17 +98,3 @@ def to_dict(*settings: Any) -> dict[str, Any]:
     for entry in settings:
         merged.update(asdict(entry))
     return merged
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _at_least_one(name: str, value: int) -> None:
-    if value < 1:
-        raise InputError(f"{_flag(name)} {value}: must be at least 1")
-
-
-def _within(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise InputError(f"{_flag(name)} {value}: must lie between {low:g} and {high:g}")

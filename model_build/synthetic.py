@@ -16,12 +16,16 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError, run_command
 from model_build.synthetic_drawing import render
+
+if TYPE_CHECKING:
+    from model_build.data import Dataset
 
 FACES_A_CHUNK = 32  # the arrays of a chunk at 48x48 stay in a core's cache
 
@@ -120,7 +124,7 @@ def draw_faces(
         )
     labels = np.resize(turns, count)
     faces = sample_faces(labels, np.arange(count) // len(turns), seed)
-    noise = _generator(seed, 2)
+    noise = generator(seed, 2)
     images = np.empty((count, size, size), np.uint8)
     for start in range(0, count, FACES_A_CHUNK):
         chunk = {name: value[start : start + FACES_A_CHUNK] for name, value in faces.items()}
@@ -134,8 +138,8 @@ def sample_faces(labels: np.ndarray, persons: np.ndarray, seed: int | Sequence[i
 
     labels: int [N] into FER2013_LABELS; persons: int [N], who is shown, numbers from 0.
     """
-    people = _generator(seed, 0).random((int(persons.max(initial=-1)) + 1, len(IDENTITY)), np.float32)
-    moments = _generator(seed, 1).random((len(labels), len(CAPTURE) + 2 + 2 * len(ACTION_UNITS)), np.float32)
+    people = generator(seed, 0).random((int(persons.max(initial=-1)) + 1, len(IDENTITY)), np.float32)
+    moments = generator(seed, 1).random((len(labels), len(CAPTURE) + 2 + 2 * len(ACTION_UNITS)), np.float32)
     capture, (variant, strength), deviation, stray = np.split(
         moments.T, np.cumsum([len(CAPTURE), 2, len(ACTION_UNITS)])
     )
@@ -158,7 +162,7 @@ def sample_faces(labels: np.ndarray, persons: np.ndarray, seed: int | Sequence[i
     return identity | _scaled(CAPTURE, capture) | dict(zip(ACTION_UNITS, actions, strict=True))
 
 
-def synthetic_dataset(seed: int = 0, train: int = 6000, select: int = 1000, test: int = 1000):
+def synthetic_dataset(seed: int = 0, train: int = 6000, select: int = 1000, test: int = 1000) -> Dataset:
     """Returns a Dataset named "synthetic" of 48x48 faces; no person stands in two splits.
 
     train, select, test: faces in each split, the classes in equal shares, >= 7 each (InputError).
@@ -168,7 +172,8 @@ def synthetic_dataset(seed: int = 0, train: int = 6000, select: int = 1000, test
     counts = {TRAINING: train, SELECTION: select, TEST: test}
     if min(counts.values()) < len(FER2013_LABELS):
         raise InputError(f"synthetic faces: {tuple(counts.values())} a split where at least 7 are needed")
-    parts = [draw_faces(count, (seed, split)) for split, count in counts.items()]
+    # draw_faces(n, seed) is (seed, 0): a fourth set of persons.
+    parts = [draw_faces(count, (seed, split + 1)) for split, count in counts.items()]
     return Dataset(
         images=np.concatenate([images for images, _ in parts]),
         labels=np.concatenate([labels for _, labels in parts]),
@@ -178,8 +183,12 @@ def synthetic_dataset(seed: int = 0, train: int = 6000, select: int = 1000, test
     )
 
 
-def _generator(seed: int | Sequence[int], stream: int) -> np.random.Generator:
-    return np.random.default_rng([*np.atleast_1d(seed).tolist(), stream])
+def generator(seed: int | Sequence[int], stream: int) -> np.random.Generator:
+    """The generator of one stream (persons, moments, noise, scene) of a seed; streams never meet."""
+    entropy = np.atleast_1d(seed).tolist()
+    if min(entropy) < 0:
+        raise InputError(f"seed {seed}: 0 or above is expected")
+    return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=(stream,)))
 
 
 def _scaled(ranges: dict[str, tuple[float, float]], values: np.ndarray) -> dict[str, np.ndarray]:

@@ -103,7 +103,8 @@ def _head(frame: SimpleNamespace, face: SimpleNamespace) -> np.ndarray:
     blend(grey, hair, face.hair * 0.95)
     blend(grey, ears, face.skin * 0.82)
     blend(grey, skin, face.skin)
-    coverage = np.maximum(np.maximum(hair, ears), skin)
+    frame.scalp = np.maximum(hair, skin)
+    coverage = np.maximum(frame.scalp, ears)
     np.maximum(coverage[:, below], np.maximum(cloth, neck), out=coverage[:, below])
     return coverage
 
@@ -151,7 +152,7 @@ def _hair_over_face(frame: SimpleNamespace, face: SimpleNamespace) -> None:
     edge += face.hair_part * frame.head_x - face.hair_line
     edge -= frame.head_y
     hair = mask(frame, 0.35 * edge)
-    hair *= frame.skin
+    hair *= frame.scalp
     strands = np.sin(frame.head_x * (16 - 6 * frame.head_y) + 9 * face.hair_part)
     strands *= 0.14 * face.hair
     strands += face.hair

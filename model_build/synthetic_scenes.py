@@ -14,7 +14,7 @@ import numpy as np
 from face_emotion.contract import FER2013_LABELS, Crop
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
-from model_build.synthetic import draw_faces, sample_faces, to_bytes
+from model_build.synthetic import draw_faces, generator, sample_faces, to_bytes
 from model_build.synthetic_drawing import render
 
 _VIEW = 1.9  # how far around a face a scene shows it, in halves of the crop's side: hair, neck, shoulders
@@ -64,21 +64,21 @@ def draw_frame(
     labels = np.asarray(labels, np.int64)
     if len(boxes) != len(labels) or not ((labels >= 0) & (labels < len(FER2013_LABELS))).all():
         raise InputError(f"draw_frame: {len(boxes)} boxes with the labels {labels.tolist()}")
-    generator = np.random.default_rng([*np.atleast_1d(seed).tolist(), 3])
-    frame = _room(width, height, generator)
+    scene = generator(seed, 3)
+    frame = _room(width, height, scene)
     faces = sample_faces(labels, np.arange(len(labels)), seed)
     for index, (x_min, y_min, x_max, y_max) in enumerate(boxes):
         if not (x_max > x_min and y_max > y_min):
             raise InputError(f"draw_frame: box {index} {boxes[index]} is empty")
         face = {name: value[index : index + 1].copy() for name, value in faces.items()}
         _paste(frame, face, (x_min + x_max) / 2, (y_min + y_max) / 2, (x_max - x_min) / Crop.box_width)
-    frame += 0.01 * generator.standard_normal(frame.shape, np.float32)
+    frame += 0.01 * scene.standard_normal(frame.shape, np.float32)
     return to_bytes(frame)
 
 
-def _room(width: int, height: int, generator: np.random.Generator) -> np.ndarray:
+def _room(width: int, height: int, scene: np.random.Generator) -> np.ndarray:
     """A background without faces: a wall with a soft light on it, float32 [height,width]."""
-    level, waves, phase = generator.uniform((0.3, 0.05, 0), (0.75, 0.15, 6), 3)
+    level, waves, phase = scene.uniform((0.3, 0.05, 0), (0.75, 0.15, 6), 3)
     x = np.linspace(-1, 1, width, dtype=np.float32)
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     return (level + waves * np.sin(2 * x + phase) * np.cos(1.5 * y - phase)).astype(np.float32)

@@ -81,7 +81,13 @@ def _add_the_rest(folder: Path) -> None:
     write_json(folder / "qat" / "history.json", history[:1])
     write_json(
         folder / "config.json",
-        {"variant": "small", "command": "python -m model_build build --data 'a <b>'", "train": {"seed": 7}},
+        {
+            "name": "small",
+            "command": "python -m model_build build --data 'a <b>'",
+            "heads": ["labels", "votes"],
+            "teachers": ["one.npz", "two.npz"],
+            "settings": {"seed": 7},
+        },
     )
     artifacts = {
         "int8.tflite": {"bytes": 481_234, "median_ms": 0.314, "p90_ms": 0.377},

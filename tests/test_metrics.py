@@ -87,6 +87,11 @@ def test_calibration_by_hand():
     assert metrics.calibration_error(bins) == pytest.approx((0.49 + 0.46) / 2)
 
 
+def test_a_bin_includes_its_upper_end():
+    (entry,) = metrics.calibration_bins(np.array([3 / 15, 0.19]), np.array([True, False]))
+    assert (entry["accuracy"], entry["count"]) == (0.5, 2)
+
+
 def test_a_certain_and_right_network_is_calibrated():
     result = metrics.score(np.eye(4)[[0, 1, 2, 3]], np.arange(4), NAMES)
     assert result["ece"] == 0

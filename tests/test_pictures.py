@@ -1,4 +1,4 @@
-"""One picture file of any kind → a 48×48 grey face."""
+"""Picture files of any kind → pixels (face_emotion.pictures) → a 48×48 grey face (model_build.pictures)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from face_emotion.pictures import pixels_of, read_pixels
 from model_build.pictures import face_of, grey_levels, read_face
 
 
@@ -45,7 +46,7 @@ def test_palette_and_one_bit_pictures_are_taken(tmp_path):
     one_bit = Image.fromarray(noise(48, 48)).convert("1")
     assert np.array_equal(read_face(saved(tmp_path, one_bit)), np.asarray(one_bit) * 255)
     palette = Image.fromarray(noise(48, 48, 3)).convert("P")
-    expected = grey_levels(palette.convert("RGB"))
+    expected = grey_levels(np.asarray(palette.convert("RGB")))
     assert np.array_equal(read_face(saved(tmp_path, palette)), expected)
 
 
@@ -95,7 +96,7 @@ def test_every_size_becomes_48_by_48(size):
 def test_a_tall_picture_is_taken_block_by_block(tmp_path):
     pixels = noise(700, 60, 3)
     whole = np.floor(pixels @ np.array([0.299, 0.587, 0.114]) + 0.5)
-    assert np.array_equal(grey_levels(Image.fromarray(pixels)), whole)
+    assert np.array_equal(grey_levels(pixels), whole)
 
 
 def test_unreadable_pictures_are_refused_with_the_reason(tmp_path):
@@ -116,3 +117,28 @@ def test_unreadable_pictures_are_refused_with_the_reason(tmp_path):
             read_face(saved(tmp_path, Image.fromarray(noise(*size))))
     with pytest.raises(ValueError, match="floating-point"):
         read_face(saved(tmp_path, Image.fromarray(np.zeros((48, 48), np.float32)), "a.tif"))
+
+
+def test_pixels_are_grey_or_rgb(tmp_path):
+    grey, colour = noise(20, 30), noise(20, 30, 3)
+    assert np.array_equal(read_pixels(saved(tmp_path, Image.fromarray(grey))), grey)
+    assert np.array_equal(read_pixels(saved(tmp_path, Image.fromarray(colour))), colour)
+    wide = Image.fromarray(grey.astype(np.uint16) * 257)
+    assert np.array_equal(read_pixels(saved(tmp_path, wide)), grey)
+    cmyk = read_pixels(saved(tmp_path, Image.fromarray(colour).convert("CMYK"), "a.tif"))
+    assert cmyk.shape == (20, 30, 3)
+    assert np.abs(cmyk.astype(int) - colour).max() <= 1
+
+
+def test_translucent_pixels_lie_over_black(tmp_path):
+    pixels = noise(300, 9, 4)
+    flat = read_pixels(saved(tmp_path, Image.fromarray(pixels)))
+    assert np.array_equal(flat, np.rint(pixels[..., :3] * (pixels[..., 3:] / 255)))
+    grey = read_pixels(saved(tmp_path, Image.fromarray(pixels[..., 2:], mode="LA")))
+    assert np.array_equal(grey, np.rint(pixels[..., 2] * (pixels[..., 3] / 255)))
+
+
+def test_the_pixels_of_a_picture_in_memory_stand_upright():
+    picture = Image.fromarray(noise(20, 30, 3))
+    picture.getexif()[0x0112] = 6  # the camera was turned by 90°
+    assert np.array_equal(pixels_of(picture), np.rot90(np.asarray(picture), -1))

@@ -74,7 +74,7 @@ def test_the_full_report_has_every_section(full_build):
     assert page.open == []
     assert page.tags.count("svg") >= 3 + 3  # two trainings, reliability, three intervals
     assert page.source.count("kept: epoch 5, 55.0 %") == 1
-    for said in ("481,234", "0.31", "two cores", "820,516", "oldest_runtime", "train.seed", "a <b>"):
+    for said in ("481,234", "0.31", "two cores", "820,516", "oldest_runtime", "settings.seed", "a <b>"):
         assert said in page.text
 
 
@@ -116,7 +116,7 @@ def test_drawn_faces_need_no_warning(tmp_path):
 
 
 def test_another_data_set_is_refused(build):
-    with pytest.raises(InputError, match="evaluated on another data set than FER2013; run evaluate"):
+    with pytest.raises(InputError, match="evaluated on another data set than this FER2013; give the same"):
         write_report(build, dataset(votes=False))
     assert not (build / "report.html").exists()
 

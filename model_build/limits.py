@@ -1,0 +1,21 @@
+"""Checks of settings' values: errors name the flag and the values that it takes."""
+
+from __future__ import annotations
+
+from face_emotion.errors import InputError
+
+
+def at_least_one(name: str, value: int) -> None:
+    """Raises InputError if a count is below 1. name: of the settings' field, such as batch_size."""
+    if value < 1:
+        raise InputError(f"{_flag(name)} {value}: must be at least 1")
+
+
+def within(name: str, value: float, low: float, high: float) -> None:
+    """Raises InputError if a number lies outside low..high, or is not a number."""
+    if not low <= value <= high:
+        raise InputError(f"{_flag(name)} {value}: must lie between {low:g} and {high:g}")
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"

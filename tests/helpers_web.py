@@ -1,0 +1,123 @@
+"""A models folder made up for tests of the server and the page, and a server on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from face_emotion.contract import FER2013_LABELS, Contract
+
+ROOT = Path(__file__).parents[1]
+
+
+def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy: float = 0.7) -> Path:
+    """Writes a model folder whose files are random bytes of a fixed seed; returns it."""
+    contents = {
+        "int8.tflite": b"\x00TFL3" * 4000,
+        "tfjs/model.json": b'{"a": 1}' * 400,
+        "tfjs/weights.bin": b"w" * 9000,
+    }
+    for name, content in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+    def artifact(*names: str) -> dict:
+        files = [
+            {"file": name, "bytes": len(contents[name]), "sha256": hashlib.sha256(contents[name]).hexdigest()}
+            for name in names
+        ]
+        return {"files": files, "bytes": sum(entry["bytes"] for entry in files)}
+
+    score = {
+        "images": 3589,
+        "accuracy": accuracy,
+        "interval": [accuracy - 0.015, accuracy + 0.015],
+        "macro_f1": accuracy - 0.02,
+        "top2": accuracy + 0.12,
+        "ece": 0.02,
+        "worst_class": {"name": labels[2 % len(labels)], "recall": 0.45},
+        "per_class": {
+            label: {"recall": 0.45 + 0.4 * ((3 * index) % 7) / 6, "precision": 0.6, "f1": 0.6, "images": 500}
+            for index, label in enumerate(labels)
+        },
+    }
+    manifest = {
+        "format": 1,
+        "name": folder.name,
+        "contract": Contract(labels=labels).to_dict(),
+        "network": {
+            "architecture": {"name": folder.name},
+            "parameters": 300000,
+            "macs": 35000000,
+            "head": "labels",
+            "temperature": {"int8": 1.0},
+        },
+        "artifacts": {
+            "int8": artifact("int8.tflite"),
+            "tfjs": artifact("tfjs/model.json", "tfjs/weights.bin"),
+        },
+        "metrics": {
+            "headline": {"artifact": "int8", "set": "PrivateTest"},
+            "artifacts": {"int8": {"PrivateTest": score}},
+            "agreement": {},
+            "kernel_spread": {},
+            "flip": {},
+        },
+        "synthetic_check": {"count": 1, "seed": 0, "agreement": {}, "probability_error": {}},
+        "provenance": {"command": "made up", "dataset": {"name": "FER2013"}, "protocol": {}, "packages": {}},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+@dataclass
+class Server:
+    """A running `python -m web`: its address, port and process."""
+
+    url: str
+    port: int
+    process: subprocess.Popen
+
+    def request(self, target: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Sends `target` to the byte as it is (no normalisation); returns status, headers, body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        with contextlib.closing(connection):
+            connection.putrequest(method, target, skip_accept_encoding=True)
+            for name, value in headers.items():
+                connection.putheader(name.replace("_", "-"), value)
+            connection.endheaders()
+            response = connection.getresponse()
+            return (
+                response.status,
+                {key.lower(): value for key, value in response.getheaders()},
+                response.read(),
+            )
+
+    def stop(self) -> None:
+        """Ends the process."""
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@contextlib.contextmanager
+def serving(*arguments: str) -> Iterator[Server]:
+    """Runs `python -m web` on a free port until the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web", "--port", "0", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        line = process.stdout.readline()
+        assert "http://" in line, f"no address printed: {line!r}"
+        url = line.split()[3]
+        yield Server(url, int(url.rstrip("/").rsplit(":", 1)[1]), process)
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()

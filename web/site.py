@@ -1,0 +1,141 @@
+"""The page as a set of files: which addresses there are and what stands behind each.
+
+Server and static export both take their files from here, so they cannot differ. An address that is not in the
+set does not exist: nothing that a request says is ever turned into a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from face_emotion.errors import InputError
+from face_emotion.model_files import MANIFEST, ModelFolder
+from web.headers import MEDIA_TYPES
+from web.integrity import artifact_paths
+
+STATIC = Path(__file__).parent / "static"
+MODELS = Path(__file__).parents[1] / "models"
+WORKER = "sw.js"
+INDEX = "models/index.json"
+DETECTOR = "face_detector"
+DEFAULT_VARIANT = "small"
+ENGINE_ARTIFACTS = ("tfjs", "int8")  # of a classifier: what the two engines load
+PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE.txt")
+# Not loaded by a page on the default engine: fetched, and then kept, on first use.
+NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json")
+
+
+@dataclass
+class Entry:
+    """A file of the page: its address relative to the page, and its path or, if made at start, its bytes."""
+
+    url: str
+    path: Path | None = None
+    data: bytes = b""
+    _known: tuple[tuple[int, int], str] | None = field(default=None, repr=False)
+
+    def content(self) -> bytes:
+        """Returns the file's bytes."""
+        return self.path.read_bytes() if self.path else self.data
+
+    def digest(self) -> str:
+        """Returns the sha256 of the file as it is now, 64 hexadecimal digits."""
+        state = (0, 0)
+        if self.path:
+            status = self.path.stat()
+            state = (status.st_mtime_ns, status.st_size)
+        if self._known is None or self._known[0] != state:
+            self._known = state, hashlib.sha256(self.content()).hexdigest()
+        return self._known[1]
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that decides the media type, e.g. ".wasm"."""
+        return Path(self.url).suffix
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type."""
+        return MEDIA_TYPES[self.suffix]
+
+
+def build_site(models: Path) -> dict[str, Entry]:
+    """Returns address → Entry of everything that the page consists of.
+
+    Raises InputError if `models` is missing or holds no model, or a model file is not what its manifest says.
+    """
+    site = {entry.url: entry for entry in _static_entries()}
+    variants, detector = _model_folders(models)
+    for folder in [*variants, *([detector] if detector else [])]:
+        site |= {entry.url: entry for entry in _model_entries(folder)}
+    names = [folder.path.name for folder in variants]
+    default = DEFAULT_VARIANT if DEFAULT_VARIANT in names else names[0]
+    index = {
+        "default": default,
+        "models": [{"name": name, "manifest": f"{name}/{MANIFEST}"} for name in names],
+        "detector": f"{DETECTOR}/{MANIFEST}" if detector else None,
+    }
+    site[INDEX] = Entry(INDEX, data=(json.dumps(index, indent=2) + "\n").encode())
+    site[WORKER] = Entry(WORKER, data=_service_worker(site, default))
+    return site
+
+
+def precached(site: dict[str, Entry], default: str) -> list[str]:
+    """Returns the addresses that the default model on the default engine needs, without their licence texts."""
+    wanted = []
+    for url in site:
+        if url.startswith(NOT_PRECACHED) or url == WORKER or Path(url).name.startswith("LICENSE"):
+            continue
+        if url.startswith("vendor/"):
+            # The page asks for WebAssembly SIMD before it loads an engine: the plain variant is never fetched.
+            keep = url.startswith("vendor/tfjs/") and not url.endswith("tfjs-backend-wasm.wasm")
+        elif url.startswith("models/"):
+            _, name, *rest = url.split("/")
+            keep = url == INDEX or (name in (default, DETECTOR) and rest[0] in (MANIFEST, "tfjs"))
+        else:
+            keep = Path(url).suffix in {".html", ".css", ".js", ".webmanifest", ".svg"}
+        if keep:
+            wanted.append(url)
+    return sorted(wanted)
+
+
+def _static_entries() -> list[Entry]:
+    paths = sorted(path for path in STATIC.rglob("*") if path.is_file() and path.suffix in MEDIA_TYPES)
+    return [Entry(path.relative_to(STATIC).as_posix(), path) for path in paths if path.name != WORKER]
+
+
+def _model_folders(models: Path) -> tuple[list[ModelFolder], ModelFolder | None]:
+    if not models.is_dir():
+        raise InputError(f"{models}: no such models folder; name one with --models")
+    folders = [ModelFolder.open(path.parent) for path in sorted(models.glob(f"*/{MANIFEST}"))]
+    variants = [folder for folder in folders if folder.path.name != DETECTOR]
+    if not variants:
+        raise InputError(
+            f"{models}: holds no model ({models / 'NAME' / MANIFEST}); build and release one first"
+        )
+    return variants, next((folder for folder in folders if folder.path.name == DETECTOR), None)
+
+
+def _model_entries(folder: ModelFolder) -> list[Entry]:
+    """The manifest, what the engines load and the papers; every artifact is checked, served or not."""
+    checked = {name: artifact_paths(folder, name) for name in folder.manifest["artifacts"]}
+    paths = [folder.path / MANIFEST]
+    for name, files in checked.items():
+        if name in ENGINE_ARTIFACTS or folder.path.name == DETECTOR:
+            paths += files
+    paths += [folder.path / name for name in PAPERS if (folder.path / name).is_file()]
+    urls = [f"models/{folder.path.name}/{path.relative_to(folder.path).as_posix()}" for path in paths]
+    return [Entry(url, path) for url, path in zip(urls, paths, strict=True) if path.suffix in MEDIA_TYPES]
+
+
+def _service_worker(site: dict[str, Entry], default: str) -> bytes:
+    """The worker's script with the addresses and hashes that it works from: another file, another worker."""
+    known: dict[str, Any] = {
+        "files": {url: entry.digest() for url, entry in sorted(site.items())},
+        "precache": precached(site, default),
+    }
+    return f"self.SITE = {json.dumps(known)};\n".encode() + (STATIC / WORKER).read_bytes()

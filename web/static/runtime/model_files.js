@@ -1,0 +1,109 @@
+/**
+ * @file A model folder as the runtime reads it: manifest.json, and files that are what it says they are.
+ * Twin of face_emotion/model_files.py: no file is used whose size or sha256 is not the manifest's.
+ */
+import {InsecureContextError, ModelDamagedError, ModelMissingError} from './errors.js';
+
+const FORMAT = 1;
+
+/** A folder with a manifest.json. */
+export class ModelFolder {
+  /**
+   * @param {string} url the manifest's absolute address; files are found beside it
+   * @param {any} manifest the parsed manifest
+   */
+  constructor(url, manifest) {
+    if (manifest?.format !== FORMAT) {
+      throw new ModelDamagedError(`${url} is not a manifest of format ${FORMAT}; take a released model.`);
+    }
+    this.url = url;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Fetches and reads a manifest.
+   * @param {string | URL} url absolute address of a manifest.json
+   * @returns {Promise<ModelFolder>}
+   * @throws {ModelMissingError | ModelDamagedError}
+   */
+  static async open(url) {
+    const address = String(url);
+    const text = new TextDecoder().decode(await fetchBytes(address));
+    let manifest;
+    try {
+      manifest = JSON.parse(text);
+    } catch {
+      throw new ModelDamagedError(`${address} is damaged: it is not JSON.`);
+    }
+    return new ModelFolder(address, manifest);
+  }
+
+  /**
+   * States what fetching an artifact costs, without fetching it.
+   * @param {string} name an entry of the manifest's "artifacts"
+   * @returns {number} bytes of all its files
+   */
+  size(name) {
+    return this.#entries(name).reduce((total, entry) => total + entry.bytes, 0);
+  }
+
+  /**
+   * Fetches the files of an artifact and compares each one's size and sha256 with the manifest.
+   * @param {string} name an entry of the manifest's "artifacts"
+   * @param {(bytes: number) => void} [onBytes] told of each file's size once it is there
+   * @returns {Promise<Map<string, Uint8Array>>} contents by file name as the manifest states it
+   * @throws {ModelMissingError | ModelDamagedError | InsecureContextError}
+   */
+  async artifact(name, onBytes = () => {}) {
+    const entries = this.#entries(name);
+    const contents = await Promise.all(entries.map(async (entry) => {
+      const address = new URL(entry.file, this.url).href;
+      const bytes = await fetchBytes(address);
+      if (bytes.length !== entry.bytes || (await sha256(bytes)) !== entry.sha256) {
+        throw new ModelDamagedError(`${address} is damaged or was changed: it is not the file that its manifest names.`);
+      }
+      onBytes(bytes.length);
+      return bytes;
+    }));
+    return new Map(entries.map((entry, index) => [entry.file, contents[index]]));
+  }
+
+  #entries(name) {
+    const files = this.manifest.artifacts?.[name]?.files;
+    const usable = Array.isArray(files) && files.length > 0 && files.every((entry) =>
+      isInside(entry?.file) && Number.isInteger(entry.bytes) && /^[0-9a-f]{64}$/.test(entry.sha256));
+    if (!usable) throw new ModelDamagedError(`${this.url} names no usable artifact "${name}".`);
+    return files;
+  }
+}
+
+/**
+ * Computes a SHA-256 with the browser's own cryptography.
+ * @param {Uint8Array} bytes
+ * @returns {Promise<string>} 64 hexadecimal digits
+ * @throws {InsecureContextError} where the browser withholds it
+ */
+export async function sha256(bytes) {
+  if (!globalThis.crypto?.subtle) {
+    throw new InsecureContextError(
+      'Model files cannot be checked here: open this page through https:// or from localhost.');
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function fetchBytes(address) {
+  let response;
+  try {
+    response = await fetch(address);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  } catch {
+    throw new ModelMissingError(`${address} cannot be loaded: there is no connection to its server.`);
+  }
+  throw new ModelMissingError(`${address} cannot be loaded: the server answers ${response.status}.`);
+}
+
+/** Tells whether a stated file stays inside the model's folder, whatever an address resolver makes of it. */
+function isInside(file) {
+  return typeof file === 'string' && /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/.test(file);
+}

@@ -1,0 +1,71 @@
+/**
+ * @file The service worker: the page works offline after the first visit, and changes versions cleanly.
+ *
+ * The server puts `self.SITE` above this text: {files: {address: sha256}, precache: [address]}, addresses relative
+ * to this script. Files are kept under address?sha256=…, so a new version fetches only what changed, never mixes
+ * with the old one, and what was fetched is what the server hashed (subresource integrity).
+ */
+const CACHE = 'face-emotion-kit';
+const {files, precache} = self.SITE;
+const keyOf = (address) => new URL(`${address}?sha256=${files[address]}`, self.location.href).href;
+const current = new Set(Object.keys(files).map(keyOf));
+
+self.addEventListener('install', (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(CACHE);
+    await Promise.all(precache.map(async (address) => {
+      if (!(await cache.match(keyOf(address)))) await fetchAndKeep(cache, address);
+    }));
+  })());
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(CACHE);
+    const outdated = (await cache.keys()).filter((request) => !current.has(request.url));
+    await Promise.all(outdated.map((request) => cache.delete(request)));
+    await self.clients.claim();
+  })());
+});
+
+// The page asks for this when its user wants the new version.
+self.addEventListener('message', (event) => {
+  if (event.data === 'activate') self.skipWaiting();
+});
+
+self.addEventListener('fetch', (event) => {
+  const address = addressOf(event.request);
+  if (address !== null) event.respondWith(answer(event.request, address));
+});
+
+/** Returns the address that SITE knows a request by, or null for what this worker leaves alone. */
+function addressOf(request) {
+  const scope = new URL('./', self.location.href);
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || request.headers.has('range')) return null;
+  if (url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return null;
+  const address = url.pathname.slice(scope.pathname.length) || 'index.html';
+  return Object.hasOwn(files, address) && address !== 'sw.js' ? address : null;
+}
+
+async function answer(request, address) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(keyOf(address));
+  if (kept) return kept;
+  try {
+    return await fetchAndKeep(cache, address);
+  } catch {
+    return fetch(request); // another version than this worker's, or no server: the page judges what comes
+  }
+}
+
+async function fetchAndKeep(cache, address) {
+  const response = await fetch(keyOf(address), {integrity: `sha256-${base64(files[address])}`});
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  await cache.put(keyOf(address), response.clone());
+  return response;
+}
+
+function base64(hexadecimal) {
+  return btoa(hexadecimal.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))));
+}
