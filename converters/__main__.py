@@ -69,23 +69,25 @@ def _verify(arguments: argparse.Namespace) -> int:
     from converters.verify import verify
     from model_build import data
 
+    if arguments.votes and not arguments.data:
+        raise InputError(f"--votes {arguments.votes}: give --data too, the votes belong to its rows")
     dataset = data.load(arguments.data, arguments.votes) if arguments.data else None
     problems = verify(arguments.folder, dataset)
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
     if problems:
         return EXIT_BAD_INPUT
-    scope = "files, golden vectors, agreement with the checkpoint" + (", every figure" if dataset else "")
+    scope = "files, golden vectors, agreement with the checkpoint" + (", every accuracy" if dataset else "")
     print(f"{arguments.folder}: verified ({scope})")
     return 0
 
 
 def _golden(arguments: argparse.Namespace) -> int:
     from converters.golden import write_golden
-    from face_emotion.files import read_json
+    from converters.manifest import NAME, read_manifest
 
-    manifest = arguments.folder / "manifest.json"
-    contract = Contract.from_dict(read_json(manifest)["contract"]) if manifest.exists() else Contract()
+    known = (arguments.folder / NAME).exists()
+    contract = Contract.from_dict(read_manifest(arguments.folder)["contract"]) if known else Contract()
     print(write_golden(arguments.folder, contract))
     return 0
 

@@ -3,12 +3,15 @@
     python -m converters.face_detector --offline     # writes them to models/face_detector/golden.json
 
 A case lists the rows of the network's two outputs that differ from a background (all boxes 0, all scores
-`background_score`), the size of the image that was letterboxed, and the faces to be found, in order. A runtime
-passes if boxes, key points and scores are within `tolerance`.
+`background_score`), the size of the image that was letterboxed, and the faces to be found, in order. A frame is a
+drawn picture (RGB bytes in base64) and the faces that the network finds in it. A runtime passes if it finds as many,
+with boxes, key points and scores within `tolerance`: for frames in pixels of the detector's square, since sums are
+rounded in another way on another processor.
 """
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import math
 from typing import Any
@@ -16,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from face_emotion.detector import (
+    Detector,
     DetectorSettings,
     anchors,
     decode,
@@ -23,16 +27,23 @@ from face_emotion.detector import (
     to_detections,
     weighted_suppression,
 )
+from model_build.synthetic_scenes import draw_frame
 
 BACKGROUND_SCORE = -8.0
-TOLERANCE = {"source_pixels": 1e-6, "score": 1e-9}
+TOLERANCE = {"source_pixels": 1e-6, "score": 1e-9, "frame_square_pixels": 0.5, "frame_score": 0.02}
 SEED = 128
 CLEAR = 1e-3  # how far scores and overlaps stay from their thresholds, so that no rounding decides a case
+FRAMES = (
+    ("one face", 96, 72, [(30, 14, 68, 52)], (0.7, 0.95, 0.85)),
+    ("two faces", 72, 112, [(16, 10, 46, 40), (26, 62, 60, 96)], (1.0, 0.8, 0.75)),
+    ("no face", 40, 40, [], (0.9, 1.0, 0.8)),
+)  # name, width, height, boxes, tint of red, green and blue
 MARKS = np.array([[-0.2, -0.16], [0.18, -0.17], [0.0, 0.04], [0.0, 0.2], [-0.42, -0.1], [0.41, -0.12]])
 
 
-def golden(settings: DetectorSettings) -> dict[str, Any]:
+def golden(detector: Detector) -> dict[str, Any]:
     """Returns the golden vectors of a detector with six key points."""
+    settings = detector.settings
     centers = anchors(settings)
     cases = [
         _case(settings, name, width, height, rows) for name, width, height, rows in _cases(settings, centers)
@@ -46,6 +57,7 @@ def golden(settings: DetectorSettings) -> dict[str, Any]:
         "anchors": [{"index": index, "center": centers[index].tolist()} for index in picked],
         "background_score": BACKGROUND_SCORE,
         "cases": cases,
+        "frames": [_frame(detector, index) for index in range(len(FRAMES))],
     }
 
 
@@ -57,6 +69,27 @@ def outputs(
     for row in case["rows"]:
         boxes[row["index"]], scores[row["index"]] = row["box"], row["score"]
     return boxes, scores
+
+
+def pixels(frame: dict[str, Any]) -> np.ndarray:
+    """Returns the picture of a frame of golden.json: uint8 [H,W,3] RGB."""
+    values = np.frombuffer(base64.b64decode(frame["rgb"]), np.uint8)
+    return values.reshape(frame["height"], frame["width"], 3)
+
+
+def _frame(detector: Detector, index: int) -> dict[str, Any]:
+    name, width, height, boxes, tint = FRAMES[index]
+    grey = draw_frame(width, height, boxes, [3, 6][: len(boxes)], (SEED, index))
+    colour = np.floor(grey[..., None] * np.array(tint) + 0.5).astype(np.uint8)
+    found = detector.detect(colour)
+    assert len(found) == len(boxes), f"golden frame {name!r}: {len(found)} faces found"
+    return {
+        "name": name,
+        "width": width,
+        "height": height,
+        "rgb": base64.b64encode(colour.tobytes()).decode("ascii"),
+        "faces": [dataclasses.asdict(face) for face in found],
+    }
 
 
 def _case(

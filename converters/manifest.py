@@ -60,7 +60,7 @@ def build_manifest(
             for artifact, place in PLACES.items()
             if (folder / place).exists()
         },
-        "metrics": _metrics(evaluation),
+        "metrics": metrics_of(evaluation),
         "synthetic_check": synthetic_check,
         "provenance": provenance
         | {
@@ -133,7 +133,8 @@ def _tensors(path: Path) -> dict[str, Any]:
     }
 
 
-def _metrics(evaluation: dict[str, Any]) -> dict[str, Any]:
+def metrics_of(evaluation: dict[str, Any]) -> dict[str, Any]:
+    """Returns what the manifest says of evaluation.json: all figures of int8, the accuracy of the others."""
     kept = ("images", "accuracy", "interval", "macro_f1", "top2", "ece", "worst_class", "per_class")
     return {
         "headline": evaluation["protocol"]["headline"],

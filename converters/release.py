@@ -8,10 +8,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from converters.manifest import NAME, read_manifest
+from converters.manifest import NAME, metrics_of, read_manifest
 from converters.verify import verify
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path, require_file
+from model_build.evaluation_file import read_evaluation
 
 CARRIED = (
     "MODEL_CARD.md",
@@ -26,14 +27,19 @@ CARRIED = (
 def release(build: Path, models: Path) -> Path:
     """Verifies `build` and copies what its manifest names, and its papers, to MODELS/<name>; returns that folder.
 
-    Raises InputError, with nothing copied, if the build does not verify or a paper is missing.
+    Raises InputError, with nothing copied, if the build does not verify, a paper is missing or evaluation.json is
+    not the one that the manifest was written from (another data set was evaluated since).
     """
     manifest = read_manifest(build)
+    target = models / manifest["name"]
+    if target.exists() and not target.is_dir():
+        raise InputError(f"{target}: a file stands where the released folder should be; move it")
+    if metrics_of(read_evaluation(build)) != manifest["metrics"]:
+        raise InputError(f"{build}: evaluation.json and manifest.json differ; run build again")
     problems = verify(build)
     if problems:
         raise InputError(f"{build}: not released: {problems[0]} ({len(problems)} problem(s))")
     named = [entry["file"] for artifact in manifest["artifacts"].values() for entry in artifact["files"]]
-    target = models / manifest["name"]
     with atomic_path(target) as partial:
         for name in (NAME, *named, *CARRIED):
             source = require_file(build / name)

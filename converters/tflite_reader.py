@@ -158,6 +158,7 @@ def _read_operator(index: int, operator: schema.OperatorT, codes: list[schema.Op
     code = codes[operator.opcodeIndex]
     # Files older than the 128th operator keep the code in the deprecated one-byte field.
     builtin = max(code.builtinCode, code.deprecatedBuiltinCode)
+    options = vars(operator.builtinOptions) if operator.builtinOptions else {}
     name = (code.customCode or b"CUSTOM").decode() if builtin == schema.BuiltinOperator.CUSTOM else None
     return Operator(
         index,
@@ -165,9 +166,7 @@ def _read_operator(index: int, operator: schema.OperatorT, codes: list[schema.Op
         code.version,
         _indices(operator.inputs),
         _indices(operator.outputs),
-        {_snake(key): value for key, value in vars(operator.builtinOptions or object()).items()}
-        if operator.builtinOptions
-        else {},
+        {_snake(key): value for key, value in options.items()},
     )
 
 
@@ -176,4 +175,4 @@ def _indices(values: Any) -> tuple[int, ...]:
 
 
 def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name).lower()
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()

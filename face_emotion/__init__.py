@@ -1,4 +1,26 @@
 """The Python runtime of Face Emotion Kit: what the browser and the phone have too, under the same names.
 
-Nothing in this package imports TensorFlow (tests/test_imports.py watches over it).
+    from face_emotion import EmotionRecognizer
+
+    for face in EmotionRecognizer.load("models/small").recognize("photo.jpg"):
+        print(face.label, face.box)
+
+Nothing in this package imports TensorFlow (tests/test_imports.py watches over it). EmotionRecognizer and Face are
+loaded when they are first asked for: the web server uses parts of this package without NumPy or LiteRT.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from face_emotion.recognizer import EmotionRecognizer, Face
+
+__all__ = ["EmotionRecognizer", "Face"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("face_emotion.recognizer"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

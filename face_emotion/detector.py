@@ -85,8 +85,9 @@ class DetectorSettings:
             raise InputError(f"{where}: detector: unusable or missing entry ({error!r})") from None
         numbers = [settings.input_size, settings.score_clip, *np.ravel(settings.anchors)]
         shares = (settings.score_threshold, settings.iou_threshold)
-        if not (all(number > 0 for number in numbers) and all(0 <= share <= 1 for share in shares)):
-            raise InputError(f"{where}: detector: a number is out of its range")
+        usable = all(number > 0 for number in numbers) and all(0 <= share <= 1 for share in shares)
+        if not (settings.anchors and usable):
+            raise InputError(f"{where}: detector: there are no anchors, or a number is out of its range")
         if not {"right_eye", "left_eye"} <= set(settings.keypoints):
             raise InputError(f"{where}: detector.keypoints: right_eye and left_eye are expected among them")
         return settings

@@ -31,6 +31,10 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
         if partial.is_dir() and path.is_dir():
             shutil.rmtree(path)
         partial.replace(path)
+    except OSError as error:
+        if error.filename in (None, str(partial)):
+            error.filename = str(path)  # a failing write does not name its file, or only the temporary one
+        raise
     finally:
         _remove(partial)
 

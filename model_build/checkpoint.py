@@ -95,7 +95,7 @@ def load(path: str | Path) -> Checkpoint:
             weights = {name: stored[name] for name in stored.files if name != "__checkpoint__"}
         shape = network.Architecture.from_dict(header["architecture"])
         return Checkpoint(shape, tuple(header["heads"]), tuple(header["labels"]), weights, header["details"])
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError) as error:
         raise InputError(f"{path}: not a checkpoint of this kit, or damaged ({error})") from None
 
 

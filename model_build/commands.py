@@ -6,6 +6,7 @@ TensorFlow is imported by the commands that need it only, so that `--help` and `
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -15,7 +16,10 @@ from face_emotion.errors import InputError
 from face_emotion.files import make_folder, read_json, require_file, write_json
 from model_build import audit as audit_module
 from model_build import data
+from model_build.evaluation_file import read_evaluation
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # as manifest.schema.json has it: it becomes a folder's name
 
 # Drawn faces are easy: a small network and few epochs, so that a first build takes minutes.
 SYNTHETIC_DEFAULTS = {"epochs": 8, "qat_epochs": 1, "ema": 0.98, "learning_rate": 0.15}
@@ -66,14 +70,20 @@ def quantize(arguments: argparse.Namespace) -> int:
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Evaluates every artifact of a build or models folder and prints the table."""
+    from converters.manifest import read_manifest
+
+    manifest = read_manifest(arguments.folder)
+    dataset = data.load(arguments.data, arguments.votes)
+    from converters.verify import classifiers
     from model_build import evaluate as evaluate_module
     from model_build import pipeline
     from model_build.summary import print_summary
 
-    dataset = data.load(arguments.data, arguments.votes)
-    manifest = read_json(arguments.folder / "manifest.json")
-    from converters.verify import classifiers
-
+    labels = tuple(manifest["contract"]["labels"])
+    if labels != dataset.class_names:
+        raise InputError(
+            f"--data: {dataset.name} has other classes than {arguments.folder} ({', '.join(labels)})"
+        )
     found = classifiers(arguments.folder, manifest["network"])
     kinds = {kind: found[kind] for kind in ("float", "qat")}
     headline = pipeline.headline_set(dataset, manifest["network"]["head"])
@@ -87,8 +97,7 @@ def report(arguments: argparse.Namespace) -> int:
     from model_build.model_card import write_model_card
     from model_build.report import write_report
 
-    evaluation = read_json(arguments.folder / "evaluation.json")
-    drawn = evaluation.get("dataset", {}).get("name") == data.SYNTHETIC
+    drawn = read_evaluation(arguments.folder)["dataset"]["name"] == data.SYNTHETIC
     dataset = (
         data.load(arguments.data, arguments.votes) if arguments.data != data.SYNTHETIC or drawn else None
     )
@@ -132,6 +141,8 @@ def _plan(arguments: argparse.Namespace) -> Any:
 
     variant = arguments.variant or ("nano" if synthetic else "small")
     shape = network.architecture(variant)
+    if not NAME.fullmatch(variant):
+        raise InputError(f"--variant {variant}: use small letters, digits, '.', '_' and '-' only")
     dataset = data.load(arguments.data, arguments.votes)
     from model_build import pipeline, targets
     from model_build.engine import load_engine
@@ -155,29 +166,31 @@ def _plan(arguments: argparse.Namespace) -> Any:
 
 def _stored_plan(arguments: argparse.Namespace) -> Any:
     """Resolves a build folder's config.json, and flags that override it, into a pipeline.Build."""
-    config = read_json(arguments.folder / "config.json")
+    path = arguments.folder / "config.json"
+    config = read_json(path)
     from model_build import network, pipeline
     from model_build.engine import load_engine
 
+    try:
+        trained_on, settings = config["dataset"], config["settings"]
+        known = {
+            "name": config["name"],
+            "architecture": network.Architecture.from_dict(config["architecture"]),
+            "heads": tuple(config["heads"]),
+            "head": config["head"],
+            "train": from_flags(TrainSettings, arguments, **settings),
+            "augment": from_flags(AugmentSettings, arguments, **settings),
+            "quantize": from_flags(QuantizeSettings, arguments, **settings),
+            "command": config["command"],
+        }
+        name, digest = trained_on["name"], trained_on["digest"]
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}: not what this kit writes there ({error!r}); run build again") from None
     dataset = data.load(arguments.data, arguments.votes)
-    if dataset.digest != config["dataset"]["digest"]:
-        raise InputError(
-            f"--data: not the data set that {arguments.folder} was trained on ({config['dataset']['name']})"
-        )
-    settings = config["settings"]
-    return pipeline.Build(
-        name=config["name"],
-        dataset=dataset,
-        architecture=network.Architecture.from_dict(config["architecture"]),
-        heads=tuple(config["heads"]),
-        head=config["head"],
-        train=from_flags(TrainSettings, arguments, **settings),
-        augment=from_flags(AugmentSettings, arguments, **settings),
-        quantize=from_flags(QuantizeSettings, arguments, **settings),
-        engine=load_engine("tensorflow"),
-        command=config["command"],
-        teachers=tuple(require_file(path, "checkpoint") for path in arguments.teacher),
-    )
+    if dataset.digest != digest:
+        raise InputError(f"--data: not the data set that {arguments.folder} was trained on ({name})")
+    teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
+    return pipeline.Build(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
 
 
 def command_line() -> str:

@@ -40,7 +40,7 @@ class Exported:
         return powers / powers.sum(axis=1, keepdims=True)
 
     def save(self, folder: Path) -> None:
-        """Writes the SavedModel through a temporary name."""
+        """Writes the SavedModel through a temporary name; raises InputError if the disk refuses."""
         import tensorflow as tf
 
         @tf.function(
@@ -53,7 +53,12 @@ class Exported:
             module = tf.Module()
             module.model = self.model
             module.serve = serve
-            tf.saved_model.save(module, str(partial), signatures=serve)
+            try:
+                tf.saved_model.save(module, str(partial), signatures=serve)
+            except tf.errors.OpError as error:
+                # TensorFlow writes by itself and reports a full disk in its own way: "<temporary path>; <reason>".
+                reason = error.message.splitlines()[0].rpartition("; ")[2].partition(" [Op:")[0]
+                raise InputError(f"{folder}: cannot be written ({reason}); is the disk full?") from None
 
 
 def export(source: checkpoint.Checkpoint, head: str, temperature: float = 1.0) -> Exported:

@@ -90,8 +90,9 @@ def compile_model(
 def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list[dict[str, Any]]]:
     """Fits `job` into `folder` and returns the best epoch and the history (one dict an epoch).
 
-    Goes on from FOLDER/state.npz where that was written by the same engine under the same description. With `start_at_zero`
-    the untouched model competes too, as epoch 0. Raises InputError when the loss stops being finite.
+    Goes on from FOLDER/state.npz where the same engine wrote it under the same description. With
+    `start_at_zero` the untouched model competes too, as epoch 0. Raises InputError when the loss stops being
+    finite.
     """
     make_folder(folder)
     average = WeightAverage(job.model.get_weights(), job.ema)

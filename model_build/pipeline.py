@@ -83,8 +83,8 @@ def describe(plan: Build) -> dict[str, Any]:
         "architecture": plan.architecture.to_dict(),
         "heads": list(plan.heads),
         "head": plan.head,
-        "teachers": [str(path) for path in plan.teachers],
-        "initial": str(plan.initial) if plan.initial else None,
+        "teachers": [sha256_of(path) for path in plan.teachers],
+        "initial": sha256_of(plan.initial) if plan.initial else None,
         "engine": plan.engine.name,
         "settings": to_dict(plan.train, plan.augment, plan.quantize),
     }
@@ -106,8 +106,7 @@ def train_stage(plan: Build, folder: Path) -> None:
     job = Plan(
         plan.dataset, plan.architecture, plan.heads, plan.train, plan.augment, plan.teachers, plan.initial
     )
-    used = [*plan.teachers, *([plan.initial] if plan.initial else [])]
-    inputs = job.describe() | {"engine": plan.engine.name, "used": [sha256_of(path) for path in used]}
+    inputs = job.describe() | {"engine": plan.engine.name}
     run_stage(folder, "train", inputs, [FLOAT], lambda: train(job, folder / "float", plan.engine), plan.say)
 
 
@@ -115,10 +114,7 @@ def quantize_stage(plan: Build, folder: Path) -> None:
     """Quantisation-aware fine-tuning into FOLDER/qat."""
     source = checkpoint.load(folder / FLOAT)
     job = QuantizePlan(plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers)
-    inputs = job.describe() | {
-        "float": sha256_of(folder / FLOAT),
-        "used": [sha256_of(path) for path in plan.teachers],
-    }
+    inputs = job.describe() | {"float": sha256_of(folder / FLOAT)}
     run_stage(folder, "quantize", inputs, [QAT], lambda: quantize(job, folder / "qat"), plan.say)
 
 
@@ -172,7 +168,8 @@ def measure_stage(plan: Build, folder: Path) -> None:
         lambda: benchmark.write_benchmark(folder),
         plan.say,
     )
-    inputs = {"files": files | digests(folder, SAVED), "dataset": plan.dataset.digest, "head": plan.head}
+    made_from = digests(folder, (FLOAT, QAT, "temperature.json"))
+    inputs = {"files": files | made_from, "dataset": plan.dataset.digest, "head": plan.head}
     run_stage(
         folder, "evaluate", inputs, ["evaluation.json"], lambda: evaluate_folder(plan, folder), plan.say
     )

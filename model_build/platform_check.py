@@ -36,5 +36,6 @@ def check_platform() -> None:
             "or `pip install -r requirements.txt` in a virtual environment"
         )
     raise InputError(
-        f"Python {version[0]}.{version[1]} on {' '.join(machine)} is not supported: the pinned packages need {SUPPORTED}"
+        f"Python {version[0]}.{version[1]} on {' '.join(machine)} is not supported: "
+        f"the pinned packages need {SUPPORTED}"
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from face_emotion.files import sha256_of
 from model_build import checkpoint
 from model_build.augment import AugmentSettings
 from model_build.batches import epoch_batches, steps_per_epoch
@@ -47,7 +48,7 @@ class QuantizePlan:
             "source": self.source.details,
             "heads": list(self.source.heads),
             "dataset": self.dataset.digest,
-            "teachers": [str(path) for path in self.teachers],
+            "teachers": [sha256_of(path) for path in self.teachers],
         }
 
 

@@ -55,7 +55,7 @@ def load(folder: Path, plan: dict[str, Any]) -> State | None:
             for name in stored.files:
                 if name != "__state__":
                     lists[name.split("/")[0]].append(stored[name])
-    except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError):
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError):
         return None
     return State(**lists, facts=header["facts"])
 

@@ -70,7 +70,7 @@ def draw_frame(
     for index, (x_min, y_min, x_max, y_max) in enumerate(boxes):
         if not (x_max > x_min and y_max > y_min):
             raise InputError(f"draw_frame: box {index} {boxes[index]} is empty")
-        face = {name: value[index : index + 1].copy() for name, value in faces.items()}
+        face = {name: value[index : index + 1] for name, value in faces.items()}
         _paste(frame, face, (x_min + x_max) / 2, (y_min + y_max) / 2, (x_max - x_min) / Crop.box_width)
     frame += 0.01 * scene.standard_normal(frame.shape, np.float32)
     return to_bytes(frame)
@@ -92,16 +92,13 @@ def _paste(frame: np.ndarray, face: dict[str, np.ndarray], x: float, y: float, s
     left = x - side * (across * cosine - down * sine) - pixels / 2
     top = y - side * (across * sine + down * cosine) - pixels / 2
     column, row = int(np.floor(left)), int(np.floor(top))
-    face["shift_x"][:], face["shift_y"][:], face["scale"][:] = (
-        2 * (left - column) / side,
-        2 * (top - row) / side,
-        1,
-    )
+    pose = {"shift_x": 2 * (left - column) / side, "shift_y": 2 * (top - row) / side, "scale": 1}
+    face = face | {name: np.full(1, value, np.float32) for name, value in pose.items()}
     grey, coverage = render(face, pixels, pixels / side)
     # Below the patch the body goes on to the frame's lower edge.
     missing = ((0, max(len(frame) - row - pixels, 0)), (0, 0))
     grey, coverage = (np.pad(layer[0], missing, mode="edge") for layer in (grey, coverage))
-    part = frame[max(row, 0) : row + len(grey), max(column, 0) : column + pixels]
+    part = frame[max(row, 0) : max(row + len(grey), 0), max(column, 0) : max(column + pixels, 0)]
     cut = np.s_[max(-row, 0) :, max(-column, 0) :]
     grey, coverage = (layer[cut][: part.shape[0], : part.shape[1]] for layer in (grey, coverage))
     part += coverage * (grey - part)

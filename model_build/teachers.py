@@ -33,7 +33,10 @@ def load_teachers(
         stored = checkpoint.load(path)
         if stored.labels != tuple(labels):
             raise InputError(f"--teacher {path}: knows other classes ({', '.join(stored.labels)})")
-        models.append(stored.model(engine.keras, heads))
+        try:
+            models.append(stored.model(engine.keras, heads))
+        except InputError as error:
+            raise InputError(f"--teacher {path}: {error}") from None
 
     def teach(batch: Any) -> list[np.ndarray]:
         answers = [_softmax(model.predict_on_batch(batch), temperature) for model in models]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from face_emotion.errors import InputError
+from face_emotion.files import sha256_of
 from model_build import checkpoint, network
 from model_build.batches import steps_per_epoch
 from model_build.data import TRAINING, Dataset
@@ -48,8 +49,8 @@ class Plan:
             "architecture": self.architecture.to_dict(),
             "heads": list(self.heads),
             "dataset": self.dataset.digest,
-            "teachers": [str(path) for path in self.teachers],
-            "initial": str(self.initial) if self.initial else None,
+            "teachers": [sha256_of(path) for path in self.teachers],
+            "initial": sha256_of(self.initial) if self.initial else None,
         }
 
 
@@ -147,7 +148,10 @@ def _start_from(model: Any, path: Path) -> None:
         for name, value in stored.weights.items()
         if name not in classifiers or classifiers[name].shape == value.shape
     }
-    checkpoint.set_weights(model, classifiers | fitting)
+    try:
+        checkpoint.set_weights(model, classifiers | fitting)
+    except InputError as error:
+        raise InputError(f"--from {path}: {error}") from None
 
 
 def _details(plan: Plan, best: Best, history: list[dict[str, Any]]) -> dict[str, Any]:

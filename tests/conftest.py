@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+from helpers_build import CommandBuild, Remembered, build_by_command, build_tiny
 from helpers_data import tiny_rows, tiny_votes, write_csv, write_votes
+from helpers_training import Trained, quantize_tiny, train_tiny
 
 from model_build.data import Dataset, load
 
@@ -45,3 +48,54 @@ def _path_in(variable: str, what: str) -> Path:
     if variable not in os.environ:
         pytest.skip(f"set {variable} to the path of {what} to run this test")
     return Path(os.environ[variable])
+
+
+@pytest.fixture(scope="session")
+def trained_float(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A tiny two-headed network, trained once a session."""
+    return train_tiny(tmp_path_factory.mktemp("tiny") / "float")
+
+
+@pytest.fixture(scope="session")
+def trained_qat(trained_float: Trained) -> Trained:
+    """The same network after quantisation-aware fine-tuning, made once a session."""
+    return quantize_tiny(trained_float.checkpoint, trained_float.folder.parent / "qat")
+
+
+@pytest.fixture(scope="session")
+def int8_file(trained_qat: Trained) -> Path:
+    """The labels head of `trained_qat` as int8.tflite; its SavedModel stands beside it."""
+    from converters.tflite import convert
+    from model_build.export import export
+
+    saved_model = trained_qat.folder / "saved_model"
+    export(trained_qat.checkpoint, "labels").save(saved_model)
+    return convert(saved_model, trained_qat.folder / "int8.tflite", "int8")
+
+
+@pytest.fixture(scope="session")
+def tiny_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A complete, verified build of a tiny network on synthetic faces, made once a session: never write into it."""
+    return build_tiny(tmp_path_factory.mktemp("build") / "tiny")
+
+
+@pytest.fixture
+def tiny_copy(tiny_build: Path, tmp_path: Path) -> Path:
+    """A copy of `tiny_build` for a test to damage."""
+    return shutil.copytree(tiny_build, tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_classifiers(tiny_build: Path) -> dict[str, Remembered]:
+    """Every artifact of `tiny_build`, opened once a session; answers to the same images are remembered."""
+    from converters.manifest import read_manifest
+    from converters.verify import classifiers
+
+    found = classifiers(tiny_build, read_manifest(tiny_build)["network"])
+    return {name: Remembered(classifier) for name, classifier in found.items()}
+
+
+@pytest.fixture(scope="session")
+def own_build(tmp_path_factory: pytest.TempPathFactory) -> CommandBuild:
+    """A build of a user's own class folders by command, interrupted once on its way: never write into it."""
+    return build_by_command(tmp_path_factory.mktemp("own"))

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy: float = 0.7) -> Path:
-    """Writes a model folder whose files are random bytes of a fixed seed; returns it."""
+    """Writes a model folder whose files hold no network; returns it."""
     contents = {
         "int8.tflite": b"\x00TFL3" * 4000,
         "tfjs/model.json": b'{"a": 1}' * 400,
@@ -43,10 +43,10 @@ def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy
         "top2": accuracy + 0.12,
         "ece": 0.02,
         "worst_class": {"name": labels[2 % len(labels)], "recall": 0.45},
-        "per_class": {
-            label: {"recall": 0.45 + 0.4 * ((3 * index) % 7) / 6, "precision": 0.6, "f1": 0.6, "images": 500}
+        "per_class": [
+            {"name": label, "precision": 0.6, "recall": 0.45 + 0.07 * ((3 * index) % 7), "f1": 0.6, "support": 500}
             for index, label in enumerate(labels)
-        },
+        ],
     }
     manifest = {
         "format": 1,

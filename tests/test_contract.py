@@ -49,10 +49,10 @@ def test_defaults_are_those_of_the_design():
 
 @pytest.mark.parametrize("value", [None, 3, "contract", ["labels"]])
 def test_something_else_than_an_object_is_refused(value):
-    with pytest.raises(InputError, match="^contract: an object"):
+    with pytest.raises(InputError, match=r"^contract: an object"):
         Contract.from_dict(value)
     for part in ("crop", "smoothing"):
-        with pytest.raises(InputError, match=f"^contract.{part}: an object"):
+        with pytest.raises(InputError, match=rf"^contract\.{part}: an object"):
             Contract.from_dict(_plain() | {part: value})
 
 

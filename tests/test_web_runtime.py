@@ -19,6 +19,7 @@ import pytest
 from converters.golden import _crops
 from face_emotion.contract import Contract
 from face_emotion.geometry import sample_letterbox
+from face_emotion.tracker import assign
 
 SCRIPTS = Path(__file__).parent / "js"
 RUNTIME = Path(__file__).parents[1] / "web" / "static" / "runtime"
@@ -29,13 +30,18 @@ SQUARE = 128
 def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the contract as manifest.json holds it and images with what Python's geometry makes of them."""
     contract = Contract()
-    value = {"contract": contract.to_dict(), "crops": _crops(contract), "letterboxes": _letterboxes()}
+    value = {
+        "contract": contract.to_dict(),
+        "crops": _crops(contract),
+        "letterboxes": _letterboxes(),
+        "assignments": _assignments(),
+    }
     path = tmp_path_factory.mktemp("vectors") / "vectors.json"
     path.write_text(json.dumps(value), encoding="utf-8")
     return path
 
 
-@pytest.mark.parametrize("name", ["contract", "geometry"])
+@pytest.mark.parametrize("name", ["contract", "detector", "geometry", "sequence"])
 def test_twin(name: str, vectors: Path) -> None:
     output = run_script(name, vectors)
     assert int(re.search(r"^# pass (\d+)$", output, re.MULTILINE)[1]) > 0, output
@@ -83,6 +89,17 @@ def _letterboxes() -> list[dict[str, Any]]:
         entry = {"width": width, "height": height, "size": SQUARE, "rgb": _base64(frame)}
         entries.append(entry | {"square": _base64(square)})
     return entries
+
+
+def _assignments() -> list[dict[str, Any]]:
+    """Cost matrices of up to 6 x 6, half of them full of ties, and the columns that Python's tracker assigns."""
+    random = np.random.default_rng(5)
+    matrices = [
+        (random.integers(0, 4, shape) if index % 2 else random.uniform(0, 2, shape)).tolist()
+        for index in range(60)
+        for shape in [random.integers(1, 7, 2)]
+    ]
+    return [{"costs": costs, "columns": assign(costs)} for costs in matrices]
 
 
 def _base64(values: np.ndarray) -> str:

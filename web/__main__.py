@@ -114,13 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     compressor = commands.add_parser("compress", help="make the brotli form of what the default page loads")
     compressor.set_defaults(run=_compress)
     for command in (serve, exporter, compressor):
-        command.add_argument(
-            "--models",
-            type=Path,
-            default=_relative(MODELS),
-            metavar="DIR",
-            help="released models (default: %(default)s)",
-        )
+        help_text = "folder of released models (default: %(default)s)"
+        command.add_argument("--models", type=Path, default=_relative(MODELS), metavar="DIR", help=help_text)
     return parser
 
 

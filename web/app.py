@@ -30,9 +30,9 @@ def create_app(models: str | os.PathLike = MODELS) -> Flask:
     app = Flask(__name__, static_folder=None)
     site = build_site(Path(models))
 
-    @app.get("/", defaults={"url": "index.html"})
+    @app.get("/")
     @app.get("/<path:url>")
-    def page_file(url: str) -> Response:
+    def page_file(url: str = "index.html") -> Response:
         """Sends one file of the page."""
         return send_entry(site[url]) if url in site else abort(404)
 
@@ -66,7 +66,7 @@ def send_entry(entry: Entry) -> Response:
     encoding, packed = (None, None) if "Range" in request.headers else _smaller_form(entry, digest)
     response = send_file(
         io.BytesIO(packed if packed is not None else entry.content()),
-        mimetype=entry.media_type,
+        mimetype=entry.media_type.partition(";")[0],
         etag=f"{digest[:40]}-{encoding}" if encoding else digest[:40],
         conditional=True,
     )

@@ -76,7 +76,10 @@ def build_site(models: Path) -> dict[str, Entry]:
     default = DEFAULT_VARIANT if DEFAULT_VARIANT in names else names[0]
     index = {
         "default": default,
-        "models": [{"name": name, "manifest": f"{name}/{MANIFEST}"} for name in names],
+        "models": [
+            {"name": name, "manifest": f"{name}/{MANIFEST}"}
+            for name in sorted(names, key=lambda name: (name != default, name))
+        ],
         "detector": f"{DETECTOR}/{MANIFEST}" if detector else None,
     }
     site[INDEX] = Entry(INDEX, data=(json.dumps(index, indent=2) + "\n").encode())

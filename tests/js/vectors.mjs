@@ -30,3 +30,7 @@ export function medianTime(call, rounds = 40) {
   }
   return times.slice(rounds).sort((one, other) => one - other)[rounds >> 1];
 }
+
+/** A JSON file under models/, which Python wrote. */
+export const released = (path) =>
+  JSON.parse(readFileSync(new URL(`../../models/${path}`, import.meta.url), 'utf8'));

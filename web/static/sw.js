@@ -51,9 +51,10 @@ function addressOf(request) {
 async function answer(request, address) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(keyOf(address));
-  if (kept) return kept;
   try {
-    return await fetchAndKeep(cache, address);
+    // A response of its own has no address of its own: scripts see the one they were asked for, without ?sha256.
+    const {body, headers} = kept ?? await fetchAndKeep(cache, address);
+    return new Response(body, {headers});
   } catch {
     return fetch(request); // another version than this worker's, or no server: the page judges what comes
   }

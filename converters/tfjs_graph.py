@@ -1,0 +1,162 @@
+"""Writes TF.js graph models: nodes, weights at one byte where they are integers, and the load-time part.
+
+TF.js knows two graphs in a model.json: the one that runs for each image, and an initializer that runs
+once, before the first image, and whose outputs the first graph takes as inputs ("captured" inputs,
+told apart by a resource id). The initializer is where integer filters are multiplied by their scale
+for each channel: the file keeps one byte a weight, and the convolutions run on finished float filters.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from face_emotion.errors import InputError
+from face_emotion.files import atomic_path
+
+FLOAT = {"type": "DT_FLOAT"}
+INTEGER = {"type": "DT_INT32"}
+_VERSIONS = {"producer": 1, "minConsumer": 1}
+
+
+class GraphWriter:
+    """Collects the nodes and weights of one graph model; every method that adds a node returns its name."""
+
+    def __init__(self) -> None:
+        self._nodes: list[dict[str, Any]] = []
+        self._initializer: list[dict[str, Any]] = []
+        self._weights: list[tuple[dict[str, Any], bytes]] = []
+        self._inputs: dict[str, Any] = {}
+        self._captured: dict[str, Any] = {}
+        self._shared: dict[tuple, str] = {}
+
+    def placeholder(self, name: str, shape: Sequence[int]) -> str:
+        """Adds an input of the model, float32; -1 leaves a size open."""
+        self._inputs[name] = {"name": f"{name}:0", "dtype": "DT_FLOAT", "tensorShape": _dimensions(shape)}
+        return self._add(self._nodes, name, "Placeholder", dtype=FLOAT, shape={"shape": _dimensions(shape)})
+
+    def node(self, name: str, op: str, inputs: Sequence[str], **attributes: Any) -> str:
+        """Adds an operation; attributes as `integers`, `text`, `texts` and `flag` below make them."""
+        return self._add(self._nodes, name, op, inputs, T=FLOAT, **attributes)
+
+    def constant(self, name: str, values: np.ndarray, storage: str = "float32") -> str:
+        """Adds a weight, stored as float32, float16 or int32; the first two are float32 after loading."""
+        return self._add_weight(self._nodes, name, np.asarray(values), storage)
+
+    def shared_constant(self, values: float | Sequence[int]) -> str:
+        """Adds a float32 number or an int32 list once, however often it is asked for."""
+        is_list = not np.isscalar(values)
+        key = tuple(values) if is_list else (float(values), "number")
+        if key not in self._shared:
+            array = np.asarray(values, np.int32 if is_list else np.float32)
+            self._shared[key] = self.constant(
+                f"c{len(self._shared)}", array, "int32" if is_list else "float32"
+            )
+        return self._shared[key]
+
+    def scaled_filter(self, name: str, integers: np.ndarray, scale: np.ndarray) -> str:
+        """Adds a filter of int8 values that is multiplied by `scale` once, at load time.
+
+        integers: int8, stored as one byte each; scale: float32 that broadcasts against it.
+        """
+        stored = self._add_weight(self._initializer, f"{name}/int8", integers, "int8")
+        factor = self._add_weight(self._initializer, f"{name}/scale", scale, "float32")
+        product = self._add(self._initializer, f"{name}/scaled", "Mul", [stored, factor], T=FLOAT)
+        resource = len(self._captured) + 1
+        self._captured[product] = {"name": f"{product}:0", "dtype": "DT_FLOAT", "resourceId": resource}
+        self.placeholder(name, integers.shape)
+        self._inputs[name]["resourceId"] = resource
+        return name
+
+    def save(
+        self,
+        folder: str | os.PathLike,
+        outputs: dict[str, tuple[str, Sequence[int]]],
+        metadata: dict[str, Any],
+    ) -> int:
+        """Writes model.json and weights.bin and returns their bytes; what stood at `folder` is replaced whole.
+
+        outputs: output name -> (node, shape). Raises InputError if a file stands where the folder should be.
+        """
+        folder = Path(folder)
+        if folder.is_file():
+            raise InputError(f"{folder}: a file stands where a folder should be; choose another folder")
+        model = {
+            "format": "graph-model",
+            "generatedBy": metadata["source"],
+            "convertedBy": "Face Emotion Kit converters/tfjs.py",
+            "userDefinedMetadata": metadata,
+            "signature": {
+                "inputs": self._inputs,
+                "outputs": {
+                    name: {"name": f"{node}:0", "dtype": "DT_FLOAT", "tensorShape": _dimensions(shape)}
+                    for name, (node, shape) in outputs.items()
+                },
+            },
+            "modelTopology": {"node": self._nodes, "versions": _VERSIONS},
+            "weightsManifest": [{"paths": ["weights.bin"], "weights": [spec for spec, _ in self._weights]}],
+        }
+        if self._initializer:
+            model["modelInitializer"] = {"node": self._initializer, "versions": _VERSIONS}
+            model["initializerSignature"] = {"outputs": self._captured}
+        with atomic_path(folder) as partial:
+            partial.mkdir()
+            text = json.dumps(model, separators=(",", ":"), allow_nan=False)
+            (partial / "model.json").write_text(text + "\n", encoding="utf-8")
+            (partial / "weights.bin").write_bytes(b"".join(content for _, content in self._weights))
+            return sum(path.stat().st_size for path in partial.iterdir())
+
+    def _add(self, graph: list, name: str, op: str, inputs: Sequence[str] = (), **attributes: Any) -> str:
+        entry: dict[str, Any] = {"name": name, "op": op}
+        if inputs:
+            entry["input"] = list(inputs)
+        graph.append({**entry, "attr": attributes})
+        return name
+
+    def _add_weight(self, graph: list, name: str, values: np.ndarray, storage: str) -> str:
+        dtype = "int32" if storage == "int32" else "float32"
+        spec: dict[str, Any] = {"name": name, "shape": list(values.shape), "dtype": dtype}
+        if storage == "int8":
+            # stored + min is the integer itself: scale 1 loses nothing.
+            spec["quantization"] = {"dtype": "uint8", "scale": 1, "min": -128, "original_dtype": "float32"}
+            content = (values.astype(np.int16) + 128).astype(np.uint8)
+        else:
+            if storage == "float16":
+                spec["quantization"] = {"dtype": "float16", "original_dtype": "float32"}
+            content = values.astype(np.dtype(storage).newbyteorder("<"))
+        self._weights.append((spec, content.tobytes()))
+        return self._add(graph, name, "Const", dtype=INTEGER if dtype == "int32" else FLOAT)
+
+
+def integers(*values: int) -> dict[str, Any]:
+    """Returns a list-of-integers attribute."""
+    return {"list": {"i": [str(value) for value in values]}}
+
+
+def text(value: str) -> dict[str, Any]:
+    """Returns a string attribute."""
+    return {"s": _base64(value)}
+
+
+def texts(values: Sequence[str]) -> dict[str, Any]:
+    """Returns a list-of-strings attribute."""
+    return {"list": {"s": [_base64(value) for value in values]}}
+
+
+def flag(value: bool) -> dict[str, Any]:
+    """Returns a boolean attribute."""
+    return {"b": value}
+
+
+def _base64(value: str) -> str:
+    return base64.b64encode(value.encode()).decode()
+
+
+def _dimensions(shape: Sequence[int]) -> dict[str, Any]:
+    return {"dim": [{"size": str(size)} for size in shape]}

@@ -1,0 +1,41 @@
+// Stands in for web/static/runtime/emotion.js in tests of the page's own states: answers what window.mock says.
+const wanted = () => globalThis.mock ?? {};
+
+export class EmotionRecognizer {
+  static async load(manifestUrl, {onProgress} = {}) {
+    onProgress?.({done: 0.4, step: 'models'});
+    await new Promise((resolve) => setTimeout(resolve, wanted().delay ?? 0));
+    if (wanted().loadError) throw Object.assign(new Error('made up'), {name: wanted().loadError});
+    const recognizer = new EmotionRecognizer();
+    recognizer.manifest = await (await fetch(manifestUrl)).json();
+    recognizer.labels = recognizer.manifest.contract.labels;
+    return recognizer;
+  }
+
+  async recognize(source, {time = null} = {}) {
+    globalThis.calls = (globalThis.calls ?? 0) + 1;
+    if (wanted().error) throw Object.assign(new Error(wanted().error), {name: wanted().errorName ?? 'Error'});
+    const width = source.videoWidth ?? source.width;
+    const height = source.videoHeight ?? source.height;
+    const boxes = wanted().boxes ?? [[0.3, 0.2, 0.4, 0.5]];
+    const faces = boxes.map(([left, top, across, down], index) => {
+      const top1 = (index * 3 + 3) % this.labels.length;
+      const wave = time === null ? 0 : 0.1 * Math.sin(time / 2 + index);
+      const shares = Float32Array.from(this.labels, (_, place) => place === top1 ? 0.72 + wave : 0);
+      const rest = (1 - shares[top1]) / (this.labels.length * (this.labels.length - 1) / 2);
+      this.labels.forEach((_, place) => {
+        if (place !== top1) shares[place] = rest * ((place * 5 + 2) % this.labels.length);
+      });
+      return {
+        box: {x: left * width, y: top * height, width: across * width, height: down * height},
+        score: 0.9, track: time === null ? null : index + 1, probabilities: shares,
+        smoothed: time === null ? null : shares, label: this.labels[top1], eyes: [[0, 0], [1, 1]],
+      };
+    });
+    return Object.defineProperty(faces, 'timings', {value: {detect: 3.2, classify: 1.1 * faces.length}});
+  }
+
+  async reset() {}
+
+  dispose() {}
+}

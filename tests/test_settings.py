@@ -1,0 +1,115 @@
+"""Settings: limits named by flag, help texts, and the way from a command line to a settings object and back."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+
+import pytest
+
+from face_emotion.errors import InputError
+from model_build.command_line import parser as command_parser
+from model_build.settings import SETTINGS, QuantizeSettings, TrainSettings, add_flags, from_flags, to_dict
+
+FIELDS = [(cls, field) for cls in SETTINGS for field in dataclasses.fields(cls)]
+NAN = float("nan")
+
+
+def parse(*words: str) -> argparse.Namespace:
+    """Parses flags of all settings."""
+    parser = argparse.ArgumentParser()
+    for cls in SETTINGS:
+        add_flags(parser, cls)
+    return parser.parse_args(words)
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "value"),
+    [
+        (TrainSettings, "epochs", 0),
+        (TrainSettings, "epochs", -3),
+        (TrainSettings, "batch_size", 0),
+        (TrainSettings, "batch_size", -1),
+        (TrainSettings, "learning_rate", 0.0),
+        (TrainSettings, "learning_rate", -0.1),
+        (TrainSettings, "learning_rate", NAN),
+        (TrainSettings, "warmup", 1.0),
+        (TrainSettings, "weight_decay", -1e-4),
+        (TrainSettings, "ema", 1.0),
+        (TrainSettings, "label_smoothing", 1.0),
+        (TrainSettings, "class_weight", -0.5),
+        (TrainSettings, "votes_weight", -1.0),
+        (TrainSettings, "distill", 1.1),
+        (TrainSettings, "temperature", 0.0),
+        (TrainSettings, "seed", -1),
+        (QuantizeSettings, "qat_epochs", 0),
+        (QuantizeSettings, "qat_learning_rate", -0.1),
+        (QuantizeSettings, "qat_calibration", 0),
+    ],
+)
+def test_values_that_cannot_be_used_are_refused_by_their_flag(cls: type, name: str, value: float):
+    flag = f"--{name.replace('_', '-')}"
+    with pytest.raises(InputError, match=f"^{flag} {value}: must") as caught:
+        from_flags(cls, parse(flag, str(value)))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("cls", "field"), FIELDS, ids=[field.name for _, field in FIELDS])
+def test_every_field_has_a_help_text_that_ends_with_its_default(cls: type, field: dataclasses.Field):
+    parser = argparse.ArgumentParser()
+    add_flags(parser, cls)
+    (action,) = (entry for entry in parser._actions if entry.dest == field.name)
+    assert len(field.metadata["help"]) > 10
+    assert action.help == f"{field.metadata['help']} (default {field.default})"
+    assert action.option_strings == [f"--{field.name.replace('_', '-')}"]
+
+
+def test_no_name_stands_in_two_classes():
+    names = [field.name for _, field in FIELDS]
+    assert len(names) == len(set(names))  # to_dict merges them
+
+
+def test_flags_round_trip():
+    changed = {
+        field.name: type(field.default)(field.default * 0.5 + 1) if field.type != "str" else "labels"
+        for _, field in FIELDS
+        if field.name not in ("warmup", "ema", "distill", "label_smoothing", "class_weight", "weight_decay")
+        and field.name not in ("flip", "erase", "brightness", "gradient", "scale", "shift")
+    }
+    words = [
+        word for name, value in changed.items() for word in (f"--{name.replace('_', '-')}", repr(value).strip("'"))
+    ]
+    arguments = parse(*words)
+    merged = to_dict(*(from_flags(cls, arguments) for cls in SETTINGS))
+    assert changed.items() <= merged.items()
+    # And what config.json holds gives the same settings again.
+    assert [from_flags(cls, parse(), **merged) for cls in SETTINGS] == [
+        from_flags(cls, arguments) for cls in SETTINGS
+    ]
+
+
+def test_a_flag_beats_a_default_and_a_default_beats_the_class():
+    assert from_flags(TrainSettings, parse(), epochs=8, qat_epochs=1).epochs == 8
+    assert from_flags(TrainSettings, parse("--epochs", "2"), epochs=8).epochs == 2
+    assert from_flags(TrainSettings, parse()) == TrainSettings()
+
+
+def test_zero_is_a_value_and_not_an_absent_flag():
+    assert from_flags(TrainSettings, parse("--ema", "0"), ema=0.9).ema == 0
+
+
+def test_text_where_a_number_is_expected_exits_with_2(capsys: pytest.CaptureFixture):
+    with pytest.raises(SystemExit) as caught:
+        parse("--epochs", "many")
+    assert caught.value.code == 2
+    assert "--epochs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["build", "train", "quantize", "benchmark"])
+def test_commands_group_their_flags(verb: str, capsys: pytest.CaptureFixture):
+    with pytest.raises(SystemExit):
+        command_parser().parse_args([verb, "--help"])
+    text = capsys.readouterr().out
+    assert "Float training:" in text
+    assert "Strength of each transform" in text
+    assert ("Quantisation-aware fine-tuning:" in text) == (verb in ("build", "quantize"))

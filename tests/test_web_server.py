@@ -1,0 +1,337 @@
+"""The server of the page: what it sends, what it refuses, and that it needs Flask and waitress only."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from helpers_web import ROOT, Server, serving, write_model
+
+pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
+from web.app import create_app
+from web.export import export
+from web.headers import SECURITY
+from web.site import INDEX, build_site, precached
+
+TRAVERSALS = (
+    "/../pyproject.toml",
+    "/..%2fpyproject.toml",
+    "/%2e%2e/pyproject.toml",
+    "/%2e%2e%2fpyproject.toml",
+    "/..%5cpyproject.toml",
+    "/%252e%252e%252fpyproject.toml",
+    "/..%c0%afpyproject.toml",
+    "/..%ef%bc%8fpyproject.toml",
+    "/models/small/../../../pyproject.toml",
+    "/models/small/..%2f..%2f..%2fpyproject.toml",
+    "//etc/passwd",
+    "/%2fetc%2fpasswd",
+    "/vendor/....//....//pyproject.toml",
+    "/page/main.js%00.css",
+    "/models/small/manifest.json/..;/..;/pyproject.toml",
+    "\\..\\pyproject.toml",
+)
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two made-up models."""
+    folder = tmp_path_factory.mktemp("models")
+    write_model(folder / "small")
+    write_model(folder / "nano", labels=("plain", "smiling"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(models: Path):
+    """A running `python -m web`."""
+    with serving("--models", str(models)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(models: Path):
+    """Flask's test client."""
+    return create_app(models).test_client()
+
+
+def test_serve_prints_its_address_within_a_few_seconds_and_sends_the_page(models: Path):
+    start = time.perf_counter()
+    with serving("--models", str(models)) as running:
+        waited = time.perf_counter() - start
+        status, headers, body = running.request("/")
+    assert status == 200 and headers["content-type"] == "text/html; charset=utf-8"
+    assert b"<!doctype html>" in body[:40].lower()
+    assert waited < 10, f"up after {waited:.1f} s"
+
+
+@pytest.mark.parametrize("target", TRAVERSALS)
+def test_path_traversal_finds_nothing(server: Server, target: str):
+    status, headers, body = server.request(target)
+    assert status in (400, 404), (status, body[:100])
+    assert b"[tool.ruff]" not in body and b"root:" not in body
+    if status == 404:
+        assert headers["content-security-policy"] == SECURITY["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "target", ["/models/large/manifest.json", "/models/", "/models/small", "/models/small/x.bin"]
+)
+def test_an_unknown_variant_or_file_is_a_404(client, target: str):
+    response = client.get(target)
+    assert response.status_code == 404 and response.text == "404 Not Found\n"
+
+
+@pytest.mark.parametrize(
+    "target", ["/", "/sw.js", "/page/main.js", "/runtime/emotion.js", "/nothing", "/models/index.json"]
+)
+def test_every_response_has_the_security_headers(client, target: str):
+    for response in (client.get(target), client.head(target), client.post(target)):
+        for name, value in SECURITY.items():
+            assert response.headers[name] == value
+        assert "Set-Cookie" not in response.headers
+    assert client.post(target).status_code in (404, 405)
+
+
+def test_media_types_are_right(client, models: Path):
+    expected = {
+        "vendor/tfjs/tfjs-backend-wasm-simd.wasm": "application/wasm",
+        "models/small/int8.tflite": "application/octet-stream",
+        "manifest.webmanifest": "application/manifest+json",
+        "page/main.js": "text/javascript; charset=utf-8",
+        "style.css": "text/css; charset=utf-8",
+        INDEX: "application/json",
+    }
+    for url, media_type in expected.items():
+        assert client.get(f"/{url}").headers["Content-Type"] == media_type, url
+
+
+def test_head_states_what_get_sends(server: Server):
+    for target in ("/", "/sw.js", "/vendor/tfjs/tfjs-backend-wasm-simd.wasm"):
+        get, head = server.request(target), server.request(target, "HEAD")
+        assert head[0] == 200 and head[2] == b""
+        assert int(head[1]["content-length"]) == len(get[2])
+        assert head[1]["etag"] == get[1]["etag"]
+
+
+def test_ranges_are_of_the_file_as_it_is(server: Server):
+    target = "/vendor/tfjs/tfjs-backend-wasm-simd.wasm"
+    whole = server.request(target)[2]
+    status, headers, part = server.request(target, Range="bytes=10-19", Accept_Encoding="gzip, br")
+    assert (status, part) == (206, whole[10:20])
+    assert headers["content-range"] == f"bytes 10-19/{len(whole)}" and "content-encoding" not in headers
+    assert server.request(target, Range="bytes=-7")[2] == whole[-7:]
+    assert server.request(target, Range=f"bytes={len(whole)}-")[0] == 416
+    stale = server.request(target, Range="bytes=0-3", If_Range='"another"')
+    assert (stale[0], stale[2]) == (200, whole)
+
+
+def test_an_etag_names_one_form_and_revalidates(client):
+    plain, packed = (client.get("/sw.js", headers={"Accept-Encoding": kind}) for kind in ("identity", "gzip"))
+    assert plain.headers["ETag"] != packed.headers["ETag"] and not packed.headers["ETag"].startswith("W/")
+    assert gzip.decompress(packed.data) == plain.data and packed.headers["Content-Encoding"] == "gzip"
+    again = client.get("/sw.js", headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Content-Security-Policy"] == SECURITY["Content-Security-Policy"]
+
+
+def test_brotli_is_sent_where_it_was_made_and_is_the_file(client):
+    response = client.get("/vendor/tfjs/tfjs.js", headers={"Accept-Encoding": "gzip, br"})
+    assert response.headers["Content-Encoding"] == "br"
+    assert len(response.data) < 110_000
+    assert (
+        client.get("/vendor/tfjs/tfjs.js", headers={"Accept-Encoding": "gzip, br;q=0"}).headers[
+            "Content-Encoding"
+        ]
+        == "gzip"
+    )
+
+
+def test_only_an_address_with_its_own_hash_is_immutable(client, models: Path):
+    digest = hashlib.sha256((models / "small" / "int8.tflite").read_bytes()).hexdigest()
+    target = "/models/small/int8.tflite"
+    assert "immutable" in client.get(f"{target}?sha256={digest}").headers["Cache-Control"]
+    for other in (target, f"{target}?sha256={'0' * 64}", "/sw.js", "/"):
+        assert client.get(other).headers["Cache-Control"] == "no-cache", other
+
+
+def test_a_file_that_changes_gets_another_etag(tmp_path: Path):
+    write_model(tmp_path / "small")
+    client = create_app(tmp_path).test_client()
+    first = client.get("/models/small/int8.tflite").headers["ETag"]
+    (tmp_path / "small" / "int8.tflite").write_bytes(b"another file")
+    assert client.get("/models/small/int8.tflite").headers["ETag"] != first
+
+
+def test_the_index_names_every_variant_and_starts_with_the_default(client):
+    index = client.get(f"/{INDEX}").json
+    assert index["default"] == "small"
+    assert [entry["name"] for entry in index["models"]] == ["small", "nano"]
+    for entry in index["models"]:
+        assert client.get(f"/models/{entry['manifest']}").status_code == 200
+
+
+def test_the_service_worker_knows_every_file_by_its_hash(client, models: Path):
+    text = client.get("/sw.js").text
+    known = json.loads(text.split("\n", 1)[0].removeprefix("self.SITE = ").removesuffix(";"))
+    site = build_site(models)
+    assert known["files"] == {url: entry.digest() for url, entry in site.items() if url != "sw.js"}
+    assert known["precache"] == precached(site, "small")
+    assert {"index.html", "vendor/tfjs/tfjs-backend-wasm-simd.wasm", "models/small/tfjs/weights.bin"} <= set(
+        known["precache"]
+    )
+    kept_out = ("models/nano", "vendor/litert", "models/small/int8.tflite")
+    assert not [url for url in known["precache"] if url.startswith(kept_out)]
+
+
+def test_five_thousand_requests_at_concurrency_32(server: Server):
+    targets = [
+        "/",
+        "/sw.js",
+        "/page/main.js",
+        "/models/index.json",
+        "/models/small/manifest.json",
+        "/nothing",
+    ]
+    failures: list[object] = []
+
+    def worker(number: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        for index in range(5000 // 32 + (number < 5000 % 32)):
+            target = targets[(number + index) % len(targets)]
+            try:
+                connection.request("GET", target, headers={"Accept-Encoding": "gzip"})
+                response = connection.getresponse()
+                body = response.read()
+            except (OSError, http.client.HTTPException) as error:
+                failures.append(error)
+                return
+            if response.status != (404 if target == "/nothing" else 200) or not body:
+                failures.append((target, response.status))
+        connection.close()
+
+    threads = [threading.Thread(target=worker, args=(number,)) for number in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def run_web(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "web", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+
+def assert_one_line(done: subprocess.CompletedProcess, word: str) -> None:
+    assert done.returncode == 2, done
+    assert len(done.stderr.splitlines()) == 1 and word in done.stderr, done.stderr
+
+
+def test_a_busy_port_is_one_line(models: Path):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = str(busy.getsockname()[1])
+        assert_one_line(run_web("--models", str(models), "--port", port), port)
+
+
+def test_a_missing_or_empty_models_folder_is_one_line(tmp_path: Path):
+    assert_one_line(run_web("--port", "0", "--models", str(tmp_path / "none")), "no such models folder")
+    assert_one_line(run_web("--port", "0", "--models", str(tmp_path)), "holds no model")
+    assert_one_line(run_web("--port", "0", "--host", "no.such.host.invalid"), "no such address")
+
+
+@pytest.mark.parametrize("file", ["int8.tflite", "tfjs/weights.bin", "manifest.json"])
+def test_a_tampered_model_is_one_line(tmp_path: Path, file: str):
+    path = write_model(tmp_path / "small") / file
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert_one_line(run_web("--port", "0", "--models", str(tmp_path)), path.name)
+    assert_one_line(run_web("export", str(tmp_path / "out"), "--models", str(tmp_path)), path.name)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_manifest_that_leads_out_of_its_folder_is_one_line(tmp_path: Path):
+    path = write_model(tmp_path / "small") / "manifest.json"
+    path.write_text(path.read_text().replace("int8.tflite", "../int8.tflite"))
+    assert_one_line(run_web("--port", "0", "--models", str(tmp_path)), "leads out")
+
+
+def test_export_holds_what_the_server_sends(models: Path, tmp_path: Path, client):
+    folder = tmp_path / "site"
+    count = export(folder, models)
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert len(files) == count and {"index.html", "sw.js", INDEX, "_headers", ".nojekyll"} <= files
+    for name in files - {"_headers", ".nojekyll"}:
+        assert client.get(f"/{name}").data == (folder / name).read_bytes(), name
+    for name, value in SECURITY.items():
+        assert f"  {name}: {value}\n" in (folder / "_headers").read_text()
+    assert_one_line(run_web("export", str(folder), "--models", str(models)), "not an empty folder")
+
+
+def test_the_page_names_no_absolute_address(models: Path):
+    for url, entry in build_site(models).items():
+        if entry.suffix in {".html", ".css", ".webmanifest"} or url.startswith("page/"):
+            text = entry.content().decode()
+            for mark in (
+                'href="/',
+                'src="/',
+                "url(/",
+                "from '/",
+                'src="http',
+                'href="http',
+                "fetch('/",
+                "import('/",
+            ):
+                assert mark not in text, (url, mark)
+
+
+def test_neither_server_nor_export_imports_a_heavy_package(models: Path, tmp_path: Path):
+    script = (
+        "import sys; from pathlib import Path; import web.__main__, web.app; from web.export import export\n"
+        f"web.app.create_app({str(models)!r}); export(Path({str(tmp_path / 'out')!r}), Path({str(models)!r}))\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(eval(done.stdout))
+    assert not loaded & {
+        "tensorflow",
+        "keras",
+        "tf_keras",
+        "numpy",
+        "cv2",
+        "ai_edge_litert",
+        "jax",
+        "PIL",
+        "rich",
+    }
+    assert "flask" in loaded
+
+
+def test_interrupting_the_server_is_no_traceback(models: Path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web", "--port", "0", "--models", str(models)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert "http://" in process.stdout.readline()
+    time.sleep(0.5)
+    process.send_signal(2)
+    _, errors = process.communicate(timeout=10)
+    assert errors == "" and process.returncode == 0

@@ -1,0 +1,40 @@
+/** @file The live region: says what changed, once it has settled, and not more often than one can listen. */
+
+const SETTLED = 1.5; // seconds that a result must last
+const PAUSE = 4; // seconds between two announcements
+
+const region = document.getElementById('announcer');
+let said = '';
+let candidate = '';
+let since = 0;
+let lastTime = -Infinity;
+
+/**
+ * Says a sentence now (a state of the page).
+ * @param {string} sentence
+ */
+export function say(sentence) {
+  if (region.textContent !== sentence) region.textContent = sentence;
+  said = candidate = sentence;
+}
+
+/**
+ * Considers the faces of a frame; announces them when they have settled into something new.
+ * @param {{label: string}[]} faces
+ * @param {number} time seconds; a still picture gives Infinity and is announced at once
+ */
+export function announceFaces(faces, time) {
+  const sentence = sentenceOf(faces);
+  if (time === Infinity) return say(sentence);
+  if (sentence !== candidate) [candidate, since] = [sentence, time];
+  if (sentence === said || time - since < SETTLED || time - lastTime < PAUSE) return;
+  lastTime = time;
+  say(sentence);
+}
+
+/** Returns e.g. "2 faces: happy, neutral." */
+export function sentenceOf(faces) {
+  if (faces.length === 0) return 'No face in view.';
+  const labels = faces.map((face) => face.label).join(', ');
+  return `${faces.length === 1 ? '1 face' : `${faces.length} faces`}: ${labels}.`;
+}

@@ -1,0 +1,99 @@
+/** @file The panel of faces: for each one its label and a live bar for every expression. */
+import {faceName, percent, shadeOf, shownProbabilities} from './palette.js';
+
+/** A list of faces that is changed in place, so that focus and transitions survive a frame. */
+export class FacePanel {
+  #rows = new Map();
+  #labels = [];
+
+  /**
+   * @param {HTMLElement} list the <ol>
+   * @param {HTMLElement} count where the number of faces stands
+   * @param {HTMLElement} empty shown while there is no face
+   * @param {(key: number) => void} onSelect told which face the user wants in the chart
+   */
+  constructor(list, count, empty, onSelect) {
+    Object.assign(this, {list, count, empty, onSelect});
+  }
+
+  /** Starts anew for a model's classes. */
+  reset(labels) {
+    this.#labels = labels;
+    this.#rows.clear();
+    this.list.replaceChildren();
+    this.update([], null);
+  }
+
+  /**
+   * Shows the faces of a frame.
+   * @param {object[]} faces
+   * @param {number | null} selected key of the face that the chart shows
+   */
+  update(faces, selected) {
+    const keys = faces.map((face, index) => face.track ?? index + 1);
+    for (const [key, row] of this.#rows) {
+      if (keys.includes(key)) continue;
+      row.item.remove();
+      this.#rows.delete(key);
+    }
+    faces.forEach((face, index) => {
+      const row = this.#rows.get(keys[index]) ?? this.#add(keys[index], faceName(face, index));
+      this.#fill(row, face, keys[index] === selected && faces.length > 1);
+    });
+    setText(this.count, faces.length ? String(faces.length) : '');
+    this.empty.hidden = faces.length > 0;
+  }
+
+  #add(key, name) {
+    const item = element('li', 'face');
+    const head = element('button', 'face-head');
+    head.type = 'button';
+    head.addEventListener('click', () => this.onSelect(key));
+    const label = element('span', 'face-label');
+    const nameText = element('span', 'face-name');
+    nameText.textContent = name;
+    head.append(label, nameText);
+    const bars = element('ul', 'bars');
+    bars.setAttribute('aria-label', `${name}: probabilities`);
+    if (this.#labels.length > 12) bars.tabIndex = 0; // scrolls: reachable by keyboard
+    const parts = this.#labels.map((text, index) => {
+      const bar = element('li', 'bar');
+      bar.style.setProperty('--shade', shadeOf(index));
+      const barName = element('span', 'bar-name');
+      barName.textContent = barName.title = text;
+      const track = element('span', 'bar-track');
+      const fill = element('span', 'bar-fill');
+      track.append(fill);
+      const value = element('span', 'bar-value');
+      bar.append(barName, track, value);
+      bars.append(bar);
+      return {bar, fill, value};
+    });
+    item.append(head, bars);
+    this.list.append(item);
+    const row = {item, head, label, parts};
+    this.#rows.set(key, row);
+    return row;
+  }
+
+  #fill(row, face, selected) {
+    setText(row.label, face.label);
+    row.head.setAttribute('aria-pressed', String(selected));
+    const shown = shownProbabilities(face);
+    row.parts.forEach(({bar, fill, value}, index) => {
+      fill.style.setProperty('--share', shown[index].toFixed(3));
+      setText(value, percent(shown[index]));
+      bar.toggleAttribute('data-top', this.#labels[index] === face.label);
+    });
+  }
+}
+
+function element(tag, className) {
+  const made = document.createElement(tag);
+  made.className = className;
+  return made;
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

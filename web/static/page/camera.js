@@ -1,0 +1,68 @@
+/** @file The camera: opening it, choosing one, and noticing that it is gone. */
+
+/** Opens cameras into a <video>. */
+export class Camera {
+  #stream = null;
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {() => void} onLost told when the camera is unplugged
+   */
+  constructor(video, onLost) {
+    Object.assign(this, {video, onLost});
+  }
+
+  /** Whether a camera is open. */
+  get isOpen() {
+    return this.#stream !== null;
+  }
+
+  /** Whether the open camera looks at its user (anything that does not say otherwise does). */
+  get facesUser() {
+    return this.#stream?.getVideoTracks()[0]?.getSettings().facingMode !== 'environment';
+  }
+
+  /**
+   * Opens a camera and waits for its first picture.
+   * @param {string} choice 'user', 'environment' or a device's id
+   * @throws {DOMException} as getUserMedia does: NotAllowedError, NotFoundError, NotReadableError, …
+   */
+  async open(choice) {
+    this.close();
+    if (!navigator.mediaDevices?.getUserMedia) throw new DOMException('no camera here', 'NotFoundError');
+    const which = choice === 'user' || choice === 'environment' ? {facingMode: choice} : {deviceId: {exact: choice}};
+    const stream = await navigator.mediaDevices.getUserMedia({
+      audio: false, video: {...which, width: {ideal: 640}, height: {ideal: 480}, frameRate: {ideal: 30}},
+    });
+    this.#stream = stream;
+    stream.getVideoTracks()[0].addEventListener('ended', () => {
+      if (this.#stream !== stream) return;
+      this.close();
+      this.onLost();
+    });
+    this.video.srcObject = stream;
+    await this.video.play();
+  }
+
+  /** Stops the camera: its light goes off. */
+  close() {
+    this.#stream?.getTracks().forEach((track) => track.stop());
+    this.#stream = null;
+    this.video.srcObject = null;
+  }
+}
+
+/**
+ * Lists the cameras in a <select>: by name once permission was given, before as front and back.
+ * @param {HTMLSelectElement} select
+ */
+export async function listCameras(select) {
+  const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+  const named = devices.filter(({kind, label}) => kind === 'videoinput' && label);
+  if (named.length === 0) return;
+  const chosen = select.value;
+  const options = [new Option('Front', 'user'), new Option('Back', 'environment')];
+  options.push(...named.map(({label, deviceId}) => new Option(label, deviceId)));
+  select.replaceChildren(...options);
+  if (options.some(({value}) => value === chosen)) select.value = chosen;
+}

@@ -1,0 +1,35 @@
+/** @file What to tell someone whose face is not read well: none in view, too small, cut off. */
+
+const PATIENCE = 0.8; // seconds that something must last before it is mentioned
+let pending = '';
+let since = 0;
+
+/**
+ * Returns what is wrong with the faces in view, or ''.
+ * @param {{box: {x: number, y: number, width: number, height: number}}[]} faces
+ * @param {number} width of the frame in pixels
+ * @param {number} height
+ * @param {number} smallest narrowest box, in pixels, that fills the network's input without enlarging it
+ */
+export function problemOf(faces, width, height, smallest) {
+  if (faces.length === 0) return 'No face in view';
+  const [{box}] = [...faces].sort((one, other) => other.box.width - one.box.width);
+  const margin = 0.08 * box.width;
+  const cut = box.x < -margin || box.y < -margin ||
+    box.x + box.width > width + margin || box.y + box.height > height + margin;
+  if (cut) return 'The face is cut off: move into the middle';
+  return box.width < smallest ? 'The face is too small: come closer' : '';
+}
+
+/**
+ * Shows a problem once it has lasted, and removes it at once.
+ * @param {string} problem '' for none
+ * @param {number} time seconds; a still picture gives Infinity and is told at once
+ */
+export function showHint(problem, time) {
+  const hint = document.getElementById('hint');
+  if (problem !== pending) [pending, since] = [problem, time];
+  const shown = problem !== '' && (time === Infinity || time - since >= PATIENCE);
+  if (shown && hint.textContent !== problem) hint.textContent = problem;
+  hint.hidden = !shown;
+}

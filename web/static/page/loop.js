@@ -1,0 +1,57 @@
+/** @file Runs one piece of work a video frame, never two at once, and not while the tab is hidden. */
+
+/** A loop over the frames of a <video>. */
+export class FrameLoop {
+  #running = 0;
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {() => Promise<void>} work done for a frame
+   * @param {(error: Error) => void} onError told of a failure, which ends the loop
+   */
+  constructor(video, work, onError) {
+    Object.assign(this, {video, work, onError});
+  }
+
+  /** Whether frames are being worked on. */
+  get isRunning() {
+    return this.#running !== 0;
+  }
+
+  /** Starts anew; a loop that runs already goes on alone. */
+  start() {
+    if (!this.isRunning) this.#run(this.#running = Date.now());
+  }
+
+  /** Ends after the frame that is being worked on. */
+  stop() {
+    this.#running = 0;
+  }
+
+  async #run(mark) {
+    while (this.#running === mark) {
+      await this.#nextFrame();
+      if (this.#running !== mark || this.video.readyState < 2) continue;
+      try {
+        await this.work();
+      } catch (error) {
+        if (this.#running !== mark) return;
+        this.#running = 0;
+        this.onError(error);
+      }
+    }
+  }
+
+  #nextFrame() {
+    return new Promise((resolve) => {
+      // A video that was paused or has ended shows no further frame: look again soon rather than wait for ever.
+      const timer = setTimeout(resolve, 500);
+      const done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.video.requestVideoFrameCallback) this.video.requestVideoFrameCallback(done);
+      else requestAnimationFrame(done);
+    });
+  }
+}

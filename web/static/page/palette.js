@@ -1,0 +1,49 @@
+/** @file A colour for each expression: the same in bars, chart and boxes, and never the only carrier of meaning. */
+
+// Angry, disgust, fear, happy, sad, surprise, neutral in the released models; any names take them in this order.
+// Each reaches 3:1 against the light and the dark surface.
+const SHADES = ['#d0493c', '#6f8f24', '#8d66c4', '#c98500', '#3a86c8', '#129183', '#7d8590'];
+const DASHES = [[], [7, 4], [2, 3], [], [9, 3, 2, 3], [4, 4], [1, 3]];
+
+/**
+ * Returns the colour of the class with this index.
+ * @param {number} index
+ * @returns {string} a CSS colour
+ */
+export function shadeOf(index) {
+  return SHADES[index] ?? `hsl(${Math.round((index * 137.508) % 360)} 52% 48%)`;
+}
+
+/**
+ * Returns the dash pattern of the class with this index, so that lines differ without colour too.
+ * @param {number} index
+ * @returns {number[]} for setLineDash
+ */
+export function dashOf(index) {
+  return DASHES[index % DASHES.length];
+}
+
+/**
+ * Returns a probability as a whole percentage, e.g. "87 %".
+ * @param {number} share 0 to 1
+ */
+export function percent(share) {
+  return `${Math.round(share * 100)}\u202f%`;
+}
+
+/**
+ * Returns the name that a face goes by: its track's number, or its place in a still picture.
+ * @param {{track: number | null}} face
+ * @param {number} index of the face in its frame
+ */
+export function faceName(face, index) {
+  return `Face ${face.track ?? index + 1}`;
+}
+
+/**
+ * Returns what is shown of a face: its smoothed probabilities where there are some.
+ * @param {{probabilities: Float32Array, smoothed: Float32Array | null}} face
+ */
+export function shownProbabilities(face) {
+  return face.smoothed ?? face.probabilities;
+}

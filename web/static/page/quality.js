@@ -1,0 +1,76 @@
+/** @file "How good is it?": the figures of the model's manifest, with their interval and their limits. */
+import {percent, shadeOf} from './palette.js';
+
+const LIMITS = [
+  'Trained on small grey photographs, mostly posed: spontaneous, subtle expressions are harder.',
+  'The training labels are noisy; people agree on them only about two times in three.',
+  'There are no demographic labels in the data, so nobody can say how fair it is.',
+];
+
+/**
+ * Fills the panel.
+ * @param {HTMLElement} panel
+ * @param {any} manifest of the model that is loaded
+ * @param {string} engine 'tfjs' or 'litert'
+ * @param {string} cardUrl where the model card stands
+ */
+export function showQuality(panel, manifest, engine, cardUrl) {
+  const {headline, artifacts} = manifest.metrics;
+  const score = artifacts[headline.artifact]?.[headline.set];
+  const parts = [];
+  if (score) {
+    const [low, high] = score.interval.map(tenths);
+    const number = make('p', 'headline', `${tenths(score.accuracy)} `);
+    number.append(make('small', '', `% (95 % interval ${low}–${high})`));
+    const images = score.images.toLocaleString('en');
+    const data = manifest.provenance?.dataset?.name;
+    parts.push(number, make('p', 'quality-note',
+      `of ${images} faces of ${data ? `${data} ` : ''}${headline.set} that it had never seen get the right one of ` +
+      `${manifest.contract.labels.length} expressions.${engineNote(artifacts, headline, engine)}`));
+    parts.push(...recalls(score, manifest.contract.labels));
+  } else {
+    parts.push(make('p', 'quality-note', 'This model states no accuracy.'));
+  }
+  const limits = make('ul', 'limits');
+  limits.append(...LIMITS.map((text) => make('li', '', text)));
+  const card = make('p', 'quality-note');
+  const link = make('a', '', 'The model card');
+  link.href = cardUrl;
+  card.append(link, ' has the rest.');
+  parts.push(make('h3', '', 'Limits'), limits, card);
+  panel.replaceChildren(...parts);
+}
+
+function engineNote(artifacts, headline, engine) {
+  const other = engine === 'tfjs' ? artifacts.tfjs?.[headline.set] : null;
+  return other && headline.artifact !== 'tfjs' ? ` On this engine: ${tenths(other.accuracy)} %.` : '';
+}
+
+function recalls(score, labels) {
+  const known = (Array.isArray(score.per_class) ? score.per_class : []).filter(({recall}) => typeof recall === 'number');
+  if (known.length === 0) return [];
+  const list = make('ul', 'bars');
+  if (labels.length > 12) list.tabIndex = 0;
+  for (const {name, recall} of known.sort((one, other) => one.recall - other.recall)) {
+    const bar = make('li', 'bar');
+    bar.style.setProperty('--shade', shadeOf(labels.indexOf(name)));
+    const fill = make('span', 'bar-fill');
+    fill.style.setProperty('--share', String(recall));
+    const track = make('span', 'bar-track');
+    track.append(fill);
+    bar.append(make('span', 'bar-name', name), track, make('span', 'bar-value', percent(recall)));
+    list.append(bar);
+  }
+  return [make('h3', '', 'Found of each expression, worst first'), list];
+}
+
+function tenths(share) {
+  return (share * 100).toFixed(1);
+}
+
+function make(tag, className, text = '') {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,59 @@
+/**
+ * @file The bridge to the worker: calls become messages, answers become promises.
+ */
+import {ModelMissingError, reviveError} from './errors.js';
+
+/** A worker with one recognizer in it. */
+export class Bridge {
+  #worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'face-emotion'});
+  /** @type {Map<number, {resolve: Function, reject: Function, onProgress?: Function}>} */
+  #waiting = new Map();
+  #count = 0;
+
+  constructor() {
+    this.#worker.addEventListener('message', ({data: {id, value, error, progress}}) => {
+      const call = this.#waiting.get(id);
+      if (!call) return;
+      if (progress) {
+        call.onProgress?.(progress);
+        return;
+      }
+      this.#waiting.delete(id);
+      if (error) call.reject(reviveError(error));
+      else call.resolve(value);
+    });
+    this.#worker.addEventListener('error', (event) => {
+      this.close(new ModelMissingError(`The worker cannot run: ${event.message ?? 'its script does not load'}.`));
+    });
+  }
+
+  /**
+   * Calls a method of worker.js.
+   * @param {'load' | 'recognize' | 'reset'} method
+   * @param {object} [args]
+   * @param {{transfer?: Transferable[], onProgress?: (progress: any) => void}} [options]
+   * @returns {Promise<any>}
+   */
+  call(method, args = {}, {transfer = [], onProgress} = {}) {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#count;
+      this.#waiting.set(id, {resolve, reject, onProgress});
+      try {
+        this.#worker.postMessage({id, method, args}, transfer);
+      } catch (error) {
+        this.#waiting.delete(id);
+        reject(error);
+      }
+    });
+  }
+
+  /**
+   * Ends the worker, and with it everything that it holds; calls that wait are refused.
+   * @param {Error} [reason]
+   */
+  close(reason = new DOMException('The recognizer was disposed of.', 'AbortError')) {
+    this.#worker.terminate();
+    for (const {reject} of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * @file Faces and their expressions in a video, picture or canvas of a page. Nothing leaves the device.
+ *
+ *     import {EmotionRecognizer} from './emotion.js';
+ *     const recognizer = await EmotionRecognizer.load('models/small/manifest.json');
+ *     const faces = await recognizer.recognize(videoOrImageOrCanvas);
+ */
+import {Bridge} from './bridge.js';
+import {UnsupportedImageError} from './errors.js';
+import {frameOf} from './frames.js';
+
+export * from './errors.js';
+
+/** @typedef {import('./recognizer.js').Face} Face */
+/** @typedef {import('./loading.js').Progress} Progress */
+/** @typedef {Face[] & {readonly timings: import('./recognizer.js').Timings}} Faces timings is not enumerable */
+
+/** Finds faces and reads their expressions, in a worker of its own. One object a video. */
+export class EmotionRecognizer {
+  #bridge;
+
+  /** Use `EmotionRecognizer.load`. */
+  constructor(bridge, labels, manifest) {
+    this.#bridge = bridge;
+    /** @type {string[]} class names in the order of the probabilities */
+    this.labels = labels;
+    /** @type {any} the model's manifest.json */
+    this.manifest = manifest;
+  }
+
+  /**
+   * Loads a released model and the face detector, and runs both once.
+   * @param {string | URL} manifestUrl address of a model's manifest.json, relative to the page
+   * @param {object} [options]
+   * @param {'tfjs' | 'litert'} [options.engine] tfjs: light (the default); litert: answers equal Python's bit by bit
+   * @param {string | URL} [options.detector] address of the detector's manifest.json; default: in face_detector/
+   *   beside the model's folder
+   * @param {(progress: Progress) => void} [options.onProgress] told of each step, for a progress bar
+   * @returns {Promise<EmotionRecognizer>}
+   * @throws {import('./errors.js').ModelMissingError} a file does not load
+   * @throws {import('./errors.js').ModelDamagedError} a file is not the one that its manifest names
+   * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
+   */
+  static async load(manifestUrl, {engine = 'tfjs', detector, onProgress} = {}) {
+    const absolute = (url) => new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+    const options = {manifestUrl: absolute(manifestUrl), detectorUrl: detector && absolute(detector), engine};
+    const bridge = new Bridge();
+    try {
+      const {labels, manifest} = await bridge.call('load', options, {onProgress});
+      return new EmotionRecognizer(bridge, labels, manifest);
+    } catch (error) {
+      bridge.close();
+      throw error;
+    }
+  }
+
+  /**
+   * The faces that a source shows now, the detector's surest first.
+   * @param {import('./frames.js').Source} source
+   * @param {object} [options]
+   * @param {number | null} [options.time] of a video's frame in seconds, from any clock that runs on: then faces have
+   *   tracks and are smoothed; null for a still image, which neither uses nor changes tracks
+   * @param {boolean} [options.cropped] the image is one face, cut as tightly as the training faces
+   * @returns {Promise<Faces>}
+   * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
+   */
+  async recognize(source, {time = null, cropped = false} = {}) {
+    const {frame, scale} = await frameOf(source);
+    const transfer = frame === source || frame instanceof ImageData ? [] : [frame];
+    const {faces, timings} = await this.#bridge.call('recognize', {frame, time, cropped}, {transfer})
+      .catch((error) => {
+        throw error.name === 'DataCloneError' || error.name === 'SecurityError' ?
+          new UnsupportedImageError('The picture comes from another site, which does not share its pixels.') : error;
+      });
+    if (scale !== 1) faces.forEach((face) => enlarge(face, scale));
+    return Object.defineProperty(faces, 'timings', {value: timings});
+  }
+
+  /** Forgets every track: the next frame belongs to another video. */
+  async reset() {
+    await this.#bridge.call('reset');
+  }
+
+  /** Ends the worker and frees its memory; calls that wait are refused with an AbortError. */
+  dispose() {
+    this.#bridge.close();
+  }
+}
+
+function enlarge(face, scale) {
+  const {box: {x, y, width, height}, eyes} = face;
+  face.box = {x: x * scale, y: y * scale, width: width * scale, height: height * scale};
+  face.eyes = eyes && eyes.map(([across, down]) => [across * scale, down * scale]);
+}

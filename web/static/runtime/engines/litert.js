@@ -1,0 +1,70 @@
+/**
+ * @file The bit-exact engine: the .tflite files that Python and the phone run, on LiteRT.js (WebAssembly, one
+ * thread). Its int8 answers equal Python's; see tfjs.js for the interface of engines.
+ */
+import {ModelDamagedError, ModelMissingError} from '../errors.js';
+
+export const name = 'litert';
+/** The artifact of a classifier, and of a detector, that this engine runs. */
+export const artifacts = {classifier: 'int8', detector: 'tflite'};
+
+const RUNTIME = new URL('../../vendor/litert/litert.js', import.meta.url);
+/** @type {Promise<any> | undefined} */
+let started;
+
+/**
+ * Loads the runtime, once.
+ * @returns {Promise<any>} LiteRT.js
+ * @throws {ModelMissingError} if a file of it cannot be loaded
+ */
+export function start() {
+  started ??= startOnce().catch((error) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+async function startOnce() {
+  try {
+    const litert = await import('../../vendor/litert/litert.js');
+    await litert.loadLiteRt(RUNTIME.href);
+    return litert;
+  } catch (error) {
+    throw new ModelMissingError(`The engine LiteRT.js cannot be started: ${error.message}.`);
+  }
+}
+
+/**
+ * Prepares a network and runs it once.
+ * @param {Map<string, Uint8Array>} files of the artifact: one .tflite file
+ * @param {number[]} shape of the input, batch of 1
+ * @returns {Promise<import('./tfjs.js').Network>}
+ * @throws {ModelDamagedError} if the file is no network for this engine
+ */
+export async function load(files, shape) {
+  const litert = await start();
+  let model;
+  const run = async (input) => {
+    const tensor = new litert.Tensor(input, shape);
+    try {
+      const outputs = await model.run(tensor);
+      const values = outputs.map((output) => output.toTypedArray());
+      outputs.forEach((output) => output.delete());
+      return values;
+    } finally {
+      tensor.delete();
+    }
+  };
+  try {
+    if (files.size !== 1) throw new Error(`${files.size} files where one .tflite file is expected`);
+    model = await litert.loadAndCompile([...files.values()][0], {accelerator: 'wasm'});
+    const [{dtype}] = model.getInputDetails();
+    const zeros = dtype === 'uint8' ? Uint8Array : Float32Array;
+    await run(new zeros(shape.reduce((product, side) => product * side, 1)));
+  } catch (error) {
+    model?.delete();
+    throw new ModelDamagedError(`The network does not run on LiteRT.js: ${error.message}`);
+  }
+  return {run, dispose: () => model.delete()};
+}

@@ -1,0 +1,97 @@
+/**
+ * @file The default engine: TF.js graph models on its WebAssembly backend, one thread.
+ *
+ * Engines have one interface: `name`, the names of the artifacts they run, `start()` and `load(files, shape)`.
+ */
+import {ModelDamagedError, ModelMissingError} from '../errors.js';
+
+/**
+ * A loaded network.
+ * @typedef {object} Network
+ * @property {(input: Uint8Array | Float32Array) => Promise<(Uint8Array | Float32Array)[]>} run
+ *   numbers of its one input in, those of each output out, the caller's own
+ * @property {() => void} dispose frees its memory
+ */
+
+export const name = 'tfjs';
+/** The artifact of a classifier, and of a detector, that this engine runs. */
+export const artifacts = {classifier: 'tfjs', detector: 'tfjs'};
+
+const VENDOR = new URL('../../vendor/tfjs/', import.meta.url);
+/** @type {Promise<any> | undefined} */
+let started;
+
+/**
+ * Loads the runtime, once.
+ * @returns {Promise<any>} TF.js
+ * @throws {ModelMissingError} if a file of it cannot be loaded
+ */
+export function start() {
+  started ??= startOnce().catch((error) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+async function startOnce() {
+  try {
+    const tf = await import('../../vendor/tfjs/tfjs.js');
+    tf.setWasmPaths(VENDOR.href, true);
+    if (!(await tf.setBackend('wasm'))) throw new Error('its WebAssembly file does not load');
+    await tf.ready();
+    return tf;
+  } catch (error) {
+    throw new ModelMissingError(`The engine TF.js cannot be started: ${error.message}.`);
+  }
+}
+
+/**
+ * Prepares a network and runs it once.
+ * @param {Map<string, Uint8Array>} files of the artifact: a model.json and its weight files
+ * @param {number[]} shape of the input, batch of 1
+ * @returns {Promise<Network>}
+ * @throws {ModelDamagedError} if the files are no network for this engine
+ */
+export async function load(files, shape) {
+  const tf = await start();
+  let model;
+  const run = async (input) => {
+    const tensor = tf.tensor(Float32Array.from(input), shape, 'float32');
+    const result = model.predict(tensor);
+    const outputs = Array.isArray(result) ? result : [result];
+    // dataSync gives a view into WebAssembly's memory, which the next run may move or overwrite.
+    const values = outputs.map((output) => output.dataSync().slice());
+    tf.dispose([tensor, ...outputs]);
+    return values;
+  };
+  try {
+    model = await tf.loadGraphModel({load: async () => graphOf(files)});
+    await run(new Float32Array(shape.reduce((product, side) => product * side, 1)));
+  } catch (error) {
+    model?.dispose();
+    throw new ModelDamagedError(`The network does not run on TF.js: ${error.message}`);
+  }
+  return {run, dispose: () => model.dispose()};
+}
+
+/** A graph model as TF.js takes it, out of its files. */
+function graphOf(files) {
+  const place = [...files.keys()].find((file) => file.split('/').pop() === 'model.json');
+  if (place === undefined) throw new Error('model.json is not among its files');
+  const {weightsManifest, modelTopology, ...rest} = JSON.parse(new TextDecoder().decode(files.get(place)));
+  const folder = place.slice(0, place.length - 'model.json'.length);
+  const parts = weightsManifest.flatMap(({paths}) => paths).map((path) => {
+    const bytes = files.get(folder + path);
+    if (!bytes) throw new Error(`${path} is not among its files`);
+    return bytes;
+  });
+  const weightData = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    weightData.set(part, start);
+    start += part.length;
+  }
+  const weightSpecs = weightsManifest.flatMap(({weights}) => weights);
+  return {...rest, modelTopology, weightSpecs, weightData: weightData.buffer};
+}

@@ -1,0 +1,106 @@
+/**
+ * @file Everything a recognizer is made of, fetched at once, checked against the manifests and run once.
+ */
+import {Classifier} from './classifier.js';
+import {readContract} from './contract.js';
+import {Detector, readSettings} from './detector.js';
+import {InsecureContextError, SimdMissingError} from './errors.js';
+import {ModelFolder} from './model_files.js';
+
+/**
+ * What has been loaded so far, for a progress bar.
+ * @typedef {{done: number, step: 'engine' | 'models' | 'warm-up' | 'ready'}} Progress done: 0..1
+ */
+
+/**
+ * @typedef {object} LoadOptions
+ * @property {string} manifestUrl absolute address of the classifier's manifest.json
+ * @property {string} [detectorUrl] of the detector's; default: ../face_detector/manifest.json beside it
+ * @property {'tfjs' | 'litert'} [engine]
+ * @property {(progress: Progress) => void} [onProgress]
+ */
+
+/**
+ * @typedef {object} Parts
+ * @property {import('./contract.js').Contract} contract
+ * @property {any} manifest the classifier's, as it was read
+ * @property {Classifier} classifier
+ * @property {Detector} detector
+ * @property {import('./engines/tfjs.js').Network[]} networks
+ * @property {() => void} ready reports that everything has run once
+ */
+
+const ENGINES = {
+  tfjs: () => import('./engines/tfjs.js'),
+  litert: () => import('./engines/litert.js'),
+};
+// A module with v128 instructions: only a browser with WebAssembly SIMD finds it valid.
+const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0,
+  253, 15, 253, 98, 11);
+const SHARES = {engine: 0.5, models: 0.4, 'warm-up': 0.1};
+
+/**
+ * Loads engine, classifier and detector, and checks every model file.
+ * @param {LoadOptions} options
+ * @returns {Promise<Parts>}
+ * @throws {InsecureContextError | SimdMissingError | import('./errors.js').ModelMissingError |
+ *   import('./errors.js').ModelDamagedError}
+ */
+export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 'tfjs', onProgress = () => {}}) {
+  checkBrowser();
+  if (!Object.hasOwn(ENGINES, engineName)) throw new RangeError(`engine ${engineName}: tfjs or litert is expected`);
+  const report = reporter(onProgress);
+  const engine = await ENGINES[engineName]();
+  const [models] = await Promise.all([
+    readModels(manifestUrl, detectorUrl, engine.artifacts, (share) => report('models', share)),
+    engine.start().then(() => report('engine', 1)),
+  ]);
+  const {contract, settings, manifest} = models;
+  const square = (side, channels) => [1, side, side, channels];
+  const face = await engine.load(models.classifierFiles, square(contract.inputSize, 1));
+  report('warm-up', 0.5);
+  const frame = await engine.load(models.detectorFiles, square(settings.inputSize, 3));
+  return {
+    contract, manifest, networks: [face, frame],
+    classifier: new Classifier(face, contract.labels.length, manifest.artifacts[engine.artifacts.classifier].output),
+    detector: new Detector(frame, settings),
+    ready: () => report('ready', 1),
+  };
+}
+
+/** Reads both manifests and fetches the artifacts that the engine runs. */
+async function readModels(manifestUrl, detectorUrl, artifacts, onShare) {
+  const beside = detectorUrl ?? new URL('../face_detector/manifest.json', manifestUrl).href;
+  const [classifier, detector] = await Promise.all([ModelFolder.open(manifestUrl), ModelFolder.open(beside)]);
+  const contract = readContract(classifier.manifest, classifier.url);
+  const settings = readSettings(detector.manifest, detector.url);
+  const total = classifier.size(artifacts.classifier) + detector.size(artifacts.detector);
+  let loaded = 0;
+  const onBytes = (bytes) => onShare((loaded += bytes) / total);
+  const [classifierFiles, detectorFiles] = await Promise.all([
+    classifier.artifact(artifacts.classifier, onBytes), detector.artifact(artifacts.detector, onBytes),
+  ]);
+  return {contract, settings, manifest: classifier.manifest, classifierFiles, detectorFiles};
+}
+
+/** Adds up what each step has done; whatever order steps end in, `done` only grows. */
+function reporter(onProgress) {
+  const steps = {engine: 0, models: 0, 'warm-up': 0};
+  const report = (step, share) => {
+    steps[step] = share;
+    const done = Object.keys(SHARES).reduce((sum, name) => sum + SHARES[name] * steps[name], 0);
+    onProgress({done: step === 'ready' ? 1 : done, step});
+  };
+  report('engine', 0);
+  return report;
+}
+
+function checkBrowser() {
+  if (globalThis.isSecureContext === false) {
+    throw new InsecureContextError(
+      'This page was opened over plain HTTP from another machine: open it through https:// or from localhost.');
+  }
+  if (!globalThis.WebAssembly?.validate(SIMD)) {
+    throw new SimdMissingError('This browser has no WebAssembly SIMD, which the networks need: please update it.');
+  }
+}
