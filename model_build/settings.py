@@ -20,7 +20,7 @@ def _setting(default: Any, text: str) -> Any:
 class TrainSettings:
     """Float training."""
 
-    epochs: int = _setting(40, "passes over the training images")
+    epochs: int = _setting(46, "passes over the training images")
     batch_size: int = _setting(128, "images a step")
     learning_rate: float = _setting(0.1, "peak learning rate of SGD with Nesterov momentum 0.9")
     warmup: float = _setting(0.05, "fraction of the steps in which the rate rises linearly")
@@ -53,8 +53,8 @@ class TrainSettings:
 class QuantizeSettings:
     """Quantisation-aware fine-tuning."""
 
-    qat_epochs: int = _setting(3, "passes over the training images")
-    qat_learning_rate: float = _setting(0.002, "peak learning rate")
+    qat_epochs: int = _setting(4, "passes over the training images")
+    qat_learning_rate: float = _setting(0.003, "peak learning rate")
     qat_calibration: int = _setting(40, "batches that set the activation ranges before the first step")
 
     def __post_init__(self) -> None:

@@ -18,7 +18,6 @@ MOCK = (Path(__file__).parent / "mock_emotion.js").read_text(encoding="utf-8")
 WIDTH, HEIGHT = 640, 480
 # Only this machine's own address resolves: whatever asks for another origin fails, and is recorded.
 ARGUMENTS = (
-    "--use-fake-ui-for-media-stream",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--disable-background-networking",
     "--disable-component-update",
@@ -29,7 +28,9 @@ ARGUMENTS = (
 
 def require_chromium() -> None:
     """Skips the test, with what to install, where there is no Chromium or no Playwright."""
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -r requirements-dev.txt")
+    pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: pip install -r requirements-dev.txt"
+    )
     if not shutil.which(CHROMIUM):
         pytest.skip("chromium is not installed: apt-get install chromium")
 
@@ -104,7 +105,9 @@ def chromium(camera: Path | None = None, device: bool = True) -> Iterator[object
 
 
 @contextlib.contextmanager
-def page_of(browser, url: str, mock: dict | None = None, camera: bool = True, check: bool = True, **options) -> Iterator:
+def page_of(
+    browser, url: str, mock: dict | None = None, camera: bool = True, check: bool = True, **options
+) -> Iterator:
     """Opens the page in a context of its own and, unless `check` is off, fails on what it should not have done.
 
     mock: replaces the runtime by tests/mock_emotion.js with these settings. camera: whether it is permitted.
@@ -123,7 +126,8 @@ def page_of(browser, url: str, mock: dict | None = None, camera: bool = True, ch
         if mock is not None:
             page.add_init_script(f"window.mock = {json.dumps(mock)};")
             page.route(
-                "**/runtime/emotion.js", lambda route: route.fulfill(body=MOCK, content_type="text/javascript")
+                "**/runtime/emotion.js",
+                lambda route: route.fulfill(body=MOCK, content_type="text/javascript"),
             )
         page.record = record
         page.goto(url)

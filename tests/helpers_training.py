@@ -6,10 +6,14 @@ conftest.py keeps `trained_float` and `trained_qat`, made by the functions below
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import json
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -35,11 +39,34 @@ QUANTIZE = QuantizeSettings(qat_epochs=2, qat_learning_rate=0.01, qat_calibratio
 
 @dataclass(frozen=True)
 class Trained:
-    """A finished run: its plan, its folder and the checkpoint that it returned."""
+    """A finished run: its plan, its folder and the checkpoint that it returned.
+
+    The folder also holds the state after each epoch as epoch1.npz and so on.
+    """
 
     plan: object
     folder: Path
     checkpoint: checkpoint.Checkpoint
+
+    def copy_state(self, epoch: int, folder: Path) -> Path:
+        """Makes `folder` look as if the run had been stopped after `epoch`; returns its state's path."""
+        folder.mkdir(parents=True)
+        return Path(shutil.copy(self.folder / f"epoch{epoch}.npz", folder / "state.npz"))
+
+
+@contextlib.contextmanager
+def states_kept() -> Iterator[None]:
+    """Keeps a copy of the state after each epoch that is trained in the block."""
+    from model_build import state
+
+    original = state.save
+
+    def save(folder: Path, plan: dict, value: state.State) -> None:
+        original(folder, plan, value)
+        shutil.copy(folder / state.FILE, folder / f"epoch{len(value.facts['history'])}.npz")
+
+    with patch.object(state, "save", save):
+        yield
 
 
 @cache
@@ -68,7 +95,8 @@ def train_tiny(folder: Path) -> Trained:
     from model_build.train import Plan, train
 
     plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED)
-    return Trained(plan, folder, train(plan, folder, load_engine()))
+    with states_kept():
+        return Trained(plan, folder, train(plan, folder, load_engine()))
 
 
 def quantize_tiny(source: checkpoint.Checkpoint, folder: Path) -> Trained:
@@ -76,10 +104,13 @@ def quantize_tiny(source: checkpoint.Checkpoint, folder: Path) -> Trained:
     from model_build.quantize import QuantizePlan, quantize
 
     plan = QuantizePlan(tiny_dataset(), source, TRAIN, QUANTIZE, UNCHANGED)
-    return Trained(plan, folder, quantize(plan, folder))
+    with states_kept():
+        return Trained(plan, folder, quantize(plan, folder))
 
 
-def untrained(architecture: Architecture = TINY, classes: int = 7, heads: tuple[str, ...] = LABELS, seed: int = 0):
+def untrained(
+    architecture: Architecture = TINY, classes: int = 7, heads: tuple[str, ...] = LABELS, seed: int = 0
+):
     """Returns an untrained tf_keras network of seeded weights."""
     from model_build import network
     from model_build.engine import load_engine
@@ -104,21 +135,37 @@ def untrained_checkpoint(
     return checkpoint.Checkpoint(architecture, heads, labels, weights, {"kind": "float", "seed": seed})
 
 
-def interrupt_in_epoch(monkeypatch, epoch: int, step: int) -> Callable[[], None]:
-    """Makes training stop by Ctrl-C in the middle of an epoch (both from 1); returns what undoes that."""
+@contextlib.contextmanager
+def interrupted(epoch: int, step: int) -> Iterator[None]:
+    """Has Ctrl-C pressed in the middle of an epoch (both from 1) of what is trained in the block."""
     from model_build import fitting
 
     original = fitting.epoch_batches
 
-    def interrupted(*arguments, **options):
-        seed = arguments[5]
-        for index, batch in enumerate(original(*arguments, **options), start=1):
-            if seed[1] == epoch - 1 and index == step:
+    def batches(*arguments, **options):
+        (_, index) = arguments[5]
+        for count, batch in enumerate(original(*arguments, **options), start=1):
+            if (index + 1, count) == (epoch, step):
                 raise KeyboardInterrupt
             yield batch
 
-    monkeypatch.setattr(fitting, "epoch_batches", interrupted)
-    return lambda: monkeypatch.setattr(fitting, "epoch_batches", original)
+    with patch.object(fitting, "epoch_batches", batches):
+        yield
+
+
+def assert_same_state(first: Path, second: Path) -> None:
+    """Compares two state.npz bit for bit, all but the seconds."""
+    with np.load(first) as a, np.load(second) as b:
+        assert a.files == b.files
+        for name in a.files:
+            if name == "__state__":
+                continue
+            assert np.array_equal(a[name], b[name]), name
+        facts = [json.loads(str(stored["__state__"]))["facts"] for stored in (a, b)]
+    for stored in facts:
+        for row in stored["history"]:
+            del row["seconds"]
+    assert facts[0] == facts[1]
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

@@ -65,7 +65,9 @@ def test_default_values_stay_in_range_and_change_every_face():
 )
 @settings(max_examples=60, deadline=None)
 def test_any_strength_keeps_values_in_range(seed: int, strengths: dict[str, float]):
-    contrasts = np.concatenate([FACES[:2], np.zeros((1, 48, 48), np.uint8), np.full((1, 48, 48), 255, np.uint8)])
+    contrasts = np.concatenate(
+        [FACES[:2], np.zeros((1, 48, 48), np.uint8), np.full((1, 48, 48), 255, np.uint8)]
+    )
     result = apply(contrasts, draw(np.random.default_rng(seed), 4, AugmentSettings(**strengths)))
     assert np.isfinite(result).all()
     assert result.min() >= 0
@@ -122,9 +124,7 @@ def test_erase_covers_only_its_rectangle():
     for face, pixels, (left, top, right, bottom, fill) in zip(
         FACES, result, parameters["erase"], strict=True
     ):
-        inside = np.outer(
-            (centres >= top) & (centres < bottom), (centres >= left) & (centres < right)
-        )
+        inside = np.outer((centres >= top) & (centres < bottom), (centres >= left) & (centres < right))
         assert 0 < inside.sum() < 0.4 * 48 * 48
         np.testing.assert_allclose(pixels[inside], fill / 255, atol=1e-6)
         np.testing.assert_allclose(pixels[~inside], face[~inside] / 255, atol=1e-6)

@@ -93,7 +93,8 @@ def test_a_damaged_file_is_refused(path: Path, damage: Callable[[bytes], bytes])
 def test_no_changed_byte_ends_in_another_error(path: Path):
     content, random = path.read_bytes(), np.random.default_rng(0)
     # The ends hold the zip's own headers, where a changed byte confuses the reader most.
-    positions = [*range(0, 300), *range(len(content) - 600, len(content)), *random.integers(0, len(content), 100)]
+    size = len(content)
+    positions = [*range(0, 60), *range(size - 120, size), *random.integers(0, size, 60)]
     for position in positions:
         changed = bytearray(content)
         changed[position] ^= int(random.integers(1, 256))
@@ -132,22 +133,14 @@ def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path):
     "shape",
     [
         dataclasses.replace(TINY, head=32),
-        dataclasses.replace(TINY, stages=TINY.stages[:1]),
+        dataclasses.replace(TINY, stages=TINY.stages[:1]),  # its head is as wide, but takes 8 channels
         dataclasses.replace(TINY, stem=((8, 2), (8, 1))),
     ],
     ids=["wider", "shorter", "longer"],
 )
 def test_weights_of_another_architecture_are_refused(two_heads: checkpoint.Checkpoint, shape):
-    model = untrained(shape)
-    before = model.get_weights()
-    if shape.stem == TINY.stem and len(shape.stages) == 1:
-        # The weights of the body that is there fit; the classifier's input is narrower only behind `head`.
-        shape = dataclasses.replace(shape, head=20)
-        model = untrained(shape)
-        before = model.get_weights()
     with pytest.raises(InputError, match="another architecture: weight .* is .* is expected"):
-        checkpoint.set_weights(model, two_heads.weights)
-    assert len(before) == len(model.get_weights())
+        checkpoint.set_weights(untrained(shape), two_heads.weights)
 
 
 def _header(stored: checkpoint.Checkpoint) -> dict:

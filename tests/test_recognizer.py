@@ -11,6 +11,7 @@ import pytest
 from helpers_runtime import DETECTOR, ROOT, write_model_folder
 from PIL import Image
 
+from converters.recognizer_benchmark import benchmark
 from face_emotion import EmotionRecognizer, Face
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Contract, Smoothing
@@ -133,6 +134,16 @@ def test_a_video_has_tracks_and_smoothed_probabilities(recognizer):
         assert face.label == recognizer.labels[label]
         assert face.box == still.box
     assert tracks == {1}
+
+
+def test_the_shown_label_of_a_track_has_hysteresis(frame, tmp_path):
+    slow = write_model_folder(tmp_path / "slow", smoothing=Smoothing(time_constant=1e-6, switch_margin=1.0))
+    recognizer = EmotionRecognizer.load(slow, DETECTOR)
+    faces = draw_faces(14, 6)[0]
+    still = [recognizer.recognize(face, cropped=True)[0].label for face in faces]
+    shown = [recognizer.recognize(face, time=k / 10, cropped=True)[0].label for k, face in enumerate(faces)]
+    assert len(set(still)) > 1
+    assert set(shown) == {still[0]}
 
 
 def test_a_still_image_between_frames_changes_nothing(models, frame):
@@ -261,3 +272,12 @@ def test_the_package_loads_the_runtime_only_when_asked():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_benchmark_times_every_part(models):
+    times = benchmark(models / "tiny", 2)
+    assert set(times) >= {"letterbox", "decoding", "crop", "classifier", "recognize"}
+    assert all(wall > 0 and processor > 0 for wall, processor in times.values())
+    assert times["recognize"][1] > times["crop"][1]
+    with pytest.raises(InputError, match="--rounds"):
+        benchmark(models / "tiny", 0)

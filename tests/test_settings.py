@@ -77,7 +77,9 @@ def test_flags_round_trip():
         and field.name not in ("flip", "erase", "brightness", "gradient", "scale", "shift")
     }
     words = [
-        word for name, value in changed.items() for word in (f"--{name.replace('_', '-')}", repr(value).strip("'"))
+        word
+        for name, value in changed.items()
+        for word in (f"--{name.replace('_', '-')}", repr(value).strip("'"))
     ]
     arguments = parse(*words)
     merged = to_dict(*(from_flags(cls, arguments) for cls in SETTINGS))

@@ -40,14 +40,14 @@ def least(costs) -> float:
     return least([[costs[row][column] for row in range(rows)] for column in range(columns)])
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 2**32 - 1))
-def test_assignments_are_optimal(rows, columns, seed):
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 5), st.integers(1, 5), st.booleans(), st.integers(0, 2**32 - 1))
+def test_assignments_are_optimal(rows, columns, ties, seed):
     random = np.random.default_rng(seed)
-    values = np.where(
-        random.random((rows, columns)) < 0.3, NO_MATCH, random.integers(0, 5, (rows, columns)) / 2
-    )
-    costs = values.tolist()
+    values = random.random((rows, columns)) * 2
+    if ties:
+        values = np.round(values * 2) / 2
+    costs = np.where(random.random((rows, columns)) < 0.2, NO_MATCH, values).tolist()
     chosen = assign(costs)
     used = [column for column in chosen if column is not None]
     assert len(chosen) == rows

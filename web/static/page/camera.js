@@ -3,6 +3,7 @@
 /** Opens cameras into a <video>. */
 export class Camera {
   #stream = null;
+  #wish = 0;
 
   /**
    * @param {HTMLVideoElement} video
@@ -29,11 +30,16 @@ export class Camera {
    */
   async open(choice) {
     this.close();
+    const wish = this.#wish;
     if (!navigator.mediaDevices?.getUserMedia) throw new DOMException('no camera here', 'NotFoundError');
     const which = choice === 'user' || choice === 'environment' ? {facingMode: choice} : {deviceId: {exact: choice}};
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: false, video: {...which, width: {ideal: 640}, height: {ideal: 480}, frameRate: {ideal: 30}},
     });
+    if (wish !== this.#wish) {
+      stream.getTracks().forEach((track) => track.stop());
+      throw new DOMException('closed while it was being opened', 'AbortError');
+    }
     this.#stream = stream;
     stream.getVideoTracks()[0].addEventListener('ended', () => {
       if (this.#stream !== stream) return;
@@ -46,6 +52,7 @@ export class Camera {
 
   /** Stops the camera: its light goes off. */
   close() {
+    this.#wish += 1;
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
     this.video.srcObject = null;

@@ -20,8 +20,8 @@ export function showQuality(panel, manifest, engine, cardUrl) {
   const parts = [];
   if (score) {
     const [low, high] = score.interval.map(tenths);
-    const number = make('p', 'headline', `${tenths(score.accuracy)} `);
-    number.append(make('small', '', `% (95 % interval ${low}–${high})`));
+    const number = make('p', 'headline', `${tenths(score.accuracy)}\u202f% `);
+    number.append(make('small', '', `95 % interval ${low}–${high}`));
     const images = score.images.toLocaleString('en');
     const data = manifest.provenance?.dataset?.name;
     parts.push(number, make('p', 'quality-note',

@@ -59,6 +59,16 @@ export function showPicture() {
 }
 
 /**
+ * Gives the stage the shape of what it shows, within what fits a screen.
+ * @param {number} width of the picture in pixels
+ * @param {number} height
+ */
+export function shapeStage(width, height) {
+  const shape = Math.min(Math.max(width / height || 4 / 3, 0.75), 16 / 9);
+  byId('stage').style.setProperty('--aspect', String(shape));
+}
+
+/**
  * Moves the bar of the loading state.
  * @param {number} share 0 to 1
  */

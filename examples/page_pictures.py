@@ -1,0 +1,71 @@
+"""Makes the page's pictures: its samples and icons, and the screenshots of the README.
+
+    python examples/page_pictures.py samples        # web/static/samples, web/static/icons/*.png
+    python examples/page_pictures.py screenshots    # assets/page-desktop.png, assets/page-phone.png
+
+Needs requirements-dev.txt and Chromium. The portrait is scikit-image's `astronaut`: Eileen Collins, NASA, public
+domain. The other faces are drawn by model_build.synthetic_scenes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from helpers_browser import chromium, on_canvas, page_of, write_camera  # noqa: E402
+from helpers_web import serving  # noqa: E402
+from skimage.data import astronaut  # noqa: E402
+
+from model_build.synthetic_scenes import draw_frame  # noqa: E402
+
+STATIC = ROOT / "web" / "static"
+ASSETS = ROOT / "assets"
+HAPPY, SURPRISE, NEUTRAL = 3, 5, 6
+
+
+def write_samples() -> None:
+    """Writes three sample pictures of a few kB each and the icons that a home screen needs."""
+    portrait = cv2.resize(astronaut()[:360, 60:420], (300, 300), interpolation=cv2.INTER_AREA)
+    two = draw_frame(400, 300, [(60, 80, 170, 190), (235, 90, 345, 200)], [HAPPY, NEUTRAL], 4)
+    one = draw_frame(300, 300, [(90, 90, 210, 210)], [SURPRISE], 1)
+    for name, picture in (("portrait", portrait), ("two-faces", two), ("surprise", one)):
+        _write_jpeg(STATIC / "samples" / f"{name}.jpg", picture)
+    with chromium() as browser:
+        for side in (192, 512):
+            page = browser.new_page(viewport={"width": side, "height": side})
+            page.goto((STATIC / "icons" / "mark.svg").as_uri())
+            page.screenshot(path=STATIC / "icons" / f"mark-{side}.png", omit_background=True)
+
+
+def write_screenshots() -> None:
+    """Photographs the page at work, on a desktop in light and on a phone in dark."""
+    camera = write_camera(Path("/tmp") / "page_pictures.mjpeg", [on_canvas(astronaut())] * 2)
+    looks = {
+        "page-desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
+        "page-phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+    }
+    with serving() as server, chromium(camera) as browser:
+        for name, look in looks.items():
+            with page_of(browser, server.url, **look) as page:
+                page.get_by_role("button", name="Start camera").click(timeout=60_000)
+                page.wait_for_selector(".face")
+                page.wait_for_timeout(20_000)  # a part of the chart
+                page.screenshot(path=ASSETS / f"{name}.png")
+                print(ASSETS / f"{name}.png")
+
+
+def _write_jpeg(path: Path, picture: np.ndarray) -> None:
+    path.parent.mkdir(exist_ok=True)
+    bgr = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., ::-1])
+    path.write_bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 82])[1].tobytes())
+    print(f"{path}: {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    {"samples": write_samples, "screenshots": write_screenshots}[sys.argv[1]]()

@@ -1,0 +1,279 @@
+"""Quantisation-aware fine-tuning: calibrated ranges, scales by channel, frozen norms, resume, and the int8 file."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers_training import (
+    BOTH,
+    QUANTIZE,
+    TINY,
+    Trained,
+    assert_same_state,
+    tiny_dataset,
+    untrained,
+    untrained_checkpoint,
+)
+
+from converters.tflite_reader import TfliteModel, read_tflite
+from face_emotion.classifier import TfliteClassifier
+from face_emotion.errors import InputError
+from model_build import checkpoint
+from model_build.augment import normalise
+from model_build.data import TEST, TRAINING
+from model_build.engine import load_engine
+from model_build.export import export
+from model_build.fake_quantization import (
+    PREFIX,
+    DepthwiseQuantizer,
+    activation_ranges,
+    calibrate,
+    fake_quantized,
+    restore,
+    set_weight_ranges,
+)
+from model_build.quantize import quantize
+from model_build.selection import selection_set
+
+BATCHES = [normalise(tiny_dataset().part(TRAINING).images[start : start + 32]) for start in (0, 32, 64)]
+TEST_FACES = tiny_dataset().part(TEST)
+
+
+@pytest.fixture(scope="module")
+def calibrated(trained_float: Trained):
+    """The float network of `trained_float` and its calibrated twin."""
+    float_model = trained_float.checkpoint.model(load_engine().keras)
+    model = fake_quantized(float_model)
+    calibrate(model, float_model, BATCHES)
+    return float_model, model
+
+
+def numbers(ranges: dict) -> dict[str, tuple[float, float]]:
+    """Returns the values of range variables."""
+    return {name: (float(low.numpy()), float(high.numpy())) for name, (low, high) in ranges.items()}
+
+
+def kernels(model):
+    """Yields (float layer, its kernel, its range variables) of every quantised kernel."""
+    for layer in model.layers:
+        for kernel, _, ranges in getattr(layer, "_weight_vars", ()):
+            yield layer.layer, kernel.numpy(), ranges
+
+
+def test_tfmot_starts_where_calibration_is_needed():
+    ranges = numbers(activation_ranges(fake_quantized(untrained())))
+    assert {pair for name, pair in ranges.items() if name != "image"} == {(-6.0, 6.0)}
+
+
+def test_the_inputs_range_is_exactly_0_to_1(calibrated):
+    low, high = numbers(activation_ranges(calibrated[1]))["image"]
+    assert (low, high) == (0.0, 1.0)  # 255 steps: scale 1/255, zero point 0
+
+
+def test_every_range_is_the_mean_of_the_batches_extremes(calibrated):
+    float_model, model = calibrated
+    keras = load_engine().keras
+    ranges = numbers(activation_ranges(model))
+    del ranges["image"]
+    assert {name for name in ranges if name.endswith("_relu")} == {
+        layer.name for layer in float_model.layers if layer.name.endswith("_relu")
+    }
+    assert {"stage0_0_add", "stage1_1_add", "classifier_labels", "classifier_votes"} < ranges.keys()
+    for name, (low, high) in ranges.items():
+        values = keras.Model(float_model.input, float_model.get_layer(name).output)
+        seen = [np.asarray(values(batch)) for batch in BATCHES]
+        assert low == pytest.approx(min(0, np.mean([value.min() for value in seen])), abs=1e-5), name
+        assert high == pytest.approx(np.mean([value.max() for value in seen]), abs=1e-5), name
+        assert (low, high) != (-6.0, 6.0)
+
+
+def test_kernels_have_one_symmetric_range_a_channel(calibrated):
+    found = {"Conv2D": 0, "DepthwiseConv2D": 0}
+    for layer, kernel, ranges in kernels(calibrated[1]):
+        kind = type(layer).__name__
+        found[kind] += 1
+        # Conv2D kernels are [h, w, in, out], depthwise ones [h, w, in, 1].
+        channels = np.moveaxis(kernel, 2 if kind == "DepthwiseConv2D" else 3, 0)
+        expected = np.abs(channels.reshape(len(channels), -1)).max(axis=1)
+        np.testing.assert_allclose(ranges["max_var"].numpy(), expected, rtol=1e-6)
+        np.testing.assert_allclose(ranges["min_var"].numpy(), -expected, rtol=1e-6)
+        assert np.unique(expected).size > 1
+    assert found == {"Conv2D": 1 + 2 * 3 + 1 + 2, "DepthwiseConv2D": 3}
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_depthwise_kernels_are_rounded_to_their_channels_grid(training: bool):
+    import tensorflow as tf
+
+    random = np.random.default_rng(0)
+    kernel = (random.normal(0, 1, (3, 3, 5, 1)) * 10.0 ** np.arange(-3, 2)[:, None]).astype(np.float32)
+    bound = np.abs(kernel).max(axis=(0, 1)).reshape(-1)
+    ranges = {"min_var": tf.Variable(-bound), "max_var": tf.Variable(bound)}
+    if training:  # the grid follows the kernel, whatever the range was
+        ranges = {name: tf.Variable(np.full(5, 9, np.float32)) for name in ranges}
+    rounded = DepthwiseQuantizer()(tf.constant(kernel), training, ranges).numpy()
+    scale = (bound / 127)[None, None, :, None]
+    np.testing.assert_allclose(rounded, np.rint(kernel / scale) * scale, atol=1e-6 * float(bound.max()))
+    np.testing.assert_allclose(ranges["max_var"].numpy(), bound)
+    assert (np.abs(rounded - kernel).max(axis=(0, 1, 3)) <= bound / 254 * 1.001).all()
+
+
+def test_a_silent_channel_does_no_harm():
+    model = untrained()
+    weights = checkpoint.weights_of(model)
+    weights["stage0_0_depthwise/0"][:, :, 3] = 0
+    weights["stem0_conv/0"][..., 2] = 0
+    checkpoint.set_weights(model, weights)
+    twin = fake_quantized(model)
+    calibrate(twin, model, BATCHES)
+    np.testing.assert_allclose(twin(BATCHES[0]), model(BATCHES[0]), atol=0.2)
+
+
+def test_the_calibrated_twin_answers_as_the_float_network(calibrated):
+    float_model, model = calibrated
+    faces = normalise(TEST_FACES.images)
+    for logits, quantised in zip(float_model(faces), model(faces), strict=True):
+        assert np.abs(logits - quantised).mean() < 0.1 * np.ptp(logits)
+        assert np.mean(np.argmax(logits, 1) == np.argmax(quantised, 1)) > 0.9
+
+
+def test_a_second_model_in_a_process_is_the_same(calibrated):
+    float_model, model = calibrated
+    twin = fake_quantized(float_model)
+    assert activation_ranges(twin).keys() == activation_ranges(model).keys()
+    checkpoint.set_weights(twin, checkpoint.weights_of(model))
+    faces = normalise(TEST_FACES.images[:4])
+    assert np.array_equal(twin(faces)[0], model(faces)[0])
+
+
+def test_fine_tuning_keeps_the_inputs_range_and_the_norms(trained_float: Trained, trained_qat: Trained):
+    stored = trained_qat.checkpoint
+    ranges = numbers(activation_ranges(restore(stored)))
+    assert ranges["image"] == (0.0, 1.0)
+    assert all(low > -6.0 for low, _ in ranges.values())
+    norms = [name for name in trained_float.checkpoint.weights if "_norm/" in name]
+    assert len(norms) == 4 * (1 + 3 * 3 + 1)
+    frozen = [
+        name
+        for name in norms
+        if np.array_equal(stored.weights[PREFIX + name], trained_float.checkpoint.weights[name])
+    ]
+    assert frozen == norms
+
+
+def test_fine_tuning_learns_and_says_what_it_did(trained_float: Trained, trained_qat: Trained):
+    details = trained_qat.checkpoint.details
+    assert details["kind"] == "qat"
+    assert details["settings"]["source"] == trained_float.checkpoint.details
+    assert details["selection_accuracy"] > trained_float.checkpoint.details["selection_accuracy"] - 0.1
+    with (
+        np.load(trained_qat.folder / "state.npz") as stored,
+        np.load(trained_qat.folder / "epoch1.npz") as first,
+    ):
+        moved = [
+            name
+            for name in stored.files
+            if name.startswith("model/") and not np.array_equal(stored[name], first[name])
+        ]
+    assert len(moved) > 12  # every kernel among them
+
+
+def test_the_checkpoint_gives_its_selection_accuracy(trained_qat: Trained):
+    model = restore(checkpoint.load(trained_qat.folder / "checkpoint.npz"))
+    expected = trained_qat.checkpoint.details["selection_accuracy"]
+    assert selection_set(tiny_dataset(), "labels").accuracy(model) == expected
+
+
+def test_the_checkpoints_kernel_ranges_are_its_kernels(trained_qat: Trained):
+    model = restore(trained_qat.checkpoint)
+    stored = [ranges["max_var"].numpy() for _, _, ranges in kernels(model)]
+    set_weight_ranges(model)
+    for before, (_, _, ranges) in zip(stored, kernels(model), strict=True):
+        np.testing.assert_array_equal(before, ranges["max_var"].numpy())
+
+
+def test_resumed_fine_tuning_ends_with_the_same_weights_bit_for_bit(trained_qat: Trained, tmp_path: Path):
+    trained_qat.copy_state(1, tmp_path / "qat")
+    resumed = quantize(trained_qat.plan, tmp_path / "qat")
+    assert_same_state(tmp_path / "qat" / "state.npz", trained_qat.folder / "state.npz")
+    for name, value in trained_qat.checkpoint.weights.items():
+        assert np.array_equal(resumed.weights[name], value), name
+
+
+def test_the_untouched_network_competes_as_epoch_0(trained_qat: Trained, tmp_path: Path):
+    settings = dataclasses.replace(QUANTIZE, qat_epochs=1, qat_learning_rate=3.0)
+    ruined = quantize(dataclasses.replace(trained_qat.plan, quantize=settings), tmp_path / "qat")
+    assert ruined.details["epoch"] == 0
+    assert ruined.details["selection_accuracy"] > 0.8
+    for name, value in trained_qat.plan.source.weights.items():
+        if name.endswith("_conv/0"):
+            assert np.array_equal(ruined.weights[PREFIX + name], value), name
+
+
+def test_what_is_no_qat_checkpoint_is_refused(trained_qat: Trained):
+    with pytest.raises(InputError, match="another architecture"):
+        restore(untrained_checkpoint(heads=BOTH))
+    other = dataclasses.replace(trained_qat.checkpoint, architecture=dataclasses.replace(TINY, head=40))
+    with pytest.raises(InputError, match="another architecture"):
+        restore(other)
+
+
+@pytest.fixture(scope="module")
+def graph(int8_file: Path) -> TfliteModel:
+    """The tensors and operators of the int8 file."""
+    return read_tflite(int8_file)
+
+
+@pytest.mark.parametrize(("operator", "axis", "count"), [("DEPTHWISE_CONV_2D", 3, 3), ("CONV_2D", 0, 9)])
+def test_kernels_in_the_file_have_one_scale_a_channel(
+    graph: TfliteModel, operator: str, axis: int, count: int
+):
+    found = [graph.tensors[entry.inputs[1]] for entry in graph.operators if entry.name == operator]
+    assert len(found) == count
+    for tensor in found:
+        assert tensor.dtype == "int8"
+        assert tensor.quantization.axis == axis
+        assert tensor.quantization.scale.size == tensor.shape[axis]
+        assert np.unique(tensor.quantization.scale).size > 1
+        assert not tensor.quantization.zero_point.any()
+        others = tuple(index for index in range(4) if index != axis)
+        assert (np.abs(tensor.data).max(axis=others) == 127).all()  # each channel uses its whole grid
+
+
+def test_the_file_takes_grey_bytes_and_gives_bytes(graph: TfliteModel):
+    (given,), (answer,) = graph.inputs, graph.outputs
+    for index, shape, scale in ((given, (1, 48, 48, 1), 1 / 255), (answer, (1, 7), 1 / 256)):
+        tensor = graph.tensors[index]
+        assert (tensor.dtype, tensor.shape) == ("uint8", shape)
+        assert tensor.quantization.scale.tolist() == [np.float32(scale)]
+        assert tensor.quantization.zero_point.tolist() == [0]
+
+
+def test_the_file_holds_no_operator_that_old_kernels_misread(graph: TfliteModel):
+    names = {operator.name for operator in graph.operators}
+    assert "FULLY_CONNECTED" not in names
+    assert names <= {"QUANTIZE", "CONV_2D", "DEPTHWISE_CONV_2D", "ADD", "MEAN", "RESHAPE", "SOFTMAX"}
+    assert all(
+        tensor.dtype in ("int8", "uint8", "int32") for tensor in graph.tensors
+    )  # nothing is left in float
+
+
+def test_a_grey_byte_is_its_own_quantised_value(int8_file: Path):
+    scale, zero_point = TfliteClassifier(int8_file).input_scale
+    greys = np.arange(256)
+    assert np.array_equal(np.rint(greys / 255 / scale) + zero_point, greys)
+
+
+@pytest.mark.parametrize("reference_kernels", [False, True])
+def test_the_file_agrees_with_the_checkpoint(int8_file: Path, trained_qat: Trained, reference_kernels: bool):
+    expected = export(trained_qat.checkpoint, "labels").probabilities(TEST_FACES.images)
+    classifier = TfliteClassifier(int8_file, reference_kernels=reference_kernels)
+    found = classifier.probabilities(TEST_FACES.images)
+    error = np.abs(found - expected)
+    print(f"largest error {error.max():.4f}, mean {error.mean():.5f}")
+    assert error.max() < 0.03
+    assert error.mean() < 0.003
+    assert np.ptp(expected, axis=0).max() > 0.5  # the faces do get different answers

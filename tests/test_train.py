@@ -1,0 +1,383 @@
+"""Float training: exact resume, best epoch, logs, two heads, fine-tuning, teachers, and a loss that explodes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from helpers_training import (
+    BOTH,
+    HAPPY,
+    LABELS,
+    SURPRISE,
+    TINY,
+    TRAIN,
+    UNCHANGED,
+    Trained,
+    assert_same_state,
+    interrupted,
+    tiny_dataset,
+    untrained,
+    untrained_checkpoint,
+)
+
+from face_emotion.errors import InputError
+from model_build import checkpoint, fitting, state
+from model_build import train as train_module
+from model_build.augment import AugmentSettings
+from model_build.data import SELECTION, TRAINING, Dataset
+from model_build.engine import load_engine
+from model_build.fitting import Best, Job, fit
+from model_build.selection import SelectionSet, predict, selection_set
+from model_build.train import Plan, cosine_schedule, train
+
+ONE_EPOCH = dataclasses.replace(TRAIN, epochs=1)
+
+
+def rows(folder: Path) -> list[dict]:
+    """Returns history.json."""
+    return json.loads((folder / "history.json").read_text())
+
+
+def test_the_tiny_network_learns(trained_float: Trained):
+    assert trained_float.checkpoint.details["selection_accuracy"] > 0.8
+
+
+def test_interrupted_and_resumed_ends_with_the_same_weights_bit_for_bit(
+    trained_float: Trained, tmp_path: Path
+):
+    folder = tmp_path / "float"
+    stored = trained_float.copy_state(8, folder)
+    before = stored.read_bytes()
+    with interrupted(epoch=9, step=13), pytest.raises(KeyboardInterrupt):
+        train(trained_float.plan, folder, load_engine())
+    assert stored.read_bytes() == before  # half an epoch leaves nothing behind
+    assert not (folder / "checkpoint.npz").exists()
+
+    resumed = train(trained_float.plan, folder, load_engine())
+    assert_same_state(folder / "state.npz", trained_float.folder / "state.npz")
+    assert resumed.weights.keys() == trained_float.checkpoint.weights.keys()
+    for name, value in trained_float.checkpoint.weights.items():
+        assert np.array_equal(resumed.weights[name], value), name
+    assert [row["epoch"] for row in rows(folder)] == list(range(1, TRAIN.epochs + 1))
+
+
+def test_a_finished_run_is_not_trained_again(trained_float: Trained, tmp_path: Path):
+    trained_float.copy_state(TRAIN.epochs, tmp_path / "float")
+    with interrupted(epoch=TRAIN.epochs, step=1):
+        again = train(trained_float.plan, tmp_path / "float", load_engine())
+    assert all(
+        np.array_equal(again.weights[name], value) for name, value in trained_float.checkpoint.weights.items()
+    )
+    assert again.details == trained_float.checkpoint.details
+
+
+def test_a_changed_setting_starts_anew(trained_float: Trained, tmp_path: Path):
+    trained_float.copy_state(8, tmp_path / "float")
+    plan = dataclasses.replace(trained_float.plan, train=dataclasses.replace(TRAIN, weight_decay=1e-3))
+    with interrupted(epoch=1, step=1), pytest.raises(KeyboardInterrupt):
+        train(plan, tmp_path / "float", load_engine())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"train": dataclasses.replace(TRAIN, seed=4)},
+        {"augment": AugmentSettings()},
+        {"heads": LABELS},
+        {"architecture": dataclasses.replace(TINY, dropout=0.1)},
+        {"dataset": tiny_dataset().rows(np.arange(500))},
+        {"initial": "checkpoint.npz"},
+        {"teachers": ("checkpoint.npz",)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_state_belongs_to_one_plan(trained_float: Trained, change: dict):
+    folder = trained_float.folder
+    if "initial" in change:
+        change = {"initial": folder / "checkpoint.npz"}
+    if "teachers" in change:
+        change = {"teachers": (folder / "checkpoint.npz",)}
+    assert state.load(folder, trained_float.plan.describe()) is not None
+    assert state.load(folder, dataclasses.replace(trained_float.plan, **change).describe()) is None
+
+
+def test_another_file_at_the_same_path_is_another_plan(tmp_path: Path):
+    plan = Plan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, (tmp_path / "t",), tmp_path / "i")
+    (tmp_path / "t").write_text("teacher")
+    (tmp_path / "i").write_text("initial")
+    first = plan.describe()
+    (tmp_path / "t").write_text("another teacher")
+    second = plan.describe()
+    (tmp_path / "i").write_text("another initial")
+    assert first != second != plan.describe()
+    assert str(tmp_path) not in json.dumps(first)  # a checkpoint travels; paths of one machine do not
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "flipped"])
+def test_a_damaged_state_starts_anew(trained_float: Trained, tmp_path: Path, damage: str):
+    path = trained_float.copy_state(8, tmp_path / "float")
+    content = bytearray(path.read_bytes())
+    content[5000] ^= 0xFF
+    path.write_bytes({"cut": content[:-100], "text": b"no state", "flipped": content}[damage])
+    assert state.load(tmp_path / "float", trained_float.plan.describe()) is None
+
+
+def test_history_has_a_row_an_epoch(trained_float: Trained):
+    history = rows(trained_float.folder)
+    assert [row["epoch"] for row in history] == list(range(1, TRAIN.epochs + 1))
+    for row in history:
+        assert set(row) == {"epoch", "loss", "selection_accuracy", "learning_rate", "seconds"}
+    assert history[-1]["loss"] < history[0]["loss"]
+    assert history[-1]["learning_rate"] < 0.01 * TRAIN.learning_rate
+
+
+def test_tensorboard_reads_the_curves(trained_float: Trained):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(trained_float.folder / "logs")).Reload()
+    for name in ("loss", "selection_accuracy", "learning_rate"):
+        scalars = events.Scalars(name)
+        assert [scalar.step for scalar in scalars] == list(range(1, TRAIN.epochs + 1))
+        expected = [row[name] for row in rows(trained_float.folder)]
+        assert [scalar.value for scalar in scalars] == pytest.approx(expected)
+
+
+def test_the_checkpoint_is_the_best_epochs(trained_float: Trained):
+    accuracies = [row["selection_accuracy"] for row in rows(trained_float.folder)]
+    details = checkpoint.load(trained_float.folder / "checkpoint.npz").details
+    assert details == trained_float.checkpoint.details
+    assert details["kind"] == "float"
+    assert details["epoch"] == 1 + int(np.argmax(accuracies))
+    assert details["selection_accuracy"] == max(accuracies)
+    model = trained_float.checkpoint.model(load_engine().keras)
+    assert selection_set(tiny_dataset(), "labels").accuracy(model) == max(accuracies)
+
+
+def test_both_heads_learn(trained_float: Trained):
+    selection = selection_set(tiny_dataset(), "labels")
+    logits = predict(trained_float.checkpoint.model(load_engine().keras), selection.images)
+    assert len(logits) == 2
+    for head in logits:
+        assert np.mean(head.argmax(axis=1) == selection.labels) > 0.75
+    assert not np.allclose(logits[0], logits[1], atol=0.1)
+
+
+def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(trained_float: Trained, tmp_path: Path):
+    dataset = tiny_dataset()
+    labels = np.where(dataset.split == TRAINING, 0, dataset.labels)  # training labels are all wrong
+    wrong = dataclasses.replace(dataset, labels=labels, digest="")
+    path = trained_float.folder / "checkpoint.npz"
+    settings = dataclasses.replace(ONE_EPOCH, distill=1.0, learning_rate=0.01)
+    plan = Plan(wrong, TINY, LABELS, settings, AugmentSettings(mixup=0.2), (path,), path)
+    taught = train(plan, tmp_path / "taught", load_engine())
+    # Without the teacher every image would be learnt as class 0, and a fresh network answers by chance.
+    assert taught.details["selection_accuracy"] > 0.75
+
+
+@pytest.fixture
+def untrained_result(monkeypatch: pytest.MonkeyPatch):
+    """Has `train` return the weights that it would have started from."""
+    monkeypatch.setattr(train_module, "fit", lambda job, folder: (Best(0.0, 0, job.model.get_weights()), []))
+
+
+def test_fine_tuning_for_other_classes_keeps_the_body(untrained_result, tmp_path: Path):
+    stored = untrained_checkpoint(labels=tuple("abc"), heads=BOTH)
+    checkpoint.save(tmp_path / "initial.npz", stored)
+    plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
+    started = train(plan, tmp_path / "float", load_engine()).weights
+    fresh = train(dataclasses.replace(plan, initial=None), tmp_path / "fresh", load_engine()).weights
+    for name, value in started.items():
+        source = fresh if name.startswith("classifier_") else stored.weights
+        assert np.array_equal(value, source[name]), name
+    assert not np.array_equal(fresh["stem0_conv/0"], stored.weights["stem0_conv/0"])
+
+
+def test_fine_tuning_takes_the_classifiers_that_are_there(untrained_result, tmp_path: Path):
+    stored = untrained_checkpoint()
+    checkpoint.save(tmp_path / "initial.npz", stored)
+    plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
+    started = train(plan, tmp_path / "float", load_engine()).weights
+    for name, value in stored.weights.items():
+        assert np.array_equal(started[name], value), name
+    assert "classifier_votes/0" in started
+
+
+def test_fine_tuning_another_architecture_is_refused(tmp_path: Path):
+    checkpoint.save(tmp_path / "other.npz", untrained_checkpoint(dataclasses.replace(TINY, head=40)))
+    plan = Plan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, initial=tmp_path / "other.npz")
+    with pytest.raises(InputError, match=r"^--from .*other\.npz: .*another architecture"):
+        train(plan, tmp_path / "float", load_engine())
+    assert not (tmp_path / "float").exists()
+
+
+def test_a_loss_that_explodes_is_an_error_and_leaves_nothing(tmp_path: Path):
+    settings = dataclasses.replace(ONE_EPOCH, learning_rate=100.0, weight_decay=1.0)
+    plan = Plan(tiny_dataset(), TINY, LABELS, settings, UNCHANGED)
+    with pytest.raises(InputError, match="^--learning-rate: the loss is not finite any more"):
+        train(plan, tmp_path / "float", load_engine())
+    assert [path.name for path in (tmp_path / "float").iterdir()] == ["logs"]
+
+
+def split_off(split: int) -> Dataset:
+    """Returns the tiny data set without one split."""
+    dataset = tiny_dataset()
+    return dataset.rows(dataset.split != split)
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [(TRAINING, "no training images"), (SELECTION, "no image is left in the validation")],
+)
+def test_a_split_without_images_is_refused(split: int, message: str, tmp_path: Path):
+    plan = Plan(split_off(split), TINY, LABELS, TRAIN, UNCHANGED)
+    with pytest.raises(InputError, match=f"^tiny: .*{message}"):
+        train(plan, tmp_path / "float", load_engine())
+
+
+def test_leaked_images_do_not_choose_the_epoch():
+    dataset = tiny_dataset()
+    chosen = np.flatnonzero(dataset.split == SELECTION)
+    images = dataset.images.copy()
+    images[chosen[:40]] = images[:40]  # these selection images stand in the training split too
+    leaky = dataclasses.replace(dataset, images=images, digest="")
+    selection = selection_set(leaky, "labels")
+    assert np.array_equal(selection.images, images[chosen[40:]])
+    assert np.array_equal(selection.labels, dataset.labels[chosen[40:]])
+    with pytest.raises(InputError, match="no image is left in the validation split"):
+        selection_set(
+            dataclasses.replace(leaky, images=np.resize(images[:9], images.shape), digest=""), "labels"
+        )
+
+
+def test_the_votes_head_is_chosen_by_the_crowds_labels():
+    dataset = tiny_dataset()
+    votes = np.zeros_like(dataset.votes)
+    chosen = np.flatnonzero(dataset.split == SELECTION)
+    votes[chosen[:10], 1] = 10  # happiness, whatever the label says; no other row has votes
+    selection = selection_set(dataclasses.replace(dataset, votes=votes, digest=""), "votes")
+    assert np.array_equal(selection.images, dataset.images[chosen[:10]])
+    assert selection.labels.tolist() == [HAPPY] * 10
+    assert {HAPPY, SURPRISE} == set(dataset.labels[chosen[:10]])
+
+
+class Scripted:
+    """Stands in for a model: each training step adds 1 to its only weight."""
+
+    def __init__(self) -> None:
+        self.weight = np.zeros(1, np.float32)
+        self.optimizer = SimpleNamespace(variables=[], learning_rate=0.1)
+
+    def get_weights(self) -> list[np.ndarray]:
+        return [self.weight.copy()]
+
+    def set_weights(self, weights: list[np.ndarray]) -> None:
+        self.weight = weights[0].copy()
+
+    def reset_metrics(self) -> None:
+        pass
+
+    def train_on_batch(self, batch: np.ndarray, targets: np.ndarray) -> float:
+        self.weight += 1
+        return 1.0
+
+
+def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bool = False):
+    """Fits for 4 epochs of 4 steps; `accuracies` says what the selection gives for a value of the weight."""
+
+    class Selection(SelectionSet):
+        def accuracy(self, model: Scripted) -> float:
+            return accuracies[float(model.weight[0])]
+
+    job = Job(
+        name="test",
+        engine=SimpleNamespace(
+            name="none", compile_augmentation=lambda function: function, reseed=lambda model, seed: None
+        ),
+        model=Scripted(),
+        judge=Scripted(),
+        images=np.zeros((8, 48, 48), np.uint8),
+        targets=[np.zeros((8, 2), np.float32)],
+        selection=Selection(np.zeros(0), np.zeros(0)),
+        augment=UNCHANGED,
+        epochs=4,
+        batch_size=2,
+        ema=0.0,
+        seed=0,
+        description={},
+    )
+    return fit(job, folder, start_at_zero)
+
+
+def test_the_first_of_the_best_epochs_is_kept(tmp_path: Path):
+    best, history = scripted_fit(tmp_path, {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5})
+    assert (best.epoch, best.accuracy) == (2, 0.7)
+    assert best.weights[0].tolist() == [8]  # a copy, not what later epochs made of it
+    assert [row["selection_accuracy"] for row in history] == [0.3, 0.7, 0.7, 0.5]
+
+
+@pytest.mark.parametrize(("untouched", "epoch"), [(0.8, 0), (0.7, 0), (0.6, 2)])
+def test_epoch_0_competes_where_it_may(tmp_path: Path, untouched: float, epoch: int):
+    best, history = scripted_fit(
+        tmp_path, {0: untouched, 4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5}, start_at_zero=True
+    )
+    assert best.epoch == epoch
+    assert best.weights[0].tolist() == [4 * epoch]
+    assert len(history) == 4
+
+
+def test_a_state_of_another_engine_is_not_used(tmp_path: Path):
+    scripted_fit(tmp_path, {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5})
+    path, away = tmp_path / "state.npz", tmp_path / "away.npz"
+    shutil.move(path, away)
+    with np.load(away) as stored:
+        arrays = dict(stored)
+    header = json.loads(str(arrays["__state__"]))
+    assert header["facts"]["engine"] == "none"
+    header["facts"] |= {"engine": "another", "best": [0.9, 1]}
+    np.savez(path, **(arrays | {"__state__": np.array(json.dumps(header))}))
+    best, _ = scripted_fit(tmp_path, {4: 0.1, 8: 0.2, 12: 0.3, 16: 0.4})
+    assert (best.epoch, best.accuracy) == (4, 0.4)
+
+
+def test_cosine_schedule_rises_and_falls():
+    schedule = cosine_schedule(load_engine().keras, peak=0.1, steps=100, warmup=0.1)
+    rates = [float(schedule(step)) for step in range(101)]
+    assert rates[0] == pytest.approx(0.005)
+    assert int(np.argmax(rates)) == 10
+    assert rates[5] == pytest.approx((0.005 + 0.1) / 2)
+    assert rates[10] == pytest.approx(0.1)
+    assert rates[55] == pytest.approx(0.1 * (0.001 + 0.999 / 2), rel=1e-3)
+    assert rates[100] == pytest.approx(0.0001)
+    flat = cosine_schedule(load_engine().keras, peak=0.1, steps=100, warmup=0.0)
+    assert float(flat(0)) == pytest.approx(0.1)
+
+
+def test_only_convolution_kernels_decay():
+    keras = load_engine().keras
+    model = untrained()
+    settings = dataclasses.replace(TRAIN, weight_decay=0.5, learning_rate=1.0, warmup=0.0)
+    optimizer = train_module._optimizer(keras, model, settings, steps=10)
+    before = {variable.name: variable.numpy() for variable in model.trainable_variables}
+    optimizer.apply_gradients((variable * 0, variable) for variable in model.trainable_variables)
+    for variable in model.trainable_variables:
+        decays = "kernel" in variable.name and "depthwise" not in variable.name
+        expected = before[variable.name] * (0.5 if decays else 1)
+        np.testing.assert_allclose(variable.numpy(), expected, rtol=1e-5, err_msg=variable.name)
+    assert sum("depthwise_kernel" in name for name in before) == 3
+
+
+def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path):
+    (tmp_path / "float").write_text("")
+    with pytest.raises(InputError, match="a file stands where a folder should be"):
+        scripted_fit(tmp_path / "float", {})
+
+
+def test_progress_is_counted_by_full_batches():
+    assert Job.steps.fget(SimpleNamespace(images=np.zeros(50), batch_size=16)) == 3
+    assert fitting.steps_per_epoch(50, 16) == 3
