@@ -43,7 +43,7 @@ class GraphWriter:
 
     def node(self, name: str, op: str, inputs: Sequence[str], **attributes: Any) -> str:
         """Adds an operation; attributes as `integers`, `text`, `texts` and `flag` below make them."""
-        return self._add(self._nodes, name, op, inputs, T=FLOAT, **attributes)
+        return self._add(self._nodes, name, op, inputs, **attributes)
 
     def constant(self, name: str, values: np.ndarray, storage: str = "float32") -> str:
         """Adds a weight, stored as float32, float16 or int32; the first two are float32 after loading."""
@@ -67,7 +67,7 @@ class GraphWriter:
         """
         stored = self._add_weight(self._initializer, f"{name}/int8", integers, "int8")
         factor = self._add_weight(self._initializer, f"{name}/scale", scale, "float32")
-        product = self._add(self._initializer, f"{name}/scaled", "Mul", [stored, factor], T=FLOAT)
+        product = self._add(self._initializer, f"{name}/scaled", "Mul", [stored, factor])
         resource = len(self._captured) + 1
         self._captured[product] = {"name": f"{product}:0", "dtype": "DT_FLOAT", "resourceId": resource}
         self.placeholder(name, integers.shape)

@@ -5,6 +5,7 @@ Each function takes the conversion and an operator and returns the activation th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,16 @@ from converters.tfjs_graph import flag, integers, text, texts
 from converters.tflite_reader import PADDINGS, Operator
 
 if TYPE_CHECKING:
-    from converters.tfjs import Conversion, Value
+    from converters.tfjs import Conversion
+
+
+@dataclass(frozen=True)
+class Value:
+    """An activation: the node that holds it, and its unit (real value = unit * held value)."""
+
+    node: str
+    unit: float
+
 
 _FUSED = {"NONE": None, "RELU": "Relu", "RELU6": "Relu6"}
 
@@ -25,12 +35,11 @@ def convolution(conversion: Conversion, operator: Operator) -> Value:
     so that the fused Relu6 clips it for nothing on both sides; then it is brought to whole numbers.
     """
     name, source, result = conversion.name(operator), conversion.value(operator), conversion.output(operator)
-    activation = conversion.activation(operator)
-    unit, fused, clip = 1.0, _FUSED[activation], False
+    unit, fused = 1.0, _FUSED[conversion.activation(operator)]
     if result.quantization is not None:
         low, high = conversion.bounds(operator)
         step = float(result.quantization.scale[0])
-        unit, fused, clip = (step * high / 6, "Relu6", False) if low == 0 else (step, None, True)
+        unit, fused = (step * high / 6, "Relu6") if low == 0 else (step, None)
     weights = _filter(conversion, operator, name, source.unit / unit)
     bias = _bias(conversion, operator, unit)
     is_depthwise = operator.name == "DEPTHWISE_CONV_2D"
@@ -47,8 +56,8 @@ def convolution(conversion: Conversion, operator: Operator) -> Value:
         num_args={"i": "1"},
     )
     if result.quantization is None:
-        return conversion.held(node, 1.0)
-    return conversion.on_grid(operator, node, unit, clip)
+        return Value(node, 1.0)
+    return conversion.on_grid(operator, node, unit)
 
 
 def add(conversion: Conversion, operator: Operator) -> Value:
@@ -61,10 +70,10 @@ def add(conversion: Conversion, operator: Operator) -> Value:
         for side, value in (("a", first), ("b", second))
     ]
     node = conversion.graph.node(name, "AddV2", nodes)
-    if result.quantization is not None:
-        return conversion.on_grid(operator, node, unit, clip=True)
     fused = _FUSED[conversion.activation(operator)]
-    return conversion.held(conversion.graph.node(f"{name}/relu", fused, [node]) if fused else node, 1.0)
+    if result.quantization is not None:
+        return conversion.on_grid(operator, node, unit, clip=fused is not None)
+    return Value(conversion.graph.node(f"{name}/relu", fused, [node]) if fused else node, 1.0)
 
 
 def relu(conversion: Conversion, operator: Operator) -> Value:
@@ -91,7 +100,7 @@ def mean(conversion: Conversion, operator: Operator) -> Value:
         [source.node, conversion.graph.shared_constant([1, 2])],
         keep_dims=flag(bool(operator.options.get("keep_dims"))),
     )
-    return conversion.on_grid(operator, node, source.unit / (source_shape[1] * source_shape[2]), clip=True)
+    return conversion.on_grid(operator, node, source.unit / (source_shape[1] * source_shape[2]))
 
 
 def pad(conversion: Conversion, operator: Operator) -> Value:
@@ -101,7 +110,7 @@ def pad(conversion: Conversion, operator: Operator) -> Value:
         raise conversion.error(operator, "must leave the batch alone")
     source, name = conversion.value(operator), conversion.name(operator)
     amounts = conversion.graph.constant(f"{name}/paddings", paddings, "int32")
-    return conversion.held(conversion.graph.node(name, "Pad", [source.node, amounts]), source.unit)
+    return Value(conversion.graph.node(name, "Pad", [source.node, amounts]), source.unit)
 
 
 def max_pool(conversion: Conversion, operator: Operator) -> Value:
@@ -112,7 +121,7 @@ def max_pool(conversion: Conversion, operator: Operator) -> Value:
     size = integers(1, operator.options["filter_height"], operator.options["filter_width"], 1)
     window = _window(operator, "stride")
     node = conversion.graph.node(conversion.name(operator), "MaxPool", [source.node], ksize=size, **window)
-    return conversion.held(node, source.unit)
+    return Value(node, source.unit)
 
 
 def reshape(conversion: Conversion, operator: Operator) -> Value:
@@ -121,7 +130,7 @@ def reshape(conversion: Conversion, operator: Operator) -> Value:
     if result.shape[:1] != (1,):
         raise conversion.error(operator, f"to {result.shape} does not keep the batch of 1 in front")
     shape = conversion.graph.shared_constant([-1, *result.shape[1:]])
-    return conversion.held(
+    return Value(
         conversion.graph.node(conversion.name(operator), "Reshape", [source.node, shape]), source.unit
     )
 
@@ -136,7 +145,7 @@ def concatenation(conversion: Conversion, operator: Operator) -> Value:
     along = conversion.graph.constant(f"{conversion.name(operator)}/axis", np.asarray(axis), "int32")
     inputs = [*nodes, along]
     node = conversion.graph.node(conversion.name(operator), "ConcatV2", inputs, N={"i": str(len(nodes))})
-    return conversion.held(node, 1.0)
+    return Value(node, 1.0)
 
 
 def softmax(conversion: Conversion, operator: Operator) -> Value:
@@ -145,7 +154,7 @@ def softmax(conversion: Conversion, operator: Operator) -> Value:
         raise conversion.error(operator, f"has beta {operator.options.get('beta')} where 1 is expected")
     source, name = conversion.value(operator), conversion.name(operator)
     logits = conversion.times(f"{name}/logits", source.node, source.unit)
-    return conversion.held(conversion.graph.node(name, "Softmax", [logits]), 1.0)
+    return Value(conversion.graph.node(name, "Softmax", [logits]), 1.0)
 
 
 def quantize(conversion: Conversion, operator: Operator) -> Value:
@@ -164,7 +173,7 @@ def dequantize(conversion: Conversion, operator: Operator) -> Value | None:
         conversion.constants[operator.outputs[0]] = conversion.constants[operator.inputs[0]]
         return None
     source = conversion.value(operator)
-    return conversion.held(conversion.times(conversion.name(operator), source.node, source.unit), 1.0)
+    return Value(conversion.times(conversion.name(operator), source.node, source.unit), 1.0)
 
 
 CONVERTERS = {

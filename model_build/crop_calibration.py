@@ -1,7 +1,7 @@
 """Where the detector's boxes, eyes and mouth stand in the training crops, and what detecting costs in accuracy.
 
-    python -m model_build.crop_calibration --data fer2013.tar.gz                        # medians, to compare with contract.crop
-    python -m model_build.crop_calibration --data fer2013.tar.gz --model models/small   # also: accuracy through the detector
+    python -m model_build.crop_calibration --data fer2013.tar.gz                        # medians, find rate
+    python -m model_build.crop_calibration --data fer2013.tar.gz --model models/small   # and the cost in accuracy
 
 Each face is enlarged and put on a flat canvas of its own mean grey, as a part of a larger picture, and searched for by
 BlazeFace. The medians over Training faces are what the contract's crop has to reproduce. With --model the selection
@@ -57,9 +57,11 @@ def positions(found: list[Detection | None], size: int) -> dict[str, np.ndarray]
     """Returns where things stand in the crops of `size` pixels, as fractions of the side, over the faces found.
 
     "box_width" [n]; "box_center" [n,2], about the crop's centre turned back by the eye line, as the contract's
-    box_center is meant; each of POINTS [n,2].
+    box_center is meant; each of POINTS [n,2]. Raises InputError if no face was found.
     """
     faces = [face for face in found if face is not None]
+    if not faces:
+        raise InputError(f"no face found in {len(found)} images: they are no upright faces")
     around, side = round(size * PADDING), float(size)
 
     def inside(points: list[Any]) -> np.ndarray:
@@ -69,29 +71,30 @@ def positions(found: list[Detection | None], size: int) -> dict[str, np.ndarray]
     center = inside((boxes[:, :2] + boxes[:, 2:]) / 2) - 0.5
     angles = np.array([crop_transform(face.box, face.eyes, Crop()).angle for face in faces])
     cosine, sine = np.cos(angles), np.sin(angles)
-    turned = np.stack([center[:, 0] * cosine + center[:, 1] * sine, center[:, 1] * cosine - center[:, 0] * sine], 1)
+    turned = np.stack(
+        [center[:, 0] * cosine + center[:, 1] * sine, center[:, 1] * cosine - center[:, 0] * sine], 1
+    )
     places = {name: inside([face.keypoints[name] for face in faces]) for name in POINTS}
     return {"box_width": (boxes[:, 2] - boxes[:, 0]) / ENLARGED / side, "box_center": turned + 0.5} | places
 
 
-def calibrate(faces: np.ndarray, detector: Detector) -> dict[str, Any]:
-    """Returns {"faces", "found" (share), "median": {name: value}, "spread": {name: quartile range}} of uint8 [N,S,S].
+def summary(found: list[Detection | None], size: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Returns {"faces", "found" (share), "median", "spread" (quartile range)} and what `positions` returns.
 
-    Raises InputError if no face is found.
+    found: what `detect_all` returns for faces of `size` pixels. Raises InputError if it holds no face.
     """
-    found = detect_all(faces, detector)
-    if not any(found):
-        raise InputError(f"no face found in {len(faces)} images: they are no upright faces, or too small")
-    places = positions(found, faces.shape[1])
+    places = positions(found, size)
     low, median, high = (
-        {name: np.quantile(values, share, axis=0) for name, values in places.items()} for share in (0.25, 0.5, 0.75)
+        {name: np.quantile(values, share, axis=0) for name, values in places.items()}
+        for share in (0.25, 0.5, 0.75)
     )
-    return {
-        "faces": len(faces),
-        "found": sum(face is not None for face in found) / len(faces),
+    result = {
+        "faces": len(found),
+        "found": len(places["box_width"]) / len(found),
         "median": {name: np.round(value, 3).tolist() for name, value in median.items()},
         "spread": {name: np.round(high[name] - low[name], 3).tolist() for name in median},
     }
+    return result, places
 
 
 def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -> dict[str, float]:
@@ -107,7 +110,7 @@ def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -
     found = detect_all(dataset.images, detector)
     rows = [row for row, face in enumerate(found) if face is not None]
     if not rows:
-        raise InputError(f"no face found in {len(found)} images: they are no upright faces, or too small")
+        raise InputError(f"no face found in {len(found)} images: they are no upright faces")
     crops = [
         sample_grey(
             framed(dataset.images[row]),
@@ -130,7 +133,7 @@ def plot(places: dict[str, np.ndarray], path: Path) -> None:
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
-    figure = Figure(figsize=(5, 5), layout="constrained")
+    figure = Figure(figsize=(5, 5.6), layout="constrained")
     axes = figure.subplots()
     axes.set(xlim=(0, 1), ylim=(1, 0), aspect="equal", title="Key points in the training crops")
     for name in POINTS:
@@ -141,20 +144,50 @@ def plot(places: dict[str, np.ndarray], path: Path) -> None:
     ):
         corner = (x - width / 2, y - width / 2)
         axes.add_patch(Rectangle(corner, width, width, fill=False, linestyle=style, label=name))
-    axes.legend(loc="upper right", fontsize="small")
+    figure.legend(loc="outside lower center", ncols=3, fontsize="small")
     with atomic_path(path) as partial:
         figure.savefig(partial, format="png", dpi=120)
 
 
-def _sample(dataset: Dataset, count: int) -> Dataset:
-    rows = np.sort(np.random.default_rng(SEED).permutation(len(dataset.images))[:count])
-    return dataset.rows(rows)
-
-
 def _main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m model_build.crop_calibration", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--data", required=True, metavar="PATH", help="data set, as for python -m model_build")
-    parser.add_argument("--count", type=int, default=600, help="Training faces that are measured (default 600)")
-    parser.add_argument("--model", type=Path, help="model folder: also measure accuracy on the selection split")
+    parser = argparse.ArgumentParser(
+        prog="python -m model_build.crop_calibration", description=__doc__.split("\n", 1)[0]
+    )
+    parser.add_argument(
+        "--data", required=True, metavar="PATH", help="data set, as for python -m model_build"
+    )
+    parser.add_argument(
+        "--count", type=int, default=600, help="Training faces that are measured (default 600)"
+    )
+    parser.add_argument(
+        "--model", type=Path, help="model folder: also measure accuracy on the selection split"
+    )
     parser.add_argument("--plot", type=Path, metavar="PNG", help="draw the key points into this file")
+    arguments = parser.parse_args()
+    if arguments.count < 1:
+        raise InputError(f"--count {arguments.count}: must be at least 1")
+    model = ModelFolder.open(arguments.model) if arguments.model else None
+    dataset, detector = load(arguments.data), Detector.load(DETECTOR)
+    faces = dataset.part(TRAINING).images
+    faces = faces[np.sort(np.random.default_rng(SEED).permutation(len(faces))[: arguments.count])]
+    found = detect_all(faces, detector)
+    result, places = summary(found, faces.shape[1])
+    print(
+        f"{result['found']:.1%} of {result['faces']} Training faces found; medians and quartile ranges in the crop:"
+    )
+    for name, value in result["median"].items():
+        print(f"{name:12} {value}  ± {result['spread'][name]}")
+    print(f"contract     box_width {Crop.box_width}, box_center {list(Crop.box_center)}")
+    if arguments.plot:
+        plot(places, arguments.plot)
+    if model is not None:
+        cost = through_detector(dataset.part(SELECTION), detector, model)
+        print(
+            f"{dataset.split_names[SELECTION]}: {cost['found']:.1%} of {cost['faces']} faces found; accuracy on those "
+            f"{cost['direct']:.2%} as they are, {cost['cropped']:.2%} through the detector"
+        )
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(_main))

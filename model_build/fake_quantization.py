@@ -135,7 +135,8 @@ def activation_ranges(model: Any) -> dict[str, tuple[Any, Any]]:
     for layer in model.layers:
         for variable in layer.weights:
             stem, _, ending = variable.name.rpartition("_")
-            if ending == "min:0" and stem.endswith(("/output", "/post_activation", "/quantize_layer")):
+            # The input's quantiser is named after its layer, which tfmot numbers anew in each model of a process.
+            if ending == "min:0" and stem.endswith(("/output", "/post_activation", f"/{layer.name}")):
                 high = next(other for other in layer.weights if other.name == f"{stem}_max:0")
                 name = layer.name.removeprefix(PREFIX) if layer.name.startswith(PREFIX) else "image"
                 ranges[name] = (variable, high)

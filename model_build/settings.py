@@ -53,8 +53,8 @@ class TrainSettings:
 class QuantizeSettings:
     """Quantisation-aware fine-tuning."""
 
-    qat_epochs: int = _setting(4, "passes over the training images")
-    qat_learning_rate: float = _setting(0.003, "peak learning rate")
+    qat_epochs: int = _setting(5, "passes over the training images")
+    qat_learning_rate: float = _setting(0.005, "peak learning rate")
     qat_calibration: int = _setting(40, "batches that set the activation ranges before the first step")
 
     def __post_init__(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +18,10 @@ import pytest
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 MOCK = (Path(__file__).parent / "mock_emotion.js").read_text(encoding="utf-8")
 WIDTH, HEIGHT = 640, 480
-# Only this machine's own address resolves: whatever asks for another origin fails, and is recorded.
+# Only this machine resolves, also under a name that is no secure context: whatever asks for another origin fails,
+# and is recorded.
 ARGUMENTS = (
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP insecure.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-dev-shm-usage",
@@ -36,7 +39,7 @@ def require_chromium() -> None:
 
 
 def write_camera(path: Path, frames: Sequence[np.ndarray]) -> Path:
-    """Writes frames (uint8 [H,W] grey or [H,W,3] RGB) as the .mjpeg file that Chromium plays as a camera, over and over."""
+    """Writes frames (uint8 [H,W] grey or [H,W,3] RGB) as a .mjpeg file, which Chromium plays over and over."""
     with open(path, "wb") as stream:
         for frame in frames:
             picture = frame if frame.ndim == 2 else np.ascontiguousarray(frame[..., ::-1])
@@ -54,6 +57,16 @@ def on_canvas(picture: np.ndarray, width: int = WIDTH, height: int = HEIGHT) -> 
     left = (width - scaled.shape[1]) // 2
     frame[:, left : left + scaled.shape[1]] = scaled
     return frame
+
+
+def until(page, expression: str, seconds: float = 20) -> None:
+    """Waits until a JavaScript expression is true (Playwright's own wait needs eval, which the page's policy bars)."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, (
+            f"not within {seconds} s: {expression}; {page.evaluate('document.body.innerText')}"
+        )
+        page.wait_for_timeout(50)
 
 
 @dataclass
@@ -87,21 +100,23 @@ class Record:
 
 
 @contextlib.contextmanager
-def chromium(camera: Path | None = None, device: bool = True) -> Iterator[object]:
-    """Runs headless Chromium with a fake camera that plays `camera` (or a test pattern), or with none."""
+def chromium(camera: Path | None = None, device: bool = True, beside=None) -> Iterator[object]:
+    """Runs headless Chromium with a fake camera that plays `camera` (or a test pattern), or with none.
+
+    beside: a browser that runs already, where this one is a second.
+    """
     from playwright.sync_api import sync_playwright
 
     arguments = list(ARGUMENTS)
     if device:
-        arguments.append("--use-fake-device-for-media-stream" + ("" if camera else "=fps=20"))
+        arguments.append("--use-fake-device-for-media-stream")
     if camera:
         arguments.append(f"--use-file-for-fake-video-capture={camera}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=arguments)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with contextlib.ExitStack() as stack:
+        kind = beside.browser_type if beside else stack.enter_context(sync_playwright()).chromium
+        browser = kind.launch(executable_path=CHROMIUM, headless=True, args=arguments)
+        stack.callback(browser.close)
+        yield browser
 
 
 @contextlib.contextmanager
@@ -113,8 +128,6 @@ def page_of(
     mock: replaces the runtime by tests/mock_emotion.js with these settings. camera: whether it is permitted.
     options: of the browser context (viewport, color_scheme, service_workers, …).
     """
-    import json
-
     if mock is not None:
         options.setdefault("service_workers", "block")
     context = browser.new_context(permissions=["camera"] if camera else [], **options)

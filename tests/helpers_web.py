@@ -6,15 +6,26 @@ import contextlib
 import hashlib
 import http.client
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from face_emotion.contract import FER2013_LABELS, Contract
 
 ROOT = Path(__file__).parents[1]
+
+
+def released_models() -> Path:
+    """The models folder that the environment variable FACE_MODELS names, or models/; skips without a classifier."""
+    models = Path(os.environ.get("FACE_MODELS", ROOT / "models"))
+    if not (models / "small" / "manifest.json").exists():
+        pytest.skip("models/small is not released: python -m converters release build/small")
+    return models
 
 
 def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy: float = 0.7) -> Path:
@@ -44,7 +55,13 @@ def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy
         "ece": 0.02,
         "worst_class": {"name": labels[2 % len(labels)], "recall": 0.45},
         "per_class": [
-            {"name": label, "precision": 0.6, "recall": 0.45 + 0.07 * ((3 * index) % 7), "f1": 0.6, "support": 500}
+            {
+                "name": label,
+                "precision": 0.6,
+                "recall": 0.45 + 0.07 * ((3 * index) % 7),
+                "f1": 0.6,
+                "support": 500,
+            }
             for index, label in enumerate(labels)
         ],
     }
@@ -110,7 +127,10 @@ class Server:
 def serving(*arguments: str) -> Iterator[Server]:
     """Runs `python -m web` on a free port until the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "web", "--port", "0", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "web", *([] if "--port" in arguments else ["--port", "0"]), *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         line = process.stdout.readline()

@@ -21,10 +21,11 @@ export class EmotionRecognizer {
     const faces = boxes.map(([left, top, across, down], index) => {
       const top1 = (index * 3 + 3) % this.labels.length;
       const wave = time === null ? 0 : 0.1 * Math.sin(time / 2 + index);
-      const shares = Float32Array.from(this.labels, (_, place) => place === top1 ? 0.72 + wave : 0);
-      const rest = (1 - shares[top1]) / (this.labels.length * (this.labels.length - 1) / 2);
-      this.labels.forEach((_, place) => {
-        if (place !== top1) shares[place] = rest * ((place * 5 + 2) % this.labels.length);
+      const shares = Float32Array.from(this.labels, (_, place) => (place * 5 + 2) % this.labels.length);
+      shares[top1] = 0;
+      const rest = shares.reduce((sum, share) => sum + share, 0);
+      shares.forEach((share, place) => {
+        shares[place] = place === top1 ? 0.72 + wave : (0.28 - wave) * share / rest;
       });
       return {
         box: {x: left * width, y: top * height, width: across * width, height: down * height},

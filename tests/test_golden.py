@@ -38,8 +38,8 @@ def test_every_image_has_the_bytes_that_its_size_says(vectors):
         assert len(_bytes(entry["rgb"])) == 3 * entry["width"] * entry["height"]
         assert len(_bytes(entry["grey"])) == 48 * 48
     assert {len(_bytes(face)) for face in vectors["faces"]} == {48 * 48}
-    assert np.shape(vectors["int8"]["outputs"]) == (len(vectors["faces"]), 7)
-    assert np.shape(vectors["tfjs"]["probabilities"]) == (len(vectors["faces"]), 7)
+    assert np.shape(vectors["int8"]["outputs"]) == (len(vectors["faces"]), 4)
+    assert np.shape(vectors["tfjs"]["probabilities"]) == (len(vectors["faces"]), 4)
 
 
 def test_crops_follow_from_frame_box_and_eyes(vectors):

@@ -104,7 +104,7 @@ def test_a_touched_artifact_is_converted_again_to_the_same_bytes(tiny_copy, monk
     "changes, stages",
     [
         ({}, []),
-        ({"dataset": faces_dataset(test=133)}, STAGES),
+        ({"dataset": faces_dataset(test=116)}, STAGES),
         ({"train": TrainSettings(epochs=3)}, ["train", "quantize"]),
         ({"augment": AugmentSettings(mixup=0.2)}, ["train", "quantize"]),
         ({"quantize": QuantizeSettings(qat_epochs=2)}, ["quantize"]),
@@ -153,7 +153,7 @@ def test_the_manifest_describes_the_exported_network(tiny_build):
 
 def test_training_improved_the_network(tiny_build):
     evaluation = read_json(tiny_build / "evaluation.json")
-    assert evaluation["artifacts"]["int8"]["test"]["accuracy"] > 1.2 / 7
+    assert evaluation["artifacts"]["int8"]["test"]["accuracy"] > 0.4  # of four classes
 
 
 def test_problems_that_verify_finds_are_returned(tiny_copy, monkeypatch):

@@ -35,7 +35,7 @@ def test_batch_is_one_and_an_int8_file_takes_bytes_and_gives_bytes(tiny_build, k
     interpreter = _opened(tiny_build / f"{kind}.tflite")
     (given,), (answer,) = interpreter.get_input_details(), interpreter.get_output_details()
     assert given["shape"].tolist() == given["shape_signature"].tolist() == [1, 48, 48, 1]
-    assert answer["shape"].tolist() == answer["shape_signature"].tolist() == [1, 7]
+    assert answer["shape"].tolist() == answer["shape_signature"].tolist() == [1, 4]
     expected = np.uint8 if kind.startswith("int8") else np.float32
     assert given["dtype"] == answer["dtype"] == expected
 
@@ -61,7 +61,7 @@ def test_each_file_answers_as_the_checkpoint_it_was_made_from(tiny_classifiers, 
     expected = tiny_classifiers[reference].probabilities(faces)
     found = tiny_classifiers[kind].probabilities(faces)
     assert (
-        len(set(expected.argmax(axis=1))) >= 3
+        len(set(expected.argmax(axis=1))) >= 4
     )  # a network that always answers the same would prove nothing
     assert np.abs(found - expected).max() <= error
     assert np.mean(found.argmax(axis=1) == expected.argmax(axis=1)) >= agreement

@@ -111,7 +111,7 @@ def test_an_artifact_that_this_kit_does_not_know_is_an_input_error(tiny_copy):
     [
         (("artifacts", "int8", "test", "accuracy"), 0.999, "int8 on test: accuracy"),
         (("artifacts", "tfjs", "validation", "accuracy"), 0.0, "tfjs on validation: accuracy"),
-        (("artifacts", "qat", "test", "images"), 141, "qat on test: images 140, the manifest says 141"),
+        (("artifacts", "qat", "test", "images"), 121, "qat on test: images 120, the manifest says 121"),
         (("agreement", "int8", "qat"), 0.123, "int8 and qat: agree on"),
         (("agreement", "int8", "other"), 0.9, "int8 and other"),
         (("artifacts", "other"), {"test": {"images": 1, "accuracy": 1, "interval": [0, 1]}}, "other on test"),
@@ -168,8 +168,8 @@ def test_an_exchanged_artifact_is_found_though_its_hash_was_made_to_fit(tiny_cop
 
 
 def test_another_data_set_is_an_input_error(tiny_build, opened):
-    with pytest.raises(InputError, match="--data: synthetic is not the data set"):
-        verify(tiny_build, faces_dataset(test=133))
+    with pytest.raises(InputError, match="--data: drawn is not the data set"):
+        verify(tiny_build, faces_dataset(test=116))
 
 
 def test_a_folder_without_a_manifest_is_an_input_error(tmp_path):

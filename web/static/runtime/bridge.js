@@ -9,6 +9,8 @@ export class Bridge {
   /** @type {Map<number, {resolve: Function, reject: Function, onProgress?: Function}>} */
   #waiting = new Map();
   #count = 0;
+  /** @type {Error | undefined} why the worker was ended */
+  #ended;
 
   constructor() {
     this.#worker.addEventListener('message', ({data: {id, value, error, progress}}) => {
@@ -35,6 +37,7 @@ export class Bridge {
    * @returns {Promise<any>}
    */
   call(method, args = {}, {transfer = [], onProgress} = {}) {
+    if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       const id = ++this.#count;
       this.#waiting.set(id, {resolve, reject, onProgress});
@@ -52,6 +55,7 @@ export class Bridge {
    * @param {Error} [reason]
    */
   close(reason = new DOMException('The recognizer was disposed of.', 'AbortError')) {
+    this.#ended ??= reason;
     this.#worker.terminate();
     for (const {reject} of this.#waiting.values()) reject(reason);
     this.#waiting.clear();

@@ -100,7 +100,7 @@ export function toDetections(faces, width, height, {inputSize, keypoints: names}
   return faces.map(({values, score}) => {
     const point = (k) => unletterbox(values[2 * k], values[2 * k + 1], place, inputSize);
     const keypoints = Object.fromEntries(names.map((name, k) => [name, point(k + 2)]));
-    const eyes = [keypoints.right_eye, keypoints.left_eye].sort((one, other) => one[0] - other[0]);
-    return {box: [...point(0), ...point(1)], score, keypoints, eyes};
+    const {right_eye: one, left_eye: other} = keypoints;
+    return {box: [...point(0), ...point(1)], score, keypoints, eyes: other[0] < one[0] ? [other, one] : [one, other]};
   });
 }

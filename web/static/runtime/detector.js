@@ -19,7 +19,7 @@ import {sampleLetterbox} from './letterbox.js';
 /** BlazeFace behind one interface. */
 export class Detector {
   /**
-   * @param {{run: (input: Float32Array) => Promise<Float32Array[]>}} network the loaded network: both outputs
+   * @param {{run: (input: Float32Array) => Promise<ArrayLike<number>[]>}} network the loaded network: both outputs
    * @param {DetectorSettings} settings
    */
   constructor(network, settings) {

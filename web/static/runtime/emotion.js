@@ -19,7 +19,13 @@ export * from './errors.js';
 export class EmotionRecognizer {
   #bridge;
 
-  /** Use `EmotionRecognizer.load`. */
+  /**
+   * Use `EmotionRecognizer.load`.
+   * @param {Bridge} bridge
+   * @param {string[]} labels
+   * @param {any} manifest
+   * @private
+   */
   constructor(bridge, labels, manifest) {
     this.#bridge = bridge;
     /** @type {string[]} class names in the order of the probabilities */

@@ -26,6 +26,7 @@ export async function frameOf(source) {
   const isPixels = typeof ImageData !== 'undefined' && source instanceof ImageData;
   const scale = Math.max(1, width / MOST_SIDE, height / MOST_SIDE);
   if (isPixels && scale === 1) return {frame: source, scale};
+  /** @type {ImageBitmapOptions} */
   const resize = scale === 1 ? {} :
     {resizeWidth: Math.round(width / scale), resizeHeight: Math.round(height / scale), resizeQuality: 'medium'};
   try {

@@ -79,7 +79,7 @@ export class ModelFolder {
 
 /**
  * Computes a SHA-256 with the browser's own cryptography.
- * @param {Uint8Array} bytes
+ * @param {Uint8Array<ArrayBuffer>} bytes
  * @returns {Promise<string>} 64 hexadecimal digits
  * @throws {InsecureContextError} where the browser withholds it
  */

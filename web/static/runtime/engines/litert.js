@@ -4,7 +4,6 @@
  */
 import {ModelDamagedError, ModelMissingError} from '../errors.js';
 
-export const name = 'litert';
 /** The artifact of a classifier, and of a detector, that this engine runs. */
 export const artifacts = {classifier: 'int8', detector: 'tflite'};
 

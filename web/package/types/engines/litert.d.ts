@@ -1,0 +1,18 @@
+/**
+ * Loads the runtime, once.
+ * @returns {Promise<any>} LiteRT.js
+ * @throws {ModelMissingError} if a file of it cannot be loaded
+ */
+export function start(): Promise<any>;
+/**
+ * Prepares a network and runs it once.
+ * @param {Map<string, Uint8Array>} files of the artifact: one .tflite file
+ * @param {number[]} shape of the input, batch of 1
+ * @returns {Promise<import('./tfjs.js').Network>}
+ * @throws {ModelDamagedError} if the file is no network for this engine
+ */
+export function load(files: Map<string, Uint8Array>, shape: number[]): Promise<import("./tfjs.js").Network>;
+export namespace artifacts {
+    let classifier: string;
+    let detector: string;
+}

@@ -1,0 +1,66 @@
+/** @typedef {{data: Uint8Array | Uint8ClampedArray, width: number, height: number}} Pixels */
+/** @typedef {[number, number]} Point x, y in source pixels; the centre of the first pixel is (0.5, 0.5) */
+/**
+ * A square crop: its centre and side in source pixels, its angle in radians (clockwise on the screen).
+ * @typedef {{centerX: number, centerY: number, side: number, angle: number}} Transform
+ */
+/**
+ * Where a whole image lies in the detector's square, in the square's pixels.
+ * @typedef {{scale: number, left: number, top: number}} Letterbox
+ */
+/**
+ * The crop that puts a detected face where the network's training faces stand.
+ * @param {[number, number, number, number]} box x_min, y_min, x_max, y_max in source pixels
+ * @param {[Point, Point]} eyes the eye on the image's left, the eye on its right
+ * @param {import('./contract.js').Crop} crop
+ * @returns {Transform}
+ * @throws {RangeError} if a number is not finite or the box is empty
+ */
+export function cropTransform(box: [number, number, number, number], eyes: [Point, Point], crop: import("./contract.js").Crop): Transform;
+/**
+ * The upright crop that holds a whole image of an already cropped face, centred.
+ * @param {number} width
+ * @param {number} height in pixels, both at least 1
+ * @returns {Transform}
+ */
+export function wholeImage(width: number, height: number): Transform;
+/**
+ * Samples a square of an image as grey levels.
+ * @param {Pixels} image
+ * @param {Transform} transform
+ * @param {number} size the output's side in pixels
+ * @param {[number, number, number]} luma weights of R, G and B
+ * @param {number} maxSamples upper bound on the samples a side of an output pixel
+ * @returns {Uint8Array} size * size grey levels, row by row
+ * @throws {UnsupportedImageError} for an image without pixels
+ * @throws {RangeError} for a transform that is not finite or has no extent
+ */
+export function sampleGrey(image: Pixels, transform: Transform, size: number, luma: [number, number, number], maxSamples: number): Uint8Array;
+/** @param {Pixels} image */
+export function checkImage({ data, width, height }: Pixels): void;
+export type Pixels = {
+    data: Uint8Array | Uint8ClampedArray;
+    width: number;
+    height: number;
+};
+/**
+ * x, y in source pixels; the centre of the first pixel is (0.5, 0.5)
+ */
+export type Point = [number, number];
+/**
+ * A square crop: its centre and side in source pixels, its angle in radians (clockwise on the screen).
+ */
+export type Transform = {
+    centerX: number;
+    centerY: number;
+    side: number;
+    angle: number;
+};
+/**
+ * Where a whole image lies in the detector's square, in the square's pixels.
+ */
+export type Letterbox = {
+    scale: number;
+    left: number;
+    top: number;
+};

@@ -1,0 +1,43 @@
+/**
+ * Loads engine, classifier and detector, and checks every model file.
+ * @param {LoadOptions} options
+ * @returns {Promise<Parts>}
+ * @throws {InsecureContextError | SimdMissingError | import('./errors.js').ModelMissingError |
+ *   import('./errors.js').ModelDamagedError}
+ */
+export function loadParts({ manifestUrl, detectorUrl, engine: engineName, onProgress }: LoadOptions): Promise<Parts>;
+/**
+ * done: 0..1
+ */
+export type Progress = {
+    done: number;
+    step: "engine" | "models" | "warm-up" | "ready";
+};
+export type LoadOptions = {
+    /**
+     * absolute address of the classifier's manifest.json
+     */
+    manifestUrl: string;
+    /**
+     * of the detector's; default: ../face_detector/manifest.json beside it
+     */
+    detectorUrl?: string;
+    engine?: "tfjs" | "litert";
+    onProgress?: (progress: Progress) => void;
+};
+export type Parts = {
+    contract: import("./contract.js").Contract;
+    /**
+     * the classifier's, as it was read
+     */
+    manifest: any;
+    classifier: Classifier;
+    detector: Detector;
+    networks: import("./engines/tfjs.js").Network[];
+    /**
+     * reports that everything has run once
+     */
+    ready: () => void;
+};
+import { Classifier } from './classifier.js';
+import { Detector } from './detector.js';

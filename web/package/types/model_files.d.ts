@@ -1,0 +1,39 @@
+/**
+ * Computes a SHA-256 with the browser's own cryptography.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<string>} 64 hexadecimal digits
+ * @throws {InsecureContextError} where the browser withholds it
+ */
+export function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
+/** A folder with a manifest.json. */
+export class ModelFolder {
+    /**
+     * Fetches and reads a manifest.
+     * @param {string | URL} url absolute address of a manifest.json
+     * @returns {Promise<ModelFolder>}
+     * @throws {ModelMissingError | ModelDamagedError}
+     */
+    static open(url: string | URL): Promise<ModelFolder>;
+    /**
+     * @param {string} url the manifest's absolute address; files are found beside it
+     * @param {any} manifest the parsed manifest
+     */
+    constructor(url: string, manifest: any);
+    url: string;
+    manifest: any;
+    /**
+     * States what fetching an artifact costs, without fetching it.
+     * @param {string} name an entry of the manifest's "artifacts"
+     * @returns {number} bytes of all its files
+     */
+    size(name: string): number;
+    /**
+     * Fetches the files of an artifact and compares each one's size and sha256 with the manifest.
+     * @param {string} name an entry of the manifest's "artifacts"
+     * @param {(bytes: number) => void} [onBytes] told of each file's size once it is there
+     * @returns {Promise<Map<string, Uint8Array>>} contents by file name as the manifest states it
+     * @throws {ModelMissingError | ModelDamagedError | InsecureContextError}
+     */
+    artifact(name: string, onBytes?: (bytes: number) => void): Promise<Map<string, Uint8Array>>;
+    #private;
+}
