@@ -1,15 +1,17 @@
 # make build [ARGS="--data fer2013.tar.gz --votes fer2013new.csv"]   train, quantise, convert, verify, report
+# make serve [ARGS="--port 8000 --open"]                             the page; installs Flask and waitress only, into .venv-web
 # make test                                                          every test, with coverage, and the linter
 #
 # Each target sets up .venv from the pinned requirements first; nothing outside this folder is touched.
 
 PYTHON ?= python3
 VENV := .venv
+VENV_WEB := .venv-web
 RUN := $(VENV)/bin/python
 ARGS ?=
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: build test clean
+.PHONY: build test serve clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/build-ready
@@ -20,8 +22,17 @@ test: $(VENV)/test-ready
 	$(VENV)/bin/ruff format --check .
 	$(RUN) -m pytest --cov=model_build --cov=converters --cov=face_emotion --cov=web --cov-report=term $(ARGS)
 
+serve: $(VENV_WEB)/ready
+	@$(VENV_WEB)/bin/python -m web serve $(ARGS)
+
 clean:
-	rm -rf $(VENV) build
+	rm -rf $(VENV) $(VENV_WEB) build
+
+$(VENV_WEB)/ready: requirements-web.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "error: Python %d.%d: the page needs Python 3.11 or newer; try make PYTHON=python3.11 serve" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV_WEB)
+	$(VENV_WEB)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-web.txt
+	@touch $@
 
 $(VENV)/build-ready: requirements.txt requirements-runtime.txt constraints.txt
 	@$(PYTHON) -c 'import sys, platform; ok = (3, 11) <= sys.version_info < (3, 13) and platform.system() == "Linux" and platform.machine() == "x86_64"; sys.exit(0 if ok else "error: Python %d.%d on %s %s: the pinned packages need Python 3.11 or 3.12 on Linux x86_64; try make PYTHON=python3.11" % (*sys.version_info[:2], platform.system(), platform.machine()))'

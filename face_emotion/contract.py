@@ -70,10 +70,11 @@ class Contract:
         value = _checked(cls, value, "contract")
         value["crop"] = Crop(**_tuples(_checked(Crop, value["crop"], "contract.crop")))
         value["smoothing"] = Smoothing(**_checked(Smoothing, value["smoothing"], "contract.smoothing"))
+        if not isinstance(value["labels"], list):
+            raise InputError("contract.labels: a list of names is expected")
         contract = cls(**_tuples(value))
         check_labels(contract.labels)
-        if contract.input_size != 48:
-            raise InputError(f"contract.input_size: {contract.input_size!r} where 48 is expected")
+        _check_numbers(contract)
         return contract
 
 
@@ -86,9 +87,36 @@ def check_labels(labels: tuple[str, ...]) -> None:
             raise InputError(f"class name {label!r}: use printable characters on one line")
     seen: dict[str, str] = {}
     for label in labels:
-        other = seen.setdefault(label.casefold(), label)
-        if other is not label:
+        other = seen.get(label.casefold())
+        if other is not None:
+            if other == label:
+                raise InputError(f"class {label!r} is there twice; rename one")
             raise InputError(f"classes {other!r} and {label!r} differ only in case; rename one")
+        seen[label.casefold()] = label
+
+
+def _check_numbers(contract: Contract) -> None:
+    """Raises InputError for a number that is none or lies outside the range that its docstring states."""
+    crop, smoothing = contract.crop, contract.smoothing
+    ranges = {
+        "input_size": ([contract.input_size], 1, 48, 48),
+        "luma": (contract.luma, 3, 0, 1),
+        "crop.box_width": ([crop.box_width], 1, 1e-6, 100),
+        "crop.box_center": (crop.box_center, 2, 0, 1),
+        "crop.max_samples": ([crop.max_samples], 1, 1, 1000),
+        "smoothing.time_constant": ([smoothing.time_constant], 1, 1e-6, 1e6),
+        "smoothing.switch_margin": ([smoothing.switch_margin], 1, 0, 1),
+        "smoothing.reset_after": ([smoothing.reset_after], 1, 1e-6, 1e6),
+    }
+    for name, (values, count, low, high) in ranges.items():
+        numbers = isinstance(values, list | tuple) and all(type(value) in (int, float) for value in values)
+        if not numbers or len(values) != count or not all(low <= value <= high for value in values):
+            expected = f"{count} numbers" if count > 1 else "a number"
+            raise InputError(
+                f"contract.{name}: {values!r} where {expected} from {low:g} to {high:g} is expected"
+            )
+    if type(crop.max_samples) is not int or type(contract.input_size) is not int:
+        raise InputError("contract: input_size and crop.max_samples are whole numbers")
 
 
 def _checked(cls: type, value: Any, where: str) -> dict[str, Any]:

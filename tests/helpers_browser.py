@@ -35,7 +35,7 @@ def require_chromium() -> None:
         "playwright.sync_api", reason="playwright is not installed: pip install -r requirements-dev.txt"
     )
     if not shutil.which(CHROMIUM):
-        pytest.skip("chromium is not installed: apt-get install chromium")
+        pytest.skip("chromium is not installed: apt-get install chromium", allow_module_level=True)
 
 
 def write_camera(path: Path, frames: Sequence[np.ndarray]) -> Path:

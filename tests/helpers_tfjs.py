@@ -11,7 +11,9 @@ import numpy as np
 CLASSES = 7
 
 
-def convert(function: Callable, shape: tuple[int, ...], kind: str = "float32", ranges: np.ndarray | None = None) -> bytes:
+def convert(
+    function: Callable, shape: tuple[int, ...], kind: str = "float32", ranges: np.ndarray | None = None
+) -> bytes:
     """Returns `function` (float32 of `shape` to one tensor or a dict of them) as a .tflite file's bytes.
 
     kind: "float32", "float16" (weights) or "int8" (uint8 input and output, ranges from the rows of `ranges`).
@@ -20,7 +22,9 @@ def convert(function: Callable, shape: tuple[int, ...], kind: str = "float32", r
 
     module = tf.Module()
     module.serve = tf.function(function, input_signature=[tf.TensorSpec(shape, tf.float32)])
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([module.serve.get_concrete_function()], module)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [module.serve.get_concrete_function()], module
+    )
     if kind != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if kind == "float16":
@@ -51,7 +55,9 @@ def classifier(kind: str = "int8") -> bytes:
     def kernel(*shape: int) -> Any:
         fan_in = shape[0] * shape[1] * (1 if shape[3] == 1 and shape[0] > 1 else shape[2])
         spread = generator.uniform(0.3, 2.0, shape[2] if shape[3] == 1 else shape[3])  # one scale a channel
-        values = generator.normal(0, 1.4 / np.sqrt(fan_in), shape) * (spread[:, None] if shape[3] == 1 else spread)
+        values = generator.normal(0, 1.4 / np.sqrt(fan_in), shape) * (
+            spread[:, None] if shape[3] == 1 else spread
+        )
         return tf.constant(values, tf.float32)
 
     def bias(size: int) -> Any:
@@ -97,5 +103,7 @@ def interpret(content: bytes, rows: np.ndarray) -> dict[str, np.ndarray]:
         interpreter.set_tensor(interpreter.get_input_details()[0]["index"], row[None])
         interpreter.invoke()
         for output in outputs:
-            found.setdefault(output["name"].removesuffix(":0"), []).append(interpreter.get_tensor(output["index"])[0])
+            found.setdefault(output["name"].removesuffix(":0"), []).append(
+                interpreter.get_tensor(output["index"])[0]
+            )
     return {name: np.stack(values) for name, values in found.items()}

@@ -94,7 +94,7 @@ def test_no_changed_byte_ends_in_another_error(path: Path):
     content, random = path.read_bytes(), np.random.default_rng(0)
     # The ends hold the zip's own headers, where a changed byte confuses the reader most.
     size = len(content)
-    positions = [*range(0, 60), *range(size - 120, size), *random.integers(0, size, 60)]
+    positions = [*range(60), *range(size - 120, size), *random.integers(0, size, 60)]
     for position in positions:
         changed = bytearray(content)
         changed[position] ^= int(random.integers(1, 256))
@@ -139,7 +139,7 @@ def test_a_missing_file_or_a_folder_is_refused(tmp_path: Path):
     ids=["wider", "shorter", "longer"],
 )
 def test_weights_of_another_architecture_are_refused(two_heads: checkpoint.Checkpoint, shape):
-    with pytest.raises(InputError, match="another architecture: weight .* is .* is expected"):
+    with pytest.raises(InputError, match=r"another architecture: weight .* is .* is expected"):
         checkpoint.set_weights(untrained(shape), two_heads.weights)
 
 

@@ -122,3 +122,30 @@ def test_unusable_labels_are_refused(labels, named):
 def test_other_alphabets_and_fifty_classes_are_fine():
     check_labels(("радость", "печаль", "怒り"))
     check_labels(tuple(f"class {index}" for index in range(50)))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("labels",), "happysad"),
+        (("input_size",), 64),
+        (("input_size",), 48.0),
+        (("luma",), [0.3, 0.6]),
+        (("luma",), [0.3, 0.6, "0.1"]),
+        (("crop", "box_width"), 0),
+        (("crop", "box_center"), 0.5),
+        (("crop", "max_samples"), 2.5),
+        (("crop", "max_samples"), True),
+        (("smoothing", "time_constant"), -1),
+        (("smoothing", "switch_margin"), 1.5),
+        (("smoothing", "reset_after"), float("nan")),
+    ],
+)
+def test_numbers_outside_their_range_are_refused(path: tuple[str, ...], value: object) -> None:
+    stored = Contract().to_dict()
+    entry = stored
+    for key in path[:-1]:
+        entry = entry[key]
+    entry[path[-1]] = value
+    with pytest.raises(InputError, match=path[-1]):
+        Contract.from_dict(stored)

@@ -23,9 +23,9 @@ def _bytes(text: str) -> np.ndarray:
 
 
 def _shifted(text: str, position: int, levels: int) -> str:
-    values = _bytes(text).copy()
+    values = _bytes(text).astype(int)
     values[position] += levels if values[position] < 128 else -levels
-    return base64.b64encode(values.tobytes()).decode()
+    return base64.b64encode(values.astype(np.uint8).tobytes()).decode()
 
 
 @pytest.fixture(scope="module")

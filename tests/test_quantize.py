@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers_training import (
-    BOTH,
     QUANTIZE,
     TINY,
     Trained,
@@ -38,6 +37,7 @@ from model_build.fake_quantization import (
 from model_build.quantize import quantize
 from model_build.selection import selection_set
 
+SMALLEST = dataclasses.replace(TINY, stages=TINY.stages[:1])  # tfmot takes a second for every few layers
 BATCHES = [normalise(tiny_dataset().part(TRAINING).images[start : start + 32]) for start in (0, 32, 64)]
 TEST_FACES = tiny_dataset().part(TEST)
 
@@ -49,6 +49,12 @@ def calibrated(trained_float: Trained):
     model = fake_quantized(float_model)
     calibrate(model, float_model, BATCHES)
     return float_model, model
+
+
+@pytest.fixture(scope="module")
+def restored(trained_qat: Trained):
+    """The network that the checkpoint file of `trained_qat` holds."""
+    return restore(checkpoint.load(trained_qat.folder / "checkpoint.npz"))
 
 
 def numbers(ranges: dict) -> dict[str, tuple[float, float]]:
@@ -64,7 +70,7 @@ def kernels(model):
 
 
 def test_tfmot_starts_where_calibration_is_needed():
-    ranges = numbers(activation_ranges(fake_quantized(untrained())))
+    ranges = numbers(activation_ranges(fake_quantized(untrained(SMALLEST))))
     assert {pair for name, pair in ranges.items() if name != "image"} == {(-6.0, 6.0)}
 
 
@@ -122,7 +128,7 @@ def test_depthwise_kernels_are_rounded_to_their_channels_grid(training: bool):
 
 
 def test_a_silent_channel_does_no_harm():
-    model = untrained()
+    model = untrained(SMALLEST)
     weights = checkpoint.weights_of(model)
     weights["stage0_0_depthwise/0"][:, :, 3] = 0
     weights["stem0_conv/0"][..., 2] = 0
@@ -149,11 +155,13 @@ def test_a_second_model_in_a_process_is_the_same(calibrated):
     assert np.array_equal(twin(faces)[0], model(faces)[0])
 
 
-def test_fine_tuning_keeps_the_inputs_range_and_the_norms(trained_float: Trained, trained_qat: Trained):
+def test_fine_tuning_keeps_the_inputs_range_and_the_norms(
+    restored, trained_float: Trained, trained_qat: Trained
+):
     stored = trained_qat.checkpoint
-    ranges = numbers(activation_ranges(restore(stored)))
+    ranges = numbers(activation_ranges(restored))
     assert ranges["image"] == (0.0, 1.0)
-    assert all(low > -6.0 for low, _ in ranges.values())
+    assert (-6.0, 6.0) not in ranges.values()
     norms = [name for name in trained_float.checkpoint.weights if "_norm/" in name]
     assert len(norms) == 4 * (1 + 3 * 3 + 1)
     frozen = [
@@ -181,17 +189,15 @@ def test_fine_tuning_learns_and_says_what_it_did(trained_float: Trained, trained
     assert len(moved) > 12  # every kernel among them
 
 
-def test_the_checkpoint_gives_its_selection_accuracy(trained_qat: Trained):
-    model = restore(checkpoint.load(trained_qat.folder / "checkpoint.npz"))
+def test_the_checkpoint_gives_its_selection_accuracy(restored, trained_qat: Trained):
     expected = trained_qat.checkpoint.details["selection_accuracy"]
-    assert selection_set(tiny_dataset(), "labels").accuracy(model) == expected
+    assert selection_set(tiny_dataset(), "labels").accuracy(restored) == expected
 
 
-def test_the_checkpoints_kernel_ranges_are_its_kernels(trained_qat: Trained):
-    model = restore(trained_qat.checkpoint)
-    stored = [ranges["max_var"].numpy() for _, _, ranges in kernels(model)]
-    set_weight_ranges(model)
-    for before, (_, _, ranges) in zip(stored, kernels(model), strict=True):
+def test_the_checkpoints_kernel_ranges_are_its_kernels(restored):
+    stored = [ranges["max_var"].numpy() for _, _, ranges in kernels(restored)]
+    set_weight_ranges(restored)
+    for before, (_, _, ranges) in zip(stored, kernels(restored), strict=True):
         np.testing.assert_array_equal(before, ranges["max_var"].numpy())
 
 
@@ -215,8 +221,8 @@ def test_the_untouched_network_competes_as_epoch_0(trained_qat: Trained, tmp_pat
 
 def test_what_is_no_qat_checkpoint_is_refused(trained_qat: Trained):
     with pytest.raises(InputError, match="another architecture"):
-        restore(untrained_checkpoint(heads=BOTH))
-    other = dataclasses.replace(trained_qat.checkpoint, architecture=dataclasses.replace(TINY, head=40))
+        restore(untrained_checkpoint(SMALLEST))
+    other = dataclasses.replace(trained_qat.checkpoint, architecture=SMALLEST)
     with pytest.raises(InputError, match="another architecture"):
         restore(other)
 

@@ -87,12 +87,12 @@ def test_a_failure_on_the_way_keeps_the_older_release(tiny_build, tmp_path, veri
     release(tiny_build, tmp_path / "models")
     marker = tmp_path / "models/tiny/of the older one"
     marker.write_text("x")
-    copied = []
+    copied, copy = [], shutil.copyfile
 
     def failing(source, target):
         if len(copied) == 3:
             raise failure
-        copied.append(shutil.copyfile(source, target))
+        copied.append(copy(source, target))
 
     monkeypatch.setattr(release_module.shutil, "copyfile", failing)
     with pytest.raises(type(failure)):

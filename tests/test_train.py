@@ -219,7 +219,7 @@ def test_fine_tuning_another_architecture_is_refused(tmp_path: Path):
 def test_a_loss_that_explodes_is_an_error_and_leaves_nothing(tmp_path: Path):
     settings = dataclasses.replace(ONE_EPOCH, learning_rate=100.0, weight_decay=1.0)
     plan = Plan(tiny_dataset(), TINY, LABELS, settings, UNCHANGED)
-    with pytest.raises(InputError, match="^--learning-rate: the loss is not finite any more"):
+    with pytest.raises(InputError, match=r"^--learning-rate: the loss is not finite any more"):
         train(plan, tmp_path / "float", load_engine())
     assert [path.name for path in (tmp_path / "float").iterdir()] == ["logs"]
 

@@ -165,6 +165,37 @@ def test_tensors_are_freed(evaluate: Evaluate) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_webassembly_memory_does_not_grow(engine: str, evaluate: Evaluate) -> None:
+    evaluate.page.reload()  # the engine starts anew, so that its memory can be got hold of
+    sizes = evaluate(
+        """
+        const memories = [];
+        for (const name of ['instantiate', 'instantiateStreaming']) {
+          const original = WebAssembly[name];
+          WebAssembly[name] = async (...args) => {
+            const result = await original.apply(WebAssembly, args);
+            const exported = Object.values(result.instance?.exports ?? {});
+            const found = exported.find((entry) => entry instanceof WebAssembly.Memory);
+            if (found) memories.push(found);
+            return result;
+          };
+        }
+        const {loaded} = await network(given, 'small', 'classifier', [1, 48, 48, 1]);
+        const grey = new Uint8Array(2304).fill(100);
+        const sizes = [];
+        for (let k = 0; k < 700; k++) {
+          await loaded.run(grey);
+          if (k >= 200) sizes.push(memories.reduce((total, {buffer}) => total + buffer.byteLength, 0));
+        }
+        loaded.dispose();
+        return [...new Set(sizes)];
+        """,
+        engine,
+    )
+    assert len(sizes) == 1 and sizes[0] > 1_000_000, sizes
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_recognizer_in_its_worker(engine: str, evaluate: Evaluate) -> None:
     """The whole way, as an embedder goes it: progress, a still image, a sequence, a cropped face, the end."""
     result = evaluate(

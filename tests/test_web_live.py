@@ -15,14 +15,13 @@ import pytest
 from helpers_browser import HEIGHT, WIDTH, chromium, on_canvas, page_of, require_chromium, until, write_camera
 from helpers_web import Server, released_models, serving
 
-require_chromium()
-pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
-data = pytest.importorskip("skimage.data", reason="scikit-image is not installed: requirements-dev.txt")
-
 from model_build.synthetic_scenes import draw_frame
 from web.export import export
 
-HAPPY, NEUTRAL = 3, 6
+require_chromium()
+data = pytest.importorskip("skimage.data", reason="scikit-image is not installed: requirements-dev.txt")
+
+HAPPY = 3
 FIRST_VISIT = 1_000_000  # bytes, compressed: what opening the page may load
 
 
@@ -56,14 +55,19 @@ def browser(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield running
 
 
+def until_loaded(page) -> None:
+    until(page, "document.getElementById('stage')?.dataset.state !== 'loading'", 40)
+    assert page.get_attribute("#stage", "data-state") == "ready", page.inner_text("#card")
+
+
 def start_camera(page) -> None:
-    page.get_by_role("button", name="Start camera").click(timeout=60_000)
-    page.wait_for_selector(".face", timeout=30_000)
+    until_loaded(page)
+    page.get_by_role("button", name="Start camera").click()
+    page.wait_for_selector(".face")
 
 
 def open_picture(page, pixels: np.ndarray) -> None:
     bgr = pixels if pixels.ndim == 2 else np.ascontiguousarray(pixels[..., ::-1])
-    page.wait_for_selector("#stage[data-state=ready], #stage:not([data-state])", timeout=60_000)
     said = page.inner_text("#announcer")
     content = cv2.imencode(".png", bgr)[1].tobytes()
     page.set_input_files("#file", {"name": "a.png", "mimeType": "image/png", "buffer": content})
@@ -88,11 +92,11 @@ def test_a_moving_face_in_the_camera_is_happy_and_keeps_its_number(server: Serve
 @pytest.mark.parametrize("engine", ["tfjs", "litert"])
 def test_one_face_two_faces_and_none_in_pictures(server: Server, browser, engine: str):
     with page_of(browser, server.url) as page:
-        page.wait_for_selector("#stage[data-state=ready]", timeout=60_000)
+        until_loaded(page)
         if engine != "tfjs":
             page.select_option("#engine", engine)
             page.wait_for_selector("#stage[data-state=loading]")
-            page.wait_for_selector("#stage[data-state=ready]", timeout=60_000)
+            until_loaded(page)
         open_picture(page, portrait())
         assert shown(page) == ["happy"]
         head = portrait()[:300, 80:380]
@@ -107,7 +111,7 @@ def test_one_face_two_faces_and_none_in_pictures(server: Server, browser, engine
 
 def test_opening_the_page_loads_at_most_a_megabyte_from_this_origin_only(server: Server, browser):
     with page_of(browser, server.url) as page:
-        page.wait_for_selector("#stage[data-state=ready]", timeout=60_000)
+        until_loaded(page)
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         urls = {url.split("?")[0] for url in page.record.requests if url.startswith(server.url)}
         assert any("tfjs-backend-wasm-simd.wasm" in url for url in urls)
@@ -127,7 +131,7 @@ def test_after_the_first_visit_it_works_without_a_server(models: Path, browser):
         serving("--models", str(models)) as server,
         page_of(browser, server.url, check=False) as page,
     ):
-        page.wait_for_selector("#stage[data-state=ready]", timeout=60_000)
+        until_loaded(page)
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         server.stop()
         page.reload()
@@ -144,13 +148,13 @@ def test_a_new_version_is_offered_and_taken(models: Path, browser, tmp_path: Pat
         context = browser.new_context()
         page = context.new_page()
         page.goto(first.url)
-        page.wait_for_selector("#stage[data-state=ready]", timeout=60_000)
+        until_loaded(page)
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         until(page, "navigator.serviceWorker.controller !== null")
     shutil.copytree(folder / "small", folder / "another")
     with serving("--models", str(folder), "--port", str(first.port)):
         page.reload()
-        page.wait_for_selector("#notice-update", timeout=30_000)
+        page.wait_for_selector("#notice-update")
         assert page.locator("#model option").count() == 1, "old and new version are mixed"
         page.locator("#notice-update button").click()
         until(page, "document.querySelectorAll('#model option').length === 2")
@@ -182,7 +186,7 @@ def test_a_model_file_that_is_not_the_manifests_is_not_used(server: Server, brow
         else:
             page.context.route("**/tfjs/weights.bin", lambda route: route.fulfill(status=404))
         page.goto(server.url)
-        page.wait_for_selector(f"#stage[data-state={what}]", timeout=60_000)
+        page.wait_for_selector(f"#stage[data-state={what}]")
 
 
 def test_an_insecure_address_is_explained(server: Server, browser):
@@ -194,7 +198,7 @@ def test_an_insecure_address_is_explained(server: Server, browser):
 
 def test_the_example_page_needs_nothing_but_the_module(server: Server, browser):
     with page_of(browser, f"{server.url}example.html", camera=True, check=False) as page:
-        page.get_by_role("button", name="Start camera").click(timeout=60_000)
+        page.get_by_role("button", name="Start camera").click()
         until(page, "document.getElementById('answer').textContent === 'happy'")
         assert not [url for url in page.record.requests if "/page/" in url and "example" not in url]
         assert page.record.errors == []

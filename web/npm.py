@@ -24,6 +24,7 @@ PACKAGE = Path(__file__).parent / "package"
 LICENSE = Path(__file__).parents[1] / "LICENSE"
 RUNTIME = STATIC / "runtime"
 PARTS = ("runtime/", "vendor/", "models/")
+PAPERS = ("LICENSE", "README.md", "MODEL_CARD.md")  # of each model
 TYPESCRIPT = "5.9.3"
 # The page's modules are checked as strictly as plain JavaScript with JSDoc allows.
 OPTIONS = ["--allowJs", "--checkJs", "--declaration", "--emitDeclarationOnly", "--target", "es2022"]
@@ -49,6 +50,9 @@ def write_package(target: Path, models: Path) -> int:
         if path.is_file() and path.name != "types.json":
             contents[path.relative_to(PACKAGE).as_posix()] = path.read_bytes()
     contents["LICENSE"] = LICENSE.read_bytes()
+    for path in sorted(models.glob("*/*")):
+        if path.name in PAPERS:
+            contents[f"models/{path.parent.name}/{path.name}"] = path.read_bytes()
     with atomic_path(target) as partial:
         for name, content in contents.items():
             (partial / name).parent.mkdir(parents=True, exist_ok=True)

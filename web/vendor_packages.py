@@ -1,8 +1,8 @@
 """What python -m web.vendor brings: each runtime's packages, licences and the changes made before bundling.
 
 Page and node import the same bundles. Nothing that the page does not load is vendored: neither runtime's threaded
-variant (threads gain nothing on networks this small and TF.js's hang under a strict content-security policy), and of
-LiteRT.js only the build on plain WebAssembly SIMD (the one on relaxed SIMD is no faster here).
+variant (threads gain nothing on networks this small and TF.js's hang under a strict content-security policy), nor the
+one without WebAssembly SIMD, and of LiteRT.js only the build on plain SIMD (the one on relaxed SIMD is no faster here).
 """
 
 from __future__ import annotations
@@ -119,8 +119,7 @@ export {loadGraphModel, GraphModel} from '@tensorflow/tfjs-converter';
 export {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
 """,
         binaries={
-            name: f"@tensorflow/tfjs-backend-wasm/dist/{name}"
-            for name in ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm")
+            "tfjs-backend-wasm-simd.wasm": "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
         },
         texts={"LICENSE-tfjs.txt": APACHE},
         written={"LICENSE-seedrandom.txt": _seedrandom_licence},

@@ -15,8 +15,8 @@ const LIMITS = [
  * @param {string} cardUrl where the model card stands
  */
 export function showQuality(panel, manifest, engine, cardUrl) {
-  const {headline, artifacts} = manifest.metrics;
-  const score = artifacts[headline.artifact]?.[headline.set];
+  const {headline, artifacts} = manifest.metrics ?? {};
+  const score = artifacts?.[headline?.artifact]?.[headline.set];
   const parts = [];
   if (score) {
     const [low, high] = score.interval.map(tenths);
