@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from helpers_browser import chromium, on_canvas, page_of, write_camera  # noqa: E402
-from helpers_web import serving  # noqa: E402
+from helpers_web import released_models, serving  # noqa: E402
 from skimage.data import astronaut  # noqa: E402
 
 from model_build.synthetic_scenes import draw_frame  # noqa: E402
@@ -50,7 +50,7 @@ def write_screenshots() -> None:
         "page-desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
         "page-phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
     }
-    with serving() as server, chromium(camera) as browser:
+    with serving("--models", str(released_models())) as server, chromium(camera) as browser:
         for name, look in looks.items():
             with page_of(browser, server.url, **look) as page:
                 page.get_by_role("button", name="Start camera").click(timeout=60_000)

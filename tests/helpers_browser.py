@@ -69,6 +69,30 @@ def until(page, expression: str, seconds: float = 20) -> None:
         page.wait_for_timeout(50)
 
 
+def state_of(page) -> str | None:
+    """Returns the state that covers the page's stage, or None while it shows a picture."""
+    return page.get_attribute("#stage", "data-state")
+
+
+def wait_for_state(page, name: str) -> None:
+    """Waits for a state of the page's stage."""
+    page.wait_for_selector(f'#stage[data-state="{name}"]')
+
+
+def start_camera(page) -> None:
+    """Presses "Start camera" and waits for the picture."""
+    page.get_by_role("button", name="Start camera").click()
+    page.wait_for_selector("#stage:not([data-state])")
+
+
+@contextlib.contextmanager
+def chromium_before_a_wall(folder: Path) -> Iterator[object]:
+    """Runs Chromium with a camera that shows a grey wall which grows lighter; `folder` holds its film."""
+    frames = [np.full((HEIGHT, WIDTH), level, np.uint8) for level in range(60, 180, 4)]
+    with chromium(write_camera(folder / "wall.mjpeg", frames)) as running:
+        yield running
+
+
 @dataclass
 class Record:
     """What a page did that it should not: requests to other origins, console errors, policy violations."""

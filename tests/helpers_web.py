@@ -94,6 +94,10 @@ def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy
     return folder
 
 
+ONE_FACE = [[0.3, 0.2, 0.3, 0.4]]  # boxes for the stand-in recognizer: left, top, width, height as shares
+TWO_FACES = [[0.1, 0.2, 0.3, 0.4], [0.55, 0.2, 0.3, 0.4]]
+
+
 @dataclass
 class Server:
     """A running `python -m web`: its address, port and process."""
@@ -141,3 +145,12 @@ def serving(*arguments: str) -> Iterator[Server]:
         process.terminate()
         process.wait(10)
         process.stdout.close()
+
+
+@contextlib.contextmanager
+def serving_made_up_models(folder: Path) -> Iterator[Server]:
+    """Serves two models that hold no network: "small", and "many" with fifty classes."""
+    write_model(folder / "small", accuracy=0.712)
+    write_model(folder / "many", labels=tuple(f"a rather long class name {index}" for index in range(50)))
+    with serving("--models", str(folder)) as running:
+        yield running

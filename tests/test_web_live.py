@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import shutil
@@ -12,10 +13,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import waitress
 from helpers_browser import HEIGHT, WIDTH, chromium, on_canvas, page_of, require_chromium, until, write_camera
 from helpers_web import Server, released_models, serving
 
 from model_build.synthetic_scenes import draw_frame
+from web.app import create_app
 from web.export import export
 
 require_chromium()
@@ -109,21 +112,42 @@ def test_one_face_two_faces_and_none_in_pictures(server: Server, browser, engine
         assert len(shown(page)) == 1
 
 
-def test_opening_the_page_loads_at_most_a_megabyte_from_this_origin_only(server: Server, browser):
-    with page_of(browser, server.url) as page:
+def test_opening_the_page_loads_at_most_a_megabyte_from_this_origin_only(models: Path, browser):
+    sent: list[tuple[str, str, int]] = []
+    with counting_server(models, sent) as url, page_of(browser, url) as page:
         until_loaded(page)
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        urls = {url.split("?")[0] for url in page.record.requests if url.startswith(server.url)}
-        assert any("tfjs-backend-wasm-simd.wasm" in url for url in urls)
-        assert any(url.endswith("sw.js") for url in urls), "requests of the service worker are not counted"
-        assert not any("litert" in url.rsplit("/", 1)[1] and ".wasm" in url for url in urls)
-        sizes = {
-            url: len(server.request(url.removeprefix(server.url.rstrip("/")), Accept_Encoding="gzip, br")[2])
-            for url in urls
-        }
-    total = sum(sizes.values())
-    print(f"{len(sizes)} files, {total:,} bytes compressed")
-    assert total <= FIRST_VISIT, sorted(sizes.items(), key=lambda entry: -entry[1])[:8]
+        requested = {request.removeprefix(url) for request in page.record.requests}
+    assert {"vendor/tfjs/tfjs-backend-wasm-simd.wasm", "sw.js"} <= requested, (
+        "the worker's requests are not seen"
+    )
+    assert not any("litert" in path and path.endswith(".wasm") for path, *_ in sent)
+    total = sum(size for _, status, size in sent if status == "200")
+    print(f"{len(sent)} answers, {total:,} bytes compressed, the service worker's included")
+    assert total <= FIRST_VISIT, sorted(sent, key=lambda answer: -answer[2])[:10]
+
+
+@contextlib.contextmanager
+def counting_server(models: Path, sent: list[tuple[str, str, int]]) -> Iterator[str]:
+    """Serves the page from this process and notes (path, status, bytes of the body) of every answer."""
+    application = create_app(models)
+
+    def counted(environ: dict, start_response) -> object:
+        def start(status: str, headers: list[tuple[str, str]], error=None) -> object:
+            size = int(dict(headers).get("Content-Length", 0))
+            sent.append((environ["PATH_INFO"], status[:3], size))
+            return start_response(status, headers, error)
+
+        return application(environ, start)
+
+    server = waitress.create_server(counted, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/"
+    finally:
+        server.close()
+        thread.join(5)
 
 
 def test_after_the_first_visit_it_works_without_a_server(models: Path, browser):

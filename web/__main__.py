@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import json
 import logging
 import os
 import socket
@@ -22,7 +23,7 @@ from pathlib import Path
 from face_emotion.errors import InputError, run_command
 from web.compression import SMALLEST, compress
 from web.export import export
-from web.site import MODELS, build_site, precached
+from web.site import INDEX, MODELS, build_site, precached
 
 THREADS = 8
 TEXT_OR_CODE = {".html", ".css", ".js", ".mjs", ".json", ".wasm", ".webmanifest", ".svg"}
@@ -91,8 +92,8 @@ def _export(options: argparse.Namespace) -> int:
 
 def _compress(options: argparse.Namespace) -> int:
     site = build_site(options.models)
-    default = precached(site, "small")
-    entries = [site[url] for url in default if site[url].suffix in TEXT_OR_CODE]
+    default = json.loads(site[INDEX].content())["default"]
+    entries = [site[url] for url in precached(site, default) if site[url].suffix in TEXT_OR_CODE]
     count, size = compress(
         (entry.digest(), content) for entry in entries if len(content := entry.content()) >= SMALLEST
     )

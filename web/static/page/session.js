@@ -18,6 +18,7 @@ let recognizer = null;
 let mode = 'camera';
 let mirror = true;
 let paused = false;
+let resume = null; // does again what runs now, for another model
 let turn = 0; // counts what the user asked for, so that a late answer to an earlier wish is dropped
 
 /** Shows a state, and says it. */
@@ -41,6 +42,7 @@ function release() {
 /** Shows what the chosen mode begins with. */
 export function rest() {
   release();
+  resume = null;
   if (!recognizer) return;
   if (mode === 'camera') return state('ready', {act: startCamera});
   if (mode === 'picture') fillSamples(byId('samples'), openFile);
@@ -49,6 +51,7 @@ export function rest() {
 
 function fail(name, text) {
   release();
+  resume = null;
   const again = {refused: startCamera, nocamera: startCamera, busy: startCamera, unplugged: startCamera,
     unreadable: () => byId('file').click()};
   state(name, {text, act: again[name] ?? (() => location.reload())});
@@ -64,6 +67,7 @@ function failWith(error) {
 export async function startCamera() {
   release();
   const mine = turn;
+  resume = startCamera;
   state('starting');
   try {
     await camera.open(byId('camera').value);
@@ -101,6 +105,7 @@ export async function openFile(file) {
   if (!recognizer) return;
   choose(kindOf(file));
   release();
+  resume = () => openFile(file);
   const mine = turn;
   try {
     if (mode === 'video') {
@@ -157,7 +162,7 @@ export function pause(on = !paused) {
   }
 }
 
-/** Loads the chosen model on the chosen engine. */
+/** Loads the chosen model on the chosen engine; what was being looked at is looked at again. */
 export async function load() {
   release();
   const mine = turn;
@@ -170,7 +175,8 @@ export async function load() {
     if (mine !== turn) return loaded.dispose();
     recognizer = loaded;
     results.reset(recognizer, byId('engine').value);
-    rest();
+    if (resume) resume();
+    else rest();
   } catch (error) {
     if (mine === turn) failWith(error);
   }
