@@ -55,7 +55,7 @@ def write_screenshots() -> None:
             with page_of(browser, server.url, **look) as page:
                 page.get_by_role("button", name="Start camera").click(timeout=60_000)
                 page.wait_for_selector(".face")
-                page.wait_for_timeout(20_000)  # a part of the chart
+                page.wait_for_timeout(12_000)  # a part of the chart
                 page.screenshot(path=ASSETS / f"{name}.png")
                 print(ASSETS / f"{name}.png")
 

@@ -51,7 +51,9 @@ class Exported:
 
         with atomic_path(folder) as partial:
             module = tf.Module()
-            module.model = self.model
+            module.weights = (
+                self.model.variables
+            )  # not the model: its layers would be saved and loaded one by one
             module.serve = serve
             try:
                 tf.saved_model.save(module, str(partial), signatures=serve)
@@ -71,9 +73,10 @@ def export(source: checkpoint.Checkpoint, head: str, temperature: float = 1.0) -
         raise InputError(f"--head {head}: the checkpoint has only {', '.join(source.heads)}")
     scaled = dataclasses.replace(source, weights=_divided(source, head, temperature))
     keras = load_engine("tensorflow").keras
+    keras.backend.reset_uids()  # names go into the files, which must not depend on what was built before
     model = fake_quantization.restore(scaled) if source.details["kind"] == "qat" else scaled.model(keras)
     outputs = model.outputs if isinstance(model.outputs, list) else [model.outputs]
-    return Exported(keras.Model(model.input, outputs[source.heads.index(head)]))
+    return Exported(keras.Model(model.input, outputs[source.heads.index(head)], name="face_emotion"))
 
 
 def _divided(source: checkpoint.Checkpoint, head: str, temperature: float) -> dict[str, np.ndarray]:

@@ -88,7 +88,10 @@ class _Scheme(scheme.Default8BitQuantizeScheme):
 
 
 def fake_quantized(float_model: Any) -> Any:
-    """Returns the twin of a float tf_keras model: its weights, uncalibrated ranges, frozen batch norms."""
+    """Returns the twin of a float tf_keras model: its weights, uncalibrated ranges, frozen batch-norm statistics.
+
+    The norms' scales and offsets still learn: tfmot's wrapper counts them among its own trainable weights.
+    """
     names = {cls.__name__: cls for cls in (DepthwiseQuantizer, DepthwiseConfig)}
     annotated = tfmot.quantization.keras.quantize_annotate_model(float_model)
     with tfmot.quantization.keras.quantize_scope(names):

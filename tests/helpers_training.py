@@ -34,7 +34,7 @@ UNCHANGED = AugmentSettings(
     flip=0, rotate=0, scale=0, shift=0, brightness=0, contrast=0, gradient=0, erase=0, mixup=0
 )
 TRAIN = TrainSettings(epochs=10, batch_size=16, learning_rate=0.1, ema=0.9, label_smoothing=0.0, seed=3)
-QUANTIZE = QuantizeSettings(qat_epochs=2, qat_learning_rate=0.01, qat_calibration=4)
+QUANTIZE = QuantizeSettings(qat_epochs=2, qat_learning_rate=0.001, qat_calibration=4)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,12 @@ def numbers(ranges: dict) -> dict[str, tuple[float, float]]:
     return {name: (float(low.numpy()), float(high.numpy())) for name, (low, high) in ranges.items()}
 
 
+def state_weights(path: Path) -> list[np.ndarray]:
+    """Returns the weights of the model in training (not the averaged ones) that a state holds, in order."""
+    with np.load(path) as stored:
+        return [stored[name] for name in stored.files if name.startswith("model/")]
+
+
 def kernels(model):
     """Yields (float layer, its kernel, its range variables) of every quantised kernel."""
     for layer in model.layers:
@@ -155,38 +161,33 @@ def test_a_second_model_in_a_process_is_the_same(calibrated):
     assert np.array_equal(twin(faces)[0], model(faces)[0])
 
 
-def test_fine_tuning_keeps_the_inputs_range_and_the_norms(
+def test_fine_tuning_keeps_the_inputs_range_and_the_norms_statistics(
     restored, trained_float: Trained, trained_qat: Trained
 ):
-    stored = trained_qat.checkpoint
-    ranges = numbers(activation_ranges(restored))
-    assert ranges["image"] == (0.0, 1.0)
-    assert (-6.0, 6.0) not in ranges.values()
-    norms = [name for name in trained_float.checkpoint.weights if "_norm/" in name]
-    assert len(norms) == 4 * (1 + 3 * 3 + 1)
-    frozen = [
-        name
-        for name in norms
-        if np.array_equal(stored.weights[PREFIX + name], trained_float.checkpoint.weights[name])
-    ]
-    assert frozen == norms
+    assert numbers(activation_ranges(restored))["image"] == (0.0, 1.0)
+    assert (-6.0, 6.0) not in numbers(activation_ranges(restored)).values()
+    names = [variable.name for variable in restored.weights]
+    first, last = (
+        dict(zip(names, state_weights(trained_qat.folder / file), strict=True))
+        for file in ("epoch1.npz", "state.npz")
+    )
+    source, compared = trained_float.checkpoint.weights, 0
+    for name, value in last.items():
+        layer, _, ending = name.partition("/")
+        if ending.startswith("moving_"):
+            index = {"moving_mean:0": 2, "moving_variance:0": 3}[ending]
+            assert np.array_equal(value, source[f"{layer}/{index}"]), name
+            compared += 1
+        elif ending in ("kernel:0", "depthwise_kernel:0", "gamma:0"):
+            assert not np.array_equal(value, first[name]), name  # these do learn
+    assert compared == 2 * (1 + 3 * 3 + 1)
 
 
-def test_fine_tuning_learns_and_says_what_it_did(trained_float: Trained, trained_qat: Trained):
+def test_fine_tuning_says_what_it_did(trained_float: Trained, trained_qat: Trained):
     details = trained_qat.checkpoint.details
     assert details["kind"] == "qat"
     assert details["settings"]["source"] == trained_float.checkpoint.details
     assert details["selection_accuracy"] > trained_float.checkpoint.details["selection_accuracy"] - 0.1
-    with (
-        np.load(trained_qat.folder / "state.npz") as stored,
-        np.load(trained_qat.folder / "epoch1.npz") as first,
-    ):
-        moved = [
-            name
-            for name in stored.files
-            if name.startswith("model/") and not np.array_equal(stored[name], first[name])
-        ]
-    assert len(moved) > 12  # every kernel among them
 
 
 def test_the_checkpoint_gives_its_selection_accuracy(restored, trained_qat: Trained):
@@ -210,7 +211,7 @@ def test_resumed_fine_tuning_ends_with_the_same_weights_bit_for_bit(trained_qat:
 
 
 def test_the_untouched_network_competes_as_epoch_0(trained_qat: Trained, tmp_path: Path):
-    settings = dataclasses.replace(QUANTIZE, qat_epochs=1, qat_learning_rate=3.0)
+    settings = dataclasses.replace(QUANTIZE, qat_epochs=1, qat_learning_rate=0.1)
     ruined = quantize(dataclasses.replace(trained_qat.plan, quantize=settings), tmp_path / "qat")
     assert ruined.details["epoch"] == 0
     assert ruined.details["selection_accuracy"] > 0.8

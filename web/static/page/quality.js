@@ -25,8 +25,9 @@ export function showQuality(panel, manifest, engine, cardUrl) {
     const images = score.images.toLocaleString('en');
     const data = manifest.provenance?.dataset?.name;
     parts.push(number, make('p', 'quality-note',
-      `of ${images} faces of ${data ? `${data} ` : ''}${headline.set} that it had never seen get the right one of ` +
-      `${manifest.contract.labels.length} expressions.${engineNote(artifacts, headline, engine)}`));
+      `of ${images} faces of ${data ? `${data} ` : ''}${headline.set} get the right one of ` +
+      `${manifest.contract.labels.length} expressions.${cleanNote(artifacts, headline)}` +
+      engineNote(artifacts, headline, engine)));
     parts.push(...recalls(score, manifest.contract.labels));
   } else {
     parts.push(make('p', 'quality-note', 'This model states no accuracy.'));
@@ -41,9 +42,15 @@ export function showQuality(panel, manifest, engine, cardUrl) {
   panel.replaceChildren(...parts);
 }
 
+/** The figure without the test images whose copies are in the training data. */
+function cleanNote(artifacts, headline) {
+  const clean = artifacts[headline.artifact][`${headline.set} without leaked`];
+  return clean ? ` Without the test images that also stand in its training data: ${tenths(clean.accuracy)}\u202f%.` : '';
+}
+
 function engineNote(artifacts, headline, engine) {
   const other = engine === 'tfjs' ? artifacts.tfjs?.[headline.set] : null;
-  return other && headline.artifact !== 'tfjs' ? ` On this engine: ${tenths(other.accuracy)} %.` : '';
+  return other && headline.artifact !== 'tfjs' ? ` On this engine: ${tenths(other.accuracy)}\u202f%.` : '';
 }
 
 function recalls(score, labels) {
