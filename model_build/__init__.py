@@ -1,4 +1,4 @@
 """Everything that trains: data, network, training, quantisation, evaluation, report.
 
-    python -m model_build --help
+python -m model_build --help
 """

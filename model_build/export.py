@@ -51,9 +51,8 @@ class Exported:
 
         with atomic_path(folder) as partial:
             module = tf.Module()
-            module.weights = (
-                self.model.variables
-            )  # not the model: its layers would be saved and loaded one by one
+            # The variables only: of a tracked model every layer would be saved and loaded by itself.
+            module.weights = self.model.variables
             module.serve = serve
             try:
                 tf.saved_model.save(module, str(partial), signatures=serve)
