@@ -6,11 +6,12 @@ Input of the int8 classifier: raw grey bytes 0..255 as float32 [N,48,48,1]; outp
 
 An int8 file keeps its integers: one byte a weight, multiplied by the scale of its channel once, when
 the model is loaded (tfjs_graph.py). Activations are float32 but hold whole numbers, the quantised
-values less their zero points: after each convolution, addition and mean they are rounded as the int8 kernels
-do, so that the network's rounding errors come out the same. It takes all layers: one left out in the
-middle, and the errors of all that follow differ as much as without any rounding. What int8 kernels do
-beyond that, cutting off a sum that leaves the calibrated range, is done where a ReLU makes it free;
-elsewhere it would cost 8 % more time and changes nothing that could be measured.
+values less their zero points: after each convolution, addition and mean they are rounded as the int8
+kernels do, so that the network's rounding errors come out the same. That takes all layers in front:
+leave one out, and the errors of all that follow differ as much as without any rounding. Two things are
+left out because they cost time and change next to nothing: the rounding in the last block, whose errors
+nothing amplifies any more, and the cutting off of sums beyond the calibrated range, except where a ReLU
+makes it free.
 
 A float file (BlazeFace) is carried over as it is; float16 weights stay at two bytes.
 
@@ -61,6 +62,7 @@ class Conversion:
         self.values: dict[int, Value] = {}
         self.constants = {tensor.index: tensor for tensor in model.tensors if tensor.data is not None}
         self._activations = _fusable_activations(model)
+        self._last_block = _last_block(model)
         self.taken_over = {follower.index for follower in self._activations.values()}
         for index in model.inputs:
             self._add_input(model.tensors[index])
@@ -117,6 +119,13 @@ class Conversion:
             raise self.error(operator, f"has the activation {name}, which is not supported")
         return name
 
+    def step(self, operator: Operator) -> float | None:
+        """Returns the real value of one step of the operator's output, None if that is held in real values."""
+        tensor = self.output(operator)
+        if tensor.quantization is None or operator.index in self._last_block:
+            return None
+        return float(tensor.quantization.scale[0])
+
     def bounds(self, operator: Operator) -> tuple[int, int]:
         """Returns the smallest and largest whole number (zero point taken off) of a quantised output."""
         tensor = self.output(operator)
@@ -136,11 +145,10 @@ class Conversion:
         return self.graph.node(name, "Mul", [node, self.graph.shared_constant(factor)])
 
     def on_grid(self, operator: Operator, node: str, unit: float, clip: bool = False) -> Value:
-        """Brings `node` to real values or, where the output is quantised, to whole numbers; `clip`: within bounds."""
-        name, tensor = self.name(operator), self.output(operator)
-        if tensor.quantization is None:
+        """Brings `node` to real values or, where the output is rounded, to whole numbers; `clip`: within bounds."""
+        name, step = self.name(operator), self.step(operator)
+        if step is None:
             return Value(self.times(f"{name}/real", node, unit), 1.0)
-        step = float(tensor.quantization.scale[0])
         node = self.graph.node(f"{name}/round", "Round", [self.times(f"{name}/steps", node, unit / step)])
         if clip:
             limits = [self.graph.shared_constant(limit) for limit in self.bounds(operator)]
@@ -178,6 +186,13 @@ def _fusable_activations(model: TfliteModel) -> dict[int, Operator]:
         ):
             found[operator.index] = followers[0]
     return found
+
+
+def _last_block(model: TfliteModel) -> range:
+    """Returns the operators after the last but one ADD, up to the MEAN; empty if there is no such block."""
+    additions = [operator.index for operator in model.operators if operator.name == "ADD"]
+    means = [operator.index for operator in model.operators if operator.name == "MEAN"]
+    return range(additions[-2] + 1, means[-1] + 1) if len(additions) > 1 and means else range(0)
 
 
 def _output_name(model: TfliteModel, index: int) -> str:

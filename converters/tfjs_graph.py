@@ -42,7 +42,7 @@ class GraphWriter:
         return self._add(self._nodes, name, "Placeholder", dtype=FLOAT, shape={"shape": _dimensions(shape)})
 
     def node(self, name: str, op: str, inputs: Sequence[str], **attributes: Any) -> str:
-        """Adds an operation; attributes as `integers`, `text`, `texts` and `flag` below make them."""
+        """Adds an operation; attributes as `integers`, `text` and `texts` below make them."""
         return self._add(self._nodes, name, op, inputs, **attributes)
 
     def constant(self, name: str, values: np.ndarray, storage: str = "float32") -> str:
@@ -147,11 +147,6 @@ def text(value: str) -> dict[str, Any]:
 def texts(values: Sequence[str]) -> dict[str, Any]:
     """Returns a list-of-strings attribute."""
     return {"list": {"s": [_base64(value) for value in values]}}
-
-
-def flag(value: bool) -> dict[str, Any]:
-    """Returns a boolean attribute."""
-    return {"b": value}
 
 
 def _base64(value: str) -> str:

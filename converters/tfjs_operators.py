@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from converters.tfjs_graph import flag, integers, text, texts
+from converters.tfjs_graph import integers, text, texts
 from converters.tflite_reader import PADDINGS, Operator
 
 if TYPE_CHECKING:
@@ -34,11 +34,10 @@ def convolution(conversion: Conversion, operator: Operator) -> Value:
     A quantised result that cannot be negative is held in units in which 6 is its largest whole number,
     so that the fused Relu6 clips it for nothing on both sides; then it is brought to whole numbers.
     """
-    name, source, result = conversion.name(operator), conversion.value(operator), conversion.output(operator)
+    name, source, step = conversion.name(operator), conversion.value(operator), conversion.step(operator)
     unit, fused = 1.0, _FUSED[conversion.activation(operator)]
-    if result.quantization is not None:
+    if step is not None:
         low, high = conversion.bounds(operator)
-        step = float(result.quantization.scale[0])
         unit, fused = (step * high / 6, "Relu6") if low == 0 else (step, None)
     weights = _filter(conversion, operator, name, source.unit / unit)
     bias = _bias(conversion, operator, unit)
@@ -55,25 +54,23 @@ def convolution(conversion: Conversion, operator: Operator) -> Value:
         fused_ops=texts(["BiasAdd"] + ([fused] if fused else [])),
         num_args={"i": "1"},
     )
-    if result.quantization is None:
-        return Value(node, 1.0)
     return conversion.on_grid(operator, node, unit)
 
 
 def add(conversion: Conversion, operator: Operator) -> Value:
     """ADD of two activations, brought to a common unit first."""
-    name, result = conversion.name(operator), conversion.output(operator)
+    name, step = conversion.name(operator), conversion.step(operator)
     first, second = conversion.value(operator, 0), conversion.value(operator, 1)
-    unit = 1.0 if result.quantization is None else float(result.quantization.scale[0])
+    unit = 1.0 if step is None else step
     nodes = [
         conversion.times(f"{name}/{side}", value.node, value.unit / unit)
         for side, value in (("a", first), ("b", second))
     ]
     node = conversion.graph.node(name, "AddV2", nodes)
     fused = _FUSED[conversion.activation(operator)]
-    if result.quantization is not None:
-        return conversion.on_grid(operator, node, unit, clip=fused is not None)
-    return Value(conversion.graph.node(f"{name}/relu", fused, [node]) if fused else node, 1.0)
+    if fused is not None and step is None:
+        node = conversion.graph.node(f"{name}/relu", fused, [node])
+    return conversion.on_grid(operator, node, unit, clip=fused is not None)
 
 
 def relu(conversion: Conversion, operator: Operator) -> Value:
@@ -88,19 +85,18 @@ def relu(conversion: Conversion, operator: Operator) -> Value:
 
 
 def mean(conversion: Conversion, operator: Operator) -> Value:
-    """MEAN over height and width; the sum of whole numbers is exact, the division is part of the unit."""
+    """MEAN over height and width, as one pooling window."""
     axes = sorted(int(axis) % 4 for axis in np.ravel(conversion.constant(operator, 1).data))
-    source_shape = conversion.model.tensors[operator.inputs[0]].shape
-    if axes != [1, 2] or len(source_shape) != 4:
+    source, name = conversion.value(operator), conversion.name(operator)
+    shape = conversion.model.tensors[operator.inputs[0]].shape
+    if axes != [1, 2] or len(shape) != 4:
         raise conversion.error(operator, "is supported over height and width only")
-    source = conversion.value(operator)
-    node = conversion.graph.node(
-        conversion.name(operator),
-        "Sum",
-        [source.node, conversion.graph.shared_constant([1, 2])],
-        keep_dims=flag(bool(operator.options.get("keep_dims"))),
-    )
-    return conversion.on_grid(operator, node, source.unit / (source_shape[1] * source_shape[2]))
+    window = {"ksize": integers(1, *shape[1:3], 1), "strides": integers(1, 1, 1, 1), "padding": text("VALID")}
+    node = conversion.graph.node(name, "AvgPool", [source.node], **window)
+    if not operator.options.get("keep_dims"):
+        flat = conversion.graph.shared_constant([-1, shape[3]])
+        node = conversion.graph.node(f"{name}/flat", "Reshape", [node, flat])
+    return conversion.on_grid(operator, node, source.unit)
 
 
 def pad(conversion: Conversion, operator: Operator) -> Value:

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from face_emotion.errors import InputError
-from face_emotion.files import atomic_path, require_file
+from face_emotion.files import require_file
 from model_build import network
+from model_build.arrays import write_arrays
 
 FORMAT = 1
 
@@ -80,8 +81,7 @@ def save(path: str | Path, checkpoint: Checkpoint) -> None:
         "labels": checkpoint.labels,
         "details": checkpoint.details,
     }
-    with atomic_path(path) as partial, open(partial, "wb") as stream:
-        np.savez(stream, __checkpoint__=np.array(json.dumps(header)), **checkpoint.weights)
+    write_arrays(path, {"__checkpoint__": np.array(json.dumps(header))} | checkpoint.weights)
 
 
 def load(path: str | Path) -> Checkpoint:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from face_emotion.files import atomic_path
+from model_build.arrays import write_arrays
 from model_build.logs import ScalarLog
 
 FILE = "state.npz"
@@ -37,8 +37,7 @@ def save(folder: Path, plan: dict[str, Any], state: State) -> None:
         for index, value in enumerate(getattr(state, kind))
     }
     header = json.dumps({"plan": plan, "facts": state.facts})
-    with atomic_path(folder / FILE) as partial, open(partial, "wb") as stream:
-        np.savez(stream, __state__=np.array(header), **arrays)
+    write_arrays(folder / FILE, {"__state__": np.array(header)} | arrays)
 
 
 def load(folder: Path, plan: dict[str, Any]) -> State | None:

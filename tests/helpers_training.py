@@ -10,7 +10,7 @@ import contextlib
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -27,6 +27,7 @@ from model_build.synthetic import draw_faces
 from model_build.votes import VOTE_COLUMNS
 
 TINY = Architecture(stem=((8, 2),), stages=(Stage(8, 2, 1, 1), Stage(16, 2, 2, 2)), head=24, dropout=0.2)
+SMALLEST = replace(TINY, stages=TINY.stages[:1])  # for what need not learn: tfmot and tracing take their time
 LABELS, BOTH = (LABELS_HEAD,), (LABELS_HEAD, VOTES_HEAD)
 HAPPY, SURPRISE = FER2013_LABELS.index("happy"), FER2013_LABELS.index("surprise")
 COUNTS = {TRAINING: 416, SELECTION: 64, TEST: 64}

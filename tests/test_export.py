@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers_training import BOTH, Trained, softmax, tiny_dataset, untrained_checkpoint
+from helpers_training import BOTH, SMALLEST, Trained, softmax, tiny_dataset, untrained_checkpoint
 
 from face_emotion.errors import InputError
 from model_build.data import TEST
@@ -103,6 +103,6 @@ def test_the_saved_model_has_the_converters_signature(int8_file: Path, exported)
 def test_saving_over_a_saved_model_replaces_it(tmp_path: Path):
     (tmp_path / "saved_model").mkdir()
     (tmp_path / "saved_model" / "left over").write_text("")
-    export(untrained_checkpoint(), "labels").save(tmp_path / "saved_model")
+    export(untrained_checkpoint(SMALLEST), "labels").save(tmp_path / "saved_model")
     assert (tmp_path / "saved_model" / "saved_model.pb").is_file()
     assert not (tmp_path / "saved_model" / "left over").exists()

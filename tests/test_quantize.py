@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from helpers_training import (
     QUANTIZE,
-    TINY,
+    SMALLEST,
     Trained,
     assert_same_state,
     tiny_dataset,
@@ -37,7 +37,6 @@ from model_build.fake_quantization import (
 from model_build.quantize import quantize
 from model_build.selection import selection_set
 
-SMALLEST = dataclasses.replace(TINY, stages=TINY.stages[:1])  # tfmot takes a second for every few layers
 BATCHES = [normalise(tiny_dataset().part(TRAINING).images[start : start + 32]) for start in (0, 32, 64)]
 TEST_FACES = tiny_dataset().part(TEST)
 
