@@ -115,9 +115,10 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
             if row["selection_accuracy"] > best.accuracy:
                 copies = [weight.copy() for weight in average.weights]
                 best = Best(row["selection_accuracy"], epoch + 1, copies)
-            state.save(folder, job.description, _snapshot(job, average, best, history))
             log.write(epoch + 1, {key: value for key, value in row.items() if key != "epoch"})
             write_json(folder / "history.json", history)
+            # Last: an epoch that is interrupted before this is trained again, and nothing of it is missing.
+            state.save(folder, job.description, _snapshot(job, average, best, history))
     return best, history
 
 

@@ -121,7 +121,7 @@ def test_dynamic_batch_is_refused(tmp_path):
 def test_damage_never_escapes_as_another_error(tmp_path_factory, data):
     content = bytearray(classifier("int8"))
     if data.draw(st.booleans(), label="cut"):
-        content = content[: data.draw(st.integers(8, len(content) - 1), label="length")]
+        content = content[: data.draw(st.integers(9, len(content) - 1), label="length")]
     for _ in range(data.draw(st.integers(0, 4), label="changes")):
         content[data.draw(st.integers(8, len(content) - 1), label="at")] = data.draw(st.integers(0, 255))
     path = tmp_path_factory.getbasetemp() / "damaged.tflite"

@@ -331,6 +331,25 @@ def test_epoch_0_competes_where_it_may(tmp_path: Path, untouched: float, epoch: 
     assert len(history) == 4
 
 
+def test_nothing_is_missing_after_an_interruption_at_any_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    accuracies = {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5}
+    for name in ("write_json", "state.save"):
+        calls = []
+
+        def interrupt(*arguments, calls=calls):
+            calls.append(arguments)
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(f"model_build.fitting.{name}", interrupt)
+            scripted_fit(tmp_path / name, accuracies)
+        assert len(calls) == 1
+        scripted_fit(tmp_path / name, accuracies)
+        assert [row["epoch"] for row in rows(tmp_path / name)] == [1, 2, 3, 4]
+
+
 def test_a_state_of_another_engine_is_not_used(tmp_path: Path):
     scripted_fit(tmp_path, {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5})
     path, away = tmp_path / "state.npz", tmp_path / "away.npz"
