@@ -62,7 +62,7 @@ class Conversion:
         self.values: dict[int, Value] = {}
         self.constants = {tensor.index: tensor for tensor in model.tensors if tensor.data is not None}
         self._activations = _fusable_activations(model)
-        self._last_block = _last_block(model)
+        self._last_block = last_block(model)
         self.taken_over = {follower.index for follower in self._activations.values()}
         for index in model.inputs:
             self._add_input(model.tensors[index])
@@ -188,7 +188,7 @@ def _fusable_activations(model: TfliteModel) -> dict[int, Operator]:
     return found
 
 
-def _last_block(model: TfliteModel) -> range:
+def last_block(model: TfliteModel) -> range:
     """Returns the operators after the last but one ADD, up to the MEAN; empty if there is no such block."""
     additions = [operator.index for operator in model.operators if operator.name == "ADD"]
     means = [operator.index for operator in model.operators if operator.name == "MEAN"]

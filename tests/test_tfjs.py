@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import numpy as np
 import pytest
-from helpers_tfjs import CLASSES, classifier, convert, faces, interpret
+from helpers_tfjs import CALIBRATION, CLASSES, classifier, convert, faces, interpret
 
-from converters import tfjs_runtime
+from converters import tfjs, tfjs_runtime
 from converters.tfjs import convert_tfjs
 from converters.tfjs_runtime import TfjsModel
-from converters.tflite_reader import read_tflite
+from converters.tflite_reader import Operator, TfliteModel, read_tflite
 from face_emotion.errors import InputError
 
 KINDS = ("float32", "float16", "int8")
@@ -29,7 +30,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def images():
-    return faces(96, seed=3)
+    return faces(96, seed=CALIBRATION)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,8 @@ def test_int8_network_comes_out_the_same_to_the_byte(int8_answers):
     assert np.mean(found.argmax(1) == expected.argmax(1)) >= 0.98
     # Without the rounding of activations 60 % of the bytes are met.
     assert np.mean(steps == 0) > 0.9
-    assert np.abs(found - expected / 256).max() < 0.03
+    assert np.abs(found - expected / 256).max() < 0.06
+    assert np.abs(found - expected / 256).mean() < 0.0015
 
 
 def test_probabilities_are_float32_and_sum_to_one(int8_answers):
@@ -90,16 +92,38 @@ def test_integer_weights_and_scales_are_stored_exactly(files):
     assert checked == 8
 
 
+def test_rounding_stops_in_the_last_residual_block(tmp_path):
+    names = [
+        "CONV_2D",
+        "ADD",
+        "CONV_2D",
+        "ADD",
+        "CONV_2D",
+        "DEPTHWISE_CONV_2D",
+        "ADD",
+        "CONV_2D",
+        "MEAN",
+        "CONV_2D",
+    ]
+    operators = tuple(Operator(index, name, 1, (0,), (1,), {}) for index, name in enumerate(names))
+    assert list(tfjs.last_block(TfliteModel(tmp_path, (), operators, (0,), (1,)))) == [4, 5, 6, 7, 8]
+    assert list(tfjs.last_block(TfliteModel(tmp_path, (), operators[:3], (0,), (1,)))) == []
+
+
+def test_every_activation_of_a_network_with_one_residual_is_rounded(files):
+    nodes = json.loads((files / "int8" / "model.json").read_text())["modelTopology"]["node"]
+    assert sum(node["op"] == "Round" for node in nodes) == 10  # 8 convolutions, an addition, a mean
+
+
 def test_weights_take_a_byte_in_the_int8_form_and_two_in_the_float16_form(files):
     sizes = {kind: (files / kind / "weights.bin").stat().st_size for kind in KINDS}
     model = read_tflite(files / "int8.tflite")
     kernels = [model.tensors[operator.inputs[1]] for operator in model.operators if "CONV" in operator.name]
     integers = sum(kernel.data.size for kernel in kernels)
     channels = sum(kernel.quantization.scale.size for kernel in kernels)
-    assert (
-        sizes["int8"] <= integers + 8 * channels + 100
-    )  # a scale and a bias for each channel, a few numbers
-    assert sizes["float16"] <= sizes["float32"] / 2 + 100
+    # A scale and a bias for each channel, and a few numbers of the graph.
+    assert sizes["int8"] <= integers + 8 * channels + 100
+    assert sizes["float16"] <= 0.55 * sizes["float32"]
 
 
 def test_model_is_smaller_than_1_15_times_the_int8_file(tmp_path):
@@ -125,6 +149,8 @@ def test_every_supported_layer_agrees_with_the_interpreter(tmp_path):
     rows = np.random.default_rng(2).uniform(-2, 2, (3, 11, 9, 4)).astype(np.float32)
     expected = interpret(path.read_bytes(), rows)
     found = TfjsModel(tmp_path / "layers").outputs(rows)
+    (softmax,) = expected.keys() - found.keys()
+    expected["probabilities"] = expected.pop(softmax)
     assert expected.keys() == found.keys()
     assert len(found) == len(supported_layers(rows[:1]))
     for name, values in expected.items():
@@ -132,15 +158,20 @@ def test_every_supported_layer_agrees_with_the_interpreter(tmp_path):
         np.testing.assert_allclose(found[name], values, atol=3e-5, err_msg=name)
 
 
-def test_activations_of_their_own_are_fused_into_convolutions(tmp_path):
-    path = tmp_path / "layers.tflite"
-    path.write_bytes(convert(supported_layers, (1, 11, 9, 4)))
-    model = read_tflite(path)
-    separate = [operator for operator in model.operators if operator.name in ("RELU", "RELU6")]
-    convert_tfjs(path, tmp_path / "layers")
-    nodes = json.loads((tmp_path / "layers" / "model.json").read_text())["modelTopology"]["node"]
-    assert sum(node["op"] in ("Relu", "Relu6") for node in nodes) <= len(separate)
-    assert sum(node["op"] == "_FusedConv2D" for node in nodes) == 8
+@pytest.mark.parametrize("activation", ["RELU", "RELU6"])
+def test_activation_of_its_own_is_fused_into_the_convolution(tmp_path, activation):
+    path = tmp_path / "separate.tflite"
+    path.write_bytes(with_separate_activation(activation))
+    assert [operator.name for operator in read_tflite(path).operators] == ["CONV_2D", activation]
+    convert_tfjs(path, tmp_path / "out")
+    nodes = json.loads((tmp_path / "out" / "model.json").read_text())["modelTopology"]["node"]
+    assert [node["op"] for node in nodes if node["op"] not in ("Const", "Placeholder")] == ["_FusedConv2D"]
+    rows = np.random.default_rng(2).uniform(-9, 9, (3, 11, 9, 4)).astype(np.float32)
+    (expected,), (found,) = (
+        interpret(path.read_bytes(), rows).values(),
+        TfjsModel(tmp_path / "out").outputs(rows).values(),
+    )
+    np.testing.assert_allclose(found, expected, atol=3e-5)
 
 
 def test_latency_times_each_model_as_often_as_asked(files, images):
@@ -209,7 +240,7 @@ def stored_weights(folder):
         quantization = entry.get("quantization", {})
         dtype = np.dtype(quantization.get("dtype", entry["dtype"]))
         count = int(np.prod(entry["shape"]))
-        values = np.frombuffer(content, dtype, count, start).reshape(entry["shape"])
+        values = np.frombuffer(content, dtype, count, start).reshape(entry["shape"]).astype(np.float64)
         start += count * dtype.itemsize
         found[entry["name"]] = values * quantization.get("scale", 1.0) + quantization.get("min", 0.0)
     assert start == len(content)
@@ -261,3 +292,36 @@ def unsupported_layer(x):
     import tensorflow as tf
 
     return tf.tanh(tf.nn.relu(x))
+
+
+def with_separate_activation(name):
+    """Returns a convolution whose activation is an operator of its own, as in BlazeFace's file."""
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    kernel = np.random.default_rng(1).normal(0, 0.5, (3, 3, 4, 5)).astype(np.float32)
+
+    def network(x):
+        import tensorflow as tf
+
+        return tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME"))
+
+    model = schema.ModelT.InitFromPackedBuf(convert(network, (1, 11, 9, 4)))
+    graph = model.subgraphs[0]
+    (convolution,) = graph.operators
+    convolution.builtinOptions.fusedActivationFunction = schema.ActivationFunctionType.NONE
+    before = copy.copy(graph.tensors[convolution.outputs[0]])
+    before.name = b"before"
+    graph.tensors.append(before)
+    code = schema.OperatorCodeT()
+    code.builtinCode = code.deprecatedBuiltinCode = getattr(schema.BuiltinOperator, name)
+    code.version = 1
+    model.operatorCodes.append(code)
+    activation = schema.OperatorT()
+    activation.opcodeIndex = len(model.operatorCodes) - 1
+    activation.inputs, activation.outputs = [len(graph.tensors) - 1], convolution.outputs
+    convolution.outputs = activation.inputs
+    graph.operators.append(activation)
+    builder = flatbuffers.Builder(4096)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
