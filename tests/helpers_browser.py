@@ -62,11 +62,23 @@ def on_canvas(picture: np.ndarray, width: int = WIDTH, height: int = HEIGHT) -> 
 def until(page, expression: str, seconds: float = 20) -> None:
     """Waits until a JavaScript expression is true (Playwright's own wait needs eval, which the page's policy bars)."""
     end = time.monotonic() + seconds
-    while not page.evaluate(expression):
+    while not _holds(page, expression):
         assert time.monotonic() < end, (
             f"not within {seconds} s: {expression}; {page.evaluate('document.body.innerText')}"
         )
         page.wait_for_timeout(50)
+
+
+def _holds(page, expression: str) -> bool:
+    """Whether an expression is true now; a page that is being loaded anew has no answer yet."""
+    from playwright.sync_api import Error
+
+    try:
+        return bool(page.evaluate(expression))
+    except Error as error:
+        if "context was destroyed" not in str(error):
+            raise
+        return False
 
 
 def state_of(page) -> str | None:

@@ -23,12 +23,12 @@ def test_decay_0_keeps_the_latest():
 
 def test_formula_with_warm_up():
     average = WeightAverage([np.zeros(2)], decay=0.5, every=1)
-    series, expected = np.linspace(1, 2, 20), 0.0
-    follow(average, list(series))
-    for step, value in enumerate(series, start=1):
+    expected = 0.0
+    for step, value in enumerate(np.linspace(1, 2, 20), start=1):
+        follow(average, [value])
         decay = min(0.5, (1 + step) / (10 + step))
         expected = decay * expected + (1 - decay) * value
-    np.testing.assert_allclose(average.weights[0], expected, rtol=1e-5)
+        np.testing.assert_allclose(average.weights[0], expected, rtol=1e-5)
 
 
 def test_fewer_updates_decay_by_as_many_steps():
