@@ -9,9 +9,9 @@ the model is loaded (tfjs_graph.py). Activations are float32 but hold whole numb
 values less their zero points: after each convolution, addition and mean they are rounded as the int8
 kernels do, so that the network's rounding errors come out the same. That takes all layers in front:
 leave one out, and the errors of all that follow differ as much as without any rounding. Two things are
-left out because they cost time and change next to nothing: the rounding in the last block, whose errors
-nothing amplifies any more, and the cutting off of sums beyond the calibrated range, except where a ReLU
-makes it free.
+left out because they cost time: the rounding in the last block, whose errors hardly anything amplifies
+any more, and the cutting off of sums beyond the calibrated range, except where a ReLU makes it free. So
+an image that drives sums far out of that range gets the float network's answer, not the int8 file's.
 
 A float file (BlazeFace) is carried over as it is; float16 weights stay at two bytes.
 

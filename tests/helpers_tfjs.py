@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import json
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -108,3 +111,100 @@ def interpret(content: bytes, rows: np.ndarray) -> dict[str, np.ndarray]:
                 interpreter.get_tensor(output["index"])[0]
             )
     return {name: np.stack(values) for name, values in found.items()}
+
+
+def stored_weights(folder: Path) -> dict[str, np.ndarray]:
+    """Reads model.json and weights.bin by the TF.js format's own rules: name -> values as TF.js sees them."""
+    (group,) = json.loads((folder / "model.json").read_text())["weightsManifest"]
+    content = (folder / "weights.bin").read_bytes()
+    found, start = {}, 0
+    for entry in group["weights"]:
+        quantization = entry.get("quantization", {})
+        dtype = np.dtype(quantization.get("dtype", entry["dtype"]))
+        count = int(np.prod(entry["shape"]))
+        values = np.frombuffer(content, dtype, count, start).reshape(entry["shape"]).astype(np.float64)
+        start += count * dtype.itemsize
+        found[entry["name"]] = values * quantization.get("scale", 1.0) + quantization.get("min", 0.0)
+    assert start == len(content)
+    return found
+
+
+def supported_layers(x: Any) -> dict[str, Any]:
+    """What the converter claims to support, in the variants that matter, on [1,11,9,4]."""
+    import tensorflow as tf
+
+    generator = np.random.default_rng(6)
+
+    def kernel(*shape):
+        return tf.constant(generator.normal(0, 0.5, shape), tf.float32)
+
+    def bias(size):
+        return tf.constant(generator.normal(0, 0.5, size), tf.float32)
+
+    def pool(strides, padding):
+        return tf.nn.max_pool2d(x, 2, strides, padding)
+
+    residual = tf.nn.conv2d(x, kernel(1, 1, 4, 4), 1, "SAME")
+    taken_twice = tf.nn.conv2d(x, kernel(3, 3, 4, 5), 1, "SAME") + bias(5)
+    return {
+        "same_stride_2": tf.nn.conv2d(x, kernel(3, 3, 4, 6), 2, "SAME") + bias(6),
+        "valid_relu": tf.nn.relu(tf.nn.conv2d(x, kernel(3, 2, 4, 5), 1, "VALID") + bias(5)),
+        "dilated_relu6": tf.nn.relu6(tf.nn.conv2d(x, kernel(3, 3, 4, 5), 1, "SAME", dilations=2) + bias(5)),
+        "pointwise": tf.nn.conv2d(x, kernel(1, 1, 4, 7), 1, "VALID") + bias(7),
+        "depthwise": tf.nn.depthwise_conv2d(x, kernel(3, 3, 4, 1), [1, 1, 1, 1], "SAME") + bias(4),
+        "depthwise_stride_2": tf.nn.relu6(
+            tf.nn.depthwise_conv2d(x, kernel(5, 5, 4, 1), [1, 2, 2, 1], "SAME")
+        ),
+        "depthwise_multiplier": tf.nn.depthwise_conv2d(x, kernel(3, 3, 4, 2), [1, 2, 2, 1], "VALID")
+        + bias(8),
+        "residual": x + residual,
+        "residual_relu": tf.nn.relu(x + tf.nn.conv2d(x, kernel(3, 3, 4, 4), 1, "SAME")),
+        "padded_channels": tf.pad(pool(2, "SAME"), [[0, 0], [0, 0], [0, 0], [0, 3]]),
+        "pool_valid": pool(2, "VALID"),
+        "concatenated": tf.concat([tf.reshape(x, [1, 198, 2]), tf.reshape(residual, [1, 198, 2])], 1),
+        "mean": tf.reduce_mean(x, [1, 2], keepdims=True),
+        "mean_flat": tf.reduce_mean(x, [1, 2]),
+        "softmax": tf.nn.softmax(tf.reduce_mean(x, [1, 2])),
+        "relu_alone": tf.nn.relu6(tf.pad(taken_twice, [[0, 0], [1, 2], [0, 1], [0, 0]])),
+        "relu_beside": tf.nn.relu(taken_twice),
+    }
+
+
+def unsupported_layer(x: Any) -> Any:
+    """Returns an operator that the converter does not know, behind one that it does."""
+    import tensorflow as tf
+
+    return tf.tanh(tf.nn.relu(x))
+
+
+def with_separate_activation(name: str) -> bytes:
+    """Returns a convolution whose activation is an operator of its own, as in BlazeFace's file."""
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    kernel = np.random.default_rng(1).normal(0, 0.5, (3, 3, 4, 5)).astype(np.float32)
+
+    def network(x):
+        import tensorflow as tf
+
+        return tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME"))
+
+    model = schema.ModelT.InitFromPackedBuf(convert(network, (1, 11, 9, 4)))
+    graph = model.subgraphs[0]
+    (convolution,) = graph.operators
+    convolution.builtinOptions.fusedActivationFunction = schema.ActivationFunctionType.NONE
+    before = copy.copy(graph.tensors[convolution.outputs[0]])
+    before.name = b"before"
+    graph.tensors.append(before)
+    code = schema.OperatorCodeT()
+    code.builtinCode = code.deprecatedBuiltinCode = getattr(schema.BuiltinOperator, name)
+    code.version = 1
+    model.operatorCodes.append(code)
+    activation = schema.OperatorT()
+    activation.opcodeIndex = len(model.operatorCodes) - 1
+    activation.inputs, activation.outputs = [len(graph.tensors) - 1], convolution.outputs
+    convolution.outputs = activation.inputs
+    graph.operators.append(activation)
+    builder = flatbuffers.Builder(4096)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
