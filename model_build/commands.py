@@ -59,9 +59,9 @@ def train(arguments: argparse.Namespace) -> int:
 
 def quantize(arguments: argparse.Namespace) -> int:
     """Quantisation-aware fine-tuning of the float checkpoint in a build folder."""
+    plan = _stored_plan(arguments)
     from model_build import pipeline
 
-    plan = _stored_plan(arguments)
     pipeline.quantize_stage(plan, arguments.folder)
     best = _last_best(arguments.folder / "qat")
     print(f"{arguments.folder / 'qat' / 'checkpoint.npz'}: selection accuracy {best:.4f}")
