@@ -6,7 +6,6 @@ on a folder of a user's own classes, interrupts it once, and lets it finish. con
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ import numpy as np
 from helpers_training import UNCHANGED
 from PIL import Image
 
+from face_emotion.files import read_json
 from model_build.data import Dataset
 from model_build.network import Architecture, Stage
 from model_build.settings import QuantizeSettings, TrainSettings
@@ -107,7 +107,7 @@ def write_own_classes(root: Path, train: int = 40, test: int = 8) -> Path:
 @dataclass(frozen=True)
 class CommandBuild:
     """What `build_by_command` did: folder (of the build), data (the class folders), flags (of both runs),
-    first_rows (of the float history in the state that the interrupted run left), interrupted and finished (runs)."""
+    first_rows (of the float history when the first run was interrupted), interrupted and finished (both runs)."""
 
     folder: Path
     data: Path
@@ -123,14 +123,13 @@ def build_by_command(scratch: Path) -> CommandBuild:
     flags = ("build", "--data", data.name, "--variant", "nano-own", *FLAGS)
     folder = scratch / "build" / "nano-own"
     process = start("model_build", *flags, cwd=scratch)
-    state = folder / "float" / "state.npz"
-    while process.poll() is None and not state.exists():
+    history = folder / "float" / "history.json"
+    while process.poll() is None and not history.exists():
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=300)
     interrupted = subprocess.CompletedProcess(process.args, process.returncode, output, errors)
-    with np.load(state) as stored:
-        first_rows = json.loads(str(stored["__state__"]))["facts"]["history"]
+    first_rows = read_json(history)
     return CommandBuild(
         folder, data, flags, first_rows, interrupted, finished=run("model_build", *flags, cwd=scratch)
     )

@@ -61,15 +61,15 @@ def test_temperature_is_folded_into_the_qat_network(logits, exported, head: str,
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)
 
 
-def test_folding_scales_kernel_bias_and_ranges_but_not_the_step_counter(exported, trained_qat: Trained):
-    layer = exported("qat", "votes", 1.7).model.get_layer("quant_classifier_votes")
-    names = [variable.name for variable in layer.weights]
+def test_folding_scales_kernel_bias_and_ranges_but_not_the_step_counter(exported):
+    plain, warmer = (exported("qat", "labels", temperature).model for temperature in (1.0, 0.6))
+    before, after = (model.get_layer("quant_classifier_labels").weights for model in (plain, warmer))
+    names = [variable.name for variable in before]
     assert any("kernel" in name for name in names)
     assert any("post_activation_max" in name for name in names)
-    for index, variable in enumerate(layer.weights):
-        factor = 1 if "optimizer_step" in variable.name else 1 / 1.7
-        stored = trained_qat.checkpoint.weights[f"{layer.name}/{index}"]
-        np.testing.assert_allclose(variable.numpy(), stored * factor, rtol=1e-6, err_msg=variable.name)
+    for old, new in zip(before, after, strict=True):
+        factor = 1 if "optimizer_step" in old.name else 1 / 0.6
+        np.testing.assert_allclose(new.numpy(), old.numpy() * factor, rtol=1e-6, err_msg=old.name)
 
 
 @pytest.mark.parametrize("kind", ["float", "qat"])
