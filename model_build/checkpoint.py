@@ -33,16 +33,17 @@ class Checkpoint:
     weights: dict[str, np.ndarray]
     details: dict[str, Any]
 
-    def model(self, keras: Any, heads: tuple[str, ...] | None = None) -> Any:
+    def model(self, keras: Any, heads: tuple[str, ...] | None = None, precision: str = "float32") -> Any:
         """Builds the network with these weights and with the given heads only (default: all).
 
+        precision: as network.build takes it.
         Raises InputError if a wanted head is not in the checkpoint.
         """
         heads = heads or self.heads
         for head in heads:
             if head not in self.heads:
                 raise InputError(f"--head {head}: the checkpoint has only {', '.join(self.heads)}")
-        model = network.build(keras, self.architecture, len(self.labels), heads)
+        model = network.build(keras, self.architecture, len(self.labels), heads, precision)
         set_weights(model, self.weights)
         return model
 

@@ -84,7 +84,8 @@ def _add_plan(verb: argparse.ArgumentParser) -> None:
     group = verb.add_argument_group("what to build")
     group.add_argument(
         "--variant",
-        help="nano, small or base, or one of them with a name behind a dash (default: small; nano on synthetic faces)",
+        help="nano, small, base or teacher, or one of them with a name behind a dash"
+        " (default: small; nano on synthetic faces)",
     )
     group.add_argument("--out", type=Path, help="build folder (default: build/VARIANT)")
     group.add_argument(

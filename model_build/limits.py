@@ -17,5 +17,11 @@ def within(name: str, value: float, low: float, high: float) -> None:
         raise InputError(f"{_flag(name)} {value}: must lie between {low:g} and {high:g}")
 
 
+def one_of(name: str, value: str, known: tuple[str, ...]) -> None:
+    """Raises InputError if a name is not among the known ones."""
+    if value not in known:
+        raise InputError(f"{_flag(name)} {value}: use one of {', '.join(known)}")
+
+
 def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"

@@ -1,4 +1,5 @@
-"""The network family: MobileNetV2-style inverted residuals, written against an injected Keras module.
+"""The network family: MobileNetV2-style inverted residuals, written against an injected Keras module; and
+plain residual networks, which a CPU trains faster for their size and which serve as teachers.
 
 Only layers that quantisation-aware training and every runtime handle well are used: Conv2D,
 DepthwiseConv2D, BatchNormalization, ReLU(6), Add, GlobalAveragePooling2D. The classifier is a 1x1
@@ -17,18 +18,25 @@ from face_emotion.errors import InputError
 
 INPUT_SIZE = 48
 LABELS_HEAD, VOTES_HEAD = "labels", "votes"
+INVERTED, PLAIN = "inverted", "plain"
+PRECISIONS = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A run of inverted residual blocks at one resolution: width in channels, expansion factor,
-    stride of the first block, number of blocks, side of the depthwise kernel."""
+    """A run of blocks at one resolution: width in channels, expansion factor, stride of the first block, number
+    of blocks, side of the (depthwise) kernel, and INVERTED or PLAIN (two full convolutions, no expansion)."""
 
     width: int
     expansion: float
     stride: int
     blocks: int
     kernel: int = 3
+    kind: str = INVERTED
+
+    def __post_init__(self) -> None:
+        if self.kind not in (INVERTED, PLAIN):
+            raise ValueError(f"a stage is {INVERTED} or {PLAIN}, not {self.kind!r}")
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Architecture:
 
     stem: (channels, stride) of the plain 3x3 convolutions in front.
     stages: the inverted residual stages.
-    head: channels of the last 1x1 convolution before pooling.
+    head: channels of the last 1x1 convolution before pooling, 0 for none.
     dropout: rate in front of the classifiers, while training only.
     """
 
@@ -52,7 +60,7 @@ class Architecture:
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> Architecture:
-        """Reads what `to_dict` wrote; raises TypeError or KeyError if it is something else."""
+        """Reads what `to_dict` wrote; raises TypeError, KeyError or ValueError if it is something else."""
         stages = tuple(Stage(**stage) for stage in value["stages"])
         return cls(tuple(tuple(pair) for pair in value["stem"]), stages, value["head"], value["dropout"])
 
@@ -63,6 +71,12 @@ ARCHITECTURES = {
     "nano": Architecture(((24, 2),), (Stage(16, 2, 1, 1), Stage(32, 3, 2, 2), Stage(64, 3, 2, 2)), 96),
     "small": Architecture(((32, 2),), (Stage(32, 2, 1, 1), Stage(64, 3, 2, 2), Stage(128, 3.5, 2, 3)), 256),
     "base": Architecture(((40, 2),), (Stage(40, 2, 1, 2), Stage(88, 3, 2, 3), Stage(176, 3, 2, 3)), 384),
+    "teacher": Architecture(
+        ((32, 2),),
+        tuple(Stage(width, 1, 1 if width == 32 else 2, 2, kind=PLAIN) for width in (32, 64, 128, 256)),
+        head=0,
+        dropout=0.4,
+    ),
 }
 
 
@@ -77,13 +91,28 @@ def architecture(variant: str) -> Architecture:
         raise InputError(f"--variant {variant}: unknown; use one of {', '.join(ARCHITECTURES)}") from None
 
 
-def build(keras: Any, shape: Architecture, classes: int, heads: tuple[str, ...] = (LABELS_HEAD,)) -> Any:
+def build(
+    keras: Any,
+    shape: Architecture,
+    classes: int,
+    heads: tuple[str, ...] = (LABELS_HEAD,),
+    precision: str = "float32",
+) -> Any:
     """Builds an untrained network.
 
     keras: tf_keras or keras. classes: outputs of each head. heads: their names, in order.
+    precision: "float32", or "bfloat16", in which the body then computes (weights and logits stay float32).
     The model takes float32 [batch, 48, 48, 1] in [0, 1] and returns logits [batch, classes],
     a list of them where there are several heads.
     """
+    keras.mixed_precision.set_global_policy(PRECISIONS[precision])
+    try:
+        return _build(keras, shape, classes, heads)
+    finally:
+        keras.mixed_precision.set_global_policy(PRECISIONS["float32"])
+
+
+def _build(keras: Any, shape: Architecture, classes: int, heads: tuple[str, ...]) -> Any:
     layers = keras.layers
     inputs = keras.Input((INPUT_SIZE, INPUT_SIZE, 1), name="image")
     x = inputs
@@ -92,15 +121,17 @@ def build(keras: Any, shape: Architecture, classes: int, heads: tuple[str, ...] 
     for stage_index, stage in enumerate(shape.stages):
         for block in range(stage.blocks):
             stride = stage.stride if block == 0 else 1
-            x = _inverted_residual(layers, x, f"stage{stage_index}_{block}", replace(stage, stride=stride))
-    x = _convolution(layers, x, "head", shape.head, kernel=1)
+            add_block = BLOCKS[stage.kind]
+            x = add_block(layers, x, f"stage{stage_index}_{block}", replace(stage, stride=stride))
+    if shape.head:
+        x = _convolution(layers, x, "head", shape.head, kernel=1)
     x = layers.GlobalAveragePooling2D(keepdims=True, name="pool")(x)
     if shape.dropout:
         x = layers.Dropout(shape.dropout, name="dropout")(x)
     outputs = []
     for head in heads:
-        logits = layers.Conv2D(classes, 1, name=f"classifier_{head}")(x)
-        outputs.append(layers.Reshape((classes,), name=head)(logits))
+        logits = layers.Conv2D(classes, 1, dtype="float32", name=f"classifier_{head}")(x)
+        outputs.append(layers.Reshape((classes,), dtype="float32", name=head)(logits))
     return keras.Model(inputs, outputs[0] if len(outputs) == 1 else outputs, name="face_emotion")
 
 
@@ -133,6 +164,21 @@ def _inverted_residual(layers: Any, x: Any, name: str, block: Stage):
     if block.stride == 1 and block.width == entrance_width:
         x = layers.Add(name=f"{name}_add")([entrance, x])
     return x
+
+
+def _plain_residual(layers: Any, x: Any, name: str, block: Stage):
+    entrance = x
+    x = _convolution(layers, x, f"{name}_first", block.width, block.kernel, block.stride)
+    x = _convolution(layers, x, f"{name}_second", block.width, block.kernel, relu=False)
+    if block.stride != 1 or block.width != entrance.shape[-1]:
+        entrance = _convolution(
+            layers, entrance, f"{name}_shortcut", block.width, kernel=1, stride=block.stride, relu=False
+        )
+    x = layers.Add(name=f"{name}_add")([entrance, x])
+    return layers.ReLU(6.0, name=f"{name}_relu")(x)
+
+
+BLOCKS = {INVERTED: _inverted_residual, PLAIN: _plain_residual}
 
 
 def _size(shape: Any) -> int:

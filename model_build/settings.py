@@ -7,7 +7,8 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
 from model_build.augment import AugmentSettings
-from model_build.limits import at_least_one, within
+from model_build.limits import at_least_one, one_of, within
+from model_build.network import PRECISIONS
 
 Settings = TypeVar("Settings")
 
@@ -32,6 +33,9 @@ class TrainSettings:
     targets: str = _setting("auto", "auto, labels, votes or both (two heads on one body)")
     distill: float = _setting(0.7, "share of the teachers' answer in the targets (with --teacher)")
     temperature: float = _setting(2.0, "temperature of distillation (with --teacher)")
+    precision: str = _setting(
+        "float32", "float32, or bfloat16: faster for plain convolutions on a recent processor"
+    )
     seed: int = _setting(0, "seed of initial weights, order and augmentation")
 
     def __post_init__(self) -> None:
@@ -47,6 +51,7 @@ class TrainSettings:
         within("ema", self.ema, 0, 0.99999)
         within("temperature", self.temperature, 0.1, 100)
         within("seed", self.seed, 0, 2**31)
+        one_of("precision", self.precision, tuple(PRECISIONS))
 
 
 @dataclass(frozen=True)

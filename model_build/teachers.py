@@ -1,4 +1,7 @@
-"""Teachers for distillation: one or several checkpoints whose averaged probabilities the student learns."""
+"""Teachers for distillation: one or several checkpoints whose averaged probabilities the student learns.
+
+Each answers in the precision that it was trained in.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,8 @@ def load_teachers(
         if stored.labels != tuple(labels):
             raise InputError(f"--teacher {path}: knows other classes ({', '.join(stored.labels)})")
         try:
-            models.append(stored.model(engine.keras, heads))
+            precision = stored.details.get("settings", {}).get("precision", "float32")
+            models.append(stored.model(engine.keras, heads, precision))
         except InputError as error:
             raise InputError(f"--teacher {path}: {error}") from None
 

@@ -82,7 +82,7 @@ def _job(plan: Plan, engine: Engine) -> Job:
         raise InputError(f"{plan.dataset.name}: there are no training images")
     classes = len(plan.dataset.class_names)
     engine.keras.utils.set_random_seed(settings.seed)
-    model = network.build(engine.keras, plan.architecture, classes, plan.heads)
+    model = network.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
     if plan.initial is not None:
         _start_from(model, plan.initial)
     steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs

@@ -6,6 +6,7 @@ on a folder of a user's own classes, interrupts it once, and lets it finish. con
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -19,7 +20,6 @@ import numpy as np
 from helpers_training import UNCHANGED
 from PIL import Image
 
-from face_emotion.files import read_json
 from model_build.data import Dataset
 from model_build.network import Architecture, Stage
 from model_build.settings import QuantizeSettings, TrainSettings
@@ -123,13 +123,15 @@ def build_by_command(scratch: Path) -> CommandBuild:
     flags = ("build", "--data", data.name, "--variant", "nano-own", *FLAGS)
     folder = scratch / "build" / "nano-own"
     process = start("model_build", *flags, cwd=scratch)
-    history = folder / "float" / "history.json"
-    while process.poll() is None and not history.exists():
+    # The state is written last: an epoch that is interrupted before it is trained (and timed) again.
+    state = folder / "float" / "state.npz"
+    while process.poll() is None and not state.exists():
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=300)
     interrupted = subprocess.CompletedProcess(process.args, process.returncode, output, errors)
-    first_rows = read_json(history)
+    with np.load(state) as stored:
+        first_rows = json.loads(str(stored["__state__"]))["facts"]["history"]
     return CommandBuild(
         folder, data, flags, first_rows, interrupted, finished=run("model_build", *flags, cwd=scratch)
     )

@@ -10,7 +10,16 @@ import pytest
 from helpers_training import BOTH, TINY, untrained
 
 from face_emotion.errors import InputError
-from model_build.network import ARCHITECTURES, Architecture, architecture, multiply_accumulates
+from model_build import network
+from model_build.engine import load_engine
+from model_build.network import (
+    ARCHITECTURES,
+    PLAIN,
+    Architecture,
+    Stage,
+    architecture,
+    multiply_accumulates,
+)
 
 ALLOWED = {
     "InputLayer", "Conv2D", "DepthwiseConv2D", "BatchNormalization", "ReLU", "Add", "GlobalAveragePooling2D",
@@ -106,8 +115,42 @@ def test_a_name_behind_a_dash_is_the_users_own():
 
 @pytest.mark.parametrize("name", ["large", "Small", "", "-small", "ferplus-small"])
 def test_unknown_variant_is_refused(name: str):
-    with pytest.raises(InputError, match=f"--variant {name}: unknown; use one of nano, small, base"):
+    with pytest.raises(InputError, match=f"--variant {name}: unknown; use one of nano, small, base, teacher"):
         architecture(name)
+
+
+def test_plain_blocks_add_a_projected_shortcut_only_where_the_shape_changes():
+    shape = Architecture(((8, 2),), (Stage(8, 1, 1, 2, kind=PLAIN), Stage(16, 1, 2, 1, kind=PLAIN)), 0)
+    model = untrained(shape)
+    kernels = {layer.name: layer.kernel.shape for layer in model.layers if type(layer).__name__ == "Conv2D"}
+    assert {name: tuple(kernel) for name, kernel in kernels.items() if name.startswith("stage1")} == {
+        "stage1_0_first_conv": (3, 3, 8, 16),
+        "stage1_0_second_conv": (3, 3, 16, 16),
+        "stage1_0_shortcut_conv": (1, 1, 8, 16),
+    }
+    assert [name for name in kernels if "shortcut" in name] == ["stage1_0_shortcut_conv"]
+    assert "head_conv" not in kernels
+    assert len([layer for layer in model.layers if type(layer).__name__ == "Add"]) == 3
+    assert model.get_layer("stage1_0_add").output.shape[1:] == (12, 12, 16)
+
+
+def test_bfloat16_computes_the_body_coarsely_and_keeps_weights_and_logits_in_float32():
+    keras = load_engine().keras
+    images = np.random.default_rng(0).uniform(0, 1, (4, 48, 48, 1)).astype(np.float32)
+    exact = untrained()
+    coarse = network.build(keras, TINY, 7, precision="bfloat16")
+    coarse.set_weights(exact.get_weights())
+    assert {weight.dtype.name for weight in coarse.weights} == {"float32"}
+    assert coarse.get_layer("stem0_conv").compute_dtype == "bfloat16"
+    assert coarse.output.dtype.name == exact.output.dtype.name == "float32"
+    difference = np.abs(np.asarray(coarse(images)) - np.asarray(exact(images))).max()
+    assert 0 < difference < 0.05
+    assert untrained().get_layer("stem0_conv").compute_dtype == "float32"  # the next network is exact again
+
+
+def test_an_unknown_kind_of_stage_is_refused():
+    with pytest.raises(ValueError, match="inverted or plain, not 'dense'"):
+        Stage(8, 1, 1, 1, kind="dense")
 
 
 @pytest.mark.parametrize("shape", [TINY, *ARCHITECTURES.values()])

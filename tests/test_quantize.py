@@ -1,4 +1,4 @@
-"""Quantisation-aware fine-tuning: calibrated ranges, scales by channel, frozen norms, resume, and the int8 file."""
+"""Quantisation-aware fine-tuning: calibrated ranges, scales by channel, frozen statistics, resume, epoch 0."""
 
 from __future__ import annotations
 
@@ -17,14 +17,11 @@ from helpers_training import (
     untrained_checkpoint,
 )
 
-from converters.tflite_reader import TfliteModel, read_tflite
-from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
 from model_build import checkpoint
 from model_build.augment import normalise
 from model_build.data import TEST, TRAINING
 from model_build.engine import load_engine
-from model_build.export import export
 from model_build.fake_quantization import (
     PREFIX,
     DepthwiseQuantizer,
@@ -225,61 +222,3 @@ def test_what_is_no_qat_checkpoint_is_refused(trained_qat: Trained):
     other = dataclasses.replace(trained_qat.checkpoint, architecture=SMALLEST)
     with pytest.raises(InputError, match="another architecture"):
         restore(other)
-
-
-@pytest.fixture(scope="module")
-def graph(int8_file: Path) -> TfliteModel:
-    """The tensors and operators of the int8 file."""
-    return read_tflite(int8_file)
-
-
-@pytest.mark.parametrize(("operator", "axis", "count"), [("DEPTHWISE_CONV_2D", 3, 3), ("CONV_2D", 0, 9)])
-def test_kernels_in_the_file_have_one_scale_a_channel(
-    graph: TfliteModel, operator: str, axis: int, count: int
-):
-    found = [graph.tensors[entry.inputs[1]] for entry in graph.operators if entry.name == operator]
-    assert len(found) == count
-    for tensor in found:
-        assert tensor.dtype == "int8"
-        assert tensor.quantization.axis == axis
-        assert tensor.quantization.scale.size == tensor.shape[axis]
-        assert np.unique(tensor.quantization.scale).size > 1
-        assert not tensor.quantization.zero_point.any()
-        others = tuple(index for index in range(4) if index != axis)
-        assert (np.abs(tensor.data).max(axis=others) == 127).all()  # each channel uses its whole grid
-
-
-def test_the_file_takes_grey_bytes_and_gives_bytes(graph: TfliteModel):
-    (given,), (answer,) = graph.inputs, graph.outputs
-    for index, shape, scale in ((given, (1, 48, 48, 1), 1 / 255), (answer, (1, 7), 1 / 256)):
-        tensor = graph.tensors[index]
-        assert (tensor.dtype, tensor.shape) == ("uint8", shape)
-        assert tensor.quantization.scale.tolist() == [np.float32(scale)]
-        assert tensor.quantization.zero_point.tolist() == [0]
-
-
-def test_the_file_holds_no_operator_that_old_kernels_misread(graph: TfliteModel):
-    names = {operator.name for operator in graph.operators}
-    assert "FULLY_CONNECTED" not in names
-    assert names <= {"QUANTIZE", "CONV_2D", "DEPTHWISE_CONV_2D", "ADD", "MEAN", "RESHAPE", "SOFTMAX"}
-    assert all(
-        tensor.dtype in ("int8", "uint8", "int32") for tensor in graph.tensors
-    )  # nothing is left in float
-
-
-def test_a_grey_byte_is_its_own_quantised_value(int8_file: Path):
-    scale, zero_point = TfliteClassifier(int8_file).input_scale
-    greys = np.arange(256)
-    assert np.array_equal(np.rint(greys / 255 / scale) + zero_point, greys)
-
-
-@pytest.mark.parametrize("reference_kernels", [False, True])
-def test_the_file_agrees_with_the_checkpoint(int8_file: Path, trained_qat: Trained, reference_kernels: bool):
-    expected = export(trained_qat.checkpoint, "labels").probabilities(TEST_FACES.images)
-    classifier = TfliteClassifier(int8_file, reference_kernels=reference_kernels)
-    found = classifier.probabilities(TEST_FACES.images)
-    error = np.abs(found - expected)
-    print(f"largest error {error.max():.4f}, mean {error.mean():.5f}")
-    assert error.max() < 0.03
-    assert error.mean() < 0.003
-    assert np.ptp(expected, axis=0).max() > 0.5  # the faces do get different answers

@@ -71,7 +71,9 @@ def test_no_name_stands_in_two_classes():
 
 def test_flags_round_trip():
     changed = {
-        field.name: type(field.default)(field.default * 0.5 + 1) if field.type != "str" else "labels"
+        field.name: type(field.default)(field.default * 0.5 + 1)
+        if field.type != "str"
+        else {"targets": "labels", "precision": "bfloat16"}[field.name]
         for _, field in FIELDS
         if field.name not in ("warmup", "ema", "distill", "label_smoothing", "class_weight", "weight_decay")
         and field.name not in ("flip", "erase", "brightness", "gradient", "scale", "shift")
@@ -88,6 +90,11 @@ def test_flags_round_trip():
     assert [from_flags(cls, parse(), **merged) for cls in SETTINGS] == [
         from_flags(cls, arguments) for cls in SETTINGS
     ]
+
+
+def test_an_unknown_precision_is_refused():
+    with pytest.raises(InputError, match="--precision float16: use one of float32, bfloat16"):
+        TrainSettings(precision="float16")
 
 
 def test_a_flag_beats_a_default_and_a_default_beats_the_class():

@@ -48,6 +48,19 @@ def test_probabilities_are_averaged_at_the_temperature(paths: list[Path], temper
     assert not np.allclose(answers[0], answers[1], atol=1e-3)
 
 
+def test_a_teacher_answers_in_the_precision_that_it_was_trained_in(tmp_path: Path):
+    stored = untrained_checkpoint()
+    answers = {}
+    for precision in ("float32", "bfloat16"):
+        details = stored.details | {"settings": {"precision": precision}}
+        checkpoint.save(tmp_path / precision, dataclasses.replace(stored, details=details))
+        (answers[precision],) = load_teachers(
+            load_engine(), [tmp_path / precision], LABELS, FER2013_LABELS, 1.0
+        )(IMAGES)
+    difference = np.abs(answers["float32"] - answers["bfloat16"]).max()
+    assert 0 < difference < 0.02
+
+
 def test_a_student_with_one_head_asks_for_that_one(paths: list[Path]):
     (answer,) = load_teachers(load_engine(), paths[:1], ("votes",), FER2013_LABELS, 1.0)(IMAGES)
     np.testing.assert_allclose(answer, softmax(logits(paths[0])[1]), atol=1e-5)

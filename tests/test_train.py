@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from helpers_training import (
     BOTH,
-    HAPPY,
     LABELS,
-    SURPRISE,
     TINY,
     TRAIN,
     UNCHANGED,
@@ -27,13 +23,13 @@ from helpers_training import (
 )
 
 from face_emotion.errors import InputError
-from model_build import checkpoint, fitting, state
+from model_build import checkpoint, state
 from model_build import train as train_module
 from model_build.augment import AugmentSettings
 from model_build.data import SELECTION, TRAINING, Dataset
 from model_build.engine import load_engine
-from model_build.fitting import Best, Job, fit
-from model_build.selection import SelectionSet, predict, selection_set
+from model_build.fitting import Best
+from model_build.selection import predict, selection_set
 from model_build.train import Plan, cosine_schedule, train
 
 ONE_EPOCH = dataclasses.replace(TRAIN, epochs=1)
@@ -240,130 +236,6 @@ def test_a_split_without_images_is_refused(split: int, message: str, tmp_path: P
         train(plan, tmp_path / "float", load_engine())
 
 
-def test_leaked_images_do_not_choose_the_epoch():
-    dataset = tiny_dataset()
-    chosen = np.flatnonzero(dataset.split == SELECTION)
-    images = dataset.images.copy()
-    images[chosen[:40]] = images[:40]  # these selection images stand in the training split too
-    leaky = dataclasses.replace(dataset, images=images, digest="")
-    selection = selection_set(leaky, "labels")
-    assert np.array_equal(selection.images, images[chosen[40:]])
-    assert np.array_equal(selection.labels, dataset.labels[chosen[40:]])
-    with pytest.raises(InputError, match="no image is left in the validation split"):
-        selection_set(
-            dataclasses.replace(leaky, images=np.resize(images[:9], images.shape), digest=""), "labels"
-        )
-
-
-def test_the_votes_head_is_chosen_by_the_crowds_labels():
-    dataset = tiny_dataset()
-    votes = np.zeros_like(dataset.votes)
-    chosen = np.flatnonzero(dataset.split == SELECTION)
-    votes[chosen[:10], 1] = 10  # happiness, whatever the label says; no other row has votes
-    selection = selection_set(dataclasses.replace(dataset, votes=votes, digest=""), "votes")
-    assert np.array_equal(selection.images, dataset.images[chosen[:10]])
-    assert selection.labels.tolist() == [HAPPY] * 10
-    assert {HAPPY, SURPRISE} == set(dataset.labels[chosen[:10]])
-
-
-class Scripted:
-    """Stands in for a model: each training step adds 1 to its only weight."""
-
-    def __init__(self) -> None:
-        self.weight = np.zeros(1, np.float32)
-        self.optimizer = SimpleNamespace(variables=[], learning_rate=0.1)
-
-    def get_weights(self) -> list[np.ndarray]:
-        return [self.weight.copy()]
-
-    def set_weights(self, weights: list[np.ndarray]) -> None:
-        self.weight = weights[0].copy()
-
-    def reset_metrics(self) -> None:
-        pass
-
-    def train_on_batch(self, batch: np.ndarray, targets: np.ndarray) -> float:
-        self.weight += 1
-        return 1.0
-
-
-def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bool = False):
-    """Fits for 4 epochs of 4 steps; `accuracies` says what the selection gives for a value of the weight."""
-
-    class Selection(SelectionSet):
-        def accuracy(self, model: Scripted) -> float:
-            return accuracies[float(model.weight[0])]
-
-    job = Job(
-        name="test",
-        engine=SimpleNamespace(
-            name="none", compile_augmentation=lambda function: function, reseed=lambda model, seed: None
-        ),
-        model=Scripted(),
-        judge=Scripted(),
-        images=np.zeros((8, 48, 48), np.uint8),
-        targets=[np.zeros((8, 2), np.float32)],
-        selection=Selection(np.zeros(0), np.zeros(0)),
-        augment=UNCHANGED,
-        epochs=4,
-        batch_size=2,
-        ema=0.0,
-        seed=0,
-        description={},
-    )
-    return fit(job, folder, start_at_zero)
-
-
-def test_the_first_of_the_best_epochs_is_kept(tmp_path: Path):
-    best, history = scripted_fit(tmp_path, {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5})
-    assert (best.epoch, best.accuracy) == (2, 0.7)
-    assert best.weights[0].tolist() == [8]  # a copy, not what later epochs made of it
-    assert [row["selection_accuracy"] for row in history] == [0.3, 0.7, 0.7, 0.5]
-
-
-@pytest.mark.parametrize(("untouched", "epoch"), [(0.8, 0), (0.7, 0), (0.6, 2)])
-def test_epoch_0_competes_where_it_may(tmp_path: Path, untouched: float, epoch: int):
-    best, history = scripted_fit(
-        tmp_path, {0: untouched, 4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5}, start_at_zero=True
-    )
-    assert best.epoch == epoch
-    assert best.weights[0].tolist() == [4 * epoch]
-    assert len(history) == 4
-
-
-def test_nothing_is_missing_after_an_interruption_at_any_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    accuracies = {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5}
-    for name in ("write_json", "state.save"):
-        calls = []
-
-        def interrupt(*arguments, calls=calls):
-            calls.append(arguments)
-            raise KeyboardInterrupt
-
-        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-            patched.setattr(f"model_build.fitting.{name}", interrupt)
-            scripted_fit(tmp_path / name, accuracies)
-        assert len(calls) == 1
-        scripted_fit(tmp_path / name, accuracies)
-        assert [row["epoch"] for row in rows(tmp_path / name)] == [1, 2, 3, 4]
-
-
-def test_a_state_of_another_engine_is_not_used(tmp_path: Path):
-    scripted_fit(tmp_path, {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5})
-    path, away = tmp_path / "state.npz", tmp_path / "away.npz"
-    shutil.move(path, away)
-    with np.load(away) as stored:
-        arrays = dict(stored)
-    header = json.loads(str(arrays["__state__"]))
-    assert header["facts"]["engine"] == "none"
-    header["facts"] |= {"engine": "another", "best": [0.9, 1]}
-    np.savez(path, **(arrays | {"__state__": np.array(json.dumps(header))}))
-    best, _ = scripted_fit(tmp_path, {4: 0.1, 8: 0.2, 12: 0.3, 16: 0.4})
-    assert (best.epoch, best.accuracy) == (4, 0.4)
-
-
 def test_cosine_schedule_rises_and_falls():
     schedule = cosine_schedule(load_engine().keras, peak=0.1, steps=100, warmup=0.1)
     rates = [float(schedule(step)) for step in range(101)]
@@ -389,14 +261,3 @@ def test_only_convolution_kernels_decay():
         expected = before[variable.name] * (0.5 if decays else 1)
         np.testing.assert_allclose(variable.numpy(), expected, rtol=1e-5, err_msg=variable.name)
     assert sum("depthwise_kernel" in name for name in before) == 3
-
-
-def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path):
-    (tmp_path / "float").write_text("")
-    with pytest.raises(InputError, match="a file stands where a folder should be"):
-        scripted_fit(tmp_path / "float", {})
-
-
-def test_progress_is_counted_by_full_batches():
-    assert Job.steps.fget(SimpleNamespace(images=np.zeros(50), batch_size=16)) == 3
-    assert fitting.steps_per_epoch(50, 16) == 3
