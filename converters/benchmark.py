@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,41 +34,61 @@ def benchmark(folder: Path, rounds: int = 300) -> dict[str, Any]:
     .tflite files are timed in Python through LiteRT (XNNPACK), the TF.js model in node on the wasm backend.
     Raises InputError if there is nothing to time or rounds < 1.
     """
-    if rounds < 1:
-        raise InputError(f"--rounds {rounds}: must be at least 1")
     faces, _ = draw_faces(8, seed=3)
     opened = {
         name: TfliteClassifier(folder / f"{name}.tflite")
         for name in TFLITE
         if (folder / f"{name}.tflite").is_file()
     }
-    times: dict[str, list[float]] = {name: [] for name in opened}
-    with progress_bar("benchmark", rounds + WARMUP) as advance:
-        for turn in range(rounds + WARMUP):
-            face = faces[turn % len(faces)][None]
-            for name, classifier in opened.items():
-                started = time.perf_counter()
-                classifier.raw(face)
-                if turn >= WARMUP:
-                    times[name].append((time.perf_counter() - started) * 1000)
-            advance(turn + 1)
+    times = interleaved({name: _taking(classifier, faces) for name, classifier in opened.items()}, rounds)
     if (folder / "tfjs").is_dir():
         times["tfjs"] = tfjs_runtime.latency([folder / "tfjs"], faces[0], rounds)[str(folder / "tfjs")]
     if not times:
         raise InputError(f"{folder}: no artifact to time; run build or convert first")
     return {
         "artifacts": {
-            name: {
-                "bytes": bytes_of(folder, name),
-                "median_ms": round(float(np.median(values)), 4),
-                "p90_ms": round(float(np.percentile(values, 90)), 4),
-            }
-            for name, values in times.items()
+            name: {"bytes": bytes_of(folder, name)} | figures(values) for name, values in times.items()
         },
-        "machine": f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
+        "machine": machine(),
         "rounds": rounds,
         "threads": 1,
     }
+
+
+def interleaved(runs: Mapping[str, Callable[[int], object]], rounds: int) -> dict[str, list[float]]:
+    """Times functions that take turns, after a warm-up: the milliseconds of each round by name.
+
+    runs: each takes the number of the turn. Raises InputError if rounds < 1.
+    """
+    if rounds < 1:
+        raise InputError(f"--rounds {rounds}: must be at least 1")
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    with progress_bar("benchmark", rounds + WARMUP) as advance:
+        for turn in range(rounds + WARMUP):
+            for name, run in runs.items():
+                started = time.perf_counter()
+                run(turn)
+                if turn >= WARMUP:
+                    times[name].append((time.perf_counter() - started) * 1000)
+            advance(turn + 1)
+    return times
+
+
+def figures(milliseconds: Sequence[float]) -> dict[str, float]:
+    """Returns median_ms and p90_ms, to four decimals."""
+    return {
+        "median_ms": round(float(np.median(milliseconds)), 4),
+        "p90_ms": round(float(np.percentile(milliseconds, 90)), 4),
+    }
+
+
+def machine() -> str:
+    """Returns processor family, operating system and Python of this machine."""
+    return f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+
+
+def _taking(classifier: TfliteClassifier, faces: np.ndarray) -> Callable[[int], np.ndarray]:
+    return lambda turn: classifier.raw(faces[turn % len(faces)][None])
 
 
 def write_benchmark(folder: Path, rounds: int = 300) -> dict[str, Any]:

@@ -22,6 +22,7 @@ CARRIED = (
     "float/history.json",
     "qat/history.json",
 )
+CARRIED_IF_THERE = ("robustness.json", "robustness.png", "crop_calibration.png")
 
 
 def release(build: Path, models: Path) -> Path:
@@ -41,7 +42,8 @@ def release(build: Path, models: Path) -> Path:
         raise InputError(f"{build}: not released: {problems[0]} ({len(problems)} problem(s))")
     named = [entry["file"] for artifact in manifest["artifacts"].values() for entry in artifact["files"]]
     with atomic_path(target) as partial:
-        for name in (NAME, *named, *CARRIED):
+        extra = [name for name in CARRIED_IF_THERE if (build / name).is_file()]
+        for name in (NAME, *named, *CARRIED, *extra):
             source = require_file(build / name)
             (partial / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, partial / name)

@@ -1,7 +1,7 @@
 // Runs TF.js graph models in node on the runtime that the page uses (web/static/vendor/tfjs).
 // Started by tfjs_runtime.py as: node tfjs_runner.mjs JOB.json
-//   JOB: {vendor, models: [folder], input, dtype, shape, batch}  + {outputs: [file]}           -> run once over all rows
-//        {..., rounds, warmup}                                                                -> time the first row
+//   JOB: {vendor, models: [{folder, input, dtype, shape}], batch}  + {output: file}   -> run the first over all its rows
+//        {..., rounds, warmup}                                                       -> time each on its first row
 // Numbers go through raw little-endian files; stdout gets one line of JSON.
 import {readFile, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
@@ -25,21 +25,20 @@ if (!(await tf.setBackend('wasm'))) throw new Error('the wasm backend does not s
 await tf.ready();
 
 const models = [];
-for (const folder of job.models) {
-  models.push(await tf.loadGraphModel(new URL('model.json', pathToFileURL(`${folder}/`)).href));
+for (const {folder, input, dtype, shape} of job.models) {
+  const model = await tf.loadGraphModel(new URL('model.json', pathToFileURL(`${folder}/`)).href);
+  const bytes = await readFile(input);
+  const values = dtype === 'uint8' ?
+    Float32Array.from(bytes) :
+    new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  models.push({model, values, shape, rowLength: shape.slice(1).reduce((product, size) => product * size, 1)});
 }
 
-const bytes = await readFile(job.input);
-const values = job.dtype === 'uint8' ?
-  Float32Array.from(bytes) :
-  new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-const rowLength = job.shape.slice(1).reduce((product, size) => product * size, 1);
-
 /** Runs rows first..last-1 and returns {output name: {shape, values}}. */
-function run(model, first, last) {
+function run({model, values, shape, rowLength}, first, last) {
   const names = Object.keys(model.modelSignature.outputs);
   const input = tf.tensor(
-    values.subarray(first * rowLength, last * rowLength), [last - first, ...job.shape.slice(1)], 'float32');
+    values.subarray(first * rowLength, last * rowLength), [last - first, ...shape.slice(1)], 'float32');
   const result = model.predict(input);
   const tensors = Array.isArray(result) ? result : [result];
   const read = tensors.map((tensor, k) => [names[k], {shape: tensor.shape, values: tensor.dataSync()}]);
@@ -49,10 +48,11 @@ function run(model, first, last) {
 
 async function runAll(model) {
   const parts = {};
-  for (let first = 0; first < job.shape[0]; first += job.batch) {
-    const outputs = run(model, first, Math.min(first + job.batch, job.shape[0]));
+  const count = model.shape[0];
+  for (let first = 0; first < count; first += job.batch) {
+    const outputs = run(model, first, Math.min(first + job.batch, count));
     for (const [name, {shape, values: part}] of Object.entries(outputs)) {
-      parts[name] ??= {shape: [job.shape[0], ...shape.slice(1)], chunks: []};
+      parts[name] ??= {shape: [count, ...shape.slice(1)], chunks: []};
       parts[name].chunks.push(Buffer.from(part.buffer, part.byteOffset, part.byteLength));
     }
   }

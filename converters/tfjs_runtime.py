@@ -45,7 +45,7 @@ class TfjsModel:
             )
         with tempfile.TemporaryDirectory(prefix="tfjs-") as scratch:
             output = Path(scratch, "output.bin")
-            described = _run_node(Path(scratch), [self.folder], rows, {"output": str(output)})
+            described = _run_node(Path(scratch), [self.folder], [rows], {"output": str(output)})
             values = np.fromfile(output, dtype="<f4")
         result = {}
         for entry in described:
@@ -59,17 +59,22 @@ class TfjsModel:
 
 
 def latency(
-    model_folders: Sequence[str | os.PathLike], image: np.ndarray, rounds: int = 200, warmup: int = 50
+    model_folders: Sequence[str | os.PathLike],
+    image: np.ndarray | Sequence[np.ndarray],
+    rounds: int = 200,
+    warmup: int = 50,
 ) -> dict[str, list[float]]:
-    """Times models on one image [H,W] or [H,W,C] in one node process, taking turns, after `warmup` runs of each.
+    """Times models in one node process, taking turns, after `warmup` runs of each.
 
-    Returns the milliseconds of each round by model folder: from bytes in JavaScript to numbers in JavaScript.
+    image: [H,W] or [H,W,C], uint8 or float32, or a list of them, one for each model. Returns the milliseconds of
+    each round by model folder: from numbers in JavaScript to numbers in JavaScript.
     Raises InputError for a folder without a model, RuntimeError if a model does not run.
     """
     folders = [_checked_folder(folder) for folder in model_folders]
-    row = image.reshape(1, *image.shape[:2], -1)
+    images = [image] * len(folders) if isinstance(image, np.ndarray) else image
+    rows = [entry.reshape(1, *entry.shape[:2], -1) for entry in images]
     with tempfile.TemporaryDirectory(prefix="tfjs-") as scratch:
-        times = _run_node(Path(scratch), folders, row, {"rounds": rounds, "warmup": warmup})
+        times = _run_node(Path(scratch), folders, rows, {"rounds": rounds, "warmup": warmup})
     return {str(folder): milliseconds for folder, milliseconds in zip(model_folders, times, strict=True)}
 
 
@@ -81,16 +86,20 @@ def _checked_folder(folder: str | os.PathLike) -> Path:
     return folder.resolve()
 
 
-def _run_node(scratch: Path, folders: Sequence[Path], rows: np.ndarray, mode: dict[str, Any]) -> Any:
+def _run_node(
+    scratch: Path, folders: Sequence[Path], inputs: Sequence[np.ndarray], mode: dict[str, Any]
+) -> Any:
     require_file(VENDOR / "tfjs.js", "TF.js runtime")
-    source = scratch / "input.bin"
-    np.ascontiguousarray(rows).tofile(source)
+    models = []
+    for folder, rows in zip(folders, inputs, strict=True):
+        source = scratch / f"input{len(models)}.bin"
+        np.ascontiguousarray(rows).tofile(source)
+        models.append(
+            {"folder": str(folder), "input": str(source), "dtype": rows.dtype.name, "shape": rows.shape}
+        )
     job = {
         "vendor": str(VENDOR.resolve()),
-        "models": [str(folder) for folder in folders],
-        "input": str(source),
-        "dtype": rows.dtype.name,
-        "shape": rows.shape,
+        "models": models,
         "batch": BATCH,
         **mode,
     }

@@ -2,9 +2,10 @@
 
     from face_emotion import EmotionRecognizer
 
-    for face in EmotionRecognizer.load("models/small").recognize("photo.jpg"):
+    for face in EmotionRecognizer.load().recognize("photo.jpg"):
         print(face.label, face.box)
 
+`python -m face_emotion PATH...` is the same as a command.
 Nothing in this package imports TensorFlow (tests/test_imports.py watches over it). EmotionRecognizer and Face are
 loaded when they are first asked for: the web server uses parts of this package without NumPy or LiteRT.
 """
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from face_emotion.recognizer import EmotionRecognizer, Face
 
 __all__ = ["EmotionRecognizer", "Face"]
+__version__ = "1.0.0"
 
 
 def __getattr__(name: str) -> Any:

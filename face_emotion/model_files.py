@@ -10,6 +10,7 @@ against its JSON Schema when it writes one; a runtime checks what it uses.
 from __future__ import annotations
 
 import os
+from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,6 +19,17 @@ from face_emotion.files import read_json, require_file, sha256_of
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+
+
+def packaged(name: str) -> Path:
+    """Returns the folder of a model that comes with the package, "small" or "face_detector".
+
+    An installed package carries them inside itself (pyproject.toml maps them there); a checkout has them in models/,
+    beside the package.
+    """
+    package = Path(str(files(__package__)))
+    inside = package / "models" / name
+    return inside if inside.is_dir() else package.parent / "models" / name
 
 
 class ModelFolder:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -29,20 +30,23 @@ def read_pixels(path: str | os.PathLike) -> np.ndarray:
     if path.stat().st_size == 0:
         raise ValueError("the file is empty")
     with open(path, "rb") as stream:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter(
-                    "ignore"
-                )  # Pillow's remarks on odd metadata say nothing about the pixels
-                with Image.open(stream) as picture:
-                    return pixels_of(picture)
-        except Image.UnidentifiedImageError:
-            raise ValueError("not an image that can be read") from None
-        except ValueError:
-            raise
-        except Exception as error:  # Pillow's decoders raise almost anything on a damaged file
-            reason = " ".join(str(error).split())[:80]
-            raise ValueError(f"not an image that can be read ({reason})") from None
+        return decode_pixels(stream)
+
+
+def decode_pixels(stream: BinaryIO) -> np.ndarray:
+    """Returns the pixels of a picture file that is open for reading; shape and ValueError as `read_pixels`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata say nothing about the pixels
+            with Image.open(stream) as picture:
+                return pixels_of(picture)
+    except Image.UnidentifiedImageError:
+        raise ValueError("not an image that can be read") from None
+    except ValueError:
+        raise
+    except Exception as error:  # Pillow's decoders raise almost anything on a damaged file
+        reason = " ".join(str(error).split())[:80]
+        raise ValueError(f"not an image that can be read ({reason})") from None
 
 
 def pixels_of(picture: Image.Image) -> np.ndarray:

@@ -2,7 +2,7 @@
 
     from face_emotion import EmotionRecognizer
 
-    recognizer = EmotionRecognizer.load("models/small")
+    recognizer = EmotionRecognizer.load()        # the packaged model; or load("models/small"), load("my.tflite")
     for face in recognizer.recognize("photo.jpg"):
         print(face.label, face.probabilities[face.label], face.box)
 
@@ -27,13 +27,13 @@ from face_emotion.contract import Contract
 from face_emotion.detector import Detection, Detector
 from face_emotion.errors import InputError
 from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
-from face_emotion.model_files import MANIFEST, ModelFolder
+from face_emotion.model_files import MANIFEST, ModelFolder, packaged
 from face_emotion.pictures import check_sides, pixels_of, read_pixels
 from face_emotion.smoother import Smoother
 from face_emotion.tracker import Tracker
 
-ARTIFACT = "int8"
-DETECTOR = "face_detector"  # the detector's folder stands beside the model's
+MODEL, ARTIFACT = "small", "int8"
+DETECTOR = "face_detector"  # its folder stands beside the model's
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,19 @@ class EmotionRecognizer:
 
     @classmethod
     def load(
-        cls, model: str | os.PathLike, detector: str | os.PathLike | None = None, threads: int = 1
+        cls,
+        model: str | os.PathLike | None = None,
+        detector: str | os.PathLike | None = None,
+        threads: int = 1,
     ) -> EmotionRecognizer:
         """Loads a released model and the face detector.
 
         model: a model folder, its manifest.json (both stand for its int8 network) or one of its .tflite files;
-        detector: the detector's folder (default: `face_detector` beside the model's folder); threads: >= 1.
+        None for the one that comes with the package; detector: the detector's folder (default: `face_detector`
+        beside the model's folder, else the packaged one); threads: >= 1.
         Raises InputError if a file is missing, or its sha256 is not the one in its manifest.
         """
+        model = packaged(MODEL) if model is None else model
         folder = ModelFolder.open(model)
         name = Path(model).name
         artifact = folder.artifact_of(name) if name.endswith(".tflite") else ARTIFACT
@@ -91,8 +96,10 @@ class EmotionRecognizer:
         except InputError as error:
             raise InputError(f"{folder.path / MANIFEST}: {error}") from None
         classifier = TfliteClassifier(folder.artifact(artifact), threads)
-        place = folder.path.resolve().parent / DETECTOR if detector is None else Path(detector)
-        return cls(contract, classifier, Detector.load(place, threads))
+        if detector is None:
+            beside = folder.path.resolve().parent / DETECTOR
+            detector = beside if beside.is_dir() else packaged(DETECTOR)
+        return cls(contract, classifier, Detector.load(detector, threads))
 
     def recognize(
         self,

@@ -55,10 +55,42 @@ def parser() -> argparse.ArgumentParser:
     _add_data(verb)
     verb.set_defaults(run=commands.evaluate)
 
-    verb = verbs.add_parser("report", help="report.html and MODEL_CARD.md of a build folder")
+    verb = verbs.add_parser(
+        "report", help="report.html and MODEL_CARD.md of a build folder, or a comparison of two"
+    )
+    _add_folder(verb)
+    verb.add_argument(
+        "other", type=Path, nargs="?", help="second build or models folder: compare the two instead"
+    )
+    _add_data(verb)
+    verb.add_argument("--out", type=Path, help="of the comparison (default: build/compare-A-B.html)")
+    verb.add_argument(
+        "--rounds", type=int, default=200, help="of the comparison: timed runs of each artifact (default 200)"
+    )
+    verb.set_defaults(run=commands.report)
+
+    verb = verbs.add_parser("robustness", help="accuracy on spoilt images of the selection split")
     _add_folder(verb)
     _add_data(verb)
-    verb.set_defaults(run=commands.report)
+    verb.add_argument(
+        "--artifact",
+        help="int8, int8_ptq, float16, float32 or tfjs (default: the first of these that is there)",
+    )
+    verb.add_argument("--seed", type=int, default=0, help="of noise, places and directions (default 0)")
+    verb.set_defaults(run=commands.robustness)
+
+    verb = verbs.add_parser(
+        "experiment", help="declared variants of the network under one budget: accuracy, bytes, ms"
+    )
+    _add_data(verb)
+    verb.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="some of them (default: all)")
+    verb.add_argument("--out", type=Path, help="folder that it goes on in (default: build/experiment)")
+    verb.add_argument(
+        "--head", choices=("labels", "votes"), help="the head that is measured (default: the first trained)"
+    )
+    verb.add_argument("--rounds", type=int, default=200, help="timed runs of each variant (default 200)")
+    _add_settings(verb, TrainSettings, AugmentSettings)
+    verb.set_defaults(run=commands.experiment, variant=None, teacher=[], initial=None, engine="tensorflow")
 
     verb = verbs.add_parser("benchmark", help="training speed: the whole loop beside the pure step")
     _add_data(verb)

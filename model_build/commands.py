@@ -93,7 +93,9 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 
 def report(arguments: argparse.Namespace) -> int:
-    """Writes report.html and MODEL_CARD.md anew."""
+    """Writes report.html and MODEL_CARD.md anew; with a second folder, compares the two instead."""
+    if arguments.other is not None:
+        return _compare(arguments)
     from model_build.model_card import write_model_card
     from model_build.report import write_report
 
@@ -103,6 +105,47 @@ def report(arguments: argparse.Namespace) -> int:
     )
     print(write_report(arguments.folder, dataset))
     print(write_model_card(arguments.folder))
+    return 0
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from model_build.compare import compare
+    from model_build.compare_report import print_comparison, write_comparison
+
+    folders = (arguments.folder, arguments.other)
+    result = compare(folders, arguments.rounds)
+    names = [folder.resolve().name for folder in folders]
+    path = arguments.out or Path("build") / f"compare-{'-'.join(names)}.html"
+    print_comparison(result)
+    print(write_comparison(result, path))
+    return 0
+
+
+def robustness(arguments: argparse.Namespace) -> int:
+    """Measures accuracy on spoilt images and writes robustness.json and robustness.png beside evaluation.json."""
+    from model_build.robustness import write_robustness
+    from model_build.robustness_report import print_robustness
+
+    dataset = data.load(arguments.data, arguments.votes)
+    result = write_robustness(arguments.folder, dataset, arguments.artifact, arguments.seed)
+    print_robustness(result)
+    print("now in report.html and MODEL_CARD.md after: python -m model_build report " + str(arguments.folder))
+    return 0
+
+
+def experiment(arguments: argparse.Namespace) -> int:
+    """Trains and measures a declared list of networks under one budget."""
+    from model_build.experiment_variants import chosen_variants
+
+    variants = chosen_variants(arguments.only)
+    if arguments.rounds < 1:
+        raise InputError(f"--rounds {arguments.rounds}: must be at least 1")
+    plan = _plan(arguments)
+    from model_build import experiment as experiment_module
+
+    result = experiment_module.run(plan, variants, _out(arguments, "experiment"), arguments.rounds)
+    experiment_module.print_table(result)
+    print(_out(arguments, "experiment") / experiment_module.PICTURE)
     return 0
 
 
@@ -193,13 +236,13 @@ def _stored_plan(arguments: argparse.Namespace) -> Any:
     return pipeline.Build(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
 
 
-def command_line() -> str:
+def command_line(package: str = "model_build") -> str:
     """Returns the command line that repeats this run, with folders cut from data paths: they differ elsewhere."""
     words = [
         Path(word).name if Path(word).is_absolute() or word.startswith("..") else word
         for word in sys.argv[1:]
     ]
-    return shlex.join(["python", "-m", "model_build", *words])
+    return shlex.join(["python", "-m", package, *words])
 
 
 def _out(arguments: argparse.Namespace, name: str) -> Path:

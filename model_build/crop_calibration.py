@@ -2,6 +2,7 @@
 
     python -m model_build.crop_calibration --data fer2013.tar.gz                        # medians, find rate
     python -m model_build.crop_calibration --data fer2013.tar.gz --model models/small   # and the cost in accuracy
+    python -m model_build.crop_calibration --data fer2013.tar.gz --model models/small --plot   # into the model's folder
 
 Each face is enlarged and put on a flat canvas of its own mean grey, as a part of a larger picture, and searched for by
 BlazeFace. The medians over Training faces are what the contract's crop has to reproduce. With --model the selection
@@ -29,6 +30,7 @@ from face_emotion.model_files import ModelFolder
 from face_emotion.recognizer import ARTIFACT
 from model_build.data import SELECTION, TRAINING, Dataset, load
 from model_build.progress import progress_bar
+from model_build.report import CROP_CALIBRATION
 
 PADDING = 0.35  # of the face's side, on each of the four sides
 ENLARGED = 4
@@ -162,10 +164,21 @@ def _main() -> int:
     parser.add_argument(
         "--model", type=Path, help="model folder: also measure accuracy on the selection split"
     )
-    parser.add_argument("--plot", type=Path, metavar="PNG", help="draw the key points into this file")
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        nargs="?",
+        const=Path(),
+        metavar="PNG",
+        help="draw the key points into this file (default: MODEL/crop_calibration.png, which the report shows)",
+    )
     arguments = parser.parse_args()
     if arguments.count < 1:
         raise InputError(f"--count {arguments.count}: must be at least 1")
+    if arguments.plot == Path():
+        if arguments.model is None:
+            raise InputError("--plot: name a file, or give --model to draw into its folder")
+        arguments.plot = arguments.model / CROP_CALIBRATION
     model = ModelFolder.open(arguments.model) if arguments.model else None
     dataset, detector = load(arguments.data), Detector.load(DETECTOR)
     faces = dataset.part(TRAINING).images

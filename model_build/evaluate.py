@@ -19,7 +19,7 @@ from face_emotion.errors import InputError
 from model_build import metrics
 from model_build.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifacts
 from model_build.data import SELECTION, TEST, TRAINING, Dataset
-from model_build.evaluation_file import write_evaluation
+from model_build.evaluation_file import pack_bits, write_evaluation
 from model_build.progress import progress_bar
 from model_build.votes import ferplus_rule, majority
 
@@ -66,8 +66,9 @@ def evaluate_predictions(
 
     predictions: artifact name -> probabilities [M,K] over `held_out(dataset)`. Returns "artifacts" {name:
     {set: metrics.score}}, "agreement" {name: {other: share of the M rows with the same answer}},
-    "temperature" {name: T that would fit best on the selection set, 1 where calibrated} and "comparisons"
-    [{"a", "b", "sets": {set: metrics.mcnemar}}] of float with QAT, QAT with PTQ.
+    "temperature" {name: T that would fit best on the selection set, 1 where calibrated}, "comparisons"
+    [{"a", "b", "sets": {set: metrics.mcnemar}}] of float with QAT, QAT with PTQ, and "right" {name: {set: which rows
+    of the set are right, as pack_bits}}, from which `report A B` pairs two builds without the data set.
     Raises InputError for probabilities of another shape or with impossible values.
     """
     sets = evaluation_sets(dataset) if sets is None else sets
@@ -90,6 +91,10 @@ def evaluate_predictions(
             for a, b in COMPARED
             if a in predictions and b in predictions
         ],
+        "right": {
+            name: {set_name: pack_bits(right) for set_name, right in _right(values, dataset, sets).items()}
+            for name, values in predictions.items()
+        },
     }
 
 
@@ -211,11 +216,16 @@ def _temperatures(predictions: Mapping[str, np.ndarray], dataset: Dataset, sets:
 
 
 def _compared(a: np.ndarray, b: np.ndarray, dataset: Dataset, sets: Sets) -> dict[str, dict[str, Any]]:
-    result = {}
-    for name, (chosen, labels) in sets.items():
-        right_a, right_b = (_of_set(values, dataset, chosen).argmax(axis=1) == labels for values in (a, b))
-        result[name] = metrics.mcnemar(right_a, right_b)
-    return result
+    right_a, right_b = (_right(values, dataset, sets) for values in (a, b))
+    return {name: metrics.mcnemar(right_a[name], right_b[name]) for name in sets}
+
+
+def _right(values: np.ndarray, dataset: Dataset, sets: Sets) -> dict[str, np.ndarray]:
+    """Returns for each set which of its rows the probabilities [M,K] over `held_out(dataset)` get right."""
+    return {
+        name: _of_set(values, dataset, chosen).argmax(axis=1) == labels
+        for name, (chosen, labels) in sets.items()
+    }
 
 
 def _kernel_spread(folder: Path, opened: Mapping[str, Classifier], images: np.ndarray) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_text
@@ -49,3 +52,16 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [rounded(entry) for entry in value]
     return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def pack_bits(right: np.ndarray) -> str:
+    """Returns bool [N] as base64 text, eight rows a byte, the first in the highest bit."""
+    return base64.b64encode(np.packbits(np.asarray(right, bool)).tobytes()).decode("ascii")
+
+
+def unpack_bits(text: str, count: int) -> np.ndarray:
+    """Returns the bool [count] that `pack_bits` wrote; raises ValueError if it is not that many rows."""
+    content = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
+    if len(content) != (count + 7) // 8:
+        raise ValueError(f"{len(content)} bytes where {count} rows need {(count + 7) // 8}")
+    return np.unpackbits(content, count=count).astype(bool)

@@ -1,4 +1,4 @@
-"""The whole build: audit, train, quantize, convert, benchmark, evaluate, describe, verify, report.
+"""The whole build: audit, train, quantize, convert, benchmark, evaluate, robustness, describe, verify, report.
 
     python -m model_build build                                                     synthetic faces
     python -m model_build build --data fer2013.tar.gz --votes fer2013new.csv        the real thing
@@ -19,7 +19,7 @@ from converters import benchmark, golden, manifest, tfjs, tflite, verify
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
-from model_build import audit, checkpoint, evaluate, metrics, model_card, network, report
+from model_build import audit, checkpoint, evaluate, metrics, model_card, network, report, robustness
 from model_build.data import TRAINING, Dataset
 from model_build.engine import Engine
 from model_build.export import Exported, export
@@ -71,6 +71,7 @@ def build(plan: Build, folder: Path) -> list[str]:
     quantize_stage(plan, folder)
     convert_stage(plan, folder)
     measure_stage(plan, folder)
+    robustness_stage(plan, folder)
     return describe_stage(plan, folder)
 
 
@@ -172,6 +173,24 @@ def measure_stage(plan: Build, folder: Path) -> None:
     inputs = {"files": files | made_from, "dataset": plan.dataset.digest, "head": plan.head}
     run_stage(
         folder, "evaluate", inputs, ["evaluation.json"], lambda: evaluate_folder(plan, folder), plan.say
+    )
+
+
+def robustness_stage(plan: Build, folder: Path) -> None:
+    """robustness.json and its plot: the int8 file on spoilt images of the selection split."""
+    inputs = {
+        "files": digests(folder, ("int8.tflite",)),
+        "dataset": plan.dataset.digest,
+        "head": plan.head,
+        "damages": [[damage.name, *damage.amounts] for damage in robustness.DAMAGES],
+    }
+    run_stage(
+        folder,
+        "robustness",
+        inputs,
+        [robustness.NAME, robustness.PICTURE],
+        lambda: robustness.write_robustness(folder, plan.dataset, "int8", head=plan.head),
+        plan.say,
     )
 
 

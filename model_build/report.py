@@ -26,17 +26,20 @@ from model_build.artifacts import title_of
 from model_build.data import Dataset
 from model_build.report_data import Build
 from model_build.report_plots import interval_mark, reliability_diagram, training_curves
+from model_build.robustness_plots import draw_svg
 from model_build.votes import majority
 
 TEMPLATES = Path(__file__).with_name("templates")
+CROP_CALIBRATION = "crop_calibration.png"
 PHASES = {"float": "Float training", "qat": "Quantisation-aware fine-tuning"}
 
 
 def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
     """Writes FOLDER/report.html from the files in FOLDER and returns its path.
 
-    Needs evaluation.json; config.json, float/history.json, qat/history.json, benchmark.json, manifest.json
-    and audit/ each add their section. dataset: what evaluation.json was made on, for the grid of errors.
+    Needs evaluation.json; config.json, float/history.json, qat/history.json, benchmark.json, manifest.json,
+    robustness.json, crop_calibration.png and audit/ each add their section. dataset: what evaluation.json was
+    made on, for the grid of errors.
     Raises InputError if evaluation.json is missing, a file is damaged, or the data set is another one.
     """
     build = data.read_build(folder)
@@ -91,6 +94,8 @@ def _values(build: Build, dataset: Dataset | None) -> dict[str, Any]:
         "sentences": [data.comparison_sentence(build, entry) for entry in build.evaluation["comparisons"]],
         "audit_rows": list(_audit_rows(build.audit)),
         "audit_plots": _audit_plots(build.folder / "audit"),
+        "robustness": Markup(draw_svg(build.robustness)) if build.robustness else None,
+        "crop_calibration": _picture(build.folder / CROP_CALIBRATION),
         "errors": _errors(build, dataset) if dataset else [],
         "errors_note": _errors_note(build),
         "errors_warning": not build.is_synthetic,
@@ -153,6 +158,10 @@ def _audit_plots(folder: Path) -> dict[str, str]:
         path.stem.replace("_", " ").capitalize(): _png_source(path.read_bytes())
         for path in sorted(folder.glob("*.png"))
     }
+
+
+def _picture(path: Path) -> str | None:
+    return _png_source(path.read_bytes()) if path.is_file() else None
 
 
 def _errors(build: Build, dataset: Dataset) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ class Build:
     benchmark: dict[str, Any]
     manifest: dict[str, Any]
     audit: dict[str, Any]
+    robustness: dict[str, Any]
 
     @property
     def artifact(self) -> str:
@@ -91,18 +92,22 @@ def read_build(folder: str | Path) -> Build:
 
     Raises InputError if evaluation.json is missing, or any of the files is damaged.
     """
+    from model_build.robustness import read_robustness
+
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"{folder}: no such build folder")
+    evaluation = read_evaluation(folder)
     histories = {name: _optional(folder / name / "history.json", list) for name in ("float", "qat")}
     return Build(
         folder=folder,
-        evaluation=read_evaluation(folder),
+        evaluation=evaluation,
         config=_optional(folder / "config.json", dict),
         histories={name: rows for name, rows in histories.items() if rows},
         benchmark=_optional(folder / "benchmark.json", dict),
         manifest=_optional(folder / "manifest.json", dict),
         audit=_optional(folder / "audit" / "audit.json", dict),
+        robustness=read_robustness(folder, evaluation),
     )
 
 

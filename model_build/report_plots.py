@@ -67,7 +67,7 @@ def training_curves(history: Sequence[Mapping[str, Any]], what: str) -> str:
         if accuracies:
             panels[1].set_title("accuracy")
             low, high = panels[1].get_ylim()
-            _percent(panels[1].yaxis, decimals=0 if high - low > 0.05 else 1)
+            percent_axes(panels[1].yaxis, decimals=0 if high - low > 0.05 else 1)
         if "selection_accuracy" in accuracies:
             best = max(history, key=lambda row: row["selection_accuracy"])
             kept = f"kept: epoch {best['epoch']}, {100 * best['selection_accuracy']:.1f} %"
@@ -80,7 +80,7 @@ def training_curves(history: Sequence[Mapping[str, Any]], what: str) -> str:
             panel.set_xlabel("epoch")
             panel.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
 
-    return _svg(draw, (11.0, 3.2), f"Curves of {what}: loss and accuracy by epoch")
+    return svg(draw, (11.0, 3.2), f"Curves of {what}: loss and accuracy by epoch")
 
 
 def reliability_diagram(bins: Sequence[Mapping[str, float]]) -> str:
@@ -102,9 +102,9 @@ def reliability_diagram(bins: Sequence[Mapping[str, float]]) -> str:
         lower.set_ylabel("images")
         lower.yaxis.set_major_locator(MaxNLocator(nbins=2, integer=True))
         lower.set_xlim(0, 1.02)
-        _percent(upper.yaxis, lower.xaxis)
+        percent_axes(upper.yaxis, lower.xaxis)
 
-    return _svg(draw, (4.4, 4.2), "Reliability diagram: accuracy by confidence")
+    return svg(draw, (4.4, 4.2), "Reliability diagram: accuracy by confidence")
 
 
 def interval_mark(low: float, value: float, high: float, scale: tuple[float, float]) -> str:
@@ -118,12 +118,13 @@ def interval_mark(low: float, value: float, high: float, scale: tuple[float, flo
     )
 
 
-def _percent(*axes: Axis, decimals: int = 0) -> None:
+def percent_axes(*axes: Axis, decimals: int = 0) -> None:
+    """Labels axes of fractions in per cent."""
     for axis in axes:
         axis.set_major_formatter(PercentFormatter(1, decimals=decimals))
 
 
-def _svg(draw: Callable[[Figure], None], size: tuple[float, float], description: str) -> str:
+def svg(draw: Callable[[Figure], None], size: tuple[float, float], description: str) -> str:
     """Draws a figure of `size` inches and returns it as an SVG element for inline use."""
     stream = io.StringIO()
     with rc_context(STYLE):

@@ -97,6 +97,15 @@ def start_camera(page) -> None:
     page.wait_for_selector("#stage:not([data-state])")
 
 
+def hide(page, hidden: bool) -> None:
+    """Makes the page believe that its tab was hidden or is back (headless Chromium hides none)."""
+    page.evaluate(
+        "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        hidden,
+    )
+
+
 @contextlib.contextmanager
 def chromium_before_a_wall(folder: Path) -> Iterator[object]:
     """Runs Chromium with a camera that shows a grey wall which grows lighter; `folder` holds its film."""
@@ -136,14 +145,17 @@ class Record:
 
 
 @contextlib.contextmanager
-def chromium(camera: Path | None = None, device: bool = True, beside=None) -> Iterator[object]:
+def chromium(
+    camera: Path | None = None, device: bool = True, beside=None, simd: bool = True
+) -> Iterator[object]:
     """Runs headless Chromium with a fake camera that plays `camera` (or a test pattern), or with none.
 
-    beside: a browser that runs already, where this one is a second.
+    beside: a browser that runs already, where this one is a second. simd: off, its V8 takes the processor for one
+    without SSE4.1, as which WebAssembly has no SIMD.
     """
     from playwright.sync_api import sync_playwright
 
-    arguments = list(ARGUMENTS)
+    arguments = list(ARGUMENTS) if simd else [*ARGUMENTS, "--js-flags=--no-enable-sse4-1"]
     if device:
         arguments.append("--use-fake-device-for-media-stream")
     if camera:

@@ -35,7 +35,7 @@ from model_build import checkpoint, command_line, platform_check
 from model_build.checkpoint import Checkpoint
 from model_build.network import ARCHITECTURES
 
-STAGES = ("audit", "train", "quantize", "convert", "benchmark", "evaluate")
+STAGES = ("audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness")
 
 
 def _files(folder: Path) -> set[str]:
@@ -181,6 +181,8 @@ def test_help_names_and_explains_every_flag(program, name, capsys):
                         "quantize",
                         "evaluate",
                         "report",
+                        "robustness",
+                        "experiment",
                         "benchmark",
                         "architectures",
                     )

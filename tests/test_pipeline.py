@@ -15,7 +15,7 @@ from face_emotion.files import read_json
 from model_build import checkpoint, pipeline
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
 
-STAGES = ["audit", "train", "quantize", "convert", "benchmark", "evaluate"]
+STAGES = ["audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness"]
 LAYOUT = {
     "audit/audit.json",
     "audit/audit.txt",
@@ -37,6 +37,8 @@ LAYOUT = {
     "qat/history.json",
     "qat/saved_model/saved_model.pb",
     "report.html",
+    "robustness.json",
+    "robustness.png",
     "tfjs/model.json",
     "tfjs/weights.bin",
 }
@@ -76,7 +78,7 @@ def test_a_second_run_finds_every_stage_unchanged_and_is_quick(tiny_copy):
 
 @pytest.mark.parametrize(
     "output, stage",
-    [("audit/audit.txt", "audit"), ("benchmark.json", "benchmark"), ("evaluation.json", "evaluate")],
+    [("audit/audit.txt", "audit"), ("benchmark.json", "benchmark"), ("evaluation.json", "evaluate"), ("robustness.json", "robustness")],
 )
 def test_a_touched_output_runs_its_stage_and_no_other(tiny_copy, monkeypatch, output, stage):
     content = (tiny_copy / output).read_text()
@@ -110,7 +112,7 @@ def test_a_touched_artifact_is_converted_again_to_the_same_bytes(tiny_copy, monk
         ({"train": TrainSettings(epochs=3)}, ["train", "quantize"]),
         ({"augment": AugmentSettings(mixup=0.2)}, ["train", "quantize"]),
         ({"quantize": QuantizeSettings(qat_epochs=2)}, ["quantize"]),
-        ({"head": "votes"}, ["convert", "evaluate"]),
+        ({"head": "votes"}, ["convert", "evaluate", "robustness"]),
         ({"command": "another", "name": "another"}, []),
     ],
 )
@@ -131,6 +133,7 @@ def test_a_stage_depends_on_what_it_reads(tiny_build, monkeypatch, changes, stag
             pipeline.quantize_stage,
             pipeline.convert_stage,
             pipeline.measure_stage,
+            pipeline.robustness_stage,
         ):
             stage(plan, tiny_build)
         return dict(keys)

@@ -188,6 +188,18 @@ def test_a_model_is_named_by_folder_manifest_or_file(models, frame):
     assert np.allclose(values(answers[3]), expected(models, frame, "float32")[1])
 
 
+def test_the_packaged_model_and_detector_are_the_default(frame, tmp_path):
+    assert EmotionRecognizer.load().recognize(frame) == EmotionRecognizer.load(
+        ROOT / "models" / "small"
+    ).recognize(frame)
+    alone = write_model_folder(tmp_path / "alone")
+    assert (
+        EmotionRecognizer.load(alone).recognize(frame)
+        == EmotionRecognizer.load(alone, DETECTOR).recognize(frame)
+        != []
+    )
+
+
 def test_a_changed_artifact_is_refused(models, tmp_path, frame):
     folder = write_model_folder(tmp_path / "changed")
     content = bytearray((folder / "int8.tflite").read_bytes())
@@ -200,8 +212,8 @@ def test_a_changed_artifact_is_refused(models, tmp_path, frame):
 
 def test_a_missing_part_is_named(models, tmp_path):
     alone = write_model_folder(tmp_path / "alone")
-    with pytest.raises(InputError, match="face_detector: no such model folder"):
-        EmotionRecognizer.load(alone)
+    with pytest.raises(InputError, match="elsewhere: no such model folder"):
+        EmotionRecognizer.load(alone, tmp_path / "elsewhere")
     with pytest.raises(InputError, match="nowhere"):
         EmotionRecognizer.load(tmp_path / "nowhere")
     manifest = read_json(alone / "manifest.json")

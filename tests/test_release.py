@@ -27,6 +27,8 @@ LAYOUT = {
     "manifest.json",
     "qat/checkpoint.npz",
     "qat/history.json",
+    "robustness.json",
+    "robustness.png",
     "tfjs/model.json",
     "tfjs/weights.bin",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -85,6 +86,23 @@ def test_export_holds_what_the_server_sends(models: Path, tmp_path: Path, client
     for name, value in SECURITY.items():
         assert f"  {name}: {value}\n" in (folder / "_headers").read_text()
     assert_one_line(run_web("export", str(folder), "--models", str(models)), "not an empty folder")
+
+
+def test_every_licence_goes_with_the_page(tmp_path: Path):
+    folder = tmp_path / "site"
+    export(folder, ROOT / "models")
+    for original, text in (
+        (ROOT / "LICENSE", "LICENSE.txt"),
+        (ROOT / "models/face_detector/LICENSE", "models/face_detector/LICENSE.txt"),
+    ):
+        assert (folder / text).read_bytes() == original.read_bytes()
+    stated = (folder / "licences.txt").read_text(encoding="utf-8")
+    named = set(re.findall(r"[\w/.-]*LICENSE[\w.-]*", stated))
+    assert {"LICENSE.txt", "models/face_detector/LICENSE.txt", "vendor/tfjs/LICENSE-tfjs.txt"} <= named
+    assert named == {path.relative_to(folder).as_posix() for path in folder.rglob("LICENSE*")}
+    for package in ("@tensorflow/tfjs-core 4.22.0", "@litertjs/core 2.5.3", "XNNPACK", "Eigen"):
+        assert package in stated
+    assert 'href="licences.txt"' in (folder / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_page_names_no_absolute_address(models: Path):

@@ -220,6 +220,13 @@ def test_an_insecure_address_is_explained(server: Server, browser):
         page.wait_for_selector("#stage[data-state=insecure]")
 
 
+def test_a_browser_without_webassembly_simd_is_told(server: Server, browser):
+    with chromium(beside=browser, simd=False) as old, page_of(old, server.url) as page:
+        page.wait_for_selector("#stage[data-state=simd]")
+        assert "WebAssembly SIMD" in page.inner_text("#card-text")
+        assert not [url for url in page.record.requests if "/vendor/" in url]
+
+
 def test_the_example_page_needs_nothing_but_the_module(server: Server, browser):
     with page_of(browser, f"{server.url}example.html", camera=True, check=False) as page:
         page.get_by_role("button", name="Start camera").click()

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from helpers_browser import (
     chromium_before_a_wall,
+    hide,
     page_of,
     require_chromium,
     start_camera,
@@ -156,6 +157,10 @@ def test_a_video_file_is_followed_and_one_without_pictures_refused(server: Serve
         page.wait_for_selector("#stage:not([data-state])")
         page.wait_for_selector(".face")
         assert page.evaluate("video.videoWidth") == 160
+        hide(page, True)
+        assert "video waits" in page.inner_text("#card-text") and page.evaluate("video.paused")
+        hide(page, False)
+        assert state_of(page) is None
 
 
 def test_the_last_minute_is_exported_as_csv_and_json(server: Server, browser):

@@ -41,7 +41,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["contract", "detector", "geometry", "recognizer", "sequence"])
+@pytest.mark.parametrize("name", ["contract", "detector", "geometry", "recognizer", "sequence", "timeline"])
 def test_twin(name: str, vectors: Path) -> None:
     output = run_script(name, vectors)
     assert int(re.search(r"^# pass (\d+)$", output, re.MULTILINE)[1]) > 0, output

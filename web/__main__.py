@@ -1,10 +1,12 @@
-"""Serves the page, or writes it as plain files.
+"""Serves the page, writes it as plain files, or measures it.
 
     python -m web [serve] [--host 127.0.0.1] [--port 8000] [--models models] [--open]
     python -m web export DIR [--models models]
     python -m web compress
+    python -m web benchmark [--rounds 150] [--openings 5] [--leaks FRAMES]
 
-Needs requirements-web.txt (Flask and waitress); export and compress do not even need those.
+Needs requirements-web.txt (Flask and waitress); export and compress do not even need those, benchmark needs
+requirements-dev.txt and Chromium.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from face_emotion.errors import InputError, run_command
+from web.benchmark import command as benchmark
 from web.compression import SMALLEST, compress
 from web.export import export
 from web.site import INDEX, MODELS, build_site, precached
@@ -114,7 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     exporter.set_defaults(run=_export)
     compressor = commands.add_parser("compress", help="make the brotli form of what the default page loads")
     compressor.set_defaults(run=_compress)
-    for command in (serve, exporter, compressor):
+    benchmark.add_arguments(commands.add_parser("benchmark", help="measure the page beside its peers"))
+    for command in commands.choices.values():
         help_text = "folder of released models (default: %(default)s)"
         command.add_argument("--models", type=Path, default=_relative(MODELS), metavar="DIR", help=help_text)
     return parser

@@ -45,7 +45,12 @@ def write_package(target: Path, models: Path) -> int:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target}: is not an empty folder; name another, or remove it first")
     check_types()
-    contents = {url: entry.content() for url, entry in build_site(models).items() if url.startswith(PARTS)}
+    # The page shows each model's LICENSE as LICENSE.txt; here it keeps its own name, with the other papers below.
+    contents = {
+        url: entry.content()
+        for url, entry in build_site(models).items()
+        if url.startswith(PARTS) and not url.endswith("/LICENSE.txt")
+    }
     for path in sorted(PACKAGE.rglob("*")):
         if path.is_file() and path.name != "types.json":
             contents[path.relative_to(PACKAGE).as_posix()] = path.read_bytes()

@@ -16,6 +16,7 @@ from face_emotion.errors import InputError
 from face_emotion.model_files import MANIFEST, ModelFolder
 from web.headers import MEDIA_TYPES
 from web.integrity import artifact_paths
+from web.licences import OWN, notices
 
 STATIC = Path(__file__).parent / "static"
 MODELS = Path(__file__).parents[1] / "models"
@@ -24,7 +25,8 @@ INDEX = "models/index.json"
 DETECTOR = "face_detector"
 DEFAULT_VARIANT = "small"
 ENGINE_ARTIFACTS = ("tfjs", "int8")  # of a classifier: what the two engines load
-PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE.txt")
+PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
+LICENSE = Path(__file__).parents[1] / "LICENSE"
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
 NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json")
 
@@ -83,6 +85,10 @@ def build_site(models: Path) -> dict[str, Entry]:
         "detector": f"{DETECTOR}/{MANIFEST}" if detector else None,
     }
     site[INDEX] = Entry(INDEX, data=(json.dumps(index, indent=2) + "\n").encode())
+    site[OWN] = Entry(OWN, LICENSE)
+    site["licences.txt"] = Entry(
+        "licences.txt", data=notices(url for url in site if url.startswith("models/") and url.endswith(OWN))
+    )
     site[WORKER] = Entry(WORKER, data=_service_worker(site, default))
     return site
 
@@ -131,8 +137,12 @@ def _model_entries(folder: ModelFolder) -> list[Entry]:
         if name in ENGINE_ARTIFACTS or folder.path.name == DETECTOR:
             paths += files
     paths += [folder.path / name for name in PAPERS if (folder.path / name).is_file()]
-    urls = [f"models/{folder.path.name}/{path.relative_to(folder.path).as_posix()}" for path in paths]
-    return [Entry(url, path) for url, path in zip(urls, paths, strict=True) if path.suffix in MEDIA_TYPES]
+    entries = []
+    for path in paths:
+        url = f"models/{folder.path.name}/{path.relative_to(folder.path).as_posix()}"
+        # A licence is named without a suffix, by which a browser would save it instead of showing it.
+        entries.append(Entry(url if path.suffix else f"{url}.txt", path))
+    return [entry for entry in entries if entry.suffix in MEDIA_TYPES]
 
 
 def _service_worker(site: dict[str, Entry], default: str) -> bytes:

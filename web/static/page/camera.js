@@ -3,6 +3,7 @@
 /** Opens cameras into a <video>. */
 export class Camera {
   #stream = null;
+  #choice = 'user';
   #wish = 0;
 
   /**
@@ -18,6 +19,11 @@ export class Camera {
     return this.#stream !== null;
   }
 
+  /** The id of the open camera, for opening the very same again; the choice where the browser tells no id. */
+  get device() {
+    return this.#stream?.getVideoTracks()[0]?.getSettings().deviceId || this.#choice;
+  }
+
   /** Whether the open camera looks at its user (anything that does not say otherwise does). */
   get facesUser() {
     return this.#stream?.getVideoTracks()[0]?.getSettings().facingMode !== 'environment';
@@ -31,6 +37,7 @@ export class Camera {
   async open(choice) {
     this.close();
     const wish = this.#wish;
+    this.#choice = choice;
     if (!navigator.mediaDevices?.getUserMedia) throw new DOMException('no camera here', 'NotFoundError');
     const which = choice === 'user' || choice === 'environment' ? {facingMode: choice} : {deviceId: {exact: choice}};
     const stream = await navigator.mediaDevices.getUserMedia({
@@ -50,12 +57,15 @@ export class Camera {
     await this.video.play();
   }
 
-  /** Stops the camera: its light goes off. */
-  close() {
+  /**
+   * Stops the camera: its light goes off.
+   * @param {boolean} [keepPicture] leave the last picture where it is
+   */
+  close(keepPicture = false) {
     this.#wish += 1;
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
-    this.video.srcObject = null;
+    if (!keepPicture) this.video.srcObject = null;
   }
 }
 

@@ -2,7 +2,7 @@
 import {listCameras} from './camera.js';
 import {acceptFiles} from './files.js';
 import {registerWorker, watchConnection} from './offline.js';
-import {changeCamera, choose, hide, load, openFile, pause, rest, turnMirror} from './session.js';
+import {changeCamera, choose, live, load, openFile, rest} from './session.js';
 
 const byId = (id) => document.getElementById(id);
 
@@ -11,8 +11,8 @@ document.querySelectorAll('input[name="mode"]').forEach((input) => input.addEven
   rest();
 }));
 byId('stop').addEventListener('click', rest);
-byId('pause').addEventListener('click', () => pause());
-byId('mirror').addEventListener('click', () => turnMirror());
+byId('pause').addEventListener('click', () => live.pause());
+byId('mirror').addEventListener('click', () => live.turnMirror());
 byId('camera').addEventListener('change', changeCamera);
 byId('open').addEventListener('click', () => byId('file').click());
 byId('file').addEventListener('change', () => {
@@ -22,7 +22,7 @@ byId('file').addEventListener('change', () => {
 });
 for (const id of ['model', 'engine']) byId(id).addEventListener('change', load);
 acceptFiles(byId('stage'), openFile);
-document.addEventListener('visibilitychange', hide);
+document.addEventListener('visibilitychange', () => live.hide());
 navigator.mediaDevices?.addEventListener?.('devicechange', () => listCameras(byId('camera')));
 watchConnection();
 choose('camera');

@@ -12,6 +12,9 @@ const STATES = {
     'Pictures and videos work without it.', 'Try again'],
   nocamera: ['camera-off', 'No camera found', 'Connect one and try again, or open a picture or a video.', 'Try again'],
   busy: ['camera-off', 'The camera is busy', 'Another program may be using it. Close that program and try again.', 'Try again'],
+  gone: ['camera-off', 'That camera is not connected', 'Connect it and try again, or choose another one.', 'Try again'],
+  nopicture: ['camera-off', 'The camera does not start', 'This page may use it, but it gives no picture. Reconnect it, or ' +
+    'choose another one.', 'Try again'],
   unplugged: ['camera-off', 'The camera was disconnected', 'Connect it again or choose another one.', 'Start again'],
   hidden: ['pause', 'Paused while out of sight', 'The camera rests until this tab is in front again.'],
   picture: ['picture', 'Open a picture', 'Choose, drop or paste one, or try a sample.', 'Choose a picture'],
@@ -87,9 +90,23 @@ export function stateOfError(error) {
     case 'ModelMissingError': return {name: navigator.onLine ? 'missing' : 'offline'};
     case 'SimdMissingError': return {name: 'simd'};
     case 'InsecureContextError': return {name: 'insecure'};
-    case 'NotAllowedError': case 'SecurityError': return {name: 'refused'};
-    case 'NotFoundError': case 'OverconstrainedError': return {name: 'nocamera'};
-    case 'NotReadableError': case 'AbortError': return {name: 'busy'};
+    default: return {name: 'failed', text: error?.message || String(error)};
+  }
+}
+
+/**
+ * Returns the state that a refusal of getUserMedia means (Media Capture and Streams, 10.3.1, and WebIDL's names).
+ * @param {Error} error
+ * @returns {{name: keyof typeof STATES, text?: string}}
+ */
+export function stateOfCameraError(error) {
+  switch (error?.name) {
+    case 'NotAllowedError': // by the user, the system, or the policy of a page around this one
+    case 'SecurityError': return {name: 'refused'}; // cameras are turned off for this document
+    case 'NotFoundError': return {name: 'nocamera'}; // there is none
+    case 'OverconstrainedError': return {name: 'gone'}; // there is none with the wanted id
+    case 'NotReadableError': return {name: 'busy'}; // the system does not hand it over
+    case 'AbortError': return {name: 'nopicture'}; // it was handed over, and fails for another reason
     default: return {name: 'failed', text: error?.message || String(error)};
   }
 }

@@ -1,5 +1,5 @@
 /** @file The last minute: what was seen, drawn as lines, and written out as CSV and JSON. */
-import {dashOf, shadeOf, shownProbabilities} from './palette.js';
+import {dashOf, percent, shadeOf, shownProbabilities} from './palette.js';
 
 const SPAN = 60; // seconds that are kept and shown
 
@@ -106,7 +106,7 @@ function drawGrid(context, style, area, yOf) {
     context.moveTo(area.left, yOf(share));
     context.lineTo(area.left + area.width, yOf(share));
     context.stroke();
-    context.fillText(`${share * 100}%`, area.left - 8, yOf(share));
+    context.fillText(percent(share), area.left - 8, yOf(share));
   }
   context.textBaseline = 'top';
   const marks = [[0, '−60 s', 'left'], [0.5, '−30 s', 'center'], [1, 'now', 'right']];

@@ -1,0 +1,110 @@
+"""What is shown of PEERS.json: the README's table, its sentences, and a plot of accuracy against bytes.
+
+python -m converters benchmark --peers … prints the Markdown; tests/test_readme.py compares the README with it
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from face_emotion.files import atomic_path
+from model_build.evaluate import WITHOUT_LEAKED
+from model_build.report_data import p_text
+
+MAJORITY = "FER+ majority"
+
+
+def markdown(result: dict[str, Any]) -> str:
+    """Returns the table of all networks, ours first and then the best peer on the headline's set first.
+
+    result: what peers_benchmark.write_peers returns. Ends with one line for each of our int8 files on how it
+    compares with the best peer.
+    """
+    headline = result["headline_set"]
+    names = _order(result)
+    sets = [f"{headline} {WITHOUT_LEAKED}", f"{headline} {MAJORITY}"]
+    sets = [name for name in sets if name in result["networks"][names[0]]["sets"]]
+    first = result["networks"][names[0]]["sets"]
+    columns = ["bytes", "parameters", f"{headline}, {first[headline]['images']:,} images", "macro F1"]
+    columns += [f"{name.removeprefix(headline).strip()}, {first[name]['images']:,}" for name in sets]
+    columns += ["ms LiteRT", "ms TF.js"]
+    lines = [f"| network | {' | '.join(columns)} |", f"| --- |{' ---: |' * len(columns)}"]
+    lines += [_row(result["networks"][name], headline, sets) for name in names]
+    return "\n".join(lines) + "\n"
+
+
+def sentences(result: dict[str, Any]) -> list[str]:
+    """Returns one line for each of our .tflite files: how far from the best peer on the headline's set, and p."""
+    found = []
+    for name, by_set in result["comparisons"].items():
+        entry, test = result["networks"][name], by_set[result["headline_set"]]
+        if entry["source"]["artifact"] != "int8":
+            continue
+        peer = result["networks"][test["peer"]]
+        accuracies = [part["sets"][result["headline_set"]]["accuracy"] for part in (entry, peer)]
+        points = 100 * (accuracies[0] - accuracies[1])
+        found.append(
+            f"`{entry['source']['folder']}` is {abs(points):.1f} points {'above' if points >= 0 else 'below'} the "
+            f"best peer on {result['headline_set']} ({peer['title']}): {test['only_a']} images only ours gets "
+            f"right, {test['only_b']} only the peer (McNemar, {p_text(test['p_value'])})."
+        )
+    return found
+
+
+def plot(result: dict[str, Any], path: Path) -> None:
+    """Draws accuracy with its 95 % interval against bytes (logarithmic) into a PNG file."""
+    from matplotlib.figure import Figure
+
+    headline = result["headline_set"]
+    figure = Figure(figsize=(7.2, 4.2), layout="constrained")
+    axes = figure.subplots()
+    for name in _order(result):
+        entry = result["networks"][name]
+        score = entry["sets"][headline]
+        value, (low, high) = 100 * score["accuracy"], score["interval"]
+        axes.errorbar(
+            entry["bytes"] / 1000,
+            value,
+            yerr=[[value - 100 * low], [100 * high - value]],
+            fmt="o" if entry["ours"] else "s",
+            color="#1f66c1" if entry["ours"] else "#8a8f98",
+            capsize=3,
+        )
+        label = entry["title"].replace("`", "").replace("this kit, ", "")
+        axes.annotate(
+            label, (entry["bytes"] / 1000, value), (6, 6), textcoords="offset points", fontsize="small"
+        )
+    axes.set(xscale="log", xlabel="kB of weights (ours: the whole file or folder)", ylabel=f"% of {headline}")
+    axes.grid(alpha=0.3)
+    axes.margins(x=0.35)
+    with atomic_path(path) as partial:
+        figure.savefig(partial, format="png", dpi=120)
+
+
+def _order(result: dict[str, Any]) -> list[str]:
+    networks, headline = result["networks"], result["headline_set"]
+    ours = [name for name, entry in networks.items() if entry["ours"]]
+    peers = [name for name, entry in networks.items() if not entry["ours"]]
+    return ours + sorted(peers, key=lambda name: -networks[name]["sets"][headline]["accuracy"])
+
+
+def _row(entry: dict[str, Any], headline: str, sets: list[str]) -> str:
+    score = entry["sets"][headline]
+    low, high = (100 * end for end in score["interval"])
+    bold = "**" if entry["ours"] else ""
+    title = f"{bold}{entry['title']}{bold}"
+    if not entry["ours"]:
+        title += f" {entry['source']['version']}"
+    litert = entry["runtime"].startswith("LiteRT")
+    time = f"{entry['median_ms']:.2f}"
+    cells = [
+        f"{entry['bytes']:,}",
+        f"{entry['parameters']:,}",
+        f"{bold}{100 * score['accuracy']:.2f} %{bold} ({low:.1f}–{high:.1f})",
+        f"{score['macro_f1']:.3f}",
+        *(f"{100 * entry['sets'][name]['accuracy']:.2f} %" for name in sets),
+        time if litert else "–",
+        "–" if litert else time,
+    ]
+    return f"| {title} | {' | '.join(cells)} |"

@@ -1,0 +1,157 @@
+"""Faces and their expressions in pictures, videos and the webcam's picture: `face-emotion`.
+
+    python -m face_emotion photo.jpg holiday/ "scans/**/*.png" clip.mp4
+    python -m face_emotion --format csv holiday/ > faces.csv
+    python -m face_emotion --save annotated/ clip.mp4
+    python -m face_emotion --webcam --show
+
+Exit status: 0 all was read, 1 some inputs were skipped (they are listed at the end), 2 nothing could be done,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from face_emotion import __version__
+from face_emotion.errors import EXIT_INTERRUPTED, CommandParser, run_command
+
+EXIT_BROKEN_PIPE = 141  # what a shell reports of a program whose reader has gone: 128 + SIGPIPE
+FORMATS = ("table", "csv", "jsonl")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns its exit status. Usage errors end the process with status 2."""
+    flags = _checked(_parser(), arguments)
+    # The threads of --jobs share the cores; NumPy's own would only stand in their way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    return run_command(lambda: _run(flags))
+
+
+def _run(flags: argparse.Namespace) -> int:
+    try:
+        from face_emotion.command.run import run
+
+        # pictures.py silences decoders for itself, but threads that do so at a time undo one another.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return run(flags)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog="face-emotion",
+        description="Finds faces in pictures, videos and the webcam's picture and reads their expressions, on this "
+        "machine. Exit status: 0 all read, 1 some inputs skipped, 2 nothing could be done, 130 interrupted.",
+    )
+    group = parser.add_argument_group("inputs")
+    group.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="pictures, videos, folders, quoted globs; - is a picture on stdin",
+    )
+    group.add_argument("--files-from", metavar="FILE", help="a list of paths, one a line; - is stdin")
+    group.add_argument(
+        "--webcam", type=_camera, nargs="?", const=0, metavar="N", help="a camera of this machine (first: 0)"
+    )
+    group.add_argument("--cropped", action="store_true", help="each input is one face, cut out already")
+    group.add_argument(
+        "--seconds",
+        type=_seconds,
+        metavar="S",
+        help="stop reading a video or webcam (or --benchmark) after S",
+    )
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--format", choices=FORMATS, default="table", help="what is printed (default: %(default)s)"
+    )
+    group.add_argument(
+        "--save", type=Path, metavar="DIR", help="also write annotated copies of the pictures and videos"
+    )
+    group.add_argument("--show", action="store_true", help="show videos and the webcam; Q ends it")
+    group = parser.add_argument_group("model")
+    group.add_argument(
+        "--model",
+        type=Path,
+        metavar="PATH",
+        help="model folder, or a .tflite in one (default: the packaged one)",
+    )
+    group.add_argument(
+        "--detector",
+        type=Path,
+        metavar="DIR",
+        help="face detector's folder (default: beside the model, else the packaged one)",
+    )
+    group.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=_cores(),
+        metavar="N",
+        help="threads for pictures (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--benchmark",
+        action="store_true",
+        help="print how many images/s are read (PATHs, or a drawn 640×480)",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    return parser
+
+
+def _checked(parser: CommandParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parses the flags and ends the process for those that do not go together."""
+    flags = parser.parse_args(arguments)
+    named = bool(flags.paths) or flags.files_from is not None
+    if flags.webcam is not None and (named or flags.benchmark):
+        parser.error("--webcam: goes with neither PATHs nor --benchmark")
+    if flags.webcam is None and not named and not flags.benchmark:
+        parser.error("name a picture, video or folder, or use --webcam")
+    if flags.paths.count("-") and flags.files_from == "-":
+        parser.error("-: stdin is either a picture or a list of paths")
+    if flags.benchmark and flags.save:
+        parser.error("--benchmark: saves nothing; leave out --save")
+    return flags
+
+
+def _number(text: str, kind: type, low: float, what: str) -> float:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r}: {what} is expected")
+    return value
+
+
+def _camera(text: str) -> int:
+    return int(_number(text, int, 0, "the number of a camera, from 0 on,"))
+
+
+def _jobs(text: str) -> int:
+    return int(_number(text, int, 1, "a number of threads, from 1 on,"))
+
+
+def _seconds(text: str) -> float:
+    return _number(text, float, 1e-3, "a number of seconds above 0")
+
+
+def _cores() -> int:
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(usable or 1, 16)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The parts of the `face-emotion` command (python -m face_emotion): the runtime itself stands one folder above."""

@@ -1,0 +1,151 @@
+"""Pictures and videos → readings: several threads for pictures, tracks and smoothing for videos."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import queue
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from face_emotion.command.annotation import annotate, label_text, save_picture
+from face_emotion.command.inputs import Problem, Source
+from face_emotion.command.outputs import Reading
+from face_emotion.command.videos import Film, Video, film, opencv
+from face_emotion.pictures import decode_pixels, read_pixels
+from face_emotion.recognizer import EmotionRecognizer
+
+AHEAD = 4  # pictures a thread that may wait for their turn to be printed
+
+
+@dataclass(frozen=True)
+class Options:
+    """How inputs are read.
+
+    cropped: they are face crops; places: where the annotated copy of each goes, by its name (none: no copies);
+    show: videos are shown in a window; seconds: a video or camera is read for so long, None to its end.
+    """
+
+    cropped: bool = False
+    places: dict[str, Path] | None = None
+    show: bool = False
+    seconds: float | None = None
+
+    def place(self, name: str) -> Path | None:
+        """Returns where the annotated copy of a source goes."""
+        return self.places[name] if self.places else None
+
+
+def read_pictures(
+    sources: Iterable[Source], recognizers: Sequence[EmotionRecognizer], options: Options
+) -> Iterator[Reading | Problem]:
+    """Yields what each picture shows, in the order given; as many threads as recognizers work ahead.
+
+    Raises OSError if an annotated copy cannot be written.
+    """
+    if len(recognizers) == 1:
+        for source in sources:
+            yield read_picture(source, recognizers[0], options)
+        return
+    idle: queue.SimpleQueue[EmotionRecognizer] = queue.SimpleQueue()
+    for recognizer in recognizers:
+        idle.put(recognizer)
+
+    def work(source: Source) -> Reading | Problem:
+        recognizer = idle.get()
+        try:
+            return read_picture(source, recognizer, options)
+        finally:
+            idle.put(recognizer)
+
+    pool = ThreadPoolExecutor(len(recognizers))
+    waiting: deque[Future[Reading | Problem]] = deque()
+    try:
+        for source in sources:
+            waiting.append(pool.submit(work, source))
+            if len(waiting) > AHEAD * len(recognizers):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def read_picture(source: Source, recognizer: EmotionRecognizer, options: Options) -> Reading | Problem:
+    """Returns what a picture shows, or why it cannot be read; saves its annotated copy."""
+    try:
+        pixels = _pixels(source)
+        faces = recognizer.recognize(pixels, cropped=options.cropped)
+    except OSError as error:
+        return Problem(source.name, error.strerror or str(error))
+    except ValueError as error:
+        return Problem(source.name, str(error))
+    place = options.place(source.name)
+    if place is not None:
+        save_picture(place, annotate(pixels, faces))
+    return Reading(source.name, (pixels.shape[1], pixels.shape[0]), faces)
+
+
+def _pixels(source: Source) -> np.ndarray:
+    if source.path is not None:
+        return read_pixels(source.path)
+    content = sys.stdin.buffer.read()
+    if not content:
+        raise ValueError("nothing came in")
+    return decode_pixels(io.BytesIO(content))
+
+
+def read_video(
+    video: Video,
+    recognizer: EmotionRecognizer,
+    options: Options,
+    report: Callable[[Reading], None],
+    place: Path | None = None,
+) -> None:
+    """Hands what each frame of a video or camera shows to `report`, and saves the annotated film at `place`.
+
+    An interruption ends a camera's recording, which is kept; of a file's film nothing is left. Either goes on as
+    KeyboardInterrupt. Raises VideoError if there is no frame.
+    """
+    recognizer.reset()
+    interrupted = None
+    with film(place, video.rate) if place else contextlib.nullcontext() as reel:
+        try:
+            for time, pixels in video.frames():
+                if options.seconds is not None and time > options.seconds:
+                    break
+                faces = recognizer.recognize(pixels, time=time, cropped=options.cropped)
+                report(Reading(video.name, (pixels.shape[1], pixels.shape[0]), faces, time))
+                if _shown(pixels, faces, time, reel, video.name if options.show else None):
+                    break
+        except KeyboardInterrupt as error:
+            if not video.live:
+                raise
+            interrupted = error
+    if interrupted:
+        raise interrupted
+
+
+def _shown(pixels: np.ndarray, faces: list, time: float, reel: Film | None, window: str | None) -> bool:
+    """Adds an annotated frame to the film and shows it; returns whether Q or Escape was pressed in the window."""
+    if reel is None and window is None:
+        return False
+    picture = annotate(pixels, faces)
+    if reel is not None:
+        reel.add(picture, time)
+    if window is None:
+        return False
+    cv2 = opencv()
+    cv2.imshow(window, cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2BGR))
+    return cv2.waitKey(1) & 0xFF in (ord("q"), 27)
+
+
+def summary(reading: Reading) -> str:
+    """Returns a few words on a reading for a progress bar."""
+    return ", ".join(map(label_text, reading.faces)) or "no face"

@@ -1,0 +1,20 @@
+// The Kotlin lines of mobile/android/README.md (tests/test_android_app.py compares them).
+package consumer
+
+import android.content.Context
+import android.graphics.Bitmap
+import android.media.ImageReader
+import org.faceemotionkit.EmotionRecognizer
+import org.faceemotionkit.core.Face
+import java.io.Closeable
+
+class Expressions(context: Context) : Closeable {
+    private val recognizer = EmotionRecognizer.load(context) // takes a moment: not on the main thread
+
+    fun ofPicture(upright: Bitmap): List<Face> = recognizer.recognize(upright)
+
+    fun ofCamera(reader: ImageReader, rotation: Int): List<Face> =
+        reader.acquireLatestImage()?.use { recognizer.recognize(it, rotation) }.orEmpty()
+
+    override fun close() = recognizer.close()
+}

@@ -1,0 +1,23 @@
+package consumer;
+
+import android.content.Context;
+import android.graphics.Bitmap;
+import java.util.ArrayList;
+import java.util.List;
+import org.faceemotionkit.EmotionRecognizer;
+import org.faceemotionkit.core.Face;
+
+/** The Java lines of mobile/android/README.md (tests/test_android_app.py compares them). */
+final class JavaExpressions {
+    private JavaExpressions() {}
+
+    static List<String> expressions(Context context, Bitmap upright) {
+        List<String> labels = new ArrayList<>();
+        try (EmotionRecognizer recognizer = EmotionRecognizer.load(context)) {
+            for (Face face : recognizer.recognize(upright)) {
+                labels.add(face.getLabel() + " in " + face.getBox());
+            }
+        }
+        return labels;
+    }
+}

@@ -1,0 +1,189 @@
+package org.faceemotionkit
+
+import android.graphics.ImageFormat
+import org.faceemotionkit.core.Box
+import org.faceemotionkit.core.Face
+import org.faceemotionkit.core.ModelDamagedException
+import org.faceemotionkit.core.ModelFolder
+import org.faceemotionkit.core.ModelMissingException
+import org.faceemotionkit.core.RecognizerClosedException
+import org.faceemotionkit.core.UnsupportedImageException
+import org.faceemotionkit.testing.FolderFiles
+import org.faceemotionkit.testing.MODELS
+import org.faceemotionkit.testing.box
+import org.faceemotionkit.testing.bytes
+import org.faceemotionkit.testing.frame
+import org.faceemotionkit.testing.numbers
+import org.faceemotionkit.testing.objects
+import org.faceemotionkit.testing.released
+import org.faceemotionkit.testing.vectors
+import org.json.JSONObject
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertThrows
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+import java.util.concurrent.Callable
+import java.util.concurrent.Executors
+
+class EmotionRecognizerTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+    private val recognizer = load()
+    private val golden = released("face_detector/golden.json").getJSONArray("frames").objects()
+    private val oneFace = golden.first { it.getJSONArray("faces").length() == 1 }
+
+    @After
+    fun close() = recognizer.close()
+
+    private fun load() = EmotionRecognizer.load(FolderFiles(MODELS.parentFile), "models", "small", threads = 1)
+
+    /** The picture in grey, as a camera whose sensor is turned against the upright picture gives it. */
+    private fun camera(
+        entry: JSONObject, rotation: Int, nanoseconds: Long, format: Int = ImageFormat.YUV_420_888,
+    ): FakeImage {
+        val (width, height) = entry.getInt("width") to entry.getInt("height")
+        val rgb = entry.bytes("rgb")
+        val turned = rotation % 180 != 0
+        val (columns, rows) = if (turned) height to width else width to height
+        val grey = ByteArray(width * height) { at ->
+            val (column, row) = at % columns to at / columns
+            val (x, y) = when (rotation) {
+                0 -> column to row
+                90 -> width - 1 - row to column
+                180 -> width - 1 - column to height - 1 - row
+                else -> row to height - 1 - column
+            }
+            rgb[3 * (y * width + x) + 1]
+        }
+        return FakeImage(columns, rows, grey, nanoseconds, format)
+    }
+
+    private fun Box.isNear(other: Box, distance: Double) = listOf(
+        xMin - other.xMin, yMin - other.yMin, xMax - other.xMax, yMax - other.yMax,
+    ).all { Math.abs(it) <= distance }
+
+    @Test
+    fun `labels are the contract's`() {
+        assertEquals(ModelFolder.open(FolderFiles(MODELS), "small").contract().labels, recognizer.labels)
+    }
+
+    @Test
+    fun `a camera's image gives the same face at every rotation, then a track`() {
+        val expected = oneFace.getJSONArray("faces").getJSONObject(0).getJSONArray("box").box()
+        val upright = recognizer.recognize(camera(oneFace, 0, 0), 0).single()
+        for (rotation in listOf(90, 180, 270)) {
+            recognizer.reset()
+            val face = recognizer.recognize(camera(oneFace, rotation, 0), rotation).single()
+            assertTrue("$rotation°: ${face.box}", face.box.isNear(upright.box, 1e-3))
+            assertEquals(upright.label, face.label)
+            assertEquals(1, face.track)
+        }
+        // Grey pixels move the detector's box a little from the colour picture's.
+        assertTrue("${upright.box}", upright.box.isNear(expected, 0.1 * expected.width))
+        assertEquals(1, recognizer.recognize(camera(oneFace, 0, 40_000_000), 0).single().track)
+        assertEquals(2, recognizer.recognize(camera(oneFace, 0, 9_000_000_000), 0).single().track)
+    }
+
+    @Test
+    fun `the camera's image may be closed right after the call`() {
+        val image = camera(oneFace, 0, 0)
+        val face = recognizer.recognize(image, 0).single()
+        image.close()
+        assertEquals(recognizer.labels.size, face.probabilities.size)
+        assertEquals(1.0, face.probabilities.sum().toDouble(), 0.02)
+    }
+
+    @Test
+    fun `other formats, rotations and closed images are refused, and the recognizer goes on`() {
+        val closed = camera(oneFace, 0, 0).apply { close() }
+        for ((image, rotation) in listOf(
+            camera(oneFace, 0, 0, ImageFormat.JPEG) to 0,
+            camera(oneFace, 0, 0, ImageFormat.NV21) to 0,
+            camera(oneFace, 0, 0) to 45,
+            closed to 0,
+            FakeImage(4, 4, ByteArray(16), 0) to 0,
+        )) {
+            assertThrows(UnsupportedImageException::class.java) { recognizer.recognize(image, rotation) }
+        }
+        assertEquals(1, recognizer.recognize(camera(oneFace, 0, 0), 0).size)
+    }
+
+    @Test
+    fun `after close every call is refused by its own exception`() {
+        recognizer.close()
+        recognizer.close()
+        assertThrows(RecognizerClosedException::class.java) { recognizer.recognize(camera(oneFace, 0, 0), 0) }
+        assertThrows(RecognizerClosedException::class.java) { recognizer.reset() }
+        assertEquals(7, recognizer.labels.size)
+    }
+
+    @Test
+    fun `four threads at once get what one gets`() {
+        val alone = recognizer.recognize(camera(oneFace, 0, 0), 0).single()
+        val pool = Executors.newFixedThreadPool(4)
+        val calls = List(24) { index ->
+            Callable { recognizer.recognize(camera(oneFace, 90 * (index % 4), 0), 90 * (index % 4)).single() }
+        }
+        for (face in pool.invokeAll(calls).map { it.get() }) {
+            assertTrue(face.box.isNear(alone.box, 1e-3))
+            assertEquals(alone.label, face.label)
+            assertEquals(1, face.track)
+        }
+        val closing = calls.map { pool.submit(it) }
+        recognizer.close()
+        for (call in closing) {
+            runCatching { call.get() }.onFailure { assertTrue("$it", it.cause is RecognizerClosedException) }
+        }
+        pool.shutdown()
+    }
+
+    @Test
+    fun `missing and tampered files are refused by name`() {
+        fun load() = EmotionRecognizer.load(FolderFiles(folder.root), "kit", "small", threads = 1)
+        val root = folder.newFolder("kit")
+        for (name in listOf("small/manifest.json", "face_detector/manifest.json", "small/int8.tflite", DETECTOR_FILE)) {
+            val missing = assertThrows(ModelMissingException::class.java) { load() }
+            assertTrue(missing.message, missing.message.orEmpty().startsWith("kit/$name"))
+            MODELS.resolve(name).copyTo(root.resolve(name))
+        }
+        load().close()
+        for (name in listOf("small/int8.tflite", DETECTOR_FILE)) {
+            val file = root.resolve(name)
+            val content = file.readBytes()
+            file.writeBytes(content.copyOf().also { it[9999] = (it[9999] + 1).toByte() })
+            val damaged = assertThrows(ModelDamagedException::class.java) { load() }
+            assertTrue(damaged.message, damaged.message.orEmpty().startsWith("kit/$name"))
+            file.writeBytes(content)
+        }
+        assertThrows(ModelMissingException::class.java) {
+            EmotionRecognizer.load(FolderFiles(folder.root), "kit", "large", threads = 1)
+        }
+    }
+
+    @Test
+    fun `pictures have Python's faces`() {
+        val pictures = vectors().getJSONArray("pictures").objects()
+        assertTrue(pictures.sumOf { it.getJSONArray("faces").length() } >= 2)
+        for (entry in pictures) {
+            val found = recognizer.recognize { entry.frame() }
+            val expected = entry.getJSONArray("faces").objects()
+            assertEquals(expected.size, found.size)
+            for ((face, answer) in found.zip(expected)) {
+                assertEquals(Face.NO_TRACK, face.track)
+                assertTrue(face.box.isNear(answer.getJSONArray("box").box(), 1e-3))
+                assertEquals(answer.getDouble("score"), face.score.toDouble(), 1e-5)
+                assertEquals(answer.getString("label"), face.label)
+                for ((k, probability) in answer.getJSONArray("probabilities").numbers().withIndex()) {
+                    assertEquals(probability, face.probabilities[k].toDouble(), 3.0 / 256)
+                }
+            }
+        }
+    }
+
+    private companion object {
+        const val DETECTOR_FILE = "face_detector/face_detection_short_range.tflite"
+    }
+}

@@ -1,0 +1,49 @@
+package org.faceemotionkit
+
+import android.graphics.ImageFormat
+import android.media.Image
+import java.nio.ByteBuffer
+
+/** A camera's image with grey pixels, which stays open until it is closed, as Android's own do. */
+internal class FakeImage(
+    private val width: Int,
+    private val height: Int,
+    grey: ByteArray,
+    private val nanoseconds: Long,
+    private val format: Int = ImageFormat.YUV_420_888,
+) : Image() {
+    private val chroma = ByteArray((width + 1) / 2 * ((height + 1) / 2)) { -128 }
+    private val all = arrayOf<Plane>(plane(grey, width), plane(chroma, (width + 1) / 2), plane(chroma, (width + 1) / 2))
+    private var isOpen = true
+
+    override fun getFormat(): Int = whileOpen { format }
+
+    override fun getWidth(): Int = whileOpen { width }
+
+    override fun getHeight(): Int = whileOpen { height }
+
+    override fun getTimestamp(): Long = whileOpen { nanoseconds }
+
+    override fun getPlanes(): Array<Plane> = whileOpen { all }
+
+    override fun getTransform(): Int = 0
+
+    override fun getScalingMode(): Int = 0
+
+    override fun close() {
+        isOpen = false
+    }
+
+    private fun <T> whileOpen(value: () -> T): T {
+        check(isOpen) { "Image is already closed" }
+        return value()
+    }
+
+    private fun plane(values: ByteArray, stride: Int) = object : Plane() {
+        override fun getRowStride(): Int = stride
+
+        override fun getPixelStride(): Int = 1
+
+        override fun getBuffer(): ByteBuffer = ByteBuffer.wrap(values)
+    }
+}

@@ -1,0 +1,77 @@
+"""The Android library and the sample app, from sources to build/android/, without the Android SDK and Gradle.
+
+    python -m mobile.android.ci.package          or: make android
+
+Compiles with Maven, makes emotion.aar and emotion.pom, runs the consumer's lines against them, and makes the signed
+face-emotion-sample.apk. The first run fetches about 0.9 GB from the Maven repository.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from face_emotion.errors import CommandParser, InputError, run_command
+from face_emotion.files import make_folder
+from mobile.android.ci.package_apk import package_apk
+from mobile.android.ci.tools import FRAMEWORK_RESOURCES, require_tools
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+PRODUCTS = ("emotion.aar", "emotion.pom", "face-emotion-sample.apk")
+
+
+def maven_command(maven: Path, tests: str) -> list[str]:
+    """Returns the call of Maven that compiles everything into the folder `maven` and runs the tests of a pattern."""
+    return [
+        *("mvn", "-f", str(ROOT / "mobile" / "android" / "ci" / "pom.xml"), "-P", "app", "test"),
+        *(f"-Dbuild.folder={maven}", f"-Dpython={sys.executable}"),
+        *(f"-Dtest={tests}", "-Dsurefire.failIfNoSpecifiedTests=false"),
+    ]
+
+
+def run_maven(command: list[str], log: Path) -> None:
+    """Runs Maven with its output in the file `log`; raises InputError with its first error if it fails."""
+    make_folder(log.parent)
+    with open(log, "w", encoding="utf-8") as stream:
+        done = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        errors = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("[ERROR]")]
+        raise InputError(
+            f"mvn failed: {errors[0] if errors else 'without a word'}; all of it stands in {log}"
+        )
+
+
+def package(target: Path, tests: str) -> None:
+    """Writes PRODUCTS into `target`, and Maven's output below it.
+
+    tests: which tests Maven runs. Raises InputError if a tool is missing or a step fails.
+    """
+    require_tools("java", "keytool", "mvn", "aapt2", "apksigner", str(FRAMEWORK_RESOURCES))
+    target = target.resolve()
+    print("compiling, and running the consumer (mvn) …", file=sys.stderr)
+    run_maven(maven_command(target / "maven", tests), target / "maven.log")
+    print("packaging the app (R8, apksigner) …", file=sys.stderr)
+    package_apk(target / "maven", target)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = CommandParser(prog="python -m mobile.android.ci.package", description=__doc__)
+    parser.add_argument("--target", type=Path, default=ROOT / "build/android", help="folder to write into")
+    parser.add_argument(
+        "--tests", default="ConsumerTest", help="the tests to run, as Maven's -Dtest takes them"
+    )
+    options = parser.parse_args(arguments)
+
+    def command() -> None:
+        package(options.target, options.tests)
+        for name in PRODUCTS:
+            path = options.target / name
+            print(f"{path.stat().st_size:>12,} bytes  {path}")
+
+    return run_command(command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

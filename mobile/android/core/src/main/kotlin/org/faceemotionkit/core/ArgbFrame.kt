@@ -1,0 +1,41 @@
+package org.faceemotionkit.core
+
+/** Gives the pixels of an upright image, each as 0xAARRGGBB; alpha is ignored. */
+interface ArgbSource {
+    val width: Int
+    val height: Int
+
+    /** Reads [columns] pixels of a row, from column [left] on, into [pixels]. */
+    fun read(row: Int, left: Int, columns: Int, pixels: IntArray)
+}
+
+/** A colour image as the geometry reads it. It is read row by row, so that a large photo needs no second copy. */
+class ArgbFrame(private val source: ArgbSource) : Frame {
+    override val width: Int = source.width
+    override val height: Int = source.height
+    private val pixels = IntArray(width)
+
+    override fun readGrey(
+        left: Int, top: Int, columns: Int, rows: Int, luma: DoubleArray, values: DoubleArray, stride: Int,
+    ) {
+        val (red, green, blue) = luma
+        for (row in 0 until rows) {
+            source.read(top + row, left, columns, pixels)
+            for (column in 0 until columns) {
+                val pixel = pixels[column]
+                values[row * stride + column] =
+                    red * (pixel shr 16 and 0xff) + green * (pixel shr 8 and 0xff) + blue * (pixel and 0xff)
+            }
+        }
+    }
+
+    override fun readRow(row: Int, rgb: FloatArray) {
+        source.read(row, 0, width, pixels)
+        for (column in 0 until width) {
+            val pixel = pixels[column]
+            rgb[3 * column] = (pixel shr 16 and 0xff).toFloat()
+            rgb[3 * column + 1] = (pixel shr 8 and 0xff).toFloat()
+            rgb[3 * column + 2] = (pixel and 0xff).toFloat()
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.faceemotionkit.core
+
+/** An upright image that the geometry reads: a bitmap's pixels or the planes of a camera's image. */
+interface Frame {
+    /** In pixels of the upright image, >= 1. */
+    val width: Int
+    val height: Int
+
+    /**
+     * Reads the grey levels 0..255, not rounded, of a part of the image, row by row.
+     *
+     * @param left the first column, [top] the first row, [columns] and [rows] how many; all inside the image
+     * @param luma the weights of red, green and blue
+     * @param values where to: [stride] numbers from one row to the next
+     */
+    fun readGrey(left: Int, top: Int, columns: Int, rows: Int, luma: DoubleArray, values: DoubleArray, stride: Int)
+
+    /**
+     * Reads the red, green and blue levels 0..255 of a whole row.
+     *
+     * @param rgb where to: 3 * width numbers
+     */
+    fun readRow(row: Int, rgb: FloatArray)
+}
+
+/** The smallest side of an image, in pixels, in which a face is looked for. */
+const val LEAST_SIDE: Int = 8

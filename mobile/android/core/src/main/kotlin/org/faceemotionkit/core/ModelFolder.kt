@@ -1,0 +1,85 @@
+package org.faceemotionkit.core
+
+import java.io.FileNotFoundException
+import java.io.IOException
+import java.io.InputStream
+import java.security.MessageDigest
+
+/** Opens a file by its path, as android.content.res.AssetManager or a folder of the JVM does. */
+interface FileSource {
+    /** @throws IOException if it cannot be read, FileNotFoundException if there is none */
+    @Throws(IOException::class)
+    fun open(path: String): InputStream
+}
+
+/**
+ * A folder with a manifest.json, and files that are what it says they are. Twin of face_emotion/model_files.py: no file is
+ * used whose size or sha256 is not the manifest's.
+ */
+class ModelFolder private constructor(
+    private val files: FileSource,
+    private val path: String,
+    internal val manifest: Fields,
+) {
+    /** The entry "contract". */
+    fun contract(): Contract = Contract.read(manifest)
+
+    /** The entry "detector". */
+    fun detectorSettings(): DetectorSettings = DetectorSettings.read(manifest)
+
+    /**
+     * Reads an artifact that is one file.
+     *
+     * @param name an entry of the manifest's "artifacts"
+     * @throws ModelMissingException if the file is not there
+     * @throws ModelDamagedException if the manifest has no such artifact, or the file is not the one that it names
+     */
+    fun artifact(name: String): ByteArray {
+        val where = "artifacts.$name.files"
+        val entry = manifest.objects(where).singleOrNull() ?: manifest.refuse(where, "one file")
+        val file = entry.text("file").takeIf(::isInside) ?: entry.refuse("file", "the name of a file in this folder")
+        val (count, digest) = entry.count("bytes") to entry.text("sha256")
+        val content = read(files, "$path/$file")
+        if (content.size != count || sha256(content) != digest) {
+            throw ModelDamagedException(
+                "$path/$file is damaged or was changed: its size or sha256 is not the one in $path/$MANIFEST.",
+            )
+        }
+        return content
+    }
+
+    companion object {
+        const val MANIFEST: String = "manifest.json"
+        private const val FORMAT = 1
+        private val INSIDE = Regex("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+
+        /**
+         * Reads a folder's manifest.
+         *
+         * @throws ModelMissingException if there is none
+         * @throws ModelDamagedException if it is none of this format
+         */
+        @JvmStatic
+        fun open(files: FileSource, path: String): ModelFolder {
+            val where = "$path/$MANIFEST"
+            val manifest = Fields.parse(String(read(files, where), Charsets.UTF_8), where)
+            if (!manifest.has("format") || manifest.count("format") != FORMAT) manifest.refuse("format", "$FORMAT")
+            return ModelFolder(files, path, manifest)
+        }
+
+        private fun read(files: FileSource, path: String): ByteArray = try {
+            files.open(path).use { it.readBytes() }
+        } catch (error: FileNotFoundException) {
+            throw ModelMissingException("$path is missing: copy the released model files into the app.", error)
+        } catch (error: IOException) {
+            throw ModelDamagedException("$path cannot be read: ${error.message}.", error)
+        }
+
+        private fun isInside(file: String) = INSIDE.matches(file)
+
+        private fun sha256(content: ByteArray): String =
+            MessageDigest.getInstance("SHA-256").digest(content).joinToString("") {
+                (it.toInt() and 0xff).toString(16).padStart(2, '0')
+            }
+    }
+}

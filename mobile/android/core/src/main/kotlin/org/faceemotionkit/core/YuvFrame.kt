@@ -1,0 +1,140 @@
+package org.faceemotionkit.core
+
+import java.nio.ByteBuffer
+
+/**
+ * One plane of a YUV_420_888 image, as android.media.Image.Plane gives it.
+ *
+ * @property bytes from the first pixel to the last; what follows the last pixel of a row or of the plane may be missing
+ * @property rowStride bytes from one row to the next, [pixelStride] from one pixel to the next
+ */
+class Plane(val bytes: ByteBuffer, val rowStride: Int, val pixelStride: Int)
+
+/**
+ * A camera's image as the geometry reads it: upright, whatever the sensor's orientation, whatever the planes' layout (I420,
+ * NV12, NV21, padded rows). The planes are copied, so that the image may be closed at once; the memory is kept from
+ * [load] to [load].
+ *
+ * The Y plane is the grey level: Android's cameras encode YUV as JFIF does (0..255, ITU-R BT.601), whose luma weights are
+ * the contract's. Red, green and blue, which only the detector needs, follow from the same weights; the two planes of
+ * chroma are taken as they are, one value for 2 x 2 pixels.
+ *
+ * @param luma the contract's weights of red, green and blue
+ */
+class YuvFrame(private val luma: DoubleArray) : Frame {
+    private val y = PlaneCopy()
+    private val u = PlaneCopy()
+    private val v = PlaneCopy()
+    private var rotation = 0
+    private var sensorWidth = 0
+    private var sensorHeight = 0
+
+    // R = Y + redOfV * V and so on, from Y = luma · (R, G, B), U and V in the range of R - Y and B - Y halved.
+    private val redOfV = (2 * (1 - luma[0])).toFloat()
+    private val blueOfU = (2 * (1 - luma[2])).toFloat()
+    private val greenOfU = (2 * (1 - luma[2]) * luma[2] / luma[1]).toFloat()
+    private val greenOfV = (2 * (1 - luma[0]) * luma[0] / luma[1]).toFloat()
+
+    private val isTurned get() = rotation == 90 || rotation == 270
+    override val width: Int get() = if (isTurned) sensorHeight else sensorWidth
+    override val height: Int get() = if (isTurned) sensorWidth else sensorHeight
+
+    /**
+     * Copies an image's planes.
+     *
+     * @param width of the image as the sensor gives it, in pixels; [height] likewise
+     * @param planes Y, U, V
+     * @param rotation how far the image has to be turned clockwise to stand upright: 0, 90, 180 or 270
+     * @throws UnsupportedImageException if a plane is too short for its strides or the rotation is another one
+     */
+    fun load(width: Int, height: Int, planes: List<Plane>, rotation: Int) {
+        if (rotation !in QUARTER_TURNS) {
+            throw UnsupportedImageException("rotation $rotation: 0, 90, 180 or 270 degrees are expected.")
+        }
+        if (planes.size != 3 || width < 1 || height < 1) {
+            throw UnsupportedImageException("${planes.size} planes of $width x $height pixels: 3 with pixels are expected.")
+        }
+        y.copy(planes[0], width, height)
+        u.copy(planes[1], (width + 1) / 2, (height + 1) / 2)
+        v.copy(planes[2], (width + 1) / 2, (height + 1) / 2)
+        sensorWidth = width
+        sensorHeight = height
+        this.rotation = rotation
+    }
+
+    override fun readGrey(
+        left: Int, top: Int, columns: Int, rows: Int, luma: DoubleArray, values: DoubleArray, stride: Int,
+    ) {
+        require(luma.contentEquals(this.luma)) { "another luma than the one of which the planes were made" }
+        val step = stepX * y.pixelStride + stepY * y.rowStride
+        for (row in 0 until rows) {
+            var at = y.at(sensorX(left, top + row), sensorY(left, top + row))
+            for (column in 0 until columns) {
+                values[row * stride + column] = (y.bytes[at].toInt() and 0xff).toDouble()
+                at += step
+            }
+        }
+    }
+
+    override fun readRow(row: Int, rgb: FloatArray) {
+        var column = sensorX(0, row)
+        var line = sensorY(0, row)
+        for (at in 0 until 3 * width step 3) {
+            val grey = (y.bytes[y.at(column, line)].toInt() and 0xff).toFloat()
+            val blueness = (u.bytes[u.at(column shr 1, line shr 1)].toInt() and 0xff) - NO_CHROMA
+            val redness = (v.bytes[v.at(column shr 1, line shr 1)].toInt() and 0xff) - NO_CHROMA
+            rgb[at] = (grey + redOfV * redness).coerceIn(0f, 255f)
+            rgb[at + 1] = (grey - greenOfU * blueness - greenOfV * redness).coerceIn(0f, 255f)
+            rgb[at + 2] = (grey + blueOfU * blueness).coerceIn(0f, 255f)
+            column += stepX
+            line += stepY
+        }
+    }
+
+    // The sensor's pixel of an upright one, and by how much it moves from one upright column to the next.
+    private fun sensorX(x: Int, y: Int) = when (rotation) {
+        0 -> x
+        90 -> y
+        180 -> sensorWidth - 1 - x
+        else -> sensorWidth - 1 - y
+    }
+
+    private fun sensorY(x: Int, y: Int) = when (rotation) {
+        0 -> y
+        90 -> sensorHeight - 1 - x
+        180 -> sensorHeight - 1 - y
+        else -> x
+    }
+
+    private val stepX get() = when (rotation) { 0 -> 1; 180 -> -1; else -> 0 }
+    private val stepY get() = when (rotation) { 90 -> -1; 270 -> 1; else -> 0 }
+
+    /** A plane's bytes in an array, which is read faster than a direct buffer. */
+    private class PlaneCopy {
+        var bytes = ByteArray(0)
+        var rowStride = 0
+        var pixelStride = 0
+
+        fun at(column: Int, row: Int) = row * rowStride + column * pixelStride
+
+        fun copy(plane: Plane, columns: Int, rows: Int) {
+            rowStride = plane.rowStride
+            pixelStride = plane.pixelStride
+            val source = plane.bytes.duplicate()
+            val needed = at(columns - 1, rows - 1) + 1
+            if (pixelStride < 1 || rowStride < (columns - 1) * pixelStride + 1 || source.remaining() < needed) {
+                throw UnsupportedImageException(
+                    "a plane of ${source.remaining()} bytes with strides $rowStride and $pixelStride is too short " +
+                        "for $columns x $rows pixels.",
+                )
+            }
+            if (bytes.size < needed) bytes = ByteArray(needed)
+            source.get(bytes, 0, needed)
+        }
+    }
+
+    private companion object {
+        val QUARTER_TURNS = setOf(0, 90, 180, 270)
+        const val NO_CHROMA = 128
+    }
+}

@@ -1,0 +1,132 @@
+package org.faceemotionkit.core
+
+import org.faceemotionkit.testing.MODELS
+import org.faceemotionkit.testing.FolderFiles
+import org.faceemotionkit.testing.box
+import org.faceemotionkit.testing.bytes
+import org.faceemotionkit.testing.floats
+import org.faceemotionkit.testing.frame
+import org.faceemotionkit.testing.frameOf
+import org.faceemotionkit.testing.greyDifference
+import org.faceemotionkit.testing.lists
+import org.faceemotionkit.testing.objects
+import org.faceemotionkit.testing.point
+import org.faceemotionkit.testing.released
+import org.faceemotionkit.testing.vectors
+import org.json.JSONObject
+import org.junit.Assert.assertArrayEquals
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertThrows
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import java.nio.FloatBuffer
+import kotlin.math.abs
+
+class GeometryTest {
+    private val contract = ModelFolder.open(FolderFiles(MODELS), "small").contract()
+    private val golden = released("small/golden.json")
+
+    private fun sampler(regionLimit: Int = 1 shl 20) =
+        GreySampler(contract.inputSize, contract.luma, contract.crop.maxSamples, regionLimit)
+
+    @Test
+    fun `crops are Python's, within the golden file's tolerance`() = checkCrops(golden.getJSONArray("crops").objects())
+
+    @Test
+    fun `crops of large and turned faces are Python's`() = checkCrops(vectors().getJSONArray("crops").objects())
+
+    private fun checkCrops(crops: List<JSONObject>) {
+        assertTrue(crops.size > 5)
+        for ((index, entry) in crops.withIndex()) {
+            val transform = entry.getJSONObject("transform").run {
+                Transform(getDouble("center_x"), getDouble("center_y"), getDouble("side"), getDouble("angle"))
+            }
+            if (entry.has("box")) {
+                val (left, right) = entry.getJSONArray("eyes").lists().map { it.point() }
+                val found = cropTransform(entry.getJSONArray("box").box(), left, right, contract.crop)
+                assertEquals("crop $index", transform.centerX, found.centerX, 1e-9)
+                assertEquals("crop $index", transform.centerY, found.centerY, 1e-9)
+                assertEquals("crop $index", transform.side, found.side, 1e-9)
+                assertEquals("crop $index", transform.angle, found.angle, 1e-12)
+            }
+            val tolerance = golden.getJSONObject("tolerance").getInt("crop_grey_levels")
+            for (limit in listOf(1 shl 20, 500)) {
+                val grey = sampler(limit).sample(entry.frame(), transform)
+                val difference = greyDifference(grey, entry.bytes("grey"))
+                assertTrue("crop $index, region of $limit: $difference grey levels", difference <= tolerance)
+            }
+        }
+    }
+
+    @Test
+    fun `a crop read in bands is the same to the bit`() {
+        val frame = noise(200, 150)
+        for (angle in listOf(0.0, 0.3, -1.2, 3.0)) {
+            val transform = Transform(90.0, 80.0, 170.0, angle)
+            assertArrayEquals(sampler().sample(frame, transform), sampler(100).sample(frame, transform))
+        }
+    }
+
+    @Test
+    fun `outside the image its border goes on`() {
+        val grey = frameOf(ByteArray(3 * 4 * 4) { if (it < 24) 10 else 90.toByte() }, 4, 4)
+        for ((y, level) in listOf(-500.0 to 10, 500.0 to 90)) {
+            val crop = sampler().sample(grey, Transform(-300.0, y, 50.0, 0.5))
+            assertTrue(crop.all { it.toInt() == level })
+        }
+    }
+
+    @Test
+    fun `a whole image is a crop around its middle`() {
+        assertEquals(Transform(10.0, 25.0, 50.0, 0.0), wholeImage(20, 50))
+    }
+
+    @Test
+    fun `boxes and transforms that are none are refused`() {
+        val eye = Point(1.0, 1.0)
+        for (box in listOf(Box(0.0, 0.0, 0.0, 1.0), Box(0.0, 2.0, 1.0, 1.0), Box(Double.NaN, 0.0, 1.0, 1.0))) {
+            assertThrows(IllegalArgumentException::class.java) { cropTransform(box, eye, eye, contract.crop) }
+        }
+        assertThrows(IllegalArgumentException::class.java) {
+            cropTransform(Box(0.0, 0.0, 1.0, 1.0), Point(Double.POSITIVE_INFINITY, 0.0), eye, contract.crop)
+        }
+        for (transform in listOf(Transform(0.0, 0.0, 0.0, 0.0), Transform(0.0, Double.NaN, 1.0, 0.0))) {
+            assertThrows(IllegalArgumentException::class.java) { sampler().sample(noise(9, 9), transform) }
+        }
+    }
+
+    @Test
+    fun `letterboxes are Python's`() {
+        val entries = vectors().getJSONArray("letterboxes").objects()
+        assertTrue(entries.size >= 6)
+        val sampler = LetterboxSampler(entries[0].getInt("size"))
+        for (entry in entries) {
+            val expected = entry.floats("square")
+            val square = FloatBuffer.allocate(expected.size)
+            sampler.sample(entry.frame(), square)
+            val difference = expected.indices.maxOf { abs(expected[it] - square[it]) }
+            assertTrue("${entry.getInt("width")} x ${entry.getInt("height")}: $difference", difference < 2e-6)
+        }
+    }
+
+    @Test
+    fun `a letterbox leaves black beside the image, and its way back is exact`() {
+        val square = FloatBuffer.allocate(3 * 16 * 16)
+        LetterboxSampler(16).sample(frameOf(ByteArray(3 * 32 * 16) { -1 }, 32, 16), square)
+        for (row in 0 until 16) {
+            val level = if (row in 4 until 12) 1f else -1f
+            for (k in 0 until 48) assertEquals(level, square[48 * row + k], 1e-6f)
+        }
+        val place = Letterbox.of(32, 16, 16)
+        assertEquals(Letterbox(0.5, 0.0, 4.0), place)
+        assertEquals(Point(16.0, 8.0), place.toSource(0.5, 0.5, 16))
+        assertEquals(Point(0.0, -8.0), place.toSource(0.0, 0.0, 16))
+    }
+}
+
+/** An image of even noise, the same at each call. */
+internal fun noise(width: Int, height: Int): ArgbFrame {
+    val bytes = ByteArray(3 * width * height)
+    java.util.Random(3).nextBytes(bytes)
+    return frameOf(bytes, width, height)
+}

@@ -1,0 +1,127 @@
+"""`pip install .`: what the wheel holds, and that it runs outside the repository without TensorFlow."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from email.parser import HeaderParser
+from pathlib import Path
+
+import pytest
+from helpers_cli import ROOT, colour_frame
+from PIL import Image
+
+from face_emotion import __version__
+
+LARGEST = 3_000_000  # bytes
+MODEL = {"manifest.json", "int8.tflite", "MODEL_CARD.md"}
+DETECTOR = {"manifest.json", "face_detection_short_range.tflite", "README.md", "LICENSE"}
+
+
+def pip(*words: str | Path) -> None:
+    """Runs pip, which finds all it needs on this machine."""
+    command = [sys.executable, "-m", "pip", *map(str, words), "--no-deps", "--no-index", "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-build-isolation", "--wheel-dir", folder, ROOT)
+    (path,) = folder.iterdir()
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Path:
+    """A folder into which the wheel was installed, the script in bin/."""
+    target = wheel.parent / "installed"
+    pip("install", "--target", target, wheel)
+    return target
+
+
+def run(installed: Path, *command: str | Path, cwd: Path) -> subprocess.CompletedProcess:
+    """Runs a command outside the repository that finds the installed package, and what it depends on."""
+    return subprocess.run(
+        list(map(str, command)),
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_wheel_is_small_and_holds_the_model_and_the_detector(wheel):
+    assert wheel.name == f"face_emotion_kit-{__version__}-py3-none-any.whl"
+    assert wheel.stat().st_size < LARGEST
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        for folder, expected in (("small", MODEL), ("face_detector", DETECTOR)):
+            inside = f"face_emotion/models/{folder}/"
+            assert {name.removeprefix(inside) for name in names if name.startswith(inside)} == expected
+            for name in expected:
+                assert archive.read(inside + name) == (ROOT / "models" / folder / name).read_bytes()
+    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "face_emotion").rglob("*.py")}
+    assert {name for name in names if name.endswith(".py")} == modules
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_it_depends_on_what_requirements_runtime_pins_and_on_no_tensorflow(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        metadata = HeaderParser().parsestr(archive.read(name).decode())
+    needed = {re.match(r"[\w-]+", line)[0] for line in metadata.get_all("Requires-Dist")}
+    lines = (ROOT / "requirements-runtime.txt").read_text().splitlines()
+    assert needed == {line.split("==")[0] for line in lines if "==" in line}
+    assert metadata["Requires-Python"] == ">=3.11"
+
+
+def test_the_console_script_runs_outside_the_repository(installed, tmp_path):
+    Image.fromarray(colour_frame()).save(tmp_path / "face.png")
+    done = run(
+        installed,
+        installed / "bin" / "face-emotion",
+        "--format",
+        "csv",
+        "face.png",
+        ROOT / "assets/synthetic_faces.png",
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    heading, face, *others = done.stdout.splitlines()
+    assert heading.startswith("source,time,face") and face.startswith("face.png,,1,")
+    assert others and all("synthetic_faces.png" in line for line in others)
+    shown = run(
+        installed, installed / "bin" / "face-emotion", "--benchmark", "--seconds", "0.1", cwd=tmp_path
+    )
+    assert "images/s" in shown.stdout, shown.stderr
+
+
+def test_the_package_uses_its_own_model_and_no_tensorflow(installed, tmp_path):
+    Image.fromarray(colour_frame()).save(tmp_path / "face.png")
+    code = (
+        "import sys\n"
+        "from face_emotion import EmotionRecognizer\n"
+        "from face_emotion.model_files import packaged\n"
+        "(face,) = EmotionRecognizer.load().recognize('face.png')\n"
+        "assert 'tensorflow' not in sys.modules\n"
+        "print(packaged('small'))"
+    )
+    done = run(installed, sys.executable, "-c", code, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(installed / "face_emotion" / "models" / "small")
+
+
+def test_the_source_distribution_carries_the_models_too():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    mapped = project["targets"]["wheel"]["force-include"]
+    kept = project["targets"]["sdist"]["only-include"]
+    assert set(mapped) == {name for name in kept if name != "face_emotion"}
+    assert all((ROOT / source).is_file() for source in mapped)

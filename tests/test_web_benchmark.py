@@ -1,0 +1,97 @@
+"""`python -m web benchmark`: the peers are the pinned ones, and beside them, in one run, this kit is the quicker.
+
+Only ratios are asserted: they hold on a busy machine too. The first run fetches the peers from npm.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import io
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+from helpers_browser import require_chromium
+from helpers_web import ROOT, released_models
+
+from face_emotion.errors import InputError
+from face_emotion.files import read_json
+from web.benchmark import speed
+from web.benchmark.peers import PEERS, unpack
+
+require_chromium()
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """What a short run of the command writes."""
+    out = tmp_path_factory.mktemp("benchmark") / "result.json"
+    arguments = ["--rounds", "12", "--openings", "1", "--any-core", "--out", str(out)]
+    done = subprocess.run(
+        [sys.executable, "-m", "web", "benchmark", "--models", str(released_models()), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    print(done.stdout)
+    assert "classify, ms" in done.stdout and "Goals:" in done.stdout and str(out) in done.stdout
+    return read_json(out)
+
+
+def test_classification_takes_a_third_of_humans_time_on_the_exact_engine_and_less_on_both(result: dict):
+    shares = {goal["goal"]: goal["value"] for goal in result["goals"]}
+    assert shares["kit-litert: classification / human's"] <= 1 / 3
+    assert shares["kit-tfjs: classification / human's"] < 1
+
+
+@pytest.mark.parametrize("kit", speed.KITS)
+def test_detection_and_classification_are_quicker_than_either_peers(result: dict, kit: str):
+    shares = {goal["goal"]: goal["value"] for goal in result["goals"]}
+    assert shares[f"{kit}: detection and classification / the quicker peer's"] < 1
+
+
+def test_fewer_bytes_than_either_peer_and_at_most_a_megabyte(result: dict):
+    smallest = result["smallest_pages"]
+    assert smallest["kit-tfjs"]["bytes"] < min(smallest[peer]["bytes"] for peer in speed.PEERS)
+    assert result["page"]["cold"]["bytes"] <= result["first_visit_bytes"] <= 1_000_000
+    assert result["page"]["service worker"]["bytes"] < 10_000
+
+
+def test_versions_machine_and_command_are_stated(result: dict):
+    assert result["command"] == "python -m web benchmark --rounds 12 --openings 1 --any-core"
+    assert result["versions"]["@vladmandic/human"] == "3.3.6"
+    assert {"Chromium", "@tensorflow/tfjs-core", "@litertjs/core"} <= set(result["versions"])
+    assert {"processor", "cores", "load_average"} <= set(result["machine"])
+
+
+def test_a_ratio_is_taken_round_by_round():
+    times = {"kit": [1.0, 10.0, 2.0], "one": [4.0, 40.0, 4.0], "other": [8.0, 20.0, 8.0]}
+    assert speed.ratio(times, "kit", "one") == 0.25
+    assert speed.ratio(times, "kit", "one", "other") == 0.5
+
+
+def tarball_of(path: Path, files: dict[str, bytes]) -> str:
+    """Writes an npm tarball and returns its integrity."""
+    with tarfile.open(path, "w:gz") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(f"package/{name}")
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return f"sha512-{base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()}"
+
+
+def test_only_the_pinned_package_is_unpacked(tmp_path: Path):
+    tarball = tmp_path / "peer.tgz"
+    integrity = tarball_of(tarball, {"dist/a.js": b"1", "other.js": b"2"})
+    peer = dataclasses.replace(PEERS[0], integrity=integrity, files=("dist/a.js",))
+    unpack(peer, tarball, tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").rglob("*.js")] == ["a.js"]
+    with pytest.raises(InputError, match="not the pinned one"):
+        unpack(PEERS[0], tarball, tmp_path / "out")
+    with pytest.raises(InputError, match=r"holds no b\.js"):
+        unpack(dataclasses.replace(peer, files=("b.js",)), tarball, tmp_path / "out")

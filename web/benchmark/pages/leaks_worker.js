@@ -1,0 +1,15 @@
+/**
+ * @file The recognizer's own worker with a probe in it, which answers {engine} on the channel "memory".
+ *
+ * The probe is imported first, so that it sees every WebAssembly module that the engine makes.
+ */
+import './probe.js';
+import '../runtime/worker.js';
+
+const channel = new BroadcastChannel('memory');
+channel.addEventListener('message', async ({data: {engine}}) => {
+  channel.postMessage({
+    tensors: engine === 'tfjs' ? (await import('../vendor/tfjs/tfjs.js')).memory().numTensors : null,
+    wasm: globalThis.wasmMemories.reduce((total, {buffer}) => total + buffer.byteLength, 0),
+  });
+});
