@@ -256,4 +256,6 @@ def _initial(path: Path | None) -> Path | None:
 
 
 def _last_best(folder: Path) -> float:
-    return max(row["selection_accuracy"] for row in read_json(folder / "history.json"))
+    from model_build import checkpoint
+
+    return checkpoint.load(folder / "checkpoint.npz").details["selection_accuracy"]

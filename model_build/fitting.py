@@ -1,5 +1,5 @@
 """The training loop that float training and quantisation-aware fine-tuning share: epochs, averaged weights,
-best epoch, progress, logs, and exact resume from FOLDER/state.npz.
+best epoch (lowest log loss on the selection set), progress, logs, and exact resume from FOLDER/state.npz.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from model_build.batches import Teacher, epoch_batches, prefetched, steps_per_ep
 from model_build.engine import Engine
 from model_build.losses import soft_cross_entropy
 from model_build.progress import progress_bar
-from model_build.selection import SelectionSet
+from model_build.selection import Judgement, SelectionSet
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class Job:
 
 @dataclass(frozen=True)
 class Best:
-    """The best epoch: its selection accuracy (0..1), number (from 1; 0 before the first), averaged weights."""
+    """The best epoch: what the selection set says, its number (from 1; 0 before the first), averaged weights."""
 
-    accuracy: float
+    judgement: Judgement
     epoch: int
     weights: list[np.ndarray]
 
@@ -88,7 +88,8 @@ def compile_model(
 
 
 def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list[dict[str, Any]]]:
-    """Fits `job` into `folder` and returns the best epoch and the history (one dict an epoch).
+    """Fits `job` into `folder` and returns the best epoch and the history (one dict an epoch; the last that says
+    "kept" is the best one).
 
     Goes on from FOLDER/state.npz where the same engine wrote it under the same description. With
     `start_at_zero` the untouched model competes too, as epoch 0. Raises InputError when the loss stops being
@@ -97,7 +98,7 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
     make_folder(folder)
     average = WeightAverage(job.model.get_weights(), job.ema)
     history: list[dict[str, Any]] = []
-    best = Best(-1.0, 0, average.weights)
+    best = Best(Judgement(0.0, math.inf), 0, average.weights)
     resumed = state.load(folder, job.description)
     if resumed is not None and resumed.facts.get("engine", job.engine.name) == job.engine.name:
         job.model.set_weights(resumed.model)
@@ -105,17 +106,18 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
             variable.assign(value)
         average.weights, average.steps = resumed.average, resumed.facts["average_steps"]
         history = resumed.facts["history"]
-        best = Best(*resumed.facts["best"], resumed.best)
+        best = Best(Judgement(*resumed.facts["best"]), resumed.facts["best_epoch"], resumed.best)
     elif start_at_zero:
         best = Best(_judge(job, average.weights), 0, [weight.copy() for weight in average.weights])
     with state.scalar_log(folder) as log:
         for epoch in range(len(history), job.epochs):
             row = _epoch(job, epoch, average)
-            history.append(row)
-            if row["selection_accuracy"] > best.accuracy:
-                copies = [weight.copy() for weight in average.weights]
-                best = Best(row["selection_accuracy"], epoch + 1, copies)
+            judgement = Judgement(row["selection_accuracy"], row["selection_log_loss"])
             log.write(epoch + 1, {key: value for key, value in row.items() if key != "epoch"})
+            row["kept"] = judgement.log_loss < best.judgement.log_loss
+            if row["kept"]:
+                best = Best(judgement, epoch + 1, [weight.copy() for weight in average.weights])
+            history.append(row)
             write_json(folder / "history.json", history)
             # Last: an epoch that is interrupted before this is trained again, and nothing of it is missing.
             state.save(folder, job.description, _snapshot(job, average, best, history))
@@ -146,19 +148,21 @@ def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
     if not math.isfinite(loss_sum):
         raise InputError(f"{job.rate_flag}: the loss is not finite any more; try a lower rate")
     rate = job.model.optimizer.learning_rate
+    judgement = _judge(job, average.weights)
     return {
         "epoch": epoch + 1,
         "loss": loss_sum / job.steps,
-        "selection_accuracy": _judge(job, average.weights),
+        "selection_accuracy": judgement.accuracy,
+        "selection_log_loss": judgement.log_loss,
         "learning_rate": float(np.asarray(rate)),
         "seconds": round(time.perf_counter() - started, 2),
     }
 
 
-def _judge(job: Job, weights: list[np.ndarray]) -> float:
+def _judge(job: Job, weights: list[np.ndarray]) -> Judgement:
     job.judge.set_weights(weights)
     job.settle(job.judge)
-    return job.selection.accuracy(job.judge)
+    return job.selection.judge(job.judge)
 
 
 def _snapshot(job: Job, average: WeightAverage, best: Best, history: list[dict[str, Any]]) -> state.State:
@@ -170,7 +174,8 @@ def _snapshot(job: Job, average: WeightAverage, best: Best, history: list[dict[s
         facts={
             "engine": job.engine.name,
             "history": history,
-            "best": [best.accuracy, best.epoch],
+            "best": [best.judgement.accuracy, best.judgement.log_loss],
+            "best_epoch": best.epoch,
             "average_steps": average.steps,
         },
     )

@@ -121,14 +121,18 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     labels = _checked_labels(logits, labels)
     if not np.isfinite(logits).all():
         raise ValueError("logits: not all finite")
-    rows = np.arange(len(labels))
 
     def mean_loss(log_temperature: float) -> float:
-        scaled = logits / np.exp(log_temperature)
-        return float((logsumexp(scaled, axis=1) - scaled[rows, labels]).mean())
+        return log_loss(logits, labels, np.exp(log_temperature))
 
     found = minimize_scalar(mean_loss, bounds=np.log(TEMPERATURES), method="bounded", options={"xatol": 1e-5})
     return float(np.exp(found.x))
+
+
+def log_loss(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> float:
+    """Returns the mean negative log likelihood (nats) of labels [N] under softmax(logits [N,K] / temperature)."""
+    scaled = np.asarray(logits, np.float64) / temperature
+    return float((logsumexp(scaled, axis=1) - scaled[np.arange(len(labels)), labels]).mean())
 
 
 def mcnemar(correct_a: np.ndarray, correct_b: np.ndarray) -> dict[str, float | int]:

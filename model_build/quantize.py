@@ -65,7 +65,8 @@ def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
     details = {
         "kind": "qat",
         "epoch": best.epoch,
-        "selection_accuracy": best.accuracy,
+        "selection_accuracy": best.judgement.accuracy,
+        "selection_log_loss": best.judgement.log_loss,
         "settings": json.loads(json.dumps(plan.describe())),
         "seconds": round(sum(row["seconds"] for row in history), 1),
     }

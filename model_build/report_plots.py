@@ -49,8 +49,8 @@ STYLE = {
 def training_curves(history: Sequence[Mapping[str, Any]], what: str) -> str:
     """Returns an SVG of one training: the loss beside every "…accuracy" of its rows, epoch by epoch.
 
-    history: rows {"epoch", "loss", …} as history.json holds them. The epoch with the highest
-    selection_accuracy, whose weights are kept, is marked. what: names the training for screen readers.
+    history: rows {"epoch", "loss", …} as history.json holds them. The last epoch that
+    says "kept", whose weights are the checkpoint's, is marked. what: names the training for screen readers.
     """
     epochs = [row["epoch"] for row in history]
     accuracies = [key for key in history[0] if key.endswith("accuracy")]
@@ -68,8 +68,8 @@ def training_curves(history: Sequence[Mapping[str, Any]], what: str) -> str:
             panels[1].set_title("accuracy")
             low, high = panels[1].get_ylim()
             percent_axes(panels[1].yaxis, decimals=0 if high - low > 0.05 else 1)
-        if "selection_accuracy" in accuracies:
-            best = max(history, key=lambda row: row["selection_accuracy"])
+        best = next((row for row in reversed(history) if row.get("kept")), None)
+        if best is not None and "selection_accuracy" in accuracies:
             kept = f"kept: epoch {best['epoch']}, {100 * best['selection_accuracy']:.1f} %"
             panels[1].plot(
                 best["epoch"], best["selection_accuracy"], "D", color=INK, markersize=5, label=kept

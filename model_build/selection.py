@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,19 @@ import numpy as np
 from face_emotion.errors import InputError
 from model_build.augment import normalise
 from model_build.data import SELECTION, Dataset
+from model_build.metrics import fit_temperature, log_loss
 from model_build.network import VOTES_HEAD
 from model_build.votes import ferplus_rule
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """accuracy: share (0..1) of the images whose largest logit is the label's. log_loss: mean negative log
+    likelihood (nats) at the temperature at which it is lowest; it tells epochs apart that accuracy, a count
+    of few images, cannot, and confidence that the temperature corrects anyway does not count in it."""
+
+    accuracy: float
+    log_loss: float
 
 
 @dataclass(frozen=True)
@@ -21,10 +33,13 @@ class SelectionSet:
     images: np.ndarray
     labels: np.ndarray
 
-    def accuracy(self, model: Any) -> float:
-        """Returns the share (0..1) of images whose largest logit of the model's first head is the label's."""
+    def judge(self, model: Any) -> Judgement:
+        """Judges the first head of `model`; the log loss is infinite if a logit is not finite."""
         logits = predict(model, self.images)[0]
-        return float(np.mean(logits.argmax(axis=1) == self.labels))
+        accuracy = float(np.mean(logits.argmax(axis=1) == self.labels))
+        if not np.isfinite(logits).all():
+            return Judgement(accuracy, math.inf)
+        return Judgement(accuracy, log_loss(logits, self.labels, fit_temperature(logits, self.labels)))
 
 
 def selection_set(dataset: Dataset, head: str) -> SelectionSet:

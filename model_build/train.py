@@ -57,7 +57,7 @@ class Plan:
 def train(plan: Plan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
     """Trains by `plan` into `folder` and returns the checkpoint of the best epoch.
 
-    The best epoch has the highest accuracy of the first head on the selection split without the images that
+    The best epoch has the lowest log loss of the first head on the selection split without the images that
     also stand in the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
     written by the same plan. Raises InputError for an unusable teacher or initial checkpoint, or no images.
     """
@@ -158,7 +158,8 @@ def _details(plan: Plan, best: Best, history: list[dict[str, Any]]) -> dict[str,
     return {
         "kind": "float",
         "epoch": best.epoch,
-        "selection_accuracy": best.accuracy,
+        "selection_accuracy": best.judgement.accuracy,
+        "selection_log_loss": best.judgement.log_loss,
         "settings": json.loads(json.dumps(plan.describe())),
         "seconds": round(sum(row["seconds"] for row in history), 1),
     }

@@ -74,7 +74,13 @@ def _files(full: bool) -> dict[str, bytes]:
 
 def _add_the_rest(folder: Path) -> None:
     history = [
-        {"epoch": epoch, "loss": 2 / epoch, "selection_accuracy": 0.5 + epoch / 100, "seconds": 3.0}
+        {
+            "epoch": epoch,
+            "loss": 2 / epoch,
+            "selection_accuracy": 0.5 + epoch / 100,
+            "seconds": 3.0,
+            "kept": epoch == 5,
+        }
         for epoch in range(1, 6)
     ]
     write_json(folder / "float" / "history.json", history)

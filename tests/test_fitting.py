@@ -13,7 +13,7 @@ from helpers_training import UNCHANGED
 
 from face_emotion.errors import InputError
 from model_build.fitting import Job, fit
-from model_build.selection import SelectionSet
+from model_build.selection import Judgement, SelectionSet
 
 
 def rows(folder: Path) -> list[dict]:
@@ -43,11 +43,12 @@ class Scripted:
 
 
 def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bool = False):
-    """Fits for 4 epochs of 4 steps; `accuracies` says what the selection gives for a value of the weight."""
+    """Fits for 4 epochs of 4 steps; `accuracies` says 1 - log loss for a value of the weight."""
 
     class Selection(SelectionSet):
-        def accuracy(self, model: Scripted) -> float:
-            return accuracies[float(model.weight[0])]
+        def judge(self, model: Scripted) -> Judgement:
+            accuracy = accuracies[float(model.weight[0])]
+            return Judgement(0.5, 1 - accuracy)  # the log loss chooses, not the accuracy
 
     job = Job(
         name="test",
@@ -71,9 +72,10 @@ def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bo
 
 def test_the_first_of_the_best_epochs_is_kept(tmp_path: Path):
     best, history = scripted_fit(tmp_path, {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5})
-    assert (best.epoch, best.accuracy) == (2, 0.7)
+    assert (best.epoch, best.judgement) == (2, Judgement(0.5, 1 - 0.7))
     assert best.weights[0].tolist() == [8]  # a copy, not what later epochs made of it
-    assert [row["selection_accuracy"] for row in history] == [0.3, 0.7, 0.7, 0.5]
+    assert [row["selection_log_loss"] for row in history] == [1 - 0.3, 1 - 0.7, 1 - 0.7, 1 - 0.5]
+    assert [row["kept"] for row in history] == [True, True, False, False]
 
 
 @pytest.mark.parametrize(("untouched", "epoch"), [(0.8, 0), (0.7, 0), (0.6, 2)])
@@ -113,10 +115,10 @@ def test_a_state_of_another_engine_is_not_used(tmp_path: Path):
         arrays = dict(stored)
     header = json.loads(str(arrays["__state__"]))
     assert header["facts"]["engine"] == "none"
-    header["facts"] |= {"engine": "another", "best": [0.9, 1]}
+    header["facts"] |= {"engine": "another", "best": [0.5, 0.1]}
     np.savez(path, **(arrays | {"__state__": np.array(json.dumps(header))}))
     best, _ = scripted_fit(tmp_path, {4: 0.1, 8: 0.2, 12: 0.3, 16: 0.4})
-    assert (best.epoch, best.accuracy) == (4, 0.4)
+    assert (best.epoch, best.judgement.log_loss) == (4, 1 - 0.4)
 
 
 def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path):

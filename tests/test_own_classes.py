@@ -62,17 +62,17 @@ def test_folders_become_contract_checkpoints_and_every_artifact(own_build: Comma
     found = classifiers(own_build.folder, manifest["network"])
     assert {"int8", "float32", "tfjs"} <= set(found)
     for name, classifier in found.items():
-        assert classifier.probabilities(np.zeros((1, 48, 48), np.uint8)).shape == (1, 3), name
+        assert classifier.probabilities(np.zeros((1, 48, 48), np.uint8)).shape == (1, len(labels)), name
 
 
 def test_the_command_says_them(command, own_build: CommandBuild):
     labels = read_manifest(own_build.folder)["contract"]["labels"]
     ended = command("--model", own_build.folder, "--cropped", "--format", "csv", own_build.data / "test")
     assert (ended.status, ended.err) == (0, "")
-    assert len(ended.rows) == 24
-    assert list(ended.rows[0])[-3:] == [f"p_{label}" for label in labels]
+    assert len(ended.rows) == len(list(own_build.data.glob("test/*/*.png")))
+    assert list(ended.rows[0])[-len(labels) :] == [f"p_{label}" for label in labels]
     assert {row["label"] for row in ended.rows} <= set(labels)
-    crop = own_build.data / "test" / labels[0] / "000.png"
+    crop = min((own_build.data / "test" / labels[0]).iterdir())
     table = command("--model", own_build.folder, "--cropped", crop).out
     assert EmotionRecognizer.load(own_build.folder).recognize(crop, cropped=True)[0].label in table
 

@@ -78,7 +78,12 @@ def test_a_second_run_finds_every_stage_unchanged_and_is_quick(tiny_copy):
 
 @pytest.mark.parametrize(
     "output, stage",
-    [("audit/audit.txt", "audit"), ("benchmark.json", "benchmark"), ("evaluation.json", "evaluate"), ("robustness.json", "robustness")],
+    [
+        ("audit/audit.txt", "audit"),
+        ("benchmark.json", "benchmark"),
+        ("evaluation.json", "evaluate"),
+        ("robustness.json", "robustness"),
+    ],
 )
 def test_a_touched_output_runs_its_stage_and_no_other(tiny_copy, monkeypatch, output, stage):
     content = (tiny_copy / output).read_text()

@@ -10,7 +10,7 @@ from helpers_training import HAPPY, SURPRISE, tiny_dataset
 
 from face_emotion.errors import InputError
 from model_build.data import SELECTION
-from model_build.selection import selection_set
+from model_build.selection import SelectionSet, selection_set
 
 
 def test_leaked_images_do_not_choose_the_epoch():
@@ -26,6 +26,30 @@ def test_leaked_images_do_not_choose_the_epoch():
         selection_set(
             dataclasses.replace(leaky, images=np.resize(images[:9], images.shape), digest=""), "labels"
         )
+
+
+class Answering:
+    """A model whose answer to any images is `logits`."""
+
+    def __init__(self, logits: np.ndarray) -> None:
+        self._logits = np.asarray(logits, np.float32)
+
+    def predict_on_batch(self, images: np.ndarray) -> np.ndarray:
+        return self._logits
+
+
+def test_the_log_loss_is_that_at_the_best_temperature():
+    selection = SelectionSet(np.zeros((4, 48, 48), np.uint8), np.array([0, 0, 0, 1]))
+    # Three of four are right at the same distance: the best temperature makes each 75 % sure.
+    for scale in (0.1, 1.0, 10.0):
+        judged = selection.judge(Answering(scale * np.array([[1, 0]] * 4)))
+        assert judged.accuracy == 0.75
+        assert judged.log_loss == pytest.approx(-0.75 * np.log(0.75) - 0.25 * np.log(0.25), rel=1e-3)
+
+
+def test_logits_that_are_not_finite_lose():
+    selection = SelectionSet(np.zeros((2, 48, 48), np.uint8), np.array([0, 1]))
+    assert selection.judge(Answering([[1, np.nan], [0, 1]])).log_loss == np.inf
 
 
 def test_the_votes_head_is_chosen_by_the_crowds_labels():

@@ -128,7 +128,15 @@ def test_history_has_a_row_an_epoch(trained_float: Trained):
     history = rows(trained_float.folder)
     assert [row["epoch"] for row in history] == list(range(1, TRAIN.epochs + 1))
     for row in history:
-        assert set(row) == {"epoch", "loss", "selection_accuracy", "learning_rate", "seconds"}
+        assert set(row) == {
+            "epoch",
+            "loss",
+            "selection_accuracy",
+            "selection_log_loss",
+            "learning_rate",
+            "seconds",
+            "kept",
+        }
     assert history[-1]["loss"] < history[0]["loss"]
     assert history[-1]["learning_rate"] < 0.01 * TRAIN.learning_rate
 
@@ -137,7 +145,7 @@ def test_tensorboard_reads_the_curves(trained_float: Trained):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     events = EventAccumulator(str(trained_float.folder / "logs")).Reload()
-    for name in ("loss", "selection_accuracy", "learning_rate"):
+    for name in ("loss", "selection_accuracy", "selection_log_loss", "learning_rate"):
         scalars = events.Scalars(name)
         assert [scalar.step for scalar in scalars] == list(range(1, TRAIN.epochs + 1))
         expected = [row[name] for row in rows(trained_float.folder)]
@@ -145,14 +153,18 @@ def test_tensorboard_reads_the_curves(trained_float: Trained):
 
 
 def test_the_checkpoint_is_the_best_epochs(trained_float: Trained):
-    accuracies = [row["selection_accuracy"] for row in rows(trained_float.folder)]
+    history = rows(trained_float.folder)
+    losses = [row["selection_log_loss"] for row in history]
+    best = history[int(np.argmin(losses))]
     details = checkpoint.load(trained_float.folder / "checkpoint.npz").details
     assert details == trained_float.checkpoint.details
     assert details["kind"] == "float"
-    assert details["epoch"] == 1 + int(np.argmax(accuracies))
-    assert details["selection_accuracy"] == max(accuracies)
+    assert details["epoch"] == best["epoch"] == [row["epoch"] for row in history if row["kept"]][-1]
+    assert details["selection_accuracy"] == best["selection_accuracy"]
     model = trained_float.checkpoint.model(load_engine().keras)
-    assert selection_set(tiny_dataset(), "labels").accuracy(model) == max(accuracies)
+    judgement = selection_set(tiny_dataset(), "labels").judge(model)
+    assert judgement.accuracy == best["selection_accuracy"]
+    assert judgement.log_loss == pytest.approx(min(losses), rel=1e-4)
 
 
 def test_both_heads_learn(trained_float: Trained):

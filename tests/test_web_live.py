@@ -221,7 +221,10 @@ def test_an_insecure_address_is_explained(server: Server, browser):
 
 
 def test_a_browser_without_webassembly_simd_is_told(server: Server, browser):
-    with chromium(beside=browser, simd=False) as old, page_of(old, server.url) as page:
+    with (
+        chromium(beside=browser, simd=False) as old,
+        page_of(old, server.url, service_workers="block") as page,
+    ):
         page.wait_for_selector("#stage[data-state=simd]")
         assert "WebAssembly SIMD" in page.inner_text("#card-text")
         assert not [url for url in page.record.requests if "/vendor/" in url]

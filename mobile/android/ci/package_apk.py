@@ -37,7 +37,7 @@ def r8_command(maven: Path, program: list[Path], target: Path) -> list[str | Pat
     packaging = maven / "app" / "packaging"
     rules = [*RULES, maven / "app" / "resources" / "keep.pro"]
     return [
-        *("java", "-cp", packaging / "r8.jar", "com.android.tools.r8.R8", "--release"),
+        *("java", "-XX:+UseSerialGC", "-cp", packaging / "r8.jar", "com.android.tools.r8.R8", "--release"),
         *("--min-api", str(MIN_SDK)),
         *("--lib", java_home(), "--lib", packaging / "android-all.jar"),
         *(part for rule in rules for part in ("--pg-conf", require_file(rule))),

@@ -77,7 +77,11 @@ class CameraFeed(context: Context, private val worker: Handler, private val list
         end()
         val lens = wanted ?: return
         val texture = view?.surfaceTexture ?: return // onSurfaceTextureAvailable comes back here
-        val camera = camerasOf(manager)[lens] ?: return main.post { listener.onCameraFailure(Card.CAMERA_GONE) }.let { }
+        val camera = camerasOf(manager)[lens]
+        if (camera == null) {
+            main.post { listener.onCameraFailure(Card.CAMERA_GONE) }
+            return
+        }
         run = CameraRun(manager, camera, texture, worker, main, { hand(it, camera) }, listener::onCameraFailure)
         arrange()
         run?.start()

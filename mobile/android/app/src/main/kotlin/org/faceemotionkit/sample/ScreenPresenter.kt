@@ -57,8 +57,11 @@ class ScreenPresenter(
         change(state.copy(visible = true, granted = granted, lenses = lenses, lens = lens, refusal = refusal).withoutCameraProblem())
     }
 
-    /** The activity went off screen. */
-    fun hidden() = change(cleared(state.copy(visible = false)))
+    /** The activity went off screen. A picture stays, a camera's last frame does not. */
+    fun hidden() {
+        val next = state.copy(visible = false)
+        change(if (next.source == Source.CAMERA) cleared(next) else next)
+    }
 
     fun chooseSource(source: Source) {
         if (source == state.source) return
@@ -100,8 +103,10 @@ class ScreenPresenter(
         change(state.copy(granted = granted, refusal = refusal))
     }
 
-    fun cameraFailed(problem: Card, detail: String? = null) =
-        change(cleared(state.copy(cameraProblem = problem, detail = detail)))
+    /** The camera that is open could not be opened after all, or went away. */
+    fun cameraFailed(problem: Card, detail: String? = null) {
+        if (state.openLens != null) change(cleared(state.copy(cameraProblem = problem, detail = detail)))
+    }
 
     /** Another app let go of a camera, or this window is in front again: worth another try. */
     fun cameraFreed() {

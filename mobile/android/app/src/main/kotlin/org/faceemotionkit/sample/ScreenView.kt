@@ -36,6 +36,7 @@ class ScreenView(root: View, private val presenter: ScreenPresenter, share: () -
     private val faces: LinearLayout = root.findViewById(R.id.faces)
     private val facesEmpty: View = root.findViewById(R.id.faces_empty)
     private val facesListed = resources.getBoolean(R.bool.faces_listed)
+    private var shownPicture: Bitmap? = null
     private var shownCard: Pair<Card, String?>? = null
 
     init {
@@ -58,7 +59,8 @@ class ScreenView(root: View, private val presenter: ScreenPresenter, share: () -
         sources.check(if (isCamera) R.id.source_camera else R.id.source_picture)
         preview.show(isCamera)
         picture.show(!isCamera && state.card == null)
-        picture.setImageBitmap(chosen.takeUnless { isCamera })
+        if (chosen != shownPicture) picture.setImageBitmap(chosen)
+        shownPicture = chosen
         switchLens.show(isCamera)
         switchLens.isEnabled = state.switchable
         switchLens.write(resources.getString(if (state.lens == Lens.FRONT) R.string.to_back else R.string.to_front))

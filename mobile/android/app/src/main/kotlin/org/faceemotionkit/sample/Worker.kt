@@ -5,7 +5,6 @@ import android.media.Image
 import android.os.Handler
 import android.os.HandlerThread
 import android.os.Looper
-import android.os.SystemClock
 import org.faceemotionkit.core.Face
 
 /**
@@ -69,8 +68,8 @@ class Worker(private val load: () -> FaceReader) {
     }
 
     private fun timed(width: Int, height: Int, find: (FaceReader) -> List<Face>): Reading {
-        val started = SystemClock.elapsedRealtimeNanos()
+        val started = System.nanoTime()
         val faces = find(checkNotNull(reader) { "no reader is loaded" })
-        return Reading(faces, width, height, (SystemClock.elapsedRealtimeNanos() - started) / 1e6)
+        return Reading(faces, width, height, (System.nanoTime() - started) / 1e6)
     }
 }

@@ -39,7 +39,7 @@ private const val PATIENCE = 60_000L // milliseconds, for a machine that is busy
 
 /** The activity on a device that Robolectric plays. */
 @RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], application = TestApplication::class)
+@Config(sdk = [35], application = TestApplication::class, qualifiers = "w390dp-h844dp-port-xhdpi")
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 class CameraActivityTest {
     private val application get() = RuntimeEnvironment.getApplication() as TestApplication

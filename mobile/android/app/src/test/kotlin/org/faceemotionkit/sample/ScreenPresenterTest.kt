@@ -142,6 +142,26 @@ class ScreenPresenterTest {
     }
 
     @Test
+    fun `a picture stays when the app was out of sight`() {
+        live()
+        presenter.picturePicked("content://one")
+        presenter.pictureRead("content://one", readingOf("sad"))
+        presenter.hidden()
+        presenter.shown(granted = true, BOTH)
+        assertNull(card)
+        assertEquals(1, device.orders.count { it.startsWith("read") })
+    }
+
+    @Test
+    fun `a camera that fails after it was left changes nothing`() {
+        live()
+        presenter.chooseSource(Source.PICTURE)
+        presenter.cameraFailed(Card.CAMERA_GONE)
+        assertEquals(Card.PICTURE, card)
+        assertNull(presenter.state.cameraProblem)
+    }
+
+    @Test
     fun `a picture that was chosen before the model was there is read then`() {
         val restored = ScreenPresenter(device, ScreenState(source = Source.PICTURE, picture = "content://one")) {}
         restored.start()
