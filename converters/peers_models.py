@@ -19,11 +19,11 @@ from ai_edge_litert import schema_py_generated as flatbuffer
 from ai_edge_litert.interpreter import Interpreter
 
 from converters import peers_face_api
-from converters.native_log import quiet
 from converters.peers import FACE_API, GRAPH, HDF5, TFLITE, Peer
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, require_file
+from face_emotion.native_log import quiet
 
 _WEIGHTS = (flatbuffer.TensorType.FLOAT32, flatbuffer.TensorType.FLOAT16, flatbuffer.TensorType.INT8)
 

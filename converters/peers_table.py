@@ -71,9 +71,15 @@ def plot(result: dict[str, Any], path: Path) -> None:
             color="#1f66c1" if entry["ours"] else "#8a8f98",
             capsize=3,
         )
-        label = entry["title"].replace("`", "").replace("this kit, ", "")
+        label = entry["title"].replace("`", "").replace("this kit, ", "").split(" (")[0]
+        litert = entry["runtime"].startswith("LiteRT")  # to the right; TF.js models to the left, lower
         axes.annotate(
-            label, (entry["bytes"] / 1000, value), (6, 6), textcoords="offset points", fontsize="small"
+            label,
+            (entry["bytes"] / 1000, value),
+            (6, 6) if litert else (-6, -12),
+            textcoords="offset points",
+            fontsize="small",
+            horizontalalignment="left" if litert else "right",
         )
     axes.set(xscale="log", xlabel="kB of weights (ours: the whole file or folder)", ylabel=f"% of {headline}")
     axes.grid(alpha=0.3)

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from converters.native_log import quiet
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
+from face_emotion.native_log import quiet
 
 KINDS = ("float32", "float16", "int8", "int8_ptq")
 

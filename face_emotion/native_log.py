@@ -1,4 +1,4 @@
-"""Keeps the log lines of native code (LiteRT's greeting) off the user's terminal."""
+"""Keeps the log lines of native code (LiteRT's greeting, TensorFlow's start and converter) off the terminal."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from converters.native_log import quiet
 from face_emotion.errors import InputError
+from face_emotion.native_log import quiet
 
 ENGINES = ("tensorflow", "jax")
 

@@ -84,7 +84,7 @@ def _job(plan: Plan, engine: Engine) -> Job:
     engine.keras.utils.set_random_seed(settings.seed)
     model = network.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
     if plan.initial is not None:
-        _start_from(model, plan.initial)
+        _start_from(model, plan.initial, plan.dataset.class_names)
     steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs
     optimizer = _optimizer(engine.keras, model, settings, steps)
     compile_model(
@@ -138,18 +138,16 @@ def cosine_schedule(keras: Any, peak: float, steps: int, warmup: float) -> Any:
     )
 
 
-def _start_from(model: Any, path: Path) -> None:
-    """Takes the body's weights from a checkpoint, and the classifiers' where names and shapes agree."""
+def _start_from(model: Any, path: Path, labels: tuple[str, ...]) -> None:
+    """Takes the body's weights from a checkpoint, and the classifiers' if it knows the same classes."""
     stored = checkpoint.load(path)
     fresh = checkpoint.weights_of(model)
     classifiers = {name: value for name, value in fresh.items() if name.startswith("classifier_")}
-    fitting = {
-        name: value
-        for name, value in stored.weights.items()
-        if name not in classifiers or classifiers[name].shape == value.shape
-    }
+    known = stored.weights if stored.labels == labels else {}
+    body = {name: value for name, value in stored.weights.items() if name not in classifiers}
+    heads = {name: known.get(name, value) for name, value in classifiers.items()}
     try:
-        checkpoint.set_weights(model, classifiers | fitting)
+        checkpoint.set_weights(model, body | heads)
     except InputError as error:
         raise InputError(f"--from {path}: {error}") from None
 

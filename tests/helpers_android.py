@@ -1,7 +1,9 @@
 """What the Kotlin tests compare with, computed by Python: crops, letterboxes, assignments, network answers, faces.
 
-.venv/bin/python tests/helpers_android.py build/android/vectors.json
-mvn -f mobile/android/ci/pom.xml verify -Dvectors=$PWD/build/android/vectors.json
+    PYTHONPATH=. .venv/bin/python tests/helpers_android.py build/android/vectors.json
+    mvn -f mobile/android/ci/pom.xml verify -Dvectors=$PWD/build/android/vectors.json
+
+tests/test_android.py does both.
 """
 
 from __future__ import annotations

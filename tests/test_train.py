@@ -29,7 +29,7 @@ from model_build.augment import AugmentSettings
 from model_build.data import SELECTION, TRAINING, Dataset
 from model_build.engine import load_engine
 from model_build.fitting import Best
-from model_build.selection import predict, selection_set
+from model_build.selection import Judgement, predict, selection_set
 from model_build.train import Plan, cosine_schedule, train
 
 ONE_EPOCH = dataclasses.replace(TRAIN, epochs=1)
@@ -191,11 +191,14 @@ def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(trained_float: Traine
 @pytest.fixture
 def untrained_result(monkeypatch: pytest.MonkeyPatch):
     """Has `train` return the weights that it would have started from."""
-    monkeypatch.setattr(train_module, "fit", lambda job, folder: (Best(0.0, 0, job.model.get_weights()), []))
+    monkeypatch.setattr(
+        train_module, "fit", lambda job, folder: (Best(Judgement(0.0, 9.9), 0, job.model.get_weights()), [])
+    )
 
 
-def test_fine_tuning_for_other_classes_keeps_the_body(untrained_result, tmp_path: Path):
-    stored = untrained_checkpoint(labels=tuple("abc"), heads=BOTH)
+@pytest.mark.parametrize("labels", ["abc", "abcdefg"])  # another number of classes; as many of other names
+def test_fine_tuning_for_other_classes_keeps_the_body(untrained_result, tmp_path: Path, labels: str):
+    stored = untrained_checkpoint(labels=tuple(labels), heads=BOTH)
     checkpoint.save(tmp_path / "initial.npz", stored)
     plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
     started = train(plan, tmp_path / "float", load_engine()).weights
