@@ -1,5 +1,6 @@
 # make build [ARGS="--data fer2013.tar.gz --votes fer2013new.csv"]   train, quantise, convert, verify, report
 # make serve [ARGS="--port 8000 --open"]                             the page; installs Flask and waitress only, into .venv-web
+# make android                                                       emotion.aar and the sample app's APK into build/android/, with Maven
 # make test                                                          every test, with coverage, and the linter
 #
 # Each target sets up .venv from the pinned requirements first; nothing outside this folder is touched.
@@ -11,7 +12,7 @@ RUN := $(VENV)/bin/python
 ARGS ?=
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: build test serve clean
+.PHONY: build test serve android clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/build-ready
@@ -24,6 +25,9 @@ test: $(VENV)/test-ready
 
 serve: $(VENV_WEB)/ready
 	@$(VENV_WEB)/bin/python -m web serve $(ARGS)
+
+android:
+	@$(PYTHON) -m mobile.android.ci.package $(ARGS)
 
 clean:
 	rm -rf $(VENV) $(VENV_WEB) build

@@ -9,6 +9,7 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
+import java.io.File
 
 /** An app's use of the library, with the released model out of the aar's own assets. */
 @RunWith(RobolectricTestRunner::class)
@@ -16,7 +17,7 @@ import org.robolectric.annotation.GraphicsMode
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 class ConsumerTest {
     private val context: Context = RuntimeEnvironment.getApplication()
-    private val portrait = BitmapFactory.decodeFile(System.getProperty("picture"))
+    private val portrait = File(System.getProperty("picture")).inputStream().use(BitmapFactory::decodeStream)
 
     @Test
     fun `the README's Kotlin lines see the portrait smile`() {
