@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from converters import peers_table
 from converters.manifest import read_manifest
+from face_emotion.files import read_json
 
 ROOT = Path(__file__).parents[1]
 SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority")
@@ -28,3 +30,14 @@ def test_runtime_version_and_labels_equal_the_manifest() -> None:
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert ", ".join(manifest["contract"]["labels"]) in text
     assert f"TensorFlow Lite {manifest['artifacts']['int8']['minimum_runtime']} or newer" in text
+
+
+def test_the_peers_table_is_that_of_peers_json() -> None:
+    result = read_json(ROOT / "models" / "PEERS.json")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert peers_table.markdown(result) in text
+    for sentence in peers_table.sentences(result):
+        assert sentence in " ".join(text.split())
+    for name in ("int8", "tfjs"):
+        stated = read_manifest(ROOT / "models" / "small")["artifacts"][name]["bytes"]
+        assert result["networks"][f"small/{name}"]["bytes"] == stated
