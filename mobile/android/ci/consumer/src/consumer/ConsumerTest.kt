@@ -1,8 +1,12 @@
 package consumer
 
 import android.content.Context
+import android.graphics.Bitmap
 import android.graphics.BitmapFactory
+import org.faceemotionkit.EmotionRecognizer
+import org.faceemotionkit.core.UnsupportedImageException
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertThrows
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
@@ -29,5 +33,17 @@ class ConsumerTest {
     fun `the README's Java lines see it too`() {
         val labels = JavaExpressions.expressions(context, portrait)
         assertEquals(listOf("happy in Box"), labels.map { it.substringBefore('(') })
+    }
+
+    @Test
+    fun `bitmaps without pixels are refused, and the recognizer goes on`() {
+        val recycled = portrait.copy(Bitmap.Config.ARGB_8888, false).apply { recycle() }
+        val tiny = Bitmap.createBitmap(1, 1, Bitmap.Config.ARGB_8888)
+        EmotionRecognizer.load(context).use { recognizer ->
+            for (bitmap in listOf(recycled, tiny)) {
+                assertThrows(UnsupportedImageException::class.java) { recognizer.recognize(bitmap) }
+            }
+            assertEquals(1, recognizer.recognize(portrait).size)
+        }
     }
 }
