@@ -15,6 +15,7 @@ import numpy as np
 
 from model_build import augment
 from model_build.engine import Engine
+from model_build.views import View
 
 Teacher = Callable[[np.ndarray], list[np.ndarray]]
 
@@ -33,24 +34,33 @@ def epoch_batches(
     seed: tuple[int, ...],
     teacher: Teacher | None = None,
     distill: float = 0.0,
+    view: View | None = None,
 ) -> Iterator[tuple[Any, list[np.ndarray]]]:
     """Yields (float32 [batch, 48, 48, 1], targets) for one epoch.
 
     images: uint8 [N, 48, 48].  targets: one float32 [N, classes] array a head.
     teacher: maps the augmented batch to one array of probabilities [batch, classes] a head; its answer,
     weighted by `distill` (0..1), stands behind the hard targets, which are weighted by 1 - distill:
-    rows are then [batch, 2 * classes], as losses.py reads them.
+    rows are then [batch, 2 * classes], as losses.py reads them. view: augmentations of all images with the
+    teacher's answers to them, used instead of new ones and of `teacher`.
     """
     random = np.random.default_rng(seed)
     order = random.permutation(len(images))
     transform = engine.compile_augmentation(augment.apply)
     for step in range(steps_per_epoch(len(images), batch_size)):
         rows = order[step * batch_size : (step + 1) * batch_size]
-        parameters = augment.draw(random, len(rows), settings)
+        if view is None:
+            parameters = augment.draw(random, len(rows), settings)
+        else:
+            parameters = {name: values[rows] for name, values in view.parameters.items()}
         batch = transform(images[rows], parameters)
         hard = [augment.mix_targets(target[rows], parameters) for target in targets]
-        if teacher is not None:
+        soft = None
+        if view is not None:
+            soft = [answer[rows] for answer in view.answers]
+        elif teacher is not None:
             soft = teacher(batch)
+        if soft is not None:
             hard = [
                 np.concatenate([(1 - distill) * h, distill * s], axis=1).astype(np.float32)
                 for h, s in zip(hard, soft, strict=True)

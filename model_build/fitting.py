@@ -23,6 +23,7 @@ from model_build.engine import Engine
 from model_build.losses import soft_cross_entropy
 from model_build.progress import progress_bar
 from model_build.selection import Judgement, SelectionSet
+from model_build.views import Views
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Job:
     model: compiled. judge: a second instance that the averaged weights are put into to be evaluated.
     images: uint8 [N, 48, 48]. targets: float32 [N, classes] a head. selection: chooses the best epoch.
     description: JSON-able; a stored state is used only if it was written under the same.
+    views: fixed augmentations with the teacher's answers, instead of new ones each epoch.
     settle: called with `judge` after averaged weights were set (quantisers derive their ranges there).
     rate_flag: the flag that sets the learning rate, for the error when the loss is not finite any more.
     """
@@ -51,6 +53,7 @@ class Job:
     description: dict[str, Any]
     teacher: Teacher | None = None
     distill: float = 0.0
+    views: Views | None = None
     settle: Callable[[Any], None] = lambda judge: None
     rate_flag: str = "--learning-rate"
 
@@ -136,6 +139,7 @@ def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
         (job.seed, epoch),
         job.teacher,
         job.distill if job.teacher else 0.0,
+        job.views.of(epoch) if job.views else None,
     )
     with progress_bar(f"{job.name} epoch {epoch + 1}/{job.epochs}", job.steps) as advance:
         for step, (batch, rows) in enumerate(prefetched(batches)):

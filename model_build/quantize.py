@@ -18,7 +18,7 @@ from face_emotion.files import sha256_of
 from model_build import checkpoint
 from model_build.augment import AugmentSettings
 from model_build.batches import epoch_batches, steps_per_epoch
-from model_build.data import TRAINING, Dataset
+from model_build.data import DEFAULT_CACHE, TRAINING, Dataset
 from model_build.engine import Engine, load_engine
 from model_build.fake_quantization import calibrate, fake_quantized, set_weight_ranges
 from model_build.fitting import Job, compile_model, fit
@@ -27,6 +27,7 @@ from model_build.settings import QuantizeSettings, TrainSettings, to_dict
 from model_build.targets import target_rows
 from model_build.teachers import load_teachers
 from model_build.train import MOMENTUM, cosine_schedule
+from model_build.views import views_of
 
 CALIBRATION_EPOCH = 1_000_000  # an epoch number that training never reaches: its batches are new
 
@@ -103,6 +104,7 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
     compile_model(
         engine, model, optimizer, len(source.heads), len(source.labels), train.temperature, train.votes_weight
     )
+    teachers = load_teachers(engine, plan.teachers, source.heads, source.labels, train.temperature)
     return Job(
         name="quantize",
         engine=engine,
@@ -117,8 +119,11 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         ema=train.ema,
         seed=train.seed + 1,
         description=plan.describe(),
-        teacher=load_teachers(engine, plan.teachers, source.heads, source.labels, train.temperature),
+        teacher=teachers,
         distill=train.distill,
+        views=views_of(
+            engine, teachers, fitted.images, plan.dataset.digest, plan.augment, train, DEFAULT_CACHE
+        ),
         settle=set_weight_ranges,
         rate_flag="--qat-learning-rate",
     )

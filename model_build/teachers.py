@@ -6,15 +6,39 @@ Each answers in the precision that it was trained in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from face_emotion.errors import InputError
+from face_emotion.files import sha256_of
 from model_build import checkpoint
-from model_build.batches import Teacher
 from model_build.engine import Engine
+
+
+@dataclass(frozen=True)
+class Teachers:
+    """Teachers of one student: called with an augmented batch, they answer with one array of averaged
+    probabilities [batch, classes] a head.
+
+    models: with outputs in the order of `heads`. digests: sha256 of their files. temperature: at which their logits
+    become probabilities.
+    """
+
+    models: tuple[Any, ...]
+    digests: tuple[str, ...]
+    heads: tuple[str, ...]
+    temperature: float
+
+    def __call__(self, batch: Any) -> list[np.ndarray]:
+        return averaged([self.logits(number, batch) for number in range(len(self.models))], self.temperature)
+
+    def logits(self, number: int, batch: Any) -> list[np.ndarray]:
+        """Returns one teacher's float32 logits [batch, classes], an array a head."""
+        answer = self.models[number].predict_on_batch(batch)
+        return [np.asarray(head, np.float32) for head in (answer if len(self.heads) > 1 else [answer])]
 
 
 def load_teachers(
@@ -23,10 +47,9 @@ def load_teachers(
     heads: tuple[str, ...],
     labels: tuple[str, ...],
     temperature: float,
-) -> Teacher | None:
-    """Returns a function from an augmented batch to one array of averaged probabilities a head, or None.
+) -> Teachers | None:
+    """Returns the teachers in these checkpoints, None for no path.
 
-    temperature: at which the teachers' logits become probabilities; they are averaged after that.
     Raises InputError if a teacher lacks a head or knows other classes.
     """
     if not paths:
@@ -41,19 +64,21 @@ def load_teachers(
             models.append(stored.model(engine.keras, heads, precision))
         except InputError as error:
             raise InputError(f"--teacher {path}: {error}") from None
-
-    def teach(batch: Any) -> list[np.ndarray]:
-        answers = [_softmax(model.predict_on_batch(batch), temperature) for model in models]
-        return [np.mean([answer[head] for answer in answers], axis=0) for head in range(len(heads))]
-
-    return teach
+    return Teachers(tuple(models), tuple(sha256_of(path) for path in paths), tuple(heads), temperature)
 
 
-def _softmax(logits: Any, temperature: float) -> list[np.ndarray]:
-    arrays = logits if isinstance(logits, list | tuple) else [logits]
-    result = []
-    for array in arrays:
-        scaled = np.asarray(array, np.float32) / temperature
-        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        result.append(powers / powers.sum(axis=1, keepdims=True))
-    return result
+def averaged(logits: Sequence[Sequence[np.ndarray]], temperature: float) -> list[np.ndarray]:
+    """Averages what several teachers' logits mean at a temperature.
+
+    logits: [teacher][head], arrays [batch, classes]. Returns float32 probabilities [batch, classes], one array a head.
+    """
+    return [
+        np.mean([_softmax(head, temperature) for head in heads], axis=0)
+        for heads in zip(*logits, strict=True)
+    ]
+
+
+def _softmax(logits: np.ndarray, temperature: float) -> np.ndarray:
+    scaled = logits.astype(np.float32) / temperature
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

@@ -17,13 +17,14 @@ from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
 from model_build import checkpoint, network
 from model_build.batches import steps_per_epoch
-from model_build.data import TRAINING, Dataset
+from model_build.data import DEFAULT_CACHE, TRAINING, Dataset
 from model_build.engine import Engine
 from model_build.fitting import Best, Job, compile_model, fit
 from model_build.selection import selection_set
 from model_build.settings import AugmentSettings, TrainSettings, to_dict
 from model_build.targets import target_rows
 from model_build.teachers import load_teachers
+from model_build.views import views_of
 
 MOMENTUM = 0.9
 
@@ -90,6 +91,9 @@ def _job(plan: Plan, engine: Engine) -> Job:
     compile_model(
         engine, model, optimizer, len(plan.heads), classes, settings.temperature, settings.votes_weight
     )
+    teachers = load_teachers(
+        engine, plan.teachers, plan.heads, plan.dataset.class_names, settings.temperature
+    )
     return Job(
         name="train",
         engine=engine,
@@ -104,10 +108,11 @@ def _job(plan: Plan, engine: Engine) -> Job:
         ema=settings.ema,
         seed=settings.seed,
         description=plan.describe(),
-        teacher=load_teachers(
-            engine, plan.teachers, plan.heads, plan.dataset.class_names, settings.temperature
-        ),
+        teacher=teachers,
         distill=settings.distill,
+        views=views_of(
+            engine, teachers, fitted.images, plan.dataset.digest, plan.augment, settings, DEFAULT_CACHE
+        ),
     )
 
 
