@@ -3,7 +3,8 @@
     python -m converters convert build/small
 
 The int8 files take raw grey bytes (uint8, scale 1/255, zero point 0) and give uint8 probabilities (scale 1/256), with
-a fixed batch of 1: browsers' LiteRT.js has no int8 input and rejects a dynamic batch.
+a fixed batch of 1: browsers' LiteRT.js has no int8 input and rejects a dynamic batch. Tensors are named after the
+network's layers (tflite_names.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from converters.tflite_names import shorten_names
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from face_emotion.native_log import quiet
@@ -46,7 +48,7 @@ def convert(saved_model: Path, target: Path, kind: str, representative: np.ndarr
         if kind == "int8_ptq":
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
             converter.representative_dataset = lambda: _samples(representative)
-        content = converter.convert()
+        content = shorten_names(converter.convert())
     with atomic_path(target) as partial:
         partial.write_bytes(content)
     return target

@@ -16,6 +16,7 @@ from model_build import report_data as data
 from model_build.artifacts import title_of
 from model_build.report import TEMPLATES
 from model_build.report_data import Build
+from model_build.robustness import worst_damage
 
 
 def write_model_card(folder: str | Path) -> Path:
@@ -63,6 +64,7 @@ def _values(build: Build) -> dict[str, Any]:
         "set_name": lambda name: data.shown_name(build, name),
         "protocol": data.protocol_sentence(build),
         "seeds": data.seeds(build.config),
+        "worst": worst_damage(build.robustness),
         "temperature": build.evaluation["temperature"].get(build.artifact),
         "command": build.config.get("command"),
     }

@@ -68,7 +68,7 @@ class Architecture:
 # Full-resolution layers are what a CPU waits for, so the stem halves the image;
 # per-channel scales cost about 28 bytes a channel in an int8 file, so the stages are few and wide.
 ARCHITECTURES = {
-    "nano": Architecture(((24, 2),), (Stage(16, 2, 1, 1), Stage(32, 3, 2, 2), Stage(64, 3, 2, 2)), 96),
+    "nano": Architecture(((24, 2),), (Stage(16, 2, 1, 1), Stage(32, 3, 2, 2), Stage(64, 3, 2, 2)), 72),
     "small": Architecture(((32, 2),), (Stage(32, 2, 1, 1), Stage(64, 3, 2, 2), Stage(128, 3.5, 2, 3)), 256),
     "base": Architecture(((40, 2),), (Stage(40, 2, 1, 2), Stage(88, 3, 2, 3), Stage(176, 3, 2, 3)), 384),
     "teacher": Architecture(
@@ -78,6 +78,9 @@ ARCHITECTURES = {
         dropout=0.4,
     ),
 }
+
+# Bytes that a variant's int8 file may have.
+INT8_LIMITS = {"nano": 100_000, "small": 500_000, "base": 1_000_000}
 
 
 def architecture(variant: str) -> Architecture:

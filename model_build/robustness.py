@@ -122,6 +122,20 @@ def read_robustness(folder: Path, evaluation: dict[str, Any]) -> dict[str, Any]:
     return result if same else {}
 
 
+def worst_damage(result: dict[str, Any]) -> dict[str, Any] | None:
+    """Returns where the fewest images are right: {name, unit, degree (from 1), amount, accuracy, least}, or None.
+
+    result: what robustness.json holds, or {}. least: the level of degree 1 of the same damage.
+    """
+    found = [
+        {"name": damage["name"], "unit": damage["unit"], "degree": degree, "least": damage["levels"][0]}
+        | level
+        for damage in result.get("damages", [])
+        for degree, level in enumerate(damage["levels"], start=1)
+    ]
+    return min(found, key=lambda level: level["accuracy"], default=None)
+
+
 def _accuracy(classifier: Classifier, images: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
     right = int((classifier.probabilities(images).argmax(axis=1) == labels).sum())
     return {"accuracy": right / len(labels), "interval": metrics.wilson_interval(right, len(labels))}

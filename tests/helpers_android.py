@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+from helpers_build import OWN_CLASSES
+from helpers_runtime import write_model_folder
 
 from face_emotion import EmotionRecognizer
 from face_emotion.classifier import TfliteClassifier
@@ -24,9 +28,11 @@ from face_emotion.detector import Detector
 from face_emotion.files import read_json, write_json
 from face_emotion.geometry import crop_transform, sample_grey, sample_letterbox
 from face_emotion.tracker import assign
+from mobile.android.ci.assets import ROOT, copy_assets
 from model_build.synthetic import draw_faces
 
 MODELS = Path(__file__).parents[1] / "models"
+OWN = "small-own"
 SQUARE = 128
 FACES = 1200
 
@@ -41,6 +47,7 @@ def write_vectors(path: Path) -> Path:
         "classifier": _classifications(),
         "detector": [_detection(entry) for entry in detector_golden["frames"]],
         "pictures": [_recognition(entry) for entry in detector_golden["frames"]],
+        "own_classes": _own_classes(path.parent / "own classes", detector_golden["frames"]),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     write_json(path, value)
@@ -127,8 +134,24 @@ def _detection(entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _recognition(entry: dict[str, Any]) -> dict[str, Any]:
-    faces = EmotionRecognizer.load(MODELS / "small").recognize(_pixels(entry))
+def _own_classes(folder: Path, frames: list[dict[str, Any]]) -> dict[str, Any]:
+    """Writes the assets with a model of three classes into `folder`; returns what Python says with it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        models = Path(scratch)
+        write_model_folder(models / OWN, tuple(OWN_CLASSES), artifacts=("int8",))
+        shutil.copytree(MODELS / "face_detector", models / "face_detector")
+        copy_assets(models, folder, OWN)
+    model = folder / ROOT / OWN
+    return {
+        "folder": str(folder.resolve()),
+        "variant": OWN,
+        "labels": list(OWN_CLASSES),
+        "pictures": [_recognition(entry, model) for entry in frames],
+    }
+
+
+def _recognition(entry: dict[str, Any], model: Path = MODELS / "small") -> dict[str, Any]:
+    faces = EmotionRecognizer.load(model).recognize(_pixels(entry))
     return {key: entry[key] for key in ("name", "width", "height", "rgb")} | {
         "faces": [
             {

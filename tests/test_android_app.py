@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from face_emotion.errors import InputError
-from mobile.android.ci import align, assets, package, package_aar, package_apk, package_resources, tools
+from mobile.android.ci import align, package, package_aar, package_apk, package_resources, tools
 from mobile.android.ci.versions import APPLICATION_ID, MIN_SDK, TARGET_SDK
 
 ROOT = Path(__file__).parents[1]
@@ -226,17 +226,6 @@ def test_bad_input_is_one_line(
     line = capsys.readouterr().err
     assert line.count("\n") == 1
     assert "mvn" in line and "apt-get install" in line and "openjdk-17-jdk-headless" in line
-
-
-def test_a_damaged_model_is_not_packed(tmp_path: Path) -> None:
-    for name, path in assets.asset_files(ROOT / "models").items():
-        copy = tmp_path / name.partition("/")[2]
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_bytes(path.read_bytes())
-    assert len(assets.asset_files(tmp_path)) == 5
-    (tmp_path / "small" / "int8.tflite").write_bytes(b"another file")
-    with pytest.raises(InputError, match=r"int8\.tflite: not the file that its manifest"):
-        assets.asset_files(tmp_path)
 
 
 def test_a_failing_tool_is_quoted(tmp_path: Path) -> None:

@@ -134,6 +134,22 @@ def test_a_video_that_opens_without_a_frame_is_named(command, clip, monkeypatch)
     assert (ended.status, ended.err) == (2, "error: --webcam 0: there is no frame in it that can be read\n")
 
 
+def test_a_file_without_a_frame_is_one_line_and_leaves_no_folder(command, tmp_path):
+    code = cv2.VideoWriter_fourcc(*"MJPG")
+    cv2.VideoWriter(str(tmp_path / "none.avi"), code, 10, (64, 64)).release()
+    ended = command("--save", tmp_path / "out", tmp_path / "none.avi")
+    said = f"error: {tmp_path}/none.avi: there is no frame in it that can be read\n"
+    assert (ended.status, ended.out, ended.err) == (2, "", said)
+    assert [path.name for path in tmp_path.iterdir()] == ["none.avi"]
+
+
+def test_a_film_where_a_file_stands_is_one_line(command, clip, tmp_path):
+    (tmp_path / "out").write_text("")
+    ended = command("--save", tmp_path / "out", clip)
+    assert ended.status == 2
+    assert ended.err.startswith(f"error: {tmp_path}/out: ") and ended.err.count("\n") == 1
+
+
 def test_seconds_end_a_video(command, clip):
     assert [row["time"] for row in command("--seconds", "0.25", "--format", "csv", clip).rows] == [
         "0.000",

@@ -7,6 +7,7 @@ import re
 import pytest
 from helpers_report import dataset, evaluate, write_build
 
+from face_emotion.files import write_json
 from model_build.model_card import cell, write_model_card
 from model_build.report_data import read_build
 
@@ -49,6 +50,40 @@ def test_the_card_of_fer2013_says_what_must_be_said(full_build):
     worst = read_build(full_build).headline["worst_class"]
     assert f"The weakest class here is {worst['name']}: {100 * worst['recall']:.1f} %" in card
     assert not re.search(r"\n\n\n|{{|{%|None|nan", card)
+
+
+def test_limits_say_what_the_robustness_figures_say_where_there_are_some(build):
+    apart = "Profile views, covered faces (hands, masks) and poor light were not measured apart."
+    assert apart in write_model_card(build).read_text(encoding="utf-8")
+    robustness = {
+        "artifact": "tfjs",
+        "sha256": None,
+        "dataset": {"digest": read_build(build).evaluation["dataset"]["digest"]},
+        "set": "PublicTest without leaked",
+        "images": 70,
+        "seed": 0,
+        "clean": level(0, 0.8),
+        "damages": [
+            {"name": "blur", "unit": "pixels", "levels": [level(1, 0.7), level(2, 0.3)]},
+            {
+                "name": "noise",
+                "unit": "share",
+                "levels": [level(0.1, 0.6), level(0.25, 0.2), level(0.5, 0.4)],
+            },
+        ],
+    }
+    write_json(build / "robustness.json", robustness)
+    card = write_model_card(build).read_text(encoding="utf-8")
+    assert (
+        "- Of the damages above noise costs most: 20.0 % right in degree 2 (0.25; share), 60.0 % in degree 1 (0.1), "
+        "80.0 % on the images as they are.\n"
+    ) in card
+    assert apart not in card
+    assert "Profile views, and photographs of covered faces" in card
+
+
+def level(amount: float, accuracy: float) -> dict:
+    return {"amount": amount, "accuracy": accuracy, "interval": [accuracy - 0.1, accuracy + 0.1]}
 
 
 def test_the_card_of_own_data_leaves_fer2013_out(tmp_path):

@@ -111,6 +111,7 @@ class Film:
         """
         cv2 = opencv()
         if self._writer is None:
+            make_folder(self._path.parent)
             code = cv2.VideoWriter_fourcc(*"mp4v")
             self._writer = cv2.VideoWriter(str(self._path), cv2.CAP_FFMPEG, code, self._rate, picture.size)
             if not self._writer.isOpened():
@@ -136,9 +137,9 @@ class Film:
 def film(path: Path, rate: float) -> Iterator[Film]:
     """Yields a Film whose frames become an MP4 file (MPEG-4 part 2, no sound) when the block ends without an error.
 
-    rate: frames a second. A film without a frame leaves no file. `Film.add` raises InputError if OpenCV cannot write.
+    rate: frames a second. A film without a frame leaves neither file nor folder. `Film.add` raises InputError if
+    there can be no such folder or OpenCV cannot write.
     """
-    make_folder(path.parent)
     # Not files.atomic_path: OpenCV takes the format from the suffix.
     partial = path.with_name(f".{path.stem}.{os.getpid()}.partial.mp4")
     reel = Film(partial, path, rate)
@@ -149,7 +150,8 @@ def film(path: Path, rate: float) -> Iterator[Film]:
             partial.replace(path)
     finally:
         reel.close()
-        partial.unlink(missing_ok=True)
+        if partial.exists():
+            partial.unlink()
 
 
 def opencv() -> Any:

@@ -9,23 +9,27 @@ from face_emotion.errors import InputError
 from face_emotion.files import make_folder, read_json, require_file, sha256_of
 
 ROOT = "face_emotion_kit"  # EmotionRecognizer's folder among the assets
-ARTIFACTS = {
-    "small": "int8",
-    "face_detector": "tflite",
-}  # the artifact of each model that EmotionRecognizer runs
+VARIANT = "small"  # the released model that is packaged unless another is named
+DETECTOR = "face_detector"
 
 
-def asset_files(models: Path) -> dict[str, Path]:
+def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
     """Returns the assets as {path among the assets: file}: each model's manifest, artifact and licence.
 
-    models: the folder of released models. Raises InputError if a file is missing or its sha256 is not its manifest's.
+    models: the folder of released models; variant: the one whose expressions the app names. Raises InputError if a
+    file is missing or its sha256 is not its manifest's.
     """
+    if Path(variant).name != variant:
+        raise InputError(f"--variant {variant}: name a folder of {models}")
     files: dict[str, Path] = {}
-    for model, artifact in ARTIFACTS.items():
+    for model, artifact in ((variant, "int8"), (DETECTOR, "tflite")):
         folder = models / model
         for name in ("manifest.json", *(("LICENSE",) if (folder / "LICENSE").exists() else ())):
             files[f"{ROOT}/{model}/{name}"] = require_file(folder / name)
-        for entry in read_json(folder / "manifest.json")["artifacts"][artifact]["files"]:
+        described = read_json(folder / "manifest.json")["artifacts"].get(artifact)
+        if described is None:
+            raise InputError(f"{folder}: has no {artifact}, which the library runs")
+        for entry in described["files"]:
             path = require_file(folder / entry["file"])
             if sha256_of(path) != entry["sha256"]:
                 raise InputError(
@@ -35,8 +39,8 @@ def asset_files(models: Path) -> dict[str, Path]:
     return files
 
 
-def copy_assets(models: Path, target: Path) -> None:
+def copy_assets(models: Path, target: Path, variant: str = VARIANT) -> None:
     """Copies the assets into the folder `target`; raises what `asset_files` raises."""
-    for name, path in asset_files(models).items():
+    for name, path in asset_files(models, variant).items():
         make_folder((target / name).parent)
         shutil.copyfile(path, target / name)

@@ -83,7 +83,9 @@ def gradle_assets(android: Path) -> list[str]:
     """Returns the paths among the assets that the library's build.gradle.kts copies from models/."""
     text = require_file(android / "emotion" / "build.gradle.kts").read_text("utf-8")
     included = re.search(r"include\(([^)]*)\)", text)
-    return sorted(f"{ASSETS}/{name}" for name in re.findall(r'"([^"]+)"', included[1] if included else ""))
+    usual = re.search(r'gradleProperty\("variant"\)\.getOrElse\("([^"]+)"\)', text)
+    names = re.findall(r'"([^"]+)"', included[1] if included else "")
+    return sorted(f"{ASSETS}/{name.replace('$variant', usual[1] if usual else '')}" for name in names)
 
 
 def _gate(pom: Path) -> str:

@@ -1,9 +1,10 @@
 """The Android library and the sample app, from sources to build/android/, without the Android SDK and Gradle.
 
-    python -m mobile.android.ci.package          or: make android
+    python -m mobile.android.ci.package                         or: make android
+    python -m mobile.android.ci.package --variant small-mine    with another model of models/
 
 Compiles with Maven, makes emotion.aar and emotion.pom, runs the consumer's lines against them, and makes the signed
-face-emotion-sample.apk. The first run fetches about 0.9 GB from the Maven repository.
+face-emotion-sample.apk. The first run fetches about 0.75 GB from the Maven repository.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import make_folder
+from mobile.android.ci.assets import VARIANT, asset_files
 from mobile.android.ci.package_apk import package_apk
 from mobile.android.ci.tools import FRAMEWORK_RESOURCES, require_tools
 
@@ -23,11 +25,14 @@ SHORT_RUN = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # a JVM that lives for a
 PRODUCTS = ("emotion.aar", "emotion.pom", "face-emotion-sample.apk")
 
 
-def maven_command(maven: Path, tests: str) -> list[str]:
-    """Returns the call of Maven that compiles everything into the folder `maven` and runs the tests of a pattern."""
+def maven_command(maven: Path, tests: str, variant: str = VARIANT) -> list[str]:
+    """Returns the call of Maven that compiles everything into the folder `maven` and runs the tests of a pattern.
+
+    variant: the released model that aar and app carry.
+    """
     return [
         *("mvn", "-f", str(ROOT / "mobile" / "android" / "ci" / "pom.xml"), "-P", "app", "test"),
-        *(f"-Dbuild.folder={maven}", f"-Dpython={sys.executable}"),
+        *(f"-Dbuild.folder={maven}", f"-Dpython={sys.executable}", f"-Dvariant={variant}"),
         *(f"-Dtest={tests}", "-Dsurefire.failIfNoSpecifiedTests=false"),
     ]
 
@@ -45,15 +50,17 @@ def run_maven(command: list[str], log: Path) -> None:
         )
 
 
-def package(target: Path, tests: str) -> None:
+def package(target: Path, tests: str, variant: str = VARIANT) -> None:
     """Writes PRODUCTS into `target`, and Maven's output below it.
 
-    tests: which tests Maven runs. Raises InputError if a tool is missing or a step fails.
+    tests: which tests Maven runs; variant: the released model to package. Raises InputError if a tool or a model's
+    file is missing or a step fails.
     """
+    asset_files(ROOT / "models", variant)  # a name that is none is said before Maven has run for minutes
     require_tools("java", "keytool", "mvn", "aapt2", "apksigner", str(FRAMEWORK_RESOURCES))
     target = target.resolve()
     print("compiling, and running the consumer (mvn) …", file=sys.stderr)
-    run_maven(maven_command(target / "maven", tests), target / "maven.log")
+    run_maven(maven_command(target / "maven", tests, variant), target / "maven.log")
     print("packaging the app (R8, apksigner) …", file=sys.stderr)
     package_apk(target / "maven", target)
 
@@ -65,10 +72,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--tests", default="ConsumerTest", help="the tests to run, as Maven's -Dtest takes them"
     )
+    parser.add_argument(
+        "--variant",
+        default=VARIANT,
+        help="the model in models/ whose expressions the app names (default: small)",
+    )
     options = parser.parse_args(arguments)
 
     def command() -> None:
-        package(options.target, options.tests)
+        package(options.target, options.tests, options.variant)
         for name in PRODUCTS:
             path = options.target / name
             print(f"{path.stat().st_size:>12,} bytes  {path}")

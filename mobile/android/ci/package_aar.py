@@ -17,7 +17,7 @@ from pathlib import Path
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file, write_text
 from mobile.android.ci.align import EPOCH
-from mobile.android.ci.assets import asset_files
+from mobile.android.ci.assets import VARIANT, asset_files
 from mobile.android.ci.versions import MIN_SDK, VERSION, reactor_entry
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -99,10 +99,11 @@ def archive_of(files: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def package_aar(maven: Path, target: Path) -> None:
+def package_aar(maven: Path, target: Path, variant: str = VARIANT) -> None:
     """Writes emotion.aar and emotion.pom into `target`.
 
-    maven: the reactor's output folder. Raises InputError if classes, rules, a licence or a model file are missing.
+    maven: the reactor's output folder; variant: the released model that goes in. Raises InputError if classes,
+    rules, a licence or a model file are missing.
     """
     files = {
         "AndroidManifest.xml": MANIFEST.encode(),
@@ -112,7 +113,8 @@ def package_aar(maven: Path, target: Path) -> None:
         "META-INF/com/android/build/gradle/aar-metadata.properties": METADATA.encode(),
         "META-INF/LICENSE": require_file(ROOT / "LICENSE").read_bytes(),
     }
-    files |= {f"assets/{name}": path.read_bytes() for name, path in asset_files(ROOT / "models").items()}
+    assets = asset_files(ROOT / "models", variant)
+    files |= {f"assets/{name}": path.read_bytes() for name, path in assets.items()}
     with atomic_path(target / "emotion.aar") as partial:
         partial.write_bytes(archive_of(files))
     write_text(target / "emotion.pom", pom())
@@ -125,8 +127,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--maven", type=Path, default=ROOT / "build/android/maven", help="the reactor's output"
     )
     parser.add_argument("--target", type=Path, default=ROOT / "build/android", help="folder to write into")
+    parser.add_argument("--variant", default=VARIANT, help="the released model to package (default: small)")
     options = parser.parse_args(arguments)
-    return run_command(lambda: package_aar(options.maven, options.target))
+    return run_command(lambda: package_aar(options.maven, options.target, options.variant))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file
-from mobile.android.ci.assets import copy_assets
+from mobile.android.ci.assets import VARIANT, copy_assets
 from mobile.android.ci.tools import FRAMEWORK_RESOURCES, require_tools, run_tool
 from mobile.android.ci.versions import APPLICATION_ID, MIN_SDK, TARGET_SDK, VERSION, VERSION_CODE
 
@@ -40,17 +40,17 @@ def merged_manifest(manifest: str, package: str) -> str:
     return manifest
 
 
-def package_resources(sources: Path, target: Path, models: Path) -> None:
+def package_resources(sources: Path, target: Path, models: Path, variant: str = VARIANT) -> None:
     """Compiles and links `sources`/{AndroidManifest.xml,res} into the folder `target`.
 
-    models: the released models, whose files become assets. Raises InputError if aapt2 or the framework's resources
-    are missing, or aapt2 refuses a resource.
+    models: the released models; variant: the one whose files become assets. Raises InputError if aapt2 or the
+    framework's resources are missing, or aapt2 refuses a resource.
     """
     require_tools("aapt2", str(FRAMEWORK_RESOURCES))
     manifest = require_file(sources / "AndroidManifest.xml").read_text(encoding="utf-8")
     with atomic_path(target) as made, tempfile.TemporaryDirectory() as scratch:
         compiled = Path(scratch) / "resources.zip"
-        copy_assets(models, made / "assets")
+        copy_assets(models, made / "assets", variant)
         (made / "AndroidManifest.xml").write_text(merged_manifest(manifest, APPLICATION_ID), encoding="utf-8")
         run_tool(["aapt2", "compile", "--dir", sources / "res", "-o", compiled])
         run_tool(link_command(compiled, made))
@@ -78,9 +78,10 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.package_resources", description=__doc__)
     parser.add_argument("target", type=Path, help="folder to write")
+    parser.add_argument("--variant", default=VARIANT, help="the released model to package (default: small)")
     options = parser.parse_args(arguments)
     models = ANDROID.parent.parent / "models"
-    return run_command(lambda: package_resources(SOURCES, options.target, models))
+    return run_command(lambda: package_resources(SOURCES, options.target, models, options.variant))
 
 
 if __name__ == "__main__":

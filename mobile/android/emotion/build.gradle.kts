@@ -56,12 +56,15 @@ abstract class CopyModels : DefaultTask() {
     }
 }
 
+// Another model of models/: ./gradlew -Pvariant=small-mine …
+val variant = providers.gradleProperty("variant").getOrElse("small")
+
 val copyModels = tasks.register<CopyModels>("copyModels") {
     models.from(
         fileTree(rootDir.resolve("../../models")) {
             include(
-                "small/manifest.json",
-                "small/int8.tflite",
+                "$variant/manifest.json",
+                "$variant/int8.tflite",
                 "face_detector/manifest.json",
                 "face_detector/LICENSE",
                 "face_detector/face_detection_short_range.tflite",
@@ -71,7 +74,7 @@ val copyModels = tasks.register<CopyModels>("copyModels") {
 }
 
 androidComponents {
-    onVariants { variant ->
-        variant.sources.assets?.addGeneratedSourceDirectory(copyModels, CopyModels::assets)
+    onVariants { built ->
+        built.sources.assets?.addGeneratedSourceDirectory(copyModels, CopyModels::assets)
     }
 }

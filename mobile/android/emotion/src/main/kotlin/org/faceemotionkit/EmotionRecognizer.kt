@@ -10,6 +10,7 @@ import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.FileSource
 import org.faceemotionkit.core.Frame
 import org.faceemotionkit.core.ModelFolder
+import org.faceemotionkit.core.ModelMissingException
 import org.faceemotionkit.core.Recognizer
 import org.faceemotionkit.core.RecognizerClosedException
 import org.faceemotionkit.core.YuvFrame
@@ -31,6 +32,12 @@ class EmotionRecognizer private constructor(private val recognizer: Recognizer) 
 
     /** The class names in the order of [Face.probabilities]. */
     val labels: List<String> = recognizer.contract.labels
+
+    /**
+     * The narrowest box, in pixels of the upright image, whose face has as many pixels as the network sees: a narrower one is
+     * enlarged, and read less surely.
+     */
+    val smallestFace: Double = recognizer.contract.smallestFace
 
     /**
      * The faces of a still picture, the detector's surest first. Neither uses nor changes the state of tracks.
@@ -82,14 +89,19 @@ class EmotionRecognizer private constructor(private val recognizer: Recognizer) 
         /**
          * Loads a released model and the face detector from the library's assets, and checks their sha256.
          *
-         * @param variant the model's folder among the assets
+         * @param variant the model's folder among the assets; null: the one that was packaged, of several the first by name
          * @throws org.faceemotionkit.core.ModelMissingException if a file is not there
          * @throws org.faceemotionkit.core.ModelDamagedException if a file is not the one that its manifest names
          */
         @JvmStatic
         @JvmOverloads
-        fun load(context: Context, variant: String = "small"): EmotionRecognizer =
-            load(AssetFiles(context.applicationContext.assets), ASSETS, variant, THREADS)
+        fun load(context: Context, variant: String? = null): EmotionRecognizer {
+            val files = AssetFiles(context.applicationContext.assets)
+            return load(files, ASSETS, variant ?: packaged(files), THREADS)
+        }
+
+        private fun packaged(files: AssetFiles): String = files.list(ASSETS).filter { it != DETECTOR }.minOrNull()
+            ?: throw ModelMissingException("$ASSETS holds no model: copy the released model files into the app.")
 
         /** Loads from any place of files: [root] holds a folder for the variant and one for the detector. */
         internal fun load(files: FileSource, root: String, variant: String, threads: Int): EmotionRecognizer {

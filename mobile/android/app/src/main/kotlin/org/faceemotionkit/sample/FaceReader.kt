@@ -11,6 +11,9 @@ interface FaceReader : Closeable {
     /** The model's class names. */
     val labels: List<String>
 
+    /** Below this width of its box, in pixels, a face is read less surely. */
+    val smallestFace: Double
+
     fun read(bitmap: Bitmap): List<Face>
 
     fun read(image: Image, rotation: Int): List<Face>
@@ -22,6 +25,7 @@ interface FaceReader : Closeable {
 /** The library's recognizer. */
 class RecognizerReader(private val recognizer: EmotionRecognizer) : FaceReader {
     override val labels: List<String> = recognizer.labels
+    override val smallestFace: Double = recognizer.smallestFace
 
     override fun read(bitmap: Bitmap): List<Face> = recognizer.recognize(bitmap)
 

@@ -5,7 +5,7 @@ private const val PATIENCE = 0.8 // seconds that a problem must last before it i
 private const val MARGIN = 0.08 // of a box's width, that may lie outside the picture
 
 /** What is wrong with the faces in view. */
-enum class Hint { NO_FACE, CUT_OFF }
+enum class Hint { NO_FACE, CUT_OFF, TOO_SMALL }
 
 /** Returns what is wrong with a picture's faces (the widest counts), or null. */
 fun problemOf(reading: Reading): Hint? {
@@ -13,7 +13,7 @@ fun problemOf(reading: Reading): Hint? {
     val margin = MARGIN * box.width
     val cut = box.xMin < -margin || box.yMin < -margin ||
         box.xMax > reading.width + margin || box.yMax > reading.height + margin
-    return Hint.CUT_OFF.takeIf { cut }
+    return if (cut) Hint.CUT_OFF else Hint.TOO_SMALL.takeIf { box.width < reading.smallestFace }
 }
 
 /** Lets a problem through once it has lasted, and takes it away at once. */

@@ -30,6 +30,7 @@ fun wordsOf(card: Card): CardWords = when (card) {
 fun wordsOf(hint: Hint): Int = when (hint) {
     Hint.NO_FACE -> R.string.hint_no_face
     Hint.CUT_OFF -> R.string.hint_cut_off
+    Hint.TOO_SMALL -> R.string.hint_too_small
 }
 
 /** Returns what is said of the faces with these labels: "2 faces: happy, neutral." */

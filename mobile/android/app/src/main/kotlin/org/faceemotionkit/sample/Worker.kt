@@ -69,7 +69,8 @@ class Worker(private val load: () -> FaceReader) {
 
     private fun timed(width: Int, height: Int, find: (FaceReader) -> List<Face>): Reading {
         val started = System.nanoTime()
-        val faces = find(checkNotNull(reader) { "no reader is loaded" })
-        return Reading(faces, width, height, (System.nanoTime() - started) / 1e6)
+        val reader = checkNotNull(reader) { "no reader is loaded" }
+        val faces = find(reader)
+        return Reading(faces, width, height, (System.nanoTime() - started) / 1e6, reader.smallestFace)
     }
 }

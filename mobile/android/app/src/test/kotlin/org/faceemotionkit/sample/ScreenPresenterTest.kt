@@ -1,5 +1,6 @@
 package org.faceemotionkit.sample
 
+import org.faceemotionkit.core.Box
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
@@ -210,6 +211,21 @@ class ScreenPresenterTest {
         repeat(11) { presenter.frameRead(Lens.FRONT, readingOf(), 1.1 + it * 0.1) }
         assertEquals(10.0, presenter.state.framesPerSecond ?: 0.0, 1e-6)
         assertEquals(Hint.NO_FACE, presenter.state.hint)
+    }
+
+    @Test
+    fun `a face that stays too small is told to come closer, and a picture's at once`() {
+        val far = pictureOf(listOf(faceOf("happy", box = Box(300.0, 200.0, 320.0, 225.0))))
+        live()
+        presenter.frameRead(Lens.FRONT, far, 1.1)
+        assertNull(presenter.state.hint)
+        presenter.frameRead(Lens.FRONT, far, 2.0)
+        assertEquals(Hint.TOO_SMALL, presenter.state.hint)
+        presenter.frameRead(Lens.FRONT, readingOf("happy"), 2.1)
+        assertNull(presenter.state.hint)
+        presenter.picturePicked("content://one")
+        presenter.pictureRead("content://one", far)
+        assertEquals(Hint.TOO_SMALL, presenter.state.hint)
     }
 }
 

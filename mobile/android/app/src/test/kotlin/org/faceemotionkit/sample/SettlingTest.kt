@@ -48,9 +48,19 @@ class SettlingTest {
         val inside = faceOf("happy", box = Box(10.0, 10.0, 110.0, 110.0))
         val cut = faceOf("sad", box = Box(560.0, 100.0, 700.0, 240.0))
         val nearly = faceOf("sad", box = Box(-9.0, 100.0, 131.0, 240.0))
-        assertEquals(Hint.CUT_OFF, problemOf(Reading(listOf(inside, cut), 640, 480, 1.0)))
-        assertNull(problemOf(Reading(listOf(inside, nearly), 640, 480, 1.0)))
-        assertEquals(Hint.NO_FACE, problemOf(Reading(emptyList(), 640, 480, 1.0)))
+        assertEquals(Hint.CUT_OFF, problemOf(pictureOf(listOf(inside, cut))))
+        assertNull(problemOf(pictureOf(listOf(inside, nearly))))
+        assertEquals(Hint.NO_FACE, problemOf(pictureOf(emptyList())))
+    }
+
+    @Test
+    fun `a face narrower than the model's input is too small, unless it is cut off or another is wider`() {
+        val far = faceOf("happy", box = Box(300.0, 200.0, 333.0, 240.0))
+        val near = faceOf("happy", box = Box(300.0, 200.0, 334.0, 240.0))
+        val leaving = faceOf("happy", box = Box(-20.0, 200.0, 13.0, 240.0))
+        assertEquals(Hint.TOO_SMALL, problemOf(pictureOf(listOf(far))))
+        assertNull(problemOf(pictureOf(listOf(far, near))))
+        assertEquals(Hint.CUT_OFF, problemOf(pictureOf(listOf(leaving))))
     }
 
     @Test

@@ -15,6 +15,7 @@ class TestApplication : SampleApplication() {
 /** Finds [faces] in everything. */
 class FakeReader(private val faces: List<Face> = listOf(faceOf("happy", Face.NO_TRACK))) : FaceReader {
     override val labels: List<String> = LABELS
+    override val smallestFace: Double = SMALLEST
 
     override fun read(bitmap: Bitmap): List<Face> = faces
 

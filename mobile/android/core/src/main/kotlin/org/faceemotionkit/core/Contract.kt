@@ -33,6 +33,9 @@ class Contract(
     val crop: Crop,
     val smoothing: Smoothing,
 ) {
+    /** The narrowest box, in pixels, that fills the input without being enlarged. */
+    val smallestFace: Double get() = crop.boxWidth * inputSize
+
     companion object {
         /** Reads the entry "contract" of a manifest; throws [ModelDamagedException] naming an unusable entry of it. */
         internal fun read(manifest: Fields): Contract {
