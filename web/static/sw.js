@@ -9,11 +9,13 @@ const CACHE = 'face-emotion-kit';
 const {files, precache} = self.SITE;
 /** The name that a file is kept under. */
 const keyOf = (address) => new URL(`${address}?sha256=${files[address]}`, self.location.href).href;
+/** Opened once: each answer would wait for it. */
+const opened = caches.open(CACHE);
 const current = new Set(Object.keys(files).map(keyOf));
 
 self.addEventListener('install', (event) => {
   event.waitUntil((async () => {
-    const cache = await caches.open(CACHE);
+    const cache = await opened;
     await Promise.all(precache.map(async (address) => {
       if (!(await cache.match(keyOf(address)))) await fetchAndKeep(cache, address);
     }));
@@ -22,7 +24,7 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => {
   event.waitUntil((async () => {
-    const cache = await caches.open(CACHE);
+    const cache = await opened;
     const outdated = (await cache.keys()).filter((request) => !current.has(request.url));
     await Promise.all(outdated.map((request) => cache.delete(request)));
     await self.clients.claim();
@@ -50,12 +52,10 @@ function addressOf(request) {
 }
 
 async function answer(request, address) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(keyOf(address));
   try {
-    // A response of its own has no address of its own: scripts see the one they were asked for, without ?sha256.
-    const {body, headers} = kept ?? await fetchAndKeep(cache, address);
-    return new Response(body, {headers});
+    // Handed on as it was kept, it brings what the browser compiled of it, and its own address without ?sha256.
+    const cache = await opened;
+    return (await cache.match(keyOf(address))) ?? await fetchAndKeep(cache, address);
   } catch {
     return fetch(request); // another version than this worker's, or no server: the page judges what comes
   }

@@ -29,9 +29,9 @@ export class FrameLoop {
   }
 
   async #run(mark) {
-    while (this.#running === mark) {
-      await this.#nextFrame();
-      if (this.#running !== mark || this.video.readyState < 2) continue;
+    // The frame that is there is looked at without waiting for the next one.
+    for (; this.#running === mark; await this.#nextFrame()) {
+      if (this.video.readyState < 2) continue;
       try {
         await this.work();
       } catch (error) {

@@ -75,6 +75,7 @@ export class EmotionRecognizer {
     const transfer = frame === source || frame instanceof ImageData ? [] : [frame];
     const {faces, timings} = await this.#bridge.call('recognize', {frame, time, cropped}, {transfer})
       .catch((error) => {
+        if (frame !== source && 'close' in frame) frame.close();
         throw error.name === 'DataCloneError' || error.name === 'SecurityError' ?
           new UnsupportedImageError('The picture comes from another site, which does not share its pixels.') : error;
       });

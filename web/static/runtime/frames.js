@@ -15,7 +15,7 @@ const MOST_SIDE = 2048;
 /**
  * Takes what a source shows now.
  * @param {Source} source an image's EXIF orientation is honoured
- * @returns {Promise<{frame: ImageBitmap | ImageData, scale: number}>} scale: source pixels a pixel of the frame
+ * @returns {Promise<{frame: ImageBitmap | ImageData | VideoFrame, scale: number}>} scale: source pixels a pixel of the frame
  * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
  */
 export async function frameOf(source) {
@@ -26,6 +26,8 @@ export async function frameOf(source) {
   const isPixels = typeof ImageData !== 'undefined' && source instanceof ImageData;
   const scale = Math.max(1, width / MOST_SIDE, height / MOST_SIDE);
   if (isPixels && scale === 1) return {frame: source, scale};
+  const video = scale === 1 ? videoFrameOf(source, width, height) : null;
+  if (video) return {frame: video, scale};
   /** @type {ImageBitmapOptions} */
   const resize = scale === 1 ? {} :
     {resizeWidth: Math.round(width / scale), resizeHeight: Math.round(height / scale), resizeQuality: 'medium'};
@@ -36,21 +38,76 @@ export async function frameOf(source) {
   }
 }
 
+/** @type {boolean | undefined} whether a VideoFrame says how it is turned and can give its pixels as RGBA */
+let givesPixels;
+
+/** A video's or canvas's picture as a frame whose pixels need no canvas to be read; null where that is not possible. */
+function videoFrameOf(source, width, height) {
+  if (!('videoWidth' in source || 'getContext' in source)) return null;
+  try {
+    givesPixels ??= 'rotation' in VideoFrame.prototype && rgbaSize(new VideoFrame(new Uint8Array(6),
+      {format: 'I420', codedWidth: 2, codedHeight: 2, timestamp: 0})) === 16;
+    if (!givesPixels) return null;
+    const frame = new VideoFrame(source, {timestamp: 0});
+    const {rotation, flip, visibleRect} = /** @type {any} */ (frame); // the first two are newer than the types
+    if (!rotation && !flip && visibleRect.width === width && visibleRect.height === height) return frame;
+    frame.close();
+  } catch {
+    // An older browser, or a picture of another site: createImageBitmap judges it.
+  }
+  return null;
+}
+
+/** Bytes of a frame as RGBA; a browser that cannot convert answers for the frame's own format. The frame is closed. */
+function rgbaSize(frame) {
+  const size = frame.allocationSize(/** @type {any} */ ({format: 'RGBA'}));
+  frame.close();
+  return size;
+}
+
 /** @type {OffscreenCanvas | undefined} */
 let canvas;
+let bytes = new Uint8ClampedArray(0);
 
 /**
- * The pixels of a frame; transparent ones lie over black.
- * @param {ImageBitmap | ImageData} frame a bitmap is closed
- * @returns {ImageData}
+ * The pixels of a frame; transparent ones lie over black. They stay until the next call.
+ * @param {ImageBitmap | ImageData | VideoFrame} frame closed, unless it is an ImageData
+ * @returns {Promise<import('./geometry.js').Pixels>}
  */
-export function pixelsOf(frame) {
+export async function pixelsOf(frame) {
   if (frame instanceof ImageData) return frame;
-  const {width, height} = frame;
+  if (frame instanceof ImageBitmap) return drawn(frame);
+  try {
+    // Chromium draws a transparent frame too dark, its bitmap as it should.
+    return (await copied(frame).catch(() => null)) ?? drawn(await createImageBitmap(frame));
+  } finally {
+    frame.close();
+  }
+}
+
+/** The pixels of a frame, without a canvas; null if one is transparent. */
+async function copied(frame) {
+  const {width, height} = frame.visibleRect;
+  if (bytes.length !== 4 * width * height) bytes = new Uint8ClampedArray(4 * width * height);
+  await frame.copyTo(bytes, {format: 'RGBA'});
+  const hasAlpha = frame.format === null || frame.format.includes('A');
+  return hasAlpha && !isOpaque(bytes) ? null : {data: bytes, width, height};
+}
+
+function isOpaque({buffer}) {
+  const pixels = new Uint32Array(buffer);
+  let all = -1;
+  for (let place = 0; place < pixels.length; place++) all &= pixels[place];
+  return all >>> 24 === 255;
+}
+
+/** The pixels of a bitmap, which is closed. */
+function drawn(bitmap) {
+  const {width, height} = bitmap;
   if (canvas?.width !== width || canvas.height !== height) canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', {alpha: false, willReadFrequently: true});
-  context.drawImage(frame, 0, 0);
-  frame.close();
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
   return context.getImageData(0, 0, width, height);
 }
 

@@ -1,6 +1,7 @@
 /**
  * @file The second half of geometry.py: a whole frame as the detector's square input, and the way back.
  */
+import {isWhole, meanOfBlocks} from './blocks.js';
 import {checkImage} from './geometry.js';
 
 /**
@@ -25,9 +26,10 @@ export function letterbox(width, height, size) {
 export function sampleLetterbox(image, size, output = new Float32Array(size * size * 3)) {
   checkImage(image);
   const {data, width, height} = image;
+  output.fill(-1);
+  if (isWhole(image, size)) return meanOfBlocks(image, size, output);
   const {down, across} = sharesOf(width, height, size);
   const mixed = new Float64Array(3 * width);
-  output.fill(-1);
   // Upright bilinear sampling is separable: rows are mixed first, then the columns of what they give.
   for (let j = 0; j < size; j++) {
     if (down.first[j] === down.first[j + 1]) continue;

@@ -4,6 +4,8 @@
 import {Classifier} from './classifier.js';
 import {readContract} from './contract.js';
 import {Detector, readSettings} from './detector.js';
+import * as litert from './engines/litert.js';
+import * as tfjs from './engines/tfjs.js';
 import {InsecureContextError, SimdMissingError} from './errors.js';
 import {ModelFolder} from './model_files.js';
 
@@ -30,10 +32,7 @@ import {ModelFolder} from './model_files.js';
  * @property {() => void} ready reports that everything has run once
  */
 
-const ENGINES = {
-  tfjs: () => import('./engines/tfjs.js'),
-  litert: () => import('./engines/litert.js'),
-};
+const ENGINES = {tfjs, litert}; // their runtimes are loaded by start()
 // A module with v128 instructions: only a browser with WebAssembly SIMD finds it valid.
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0,
   253, 15, 253, 98, 11);
@@ -50,7 +49,7 @@ export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 
   checkBrowser();
   if (!Object.hasOwn(ENGINES, engineName)) throw new RangeError(`engine ${engineName}: tfjs or litert is expected`);
   const report = reporter(onProgress);
-  const engine = await ENGINES[engineName]();
+  const engine = ENGINES[engineName];
   const [models] = await Promise.all([
     readModels(manifestUrl, detectorUrl, engine.artifacts, (share) => report('models', share)),
     engine.start().then(() => report('engine', 1)),

@@ -56,7 +56,7 @@ export async function load(files, shape) {
   const tf = await start();
   let model;
   const run = async (input) => {
-    const tensor = tf.tensor(Float32Array.from(input), shape, 'float32');
+    const tensor = tf.tensor(input instanceof Float32Array ? input : Float32Array.from(input), shape, 'float32');
     const result = model.predict(tensor);
     const outputs = Array.isArray(result) ? result : [result];
     // dataSync gives a view into WebAssembly's memory, which the next run may move or overwrite.
