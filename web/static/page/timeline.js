@@ -74,7 +74,9 @@ export function drawTimeline(canvas, timeline, face, now) {
   const context = canvas.getContext('2d');
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
-  const area = {left: 40, top: 8, width: width - 50, height: height - 32};
+  context.font = '12px system-ui, sans-serif';
+  const left = Math.ceil(context.measureText(percent(1)).width) + 10; // as wide as the system's font makes it
+  const area = {left, top: 8, width: width - left - 10, height: height - 32};
   const xOf = (time) => area.left + area.width * (1 - (now - time) / SPAN);
   const yOf = (share) => area.top + area.height * (1 - share);
   drawGrid(context, style, area, yOf);
@@ -97,7 +99,6 @@ export function drawTimeline(canvas, timeline, face, now) {
 function drawGrid(context, style, area, yOf) {
   context.strokeStyle = style.getPropertyValue('--line');
   context.fillStyle = style.getPropertyValue('--muted');
-  context.font = '12px system-ui, sans-serif';
   context.lineWidth = 1;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
