@@ -20,11 +20,12 @@ import numpy as np
 
 from converters import benchmark, tflite
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.files import atomic_path, read_json, write_json
+from face_emotion.files import read_json, write_json
 from model_build import checkpoint, metrics, network, pipeline
 from model_build.data import SELECTION, TRAINING
 from model_build.evaluate import WITHOUT_LEAKED
 from model_build.evaluation_file import rounded
+from model_build.experiment_plots import draw
 from model_build.export import export
 from model_build.selection import selection_set
 from model_build.settings import to_dict
@@ -82,37 +83,6 @@ def pareto(rows: Sequence[Mapping[str, Any]]) -> set[str]:
             all(a <= b for a, b in zip(other, own, strict=True)) and other != own for other in points.values()
         )
     }
-
-
-def draw(result: Mapping[str, Any], path: Path) -> None:
-    """Draws accuracy with its interval against bytes and against milliseconds, the front in colour, into a PNG file."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10.5, 4.4), layout="constrained")
-    panels = figure.subplots(1, 2, sharey=True)
-    for panel, key, label in zip(
-        panels, ("bytes", "median_ms"), ("bytes of the int8 file", "ms (LiteRT, 1 thread)"), strict=True
-    ):
-        for row in result["rows"]:
-            value, (low, high) = 100 * row["accuracy"], row["interval"]
-            panel.errorbar(
-                row[key],
-                value,
-                yerr=[[value - 100 * low], [100 * high - value]],
-                fmt="o",
-                markersize=5,
-                color="#1f66c1" if row["pareto"] else "#9aa4b2",
-                elinewidth=0.8,
-            )
-            panel.annotate(
-                row["variant"], (row[key], value), (5, 4), textcoords="offset points", fontsize="small"
-            )
-        panel.set(xlabel=label, xscale="log")
-        panel.grid(alpha=0.3)
-    panels[0].set_ylabel(f"% of {result['set']}")
-    figure.suptitle(f"Pareto front in blue; {result['settings']['epochs']} epochs each", fontsize="medium")
-    with atomic_path(path) as partial:
-        figure.savefig(partial, format="png", dpi=110)
 
 
 def print_table(result: Mapping[str, Any]) -> None:
