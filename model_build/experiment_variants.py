@@ -19,6 +19,12 @@ def _stages(**changes: float) -> Architecture:
     return replace(REFERENCE, stages=tuple(replace(stage, **changes) for stage in REFERENCE.stages))
 
 
+def _kernel_5(first: int) -> Architecture:
+    """5x5 depthwise kernels from a stage on."""
+    stages = tuple(replace(stage, kernel=5) for stage in REFERENCE.stages[first:])
+    return replace(REFERENCE, stages=REFERENCE.stages[:first] + stages)
+
+
 def _width(factor: float) -> Architecture:
     stages = tuple(replace(stage, width=round(stage.width * factor)) for stage in REFERENCE.stages)
     stem = tuple((round(width * factor), stride) for width, stride in REFERENCE.stem)
@@ -37,7 +43,9 @@ VARIANTS: dict[str, Architecture] = {
     "shallow": _depth(1),
     "deep": _depth(4),
     "expansion-2": _stages(expansion=2),
-    "kernel-5": _stages(kernel=5),
+    "kernel-5": _kernel_5(0),
+    "kernel-5-late": _kernel_5(1),
+    "kernel-5-last": _kernel_5(2),
     "no-head": replace(REFERENCE, head=0),
     "head-384": replace(REFERENCE, head=384),
     "stem-stride-1": replace(REFERENCE, stem=((24, 1),)),
