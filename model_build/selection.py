@@ -35,7 +35,10 @@ class SelectionSet:
 
     def judge(self, model: Any) -> Judgement:
         """Judges the first head of `model`; the log loss is infinite if a logit is not finite."""
-        logits = predict(model, self.images)[0]
+        return self.judge_logits(predict(model, self.images)[0])
+
+    def judge_logits(self, logits: np.ndarray) -> Judgement:
+        """Judges answers to `images`, float [N, classes]: logits, or logarithms of probabilities."""
         accuracy = float(np.mean(logits.argmax(axis=1) == self.labels))
         if not np.isfinite(logits).all():
             return Judgement(accuracy, math.inf)

@@ -1,0 +1,50 @@
+"""Teachers judged alone and averaged."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers_training import BOTH, softmax, tiny_dataset, untrained_checkpoint
+
+from model_build import checkpoint
+from model_build.engine import load_engine
+from model_build.ensemble import judge
+from model_build.selection import predict, selection_set
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two untrained networks with both heads."""
+    folder = tmp_path_factory.mktemp("ensemble")
+    for seed in (0, 1):
+        checkpoint.save(folder / f"{seed}.npz", untrained_checkpoint(heads=BOTH, seed=seed))
+    return [folder / "0.npz", folder / "1.npz"]
+
+
+def test_each_is_judged_and_then_the_mean_of_their_probabilities(paths: list[Path]):
+    dataset, keras = tiny_dataset(), load_engine().keras
+    selection = selection_set(dataset, "labels")
+    models = [checkpoint.load(path).model(keras, ("labels",)) for path in paths]
+    logits = [predict(model, selection.images)[0] for model in models]
+    expected = [float(np.mean(answer.argmax(axis=1) == selection.labels)) for answer in logits]
+    mean = np.mean([softmax(answer) for answer in logits], axis=0)
+    expected.append(float(np.mean(mean.argmax(axis=1) == selection.labels)))
+    found = judge(paths, dataset, load_engine())
+    assert [judgement.accuracy for judgement in found] == expected
+    losses = [selection.judge(model).log_loss for model in models]
+    losses.append(selection.judge_logits(np.log(mean)).log_loss)
+    np.testing.assert_allclose([judgement.log_loss for judgement in found], losses, rtol=1e-4)
+    assert len({round(loss, 3) for loss in losses}) == 3  # the mean is neither of the two
+
+
+def test_a_missing_checkpoint_is_one_line_and_exit_2(tmp_path: Path):
+    arguments = [str(tmp_path / "none.npz"), "--data", "synthetic"]
+    done = subprocess.run(
+        [sys.executable, "-m", "model_build.ensemble", *arguments], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stderr.strip() == f"error: {tmp_path / 'none.npz'}: no such checkpoint"
