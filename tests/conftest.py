@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from helpers_build import CommandBuild, Remembered, build_by_command, build_tiny
 from helpers_data import tiny_rows, tiny_votes, write_csv, write_votes
 from helpers_training import Trained, quantize_tiny, train_tiny
+from helpers_web import Server, serving_made_up_models
 
 from model_build.data import Dataset, load
 
@@ -99,3 +101,10 @@ def tiny_classifiers(tiny_build: Path) -> dict[str, Remembered]:
 def own_build(tmp_path_factory: pytest.TempPathFactory) -> CommandBuild:
     """A build of a user's own class folders by command, interrupted once on its way: never write into it."""
     return build_by_command(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The page's server with made-up models."""
+    with serving_made_up_models(tmp_path_factory.mktemp("models")) as running:
+        yield running

@@ -18,7 +18,7 @@ from helpers_browser import (
     until,
     wait_for_state,
 )
-from helpers_web import ONE_FACE, Server, serving_made_up_models
+from helpers_web import ONE_FACE, Server
 
 require_chromium()
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
@@ -36,12 +36,6 @@ MediaDevices.prototype.getUserMedia = async function (constraints) {
 };
 }"""
 LIVE = "tracks.filter((track) => track.readyState === 'live').length"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving_made_up_models(tmp_path_factory.mktemp("models")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers_browser import chromium, page_of, require_chromium, write_camera
-from helpers_web import Server, serving_made_up_models
+from helpers_web import Server
 
 from model_build.synthetic import draw_faces
 
@@ -28,12 +28,6 @@ const difference = (one, other) => {
   return most;
 };
 """
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving_made_up_models(tmp_path_factory.mktemp("models")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -20,16 +20,10 @@ from helpers_browser import (
     until,
     wait_for_state,
 )
-from helpers_web import ONE_FACE, TWO_FACES, Server, serving_made_up_models
+from helpers_web import ONE_FACE, TWO_FACES, Server
 
 require_chromium()
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving_made_up_models(tmp_path_factory.mktemp("models")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
