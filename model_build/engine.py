@@ -27,6 +27,7 @@ class Engine:
 
     name: "tensorflow" or "jax".  keras: tf_keras, or keras (version 3) on the JAX backend.
     log_softmax, total: functions of one tensor [batch, classes], the latter summing the last axis.
+    algebra: a module with eye, norm, reshape and transpose of tensors and variables.
     compile_augmentation: compiles a function of (uint8 images, parameters) for the device, or leaves it to NumPy.
     reseed: restarts the random numbers of a model's dropout from a seed (an integer >= 0).
     """
@@ -35,6 +36,7 @@ class Engine:
     keras: ModuleType
     log_softmax: Callable[[Any], Any]
     total: Callable[[Any], Any]
+    algebra: ModuleType
     compile_augmentation: Callable[[Callable], Callable]
     reseed: Callable[[Any, int], None]
 
@@ -67,6 +69,7 @@ def _tensorflow() -> Engine:
         keras=tf_keras,
         log_softmax=tf.nn.log_softmax,
         total=functools.partial(tf.reduce_sum, axis=-1),
+        algebra=tf,
         compile_augmentation=_on_numpy,
         reseed=_reseed_tensorflow,
     )
@@ -85,6 +88,7 @@ def _jax() -> Engine:
         keras=keras,
         log_softmax=keras.ops.log_softmax,
         total=functools.partial(keras.ops.sum, axis=-1),
+        algebra=keras.ops,
         # Cached: a new jit each epoch would compile anew each epoch.
         compile_augmentation=functools.cache(
             lambda function: jax.jit(functools.partial(function, xp=jax.numpy))

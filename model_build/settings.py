@@ -11,6 +11,7 @@ from model_build.limits import at_least_one, one_of, within
 from model_build.network import PRECISIONS
 
 Settings = TypeVar("Settings")
+OPTIMIZERS = SGD, MUON = "sgd", "muon"
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -23,7 +24,13 @@ class TrainSettings:
 
     epochs: int = _setting(46, "passes over the training images")
     batch_size: int = _setting(128, "images a step")
+    optimizer: str = _setting(
+        "sgd", "sgd, or muon: learns more an epoch (convolution kernels; SGD for the rest)"
+    )
     learning_rate: float = _setting(0.1, "peak learning rate of SGD with Nesterov momentum 0.9")
+    muon_rate: float = _setting(
+        0.02, "peak angle by which Muon turns a kernel a step (with --optimizer muon)"
+    )
     warmup: float = _setting(0.05, "fraction of the steps in which the rate rises linearly")
     weight_decay: float = _setting(3e-4, "decay of convolution kernels (not depthwise, norms or biases)")
     ema: float = _setting(0.998, "decay a step of the averaged weights that are evaluated and kept")
@@ -45,6 +52,8 @@ class TrainSettings:
         at_least_one("epochs", self.epochs)
         at_least_one("batch_size", self.batch_size)
         within("learning_rate", self.learning_rate, 1e-9, 100)
+        one_of("optimizer", self.optimizer, OPTIMIZERS)
+        within("muon_rate", self.muon_rate, 1e-9, 1)
         within("weight_decay", self.weight_decay, 0, 1)
         within("class_weight", self.class_weight, 0, 1)
         within("votes_weight", self.votes_weight, 0, 100)

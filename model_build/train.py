@@ -20,13 +20,15 @@ from model_build.batches import steps_per_epoch
 from model_build.data import DEFAULT_CACHE, TRAINING, Dataset
 from model_build.engine import Engine
 from model_build.fitting import Best, Job, compile_model, fit
+from model_build.muon import muon
 from model_build.selection import selection_set
-from model_build.settings import AugmentSettings, TrainSettings, to_dict
+from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
 from model_build.targets import target_rows
 from model_build.teachers import load_teachers
 from model_build.views import views_of
 
 MOMENTUM = 0.9
+MUON_MOMENTUM = 0.95
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _job(plan: Plan, engine: Engine) -> Job:
     if plan.initial is not None:
         _start_from(model, plan.initial, plan.dataset.class_names)
     steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs
-    optimizer = _optimizer(engine.keras, model, settings, steps)
+    optimizer = _optimizer(engine, model, settings, steps)
     compile_model(
         engine, model, optimizer, len(plan.heads), classes, settings.temperature, settings.votes_weight
     )
@@ -116,16 +118,28 @@ def _job(plan: Plan, engine: Engine) -> Job:
     )
 
 
-def _optimizer(keras: Any, model: Any, settings: TrainSettings, steps: int) -> Any:
-    """SGD with a cosine schedule after a linear warm-up; norms, biases and depthwise kernels do not decay."""
-    decayed = {id(layer.kernel) for layer in model.layers if type(layer).__name__ == "Conv2D"}
-    excluded = [variable for variable in model.trainable_variables if id(variable) not in decayed]
-    optimizer = keras.optimizers.SGD(
-        cosine_schedule(keras, settings.learning_rate, steps, settings.warmup),
-        momentum=MOMENTUM,
-        nesterov=True,
-        weight_decay=settings.weight_decay,
+def _optimizer(engine: Engine, model: Any, settings: TrainSettings, steps: int) -> Any:
+    """SGD or Muon with a cosine schedule after a linear warm-up; what Muon turns, norms, biases and depthwise
+    kernels do not decay."""
+    convolutions = [layer for layer in model.layers if type(layer).__name__ == "Conv2D"]
+    # Muon's are those that a batch normalisation follows, without the first, which has one input channel.
+    turned = (
+        [layer.kernel for layer in convolutions[1:] if not layer.use_bias]
+        if settings.optimizer == MUON
+        else []
     )
+    decayed = {id(layer.kernel) for layer in convolutions} - set(map(id, turned))
+    sgd = {
+        "learning_rate": cosine_schedule(engine.keras, settings.learning_rate, steps, settings.warmup),
+        "momentum": MOMENTUM,
+        "nesterov": True,
+        "weight_decay": settings.weight_decay,
+    }
+    if settings.optimizer == MUON:
+        optimizer = muon(engine, turned, MUON_MOMENTUM, settings.muon_rate / settings.learning_rate, **sgd)
+    else:
+        optimizer = engine.keras.optimizers.SGD(**sgd)
+    excluded = [variable for variable in model.trainable_variables if id(variable) not in decayed]
     optimizer.exclude_from_weight_decay(var_list=excluded)
     optimizer.build(model.trainable_variables)
     return optimizer

@@ -73,10 +73,10 @@ def test_flags_round_trip():
     changed = {
         field.name: type(field.default)(field.default * 0.5 + 1)
         if field.type != "str"
-        else {"targets": "labels", "precision": "bfloat16"}[field.name]
+        else {"targets": "labels", "precision": "bfloat16", "optimizer": "muon"}[field.name]
         for _, field in FIELDS
         if field.name not in ("warmup", "ema", "distill", "label_smoothing", "class_weight", "weight_decay")
-        and field.name not in ("flip", "erase", "brightness", "gradient", "scale", "shift")
+        and field.name not in ("flip", "erase", "brightness", "gradient", "scale", "shift", "muon_rate")
     }
     words = [
         word
