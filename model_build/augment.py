@@ -7,6 +7,7 @@ the quantiser of the network's input keeps the largest value that it ever sees.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +18,9 @@ from model_build.limits import within
 SIDE = 48
 STRONGEST = {
     "flip": 1, "rotate": 180, "scale": 1, "shift": 1, "brightness": 1, "contrast": 4, "gradient": 1,
-    "erase": 1, "mixup": 10,
+    "noise": 1, "erase": 1, "mixup": 10,
 }  # fmt: skip
+NOISE_TABLE = 2**20  # standard normals, from which an image takes 48 x 48 in a row: cheaper than drawing them
 CACHE_FRIENDLY = 16  # images a piece in NumPy, so that its temporaries stay in the processor's cache
 
 
@@ -33,6 +35,9 @@ class AugmentSettings:
     brightness: float = field(default=0.12, metadata={"help": "largest added brightness, fraction of 255"})
     contrast: float = field(default=0.30, metadata={"help": "largest change of contrast, fraction"})
     gradient: float = field(default=0.20, metadata={"help": "largest slope of side light, fraction of 255"})
+    noise: float = field(
+        default=0.0, metadata={"help": "largest deviation of Gaussian noise, fraction of 255"}
+    )
     erase: float = field(default=0.30, metadata={"help": "probability of erasing one rectangle"})
     mixup: float = field(default=0.0, metadata={"help": "alpha of the Beta distribution of mixup"})
 
@@ -47,6 +52,7 @@ def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> 
     Returns float32 arrays whose first axis is `count`: `matrix` [count, 2, 3] maps an output pixel's
     centred coordinates (x, y, 1) in pixels to source coordinates; `light` [count, 4] is gain, offset and
     the two slopes; `erase` [count, 5] is x0, y0, x1, y1 (pixels; empty if x1 <= x0) and the fill (0..255);
+    `noise` [count, 2], only with noise, is the deviation and where in a table the image's normals start;
     `partner` int64 [count] and `share` [count], only with mixup, are the other image and its weight.
     """
     uniform = random.uniform
@@ -79,6 +85,11 @@ def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> 
         "light": np.stack([gain, offset, *slopes], -1).astype(np.float32),
         "erase": erase.astype(np.float32),
     }
+    # Drawn last, so that a recipe without them draws what it drew before they existed.
+    if settings.noise > 0:
+        deviation = uniform(0, 1, count) * settings.noise * 255
+        start = random.integers(0, NOISE_TABLE - SIDE * SIDE, count)
+        parameters |= {"noise": np.stack([deviation, start], -1).astype(np.float32)}
     if settings.mixup > 0:
         share = random.beta(settings.mixup, settings.mixup, count).astype(np.float32)
         parameters |= {"share": np.minimum(share, 1 - share), "partner": random.permutation(count)}
@@ -93,6 +104,8 @@ def apply(images: Any, parameters: dict[str, Any], xp: Any = np) -> Any:
         rows = slice(start, start + step)
         pixels = _warp(images[rows], parameters["matrix"][rows], xp)
         pixels = _light(pixels, parameters["light"][rows], xp)
+        if "noise" in parameters:
+            pixels = _noise(pixels, parameters["noise"][rows], xp)
         parts.append(_erase(pixels, parameters["erase"][rows], xp))
     pixels = xp.concatenate(parts) * xp.float32(1 / 255)
     if "share" in parameters:
@@ -150,6 +163,17 @@ def _light(pixels: Any, light: Any, xp: Any) -> Any:
     across = light[:, 2, None, None] * axis[None, None, :]
     down = light[:, 3, None, None] * axis[None, :, None] + constant
     return xp.clip(pixels * gain + (across + down), xp.float32(0), xp.float32(255))
+
+
+def _noise(pixels: Any, noise: Any, xp: Any) -> Any:
+    start = noise[:, 1].astype(xp.int32)[:, None] + xp.arange(SIDE * SIDE, dtype=xp.int32)[None, :]
+    normal = xp.take(xp.asarray(_noise_table()), start).reshape(pixels.shape)
+    return xp.clip(pixels + noise[:, 0, None, None] * normal, xp.float32(0), xp.float32(255))
+
+
+@functools.cache
+def _noise_table() -> np.ndarray:
+    return np.random.default_rng(0).standard_normal(NOISE_TABLE, np.float32)
 
 
 def _erase(pixels: Any, erase: Any, xp: Any) -> Any:

@@ -32,7 +32,7 @@ LABELS, BOTH = (LABELS_HEAD,), (LABELS_HEAD, VOTES_HEAD)
 HAPPY, SURPRISE = FER2013_LABELS.index("happy"), FER2013_LABELS.index("surprise")
 COUNTS = {TRAINING: 416, SELECTION: 64, TEST: 64}
 UNCHANGED = AugmentSettings(
-    flip=0, rotate=0, scale=0, shift=0, brightness=0, contrast=0, gradient=0, erase=0, mixup=0
+    flip=0, rotate=0, scale=0, shift=0, brightness=0, contrast=0, gradient=0, noise=0, erase=0, mixup=0
 )
 TRAIN = TrainSettings(epochs=10, batch_size=16, learning_rate=0.1, ema=0.9, label_smoothing=0.0, seed=3)
 QUANTIZE = QuantizeSettings(qat_epochs=2, qat_learning_rate=0.001, qat_calibration=4)

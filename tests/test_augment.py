@@ -82,7 +82,7 @@ def test_same_seed_same_result_and_another_seed_another():
 
 def test_numpy_and_jax_agree():
     jax = pytest.importorskip("jax")
-    parameters = draw(np.random.default_rng(2), 20, AugmentSettings(erase=1, mixup=0.4))
+    parameters = draw(np.random.default_rng(2), 20, AugmentSettings(noise=0.1, erase=1, mixup=0.4))
     compiled = jax.jit(lambda images, given: apply(images, given, jax.numpy))
     np.testing.assert_allclose(compiled(FACES, parameters), apply(FACES, parameters), atol=1e-4)
 
@@ -115,6 +115,23 @@ def test_gradient_rises_from_left_to_right():
     light[:, 2] = 1
     result = apply(np.full((20, 48, 48), 100, np.uint8), {**IDENTITY, "light": light})[0, ..., 0] * 255
     np.testing.assert_allclose(result, np.tile(np.arange(48) + 76.5, (48, 1)), atol=1e-2)
+
+
+def test_noise_has_another_deviation_a_face_up_to_the_largest():
+    greys = np.full((400, 48, 48), 128, np.uint8)
+    chosen = dataclasses.replace(UNCHANGED, noise=0.1)
+    added = apply(greys, draw(np.random.default_rng(0), 400, chosen))[..., 0] * 255 - 128
+    deviations = added.std(axis=(1, 2)) / 255
+    assert np.abs(added.mean(axis=(1, 2))).max() < 5 * 25.5 / 48
+    assert 0.095 < deviations.max() < 0.105 and deviations.min() < 0.005
+    assert 0.045 < deviations.mean() < 0.055
+
+
+def test_noise_is_drawn_after_everything_that_a_recipe_without_it_draws():
+    with_noise, without = (
+        draw(np.random.default_rng(0), 20, AugmentSettings(noise=noise)) for noise in (0.1, 0.0)
+    )
+    assert all(np.array_equal(with_noise[name], value) for name, value in without.items())
 
 
 def test_erase_covers_only_its_rectangle():
