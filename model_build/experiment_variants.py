@@ -1,7 +1,7 @@
 """The networks that `python -m model_build experiment` compares: a reference, and one thing changed at a time.
 
-The reference is a half-sized `small`. Every change but the last two keeps its inverted residuals; VGG-style stacks of
-plain convolutions are all stem, and plain residual stages are those of the `teacher`.
+The reference is a half-sized `small`. All keep its inverted residuals but the last two: VGG-style stacks of plain
+convolutions are all stem, and plain residual stages are those of the `teacher`.
 """
 
 from __future__ import annotations
@@ -46,6 +46,14 @@ VARIANTS: dict[str, Architecture] = {
     "kernel-5": _kernel_5(0),
     "kernel-5-late": _kernel_5(1),
     "kernel-5-last": _kernel_5(2),
+    # Without the blocks at 24x24: the strides come earlier, and what that saves goes into the last stage.
+    "kernel-5-two-stages": replace(REFERENCE, stages=(Stage(48, 2, 2, 2, 5), Stage(96, 3.5, 2, 2, 5))),
+    "kernel-5-two-strides": Architecture(
+        ((24, 2), (48, 2)),
+        (Stage(48, 3, 1, 1, 5), Stage(96, 3.5, 2, 2, 5)),
+        REFERENCE.head,
+        REFERENCE.dropout,
+    ),
     "no-head": replace(REFERENCE, head=0),
     "head-384": replace(REFERENCE, head=384),
     "stem-stride-1": replace(REFERENCE, stem=((24, 1),)),
