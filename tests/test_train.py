@@ -270,15 +270,19 @@ def test_cosine_schedule_rises_and_falls():
     assert float(flat(0)) == pytest.approx(0.1)
 
 
-def test_only_convolution_kernels_decay():
-    keras = load_engine().keras
+@pytest.mark.parametrize("optimizer", ["sgd", "muon"])
+def test_only_convolution_kernels_decay_and_those_that_muon_turns_do_not(optimizer: str):
     model = untrained()
-    settings = dataclasses.replace(TRAIN, weight_decay=0.5, learning_rate=1.0, warmup=0.0)
-    optimizer = train_module._optimizer(keras, model, settings, steps=10)
+    settings = dataclasses.replace(
+        TRAIN, optimizer=optimizer, weight_decay=0.5, learning_rate=1.0, warmup=0.0
+    )
+    made = train_module._optimizer(load_engine(), model, settings, steps=10)
     before = {variable.name: variable.numpy() for variable in model.trainable_variables}
-    optimizer.apply_gradients((variable * 0, variable) for variable in model.trainable_variables)
+    made.apply_gradients((variable * 0, variable) for variable in model.trainable_variables)
     for variable in model.trainable_variables:
         decays = "kernel" in variable.name and "depthwise" not in variable.name
+        if optimizer == "muon":
+            decays = variable.name.startswith(("stem0", "classifier")) and decays
         expected = before[variable.name] * (0.5 if decays else 1)
         np.testing.assert_allclose(variable.numpy(), expected, rtol=1e-5, err_msg=variable.name)
     assert sum("depthwise_kernel" in name for name in before) == 3
