@@ -41,7 +41,7 @@ def values_of(seed: int) -> dict[str, np.ndarray]:
 
 def stepped(engine, steps: int = 3, kernels: tuple[str, ...] = ("kernel", "wide")) -> dict[str, np.ndarray]:
     """Returns the variables after some steps with made-up gradients; those of `kernels` are Muon's."""
-    make = engine.keras.Variable if engine.name == "jax" else __import__("tensorflow").Variable
+    make = engine.keras.Variable if engine.name == "jax" else engine.algebra.Variable
     variables = {name: make(value) for name, value in values_of(0).items()}
     chosen = [variables[name] for name in kernels]
     optimizer = muon(engine, chosen, 0.95, SHARE, learning_rate=RATE, momentum=0.9, nesterov=True)
