@@ -1,10 +1,10 @@
 """How good teachers are, each alone and averaged as a student learns from them, on the images that choose epochs.
 
-    python -m model_build.ensemble models/teachers/residual.npz models/small/float/checkpoint.npz \\
+    python -m model_build.ensemble models/teachers/residual-muon.npz models/small/float/checkpoint.npz \\
         --data fer2013.tar.gz --votes fer2013new.csv
 
-Prints accuracy and log loss (nats, at the best temperature) on the selection split without leaked images, one crop.
-The test split is not opened.
+Prints accuracy and log loss (nats, at the best temperature) on the selection split without leaked images, one crop;
+with --head votes of that head, on the images of it for which FER+'s own rule has a label. The test split is not opened.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from face_emotion.errors import run_command
 from face_emotion.files import require_file
 from model_build.data import Dataset, load
 from model_build.engine import Engine, load_engine
-from model_build.network import LABELS_HEAD
+from model_build.network import LABELS_HEAD, VOTES_HEAD
 from model_build.selection import Judgement, predict, selection_set
 from model_build.teachers import averaged, load_teachers
 
@@ -50,9 +50,12 @@ def _main() -> int:
         "--data", required=True, metavar="PATH", help="data set, as for python -m model_build"
     )
     parser.add_argument("--votes", metavar="CSV", help="FER+ votes of the data set")
+    parser.add_argument(
+        "--head", choices=(LABELS_HEAD, VOTES_HEAD), default=LABELS_HEAD, help="the head that answers"
+    )
     arguments = parser.parse_args()
     paths = [require_file(path, "checkpoint") for path in arguments.checkpoints]
-    found = judge(paths, load(arguments.data, arguments.votes), load_engine())
+    found = judge(paths, load(arguments.data, arguments.votes), load_engine(), arguments.head)
     for name, judgement in zip([*map(str, paths), "averaged"], found, strict=True):
         print(f"{judgement.accuracy:7.2%}  log loss {judgement.log_loss:.4f}  {name}")
     return 0

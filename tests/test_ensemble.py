@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from helpers_training import BOTH, softmax, tiny_dataset, untrained_checkpoint
 
-from model_build import checkpoint
+from model_build import checkpoint, ensemble
 from model_build.engine import load_engine
 from model_build.ensemble import judge
 from model_build.selection import predict, selection_set
@@ -25,20 +25,34 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [folder / "0.npz", folder / "1.npz"]
 
 
-def test_each_is_judged_and_then_the_mean_of_their_probabilities(paths: list[Path]):
+@pytest.mark.parametrize("head", BOTH)
+def test_each_is_judged_and_then_the_mean_of_their_probabilities(paths: list[Path], head: str):
     dataset, keras = tiny_dataset(), load_engine().keras
-    selection = selection_set(dataset, "labels")
-    models = [checkpoint.load(path).model(keras, ("labels",)) for path in paths]
+    selection = selection_set(dataset, head)
+    models = [checkpoint.load(path).model(keras, (head,)) for path in paths]
     logits = [predict(model, selection.images)[0] for model in models]
     expected = [float(np.mean(answer.argmax(axis=1) == selection.labels)) for answer in logits]
     mean = np.mean([softmax(answer) for answer in logits], axis=0)
     expected.append(float(np.mean(mean.argmax(axis=1) == selection.labels)))
-    found = judge(paths, dataset, load_engine())
+    found = judge(paths, dataset, load_engine(), head)
     assert [judgement.accuracy for judgement in found] == expected
     losses = [selection.judge(model).log_loss for model in models]
     losses.append(selection.judge_logits(np.log(mean)).log_loss)
     np.testing.assert_allclose([judgement.log_loss for judgement in found], losses, rtol=1e-4)
     assert len({round(loss, 3) for loss in losses}) == 3  # the mean is neither of the two
+
+
+@pytest.mark.parametrize(("flags", "head"), [([], "labels"), (["--head", "votes"], "votes")])
+def test_the_command_prints_a_line_each(paths: list[Path], monkeypatch, capsys, flags: list[str], head: str):
+    monkeypatch.setattr(ensemble, "load", lambda data, votes: tiny_dataset())
+    monkeypatch.setattr(sys, "argv", ["ensemble", *map(str, paths), "--data", "any", *flags])
+    assert ensemble._main() == 0
+    found = judge(paths, tiny_dataset(), load_engine(), head)
+    names = [*map(str, paths), "averaged"]
+    assert capsys.readouterr().out.splitlines() == [
+        f"{judgement.accuracy:7.2%}  log loss {judgement.log_loss:.4f}  {name}"
+        for name, judgement in zip(names, found, strict=True)
+    ]
 
 
 def test_a_missing_checkpoint_is_one_line_and_exit_2(tmp_path: Path):

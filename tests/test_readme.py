@@ -1,4 +1,4 @@
-"""README's own figures are those of the released model's manifest."""
+"""README's own figures are those of the released models' manifests."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from converters.manifest import read_manifest
 from face_emotion.files import read_json
 
 ROOT = Path(__file__).parents[1]
+RELEASED = sorted(path.parents[1] for path in ROOT.glob("models/*/float/checkpoint.npz"))
 SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority")
 
 
-@pytest.mark.parametrize(("marker", "artifact"), [("int8.tflite", "int8"), ("small/tfjs", "tfjs")])
-def test_table_row_equals_the_manifest(marker: str, artifact: str) -> None:
-    manifest = read_manifest(ROOT / "models" / "small")
+@pytest.mark.parametrize("folder", RELEASED, ids=lambda folder: folder.name)
+@pytest.mark.parametrize(("file", "artifact"), [("int8.tflite", "int8"), ("tfjs", "tfjs")])
+def test_table_row_equals_the_manifest(folder: Path, file: str, artifact: str) -> None:
+    manifest = read_manifest(folder)
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
-    row = next(line for line in lines if line.startswith("|") and marker in line)
+    (row,) = (line for line in lines if line.startswith("|") and f"`models/{folder.name}/{file}`" in line)
     scores = manifest["metrics"]["artifacts"][artifact]
     assert f"{manifest['artifacts'][artifact]['bytes']:,}" in row
     for name in SETS:
@@ -38,6 +40,7 @@ def test_the_peers_table_is_that_of_peers_json() -> None:
     assert peers_table.markdown(result) in text
     for sentence in peers_table.sentences(result):
         assert sentence in " ".join(text.split())
-    for name in ("int8", "tfjs"):
-        stated = read_manifest(ROOT / "models" / "small")["artifacts"][name]["bytes"]
-        assert result["networks"][f"small/{name}"]["bytes"] == stated
+    for folder in RELEASED:
+        for name in ("int8", "tfjs"):
+            stated = read_manifest(folder)["artifacts"][name]["bytes"]
+            assert result["networks"][f"{folder.name}/{name}"]["bytes"] == stated
