@@ -68,9 +68,15 @@ class Architecture:
 # Full-resolution layers are what a CPU waits for, so the stem halves the image;
 # per-channel scales cost about 28 bytes a channel in an int8 file, so the stages are few and wide.
 ARCHITECTURES = {
-    "nano": Architecture(((24, 2),), (Stage(16, 2, 1, 1, 5), Stage(32, 2.5, 2, 2, 5), Stage(64, 3, 2, 2, 5)), 0),
-    "small": Architecture(((32, 2),), (Stage(32, 2, 1, 1), Stage(64, 2.5, 2, 2, 5), Stage(128, 3, 2, 3, 5)), 256),
-    "base": Architecture(((40, 2),), (Stage(40, 2, 1, 2, 5), Stage(88, 3, 2, 3, 5), Stage(176, 3, 2, 3, 5)), 384),
+    "nano": Architecture(
+        ((24, 2),), (Stage(16, 2, 1, 1, 5), Stage(32, 2.5, 2, 2, 5), Stage(64, 3, 2, 2, 5)), 0
+    ),
+    "small": Architecture(
+        ((32, 2),), (Stage(32, 2, 1, 1), Stage(64, 2.5, 2, 2, 5), Stage(128, 3, 2, 3, 5)), 256
+    ),
+    "base": Architecture(
+        ((40, 2),), (Stage(40, 2, 1, 2, 5), Stage(88, 3, 2, 3, 5), Stage(176, 3, 2, 3, 5)), 384
+    ),
     "teacher": Architecture(
         ((32, 2),),
         tuple(Stage(width, 1, 1 if width == 32 else 2, 2, kind=PLAIN) for width in (32, 64, 128, 256)),
