@@ -66,11 +66,10 @@ class Architecture:
 
 
 # Full-resolution layers are what a CPU waits for, so the stem halves the image;
-# per-channel scales cost about 28 bytes a channel in an int8 file, so the stages are few and wide;
-# nano, which has few bytes to spend, keeps 24x24 for a stage more instead.
+# per-channel scales cost about 28 bytes a channel in an int8 file, so the stages are few and wide.
 ARCHITECTURES = {
     "nano": Architecture(
-        ((24, 2),), (Stage(16, 2, 1, 1, 5), Stage(32, 2.5, 1, 2, 5), Stage(64, 3, 2, 2, 5)), 0
+        ((24, 2),), (Stage(16, 2, 1, 1, 5), Stage(32, 2.5, 2, 2, 5), Stage(64, 3, 2, 2, 5)), 0
     ),
     "small": Architecture(
         ((32, 2),), (Stage(32, 2, 1, 1), Stage(64, 2.5, 2, 2, 5), Stage(128, 3, 2, 3, 5)), 256
