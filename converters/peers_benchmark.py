@@ -78,8 +78,9 @@ def measure(
 ) -> dict[str, Any]:
     """Scores and times our variants and the peers.
 
-    Returns "dataset", "headline_set" (the test split), "networks" {name: title, ours, source, bytes, parameters,
-    runtime, median_ms, p90_ms, sets {set: images, accuracy, interval, macro_f1, balanced_accuracy}}, "comparisons"
+    Returns "dataset", "headline_set" (the test split), "networks" {name: title, ours, head (ours only: "labels" or
+    "votes"), source, bytes, parameters, runtime, median_ms, p90_ms, sets {set: images, accuracy, interval, macro_f1,
+    balanced_accuracy}}, "comparisons"
     {ours: {set: {"peer": the best one on that set, only_a, only_b, p_value}}} (McNemar's exact test; a is ours),
     "machine", "rounds" and "versions".
     """
@@ -178,12 +179,14 @@ def _timed(run: Callable[[np.ndarray], np.ndarray], row: np.ndarray) -> Callable
 
 def _ours(folder: Path, kind: str) -> dict[str, Any]:
     name = f"{folder.name}/{'int8.tflite' if kind == 'int8' else 'tfjs'}"
+    network = read_manifest(folder)["network"]
     return {
         "title": f"this kit, `models/{name}`",
         "ours": True,
+        "head": network["head"],
         "source": {"folder": f"models/{folder.name}", "artifact": kind},
         "bytes": bytes_of(folder, kind),
-        "parameters": read_manifest(folder)["network"]["parameters"],
+        "parameters": network["parameters"],
         "runtime": LITERT if kind == "int8" else TFJS,
     }
 

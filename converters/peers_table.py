@@ -10,56 +10,62 @@ from typing import Any
 
 from face_emotion.files import atomic_path
 from model_build.evaluate import WITHOUT_LEAKED
+from model_build.network import VOTES_HEAD
 from model_build.report_data import p_text
 
-MAJORITY = "FER+ majority"
+MAJORITY, OWN_RULE = "FER+ majority", "FER+ own rule"
 
 
 def markdown(result: dict[str, Any]) -> str:
     """Returns the table of all networks, ours first and then the best peer on the headline's set first.
 
-    result: what peers_benchmark.write_peers returns. Ends with one line for each of our int8 files on how it
-    compares with the best peer.
+    result: what peers_benchmark.write_peers returns. Bold is the figure that a network of ours was trained for.
     """
     headline = result["headline_set"]
     names = _order(result)
-    sets = [f"{headline} {WITHOUT_LEAKED}", f"{headline} {MAJORITY}"]
+    sets = [f"{headline} {kind}" for kind in (WITHOUT_LEAKED, MAJORITY, OWN_RULE)]
     sets = [name for name in sets if name in result["networks"][names[0]]["sets"]]
     first = result["networks"][names[0]]["sets"]
     columns = ["bytes", "parameters", f"{headline}, {first[headline]['images']:,} images", "macro F1"]
     columns += [f"{name.removeprefix(headline).strip()}, {first[name]['images']:,}" for name in sets]
     columns += ["ms LiteRT", "ms TF.js"]
     lines = [f"| network | {' | '.join(columns)} |", f"| --- |{' ---: |' * len(columns)}"]
-    lines += [_row(result["networks"][name], headline, sets) for name in names]
+    lines += [_row(result, name, sets) for name in names]
     return "\n".join(lines) + "\n"
 
 
 def sentences(result: dict[str, Any]) -> list[str]:
-    """Returns one line for each of our .tflite files: how far from the best peer on the headline's set, and p."""
+    """Returns one line for each of our .tflite files: how far from the best peer on its own set, and p."""
     found = []
     for name, by_set in result["comparisons"].items():
-        entry, test = result["networks"][name], by_set[result["headline_set"]]
+        entry, own = result["networks"][name], _own_set(result, name)
         if entry["source"]["artifact"] != "int8":
             continue
+        test = by_set[own]
         peer = result["networks"][test["peer"]]
-        accuracies = [part["sets"][result["headline_set"]]["accuracy"] for part in (entry, peer)]
+        accuracies = [part["sets"][own]["accuracy"] for part in (entry, peer)]
         points = 100 * (accuracies[0] - accuracies[1])
         found.append(
             f"`{entry['source']['folder']}` is {abs(points):.1f} points {'above' if points >= 0 else 'below'} the "
-            f"best peer on {result['headline_set']} ({peer['title']}): {test['only_a']} images only ours gets "
+            f"best peer on {own} ({peer['title']}): {test['only_a']} images only ours gets "
             f"right, {test['only_b']} only the peer (McNemar, {p_text(test['p_value'])})."
         )
     return found
 
 
 def plot(result: dict[str, Any], path: Path) -> None:
-    """Draws accuracy with its 95 % interval against bytes (logarithmic) into a PNG file."""
+    """Draws accuracy with its 95 % interval against bytes (logarithmic) into a PNG file.
+
+    Networks of ours that answer another question than the headline's set asks are left out.
+    """
     from matplotlib.figure import Figure
 
     headline = result["headline_set"]
     figure = Figure(figsize=(7.2, 4.2), layout="constrained")
     axes = figure.subplots()
     for name in _order(result):
+        if _own_set(result, name) != headline:
+            continue
         entry = result["networks"][name]
         score = entry["sets"][headline]
         value, (low, high) = 100 * score["accuracy"], score["interval"]
@@ -95,22 +101,37 @@ def _order(result: dict[str, Any]) -> list[str]:
     return ours + sorted(peers, key=lambda name: -networks[name]["sets"][headline]["accuracy"])
 
 
-def _row(entry: dict[str, Any], headline: str, sets: list[str]) -> str:
-    score = entry["sets"][headline]
-    low, high = (100 * end for end in score["interval"])
+def _own_set(result: dict[str, Any], name: str) -> str:
+    """Returns the set that a network is judged by: the votes head answers the crowd's question, so FER+'s own rule."""
+    headline = result["headline_set"]
+    crowd = f"{headline} {OWN_RULE}"
+    entry = result["networks"][name]
+    return crowd if entry.get("head") == VOTES_HEAD and crowd in entry["sets"] else headline
+
+
+def _row(result: dict[str, Any], name: str, sets: list[str]) -> str:
+    entry, headline = result["networks"][name], result["headline_set"]
     bold = "**" if entry["ours"] else ""
     title = f"{bold}{entry['title']}{bold}"
     if not entry["ours"]:
         title += f" {entry['source']['version']}"
+    own = _own_set(result, name) if entry["ours"] else None
     litert = entry["runtime"].startswith("LiteRT")
     time = f"{entry['median_ms']:.2f}"
     cells = [
         f"{entry['bytes']:,}",
         f"{entry['parameters']:,}",
-        f"{bold}{100 * score['accuracy']:.2f} %{bold} ({low:.1f}–{high:.1f})",
-        f"{score['macro_f1']:.3f}",
-        *(f"{100 * entry['sets'][name]['accuracy']:.2f} %" for name in sets),
+        _accuracy(entry["sets"][headline], bold=own == headline, interval=True),
+        f"{entry['sets'][headline]['macro_f1']:.3f}",
+        *(_accuracy(entry["sets"][of], bold=own == of, interval=own == of) for of in sets),
         time if litert else "–",
         "–" if litert else time,
     ]
     return f"| {title} | {' | '.join(cells)} |"
+
+
+def _accuracy(score: dict[str, Any], bold: bool, interval: bool) -> str:
+    text = f"{100 * score['accuracy']:.2f} %"
+    text = f"**{text}**" if bold else text
+    low, high = (100 * end for end in score["interval"])
+    return f"{text} ({low:.1f}–{high:.1f})" if interval else text

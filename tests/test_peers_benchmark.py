@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -102,6 +103,25 @@ def test_the_table_puts_ours_first_and_the_best_peer_next(result):
     assert "100.00 % (90.1–100.0)" in lines[4] and "| 1,234 |" in lines[4]
     (sentence,) = sentences(result)
     assert "`models/small` is" in sentence and "points below the best peer on test (`oracle`)" in sentence
+
+
+def test_a_network_of_the_votes_is_judged_by_the_crowds_rule(result, tmp_path):
+    votes = copy.deepcopy(result)
+    for number, entry in enumerate(votes["networks"].values()):
+        entry["sets"]["test FER+ own rule"] = entry["sets"]["test"] | {"accuracy": 0.8 + number / 100}
+    for by_set in votes["comparisons"].values():
+        by_set["test FER+ own rule"] = by_set["test"]
+    (before,) = sentences(votes)
+    votes["networks"]["small/int8"]["head"] = "votes"
+    (sentence,) = sentences(votes)
+    assert "best peer on test (" in before and "best peer on test FER+ own rule (" in sentence
+    lines = markdown(votes).splitlines()
+    assert "FER+ own rule, 35" in lines[0]
+    assert "| **80.00 %** (" in lines[2] and lines[2].count("**") == 4
+    assert "| 81.00 % |" in lines[3] and lines[3].count("**") == 4
+    plot(votes, tmp_path / "votes.png")
+    plot(result, tmp_path / "labels.png")
+    assert (tmp_path / "votes.png").read_bytes() != (tmp_path / "labels.png").read_bytes()
 
 
 def test_the_plot_is_a_picture(result, tmp_path):

@@ -12,7 +12,7 @@ from face_emotion.files import read_json
 
 ROOT = Path(__file__).parents[1]
 RELEASED = sorted(path.parents[1] for path in ROOT.glob("models/*/float/checkpoint.npz"))
-SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority")
+SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority", "PrivateTest FER+ own rule")
 
 
 @pytest.mark.parametrize("folder", RELEASED, ids=lambda folder: folder.name)
