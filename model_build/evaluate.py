@@ -25,6 +25,7 @@ from model_build.votes import ferplus_rule, majority
 
 Sets = dict[str, tuple[np.ndarray, np.ndarray]]
 WITHOUT_LEAKED = "without leaked"
+OWN_RULE = "FER+ own rule"
 HEADLINE_ORDER = ("int8", "int8_ptq", "tfjs", "qat", "float32", "float16", "float")
 FLIPPED = ("float", "int8")
 COMPARED = (("float", "qat"), ("int8", "int8_ptq"))
@@ -48,7 +49,7 @@ def evaluation_sets(dataset: Dataset) -> Sets:
         sets[f"{name} {WITHOUT_LEAKED}"] = kept, dataset.labels[kept]
         if dataset.votes is None:
             continue
-        for title, rule in (("FER+ majority", majority), ("FER+ own rule", ferplus_rule)):
+        for title, rule in (("FER+ majority", majority), (OWN_RULE, ferplus_rule)):
             crowd = rule(dataset.votes[rows])
             sets[f"{name} {title}"] = rows[crowd >= 0], crowd[crowd >= 0]
     return {name: chosen for name, chosen in sets.items() if len(chosen[0])}
@@ -60,13 +61,16 @@ def held_out(dataset: Dataset) -> np.ndarray:
 
 
 def evaluate_predictions(
-    predictions: Mapping[str, np.ndarray], dataset: Dataset, sets: Sets | None = None
+    predictions: Mapping[str, np.ndarray],
+    dataset: Dataset,
+    sets: Sets | None = None,
+    headline_set: str | None = None,
 ) -> dict[str, Any]:
     """Scores predictions on every set and compares the artifacts with each other.
 
     predictions: artifact name -> probabilities [M,K] over `held_out(dataset)`. Returns "artifacts" {name:
     {set: metrics.score}}, "agreement" {name: {other: share of the M rows with the same answer}},
-    "temperature" {name: T that would fit best on the selection set, 1 where calibrated}, "comparisons"
+    "temperature" {name: T that would fit `calibration_rows` best, 1 where calibrated}, "comparisons"
     [{"a", "b", "sets": {set: metrics.mcnemar}}] of float with QAT, QAT with PTQ, and "right" {name: {set: which rows
     of the set are right, as pack_bits}}, from which `report A B` pairs two builds without the data set.
     Raises InputError for probabilities of another shape or with impossible values.
@@ -85,7 +89,7 @@ def evaluate_predictions(
             name: {other: metrics.agreement(predictions[name], predictions[other]) for other in predictions}
             for name in predictions
         },
-        "temperature": _temperatures(predictions, dataset, sets),
+        "temperature": _temperatures(predictions, dataset, headline_set),
         "comparisons": [
             {"a": a, "b": b, "sets": _compared(predictions[a], predictions[b], dataset, sets)}
             for a, b in COMPARED
@@ -110,8 +114,8 @@ def evaluate_build(
     ("float" and "qat" are the checkpoints). headline_set: the set of the headline figure (default: the test
     split). Returns what was written: "dataset", "protocol", what `evaluate_predictions` returns, "flip"
     (figures of the mean over an image and its mirror image: an extra, never the headline), "kernel_spread"
-    (XNNPACK against the reference kernels, all held-out images) and "confident_errors" (rows of the test
-    split that the headline's artifact gets most confidently wrong). Figures have six significant digits.
+    (XNNPACK against the reference kernels, all held-out images) and "confident_errors" (rows of the
+    headline's set that its artifact gets most confidently wrong). Figures have six significant digits.
     Raises InputError if there is nothing to evaluate or an artifact is damaged.
     """
     folder, models = Path(folder), dict(models or {})
@@ -127,16 +131,17 @@ def evaluate_build(
     predictions = predict(classifiers, images, "evaluate")
     flipped = {name: classifiers[name] for name in FLIPPED if name in classifiers}
     mirrored = predict(flipped, np.ascontiguousarray(images[:, :, ::-1]), "mirror images")
-    result = evaluate_predictions(predictions, dataset, sets)
-    flip = {name: (predictions[name] + mirrored[name]) / 2 for name in mirrored}
     protocol = _protocol(dataset, sets, predictions, headline_set)
+    result = evaluate_predictions(predictions, dataset, sets, headline_set)
+    flip = {name: (predictions[name] + mirrored[name]) / 2 for name in mirrored}
+    headline = predictions[protocol["headline"]["artifact"]]
     report = {
         "dataset": {"name": dataset.name, "digest": dataset.digest, "counts": _counts(dataset)},
         "protocol": protocol,
         **result,
         "flip": {name: _brief(_scores(name, values, dataset, sets)) for name, values in flip.items()},
         "kernel_spread": _kernel_spread(folder, classifiers, images),
-        "confident_errors": confident_errors(predictions[protocol["headline"]["artifact"]], dataset),
+        "confident_errors": confident_errors(headline, dataset, *sets[protocol["headline"]["set"]]),
     }
     return write_evaluation(folder, report)
 
@@ -158,21 +163,25 @@ def predict(classifiers: Mapping[str, Classifier], images: np.ndarray, what: str
 
 
 def confident_errors(
-    probabilities: np.ndarray, dataset: Dataset, count: int = CONFIDENT_ERRORS
+    probabilities: np.ndarray,
+    dataset: Dataset,
+    rows: np.ndarray,
+    labels: np.ndarray,
+    count: int = CONFIDENT_ERRORS,
 ) -> list[dict[str, Any]]:
-    """Returns the test rows with the highest probability on a wrong answer, the worst first.
+    """Returns a set's rows with the highest probability on a wrong answer, the worst first.
 
-    probabilities: [M,K] over `held_out(dataset)`. Entries: row (index into the data set), label, answer
-    (class indices), probability (of the answer).
+    probabilities: [M,K] over `held_out(dataset)`. rows, labels: int64 [n], one of `evaluation_sets`. Entries:
+    row (index into the data set), label, answer (class indices), probability (of the answer).
     """
-    rows = held_out(dataset)
-    answers, top = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero((answers != dataset.labels[rows]) & (dataset.split[rows] == TEST))
+    chosen = _of_set(probabilities, dataset, rows)
+    answers, top = chosen.argmax(axis=1), chosen.max(axis=1)
+    wrong = np.flatnonzero(answers != labels)
     worst = wrong[np.argsort(-top[wrong], kind="stable")][:count]
     return [
         {
             "row": int(rows[position]),
-            "label": int(dataset.labels[rows[position]]),
+            "label": int(labels[position]),
             "answer": int(answers[position]),
             "probability": float(top[position]),
         }
@@ -199,17 +208,31 @@ def _brief(scores: dict[str, Any]) -> dict[str, Any]:
     return {name: {key: score[key] for key in kept} for name, score in scores.items()}
 
 
-def _selection_set(dataset: Dataset) -> str:
-    return f"{dataset.split_names[SELECTION]} {WITHOUT_LEAKED}"
+def calibration_rows(dataset: Dataset, headline_set: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """Returns what the temperature was fitted to: the selection images that chose epochs, without leaked ones,
+    and their labels, both int64 [n]; FER+'s own rule's where the headline's set goes by it."""
+    kept = (dataset.split == SELECTION) & ~dataset.leaked()
+    labels = dataset.labels
+    if _by_own_rule(headline_set):
+        labels = ferplus_rule(dataset.votes)
+        kept &= labels >= 0
+    rows = np.flatnonzero(kept)
+    return rows, labels[rows]
 
 
-def _temperatures(predictions: Mapping[str, np.ndarray], dataset: Dataset, sets: Sets) -> dict[str, float]:
-    if _selection_set(dataset) not in sets:
+def _by_own_rule(headline_set: str | None) -> bool:
+    return headline_set is not None and headline_set.endswith(OWN_RULE)
+
+
+def _temperatures(
+    predictions: Mapping[str, np.ndarray], dataset: Dataset, headline_set: str | None
+) -> dict[str, float]:
+    rows, labels = calibration_rows(dataset, headline_set)
+    if not len(rows):
         return {}
-    chosen, labels = sets[_selection_set(dataset)]
     return {
         name: metrics.fit_temperature(
-            np.log(np.maximum(_of_set(values, dataset, chosen), metrics.PROBABILITY_FLOOR)), labels
+            np.log(np.maximum(_of_set(values, dataset, rows), metrics.PROBABILITY_FLOOR)), labels
         )
         for name, values in predictions.items()
     }
@@ -244,9 +267,11 @@ def _protocol(
     reported = headline_set or next(name for name in (*reversed(dataset.split_names), *sets) if name in sets)
     if reported not in sets:
         raise InputError(f"{reported!r}: no such set; this data set has {', '.join(sets)}")
+    selected_on = f"{dataset.split_names[SELECTION]} {WITHOUT_LEAKED}"
     return {
         "fitted_on": dataset.split_names[TRAINING],
-        "selected_on": _selection_set(dataset),
+        "selected_on": selected_on,
+        "calibrated_on": f"{selected_on}, {OWN_RULE}" if _by_own_rule(reported) else selected_on,
         "headline": {
             "artifact": next(name for name in (*HEADLINE_ORDER, *predictions) if name in predictions),
             "set": reported,

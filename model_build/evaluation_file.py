@@ -39,7 +39,7 @@ def read_evaluation(folder: str | Path) -> dict[str, Any]:
             report[part]
         headline = report["protocol"]["headline"]
         report["artifacts"][headline["artifact"]][headline["set"]]["per_class"][0]["name"]
-        report["dataset"]["name"]
+        report["dataset"]["name"], report["protocol"]["calibrated_on"]
     except (KeyError, TypeError, IndexError) as error:
         raise InputError(f"{path}: not an evaluation of this kit ({error!r}); run evaluate again") from None
     return report

@@ -206,7 +206,7 @@ def evaluate_folder(plan: Build, folder: Path) -> None:
 
 def headline_set(dataset: Dataset, head: str) -> str | None:
     """The votes head answers the crowd's question, so its headline is FER+'s own rule on the test split."""
-    return f"{dataset.split_names[2]} FER+ own rule" if head == network.VOTES_HEAD else None
+    return f"{dataset.split_names[2]} {evaluate.OWN_RULE}" if head == network.VOTES_HEAD else None
 
 
 def describe_stage(plan: Build, folder: Path) -> list[str]:

@@ -15,6 +15,7 @@ from face_emotion.errors import InputError
 from model_build import artifacts, evaluate
 from model_build.data import SELECTION, TEST, TRAINING, Dataset
 from model_build.evaluation_file import read_evaluation
+from model_build.metrics import fit_temperature
 from model_build.readers import USAGES
 from model_build.votes import ferplus_rule, majority
 
@@ -116,12 +117,13 @@ def test_impossible_predictions_are_refused(values, message):
 
 def test_confident_errors_come_from_the_test_split_and_the_surest_is_first():
     data = dataset()
+    test = np.arange(70, 100), data.labels[70:]
     probabilities = Oracle(data, wrong=(45, 80, 90)).probabilities(data.images[40:])
     probabilities[90 - 40] = np.roll(np.array([0.94] + [0.01] * 6), (90 % 7) + 1)
-    first, second = evaluate.confident_errors(probabilities, data)
+    first, second = evaluate.confident_errors(probabilities, data, *test)
     assert first == {"row": 90, "label": 90 % 7, "answer": 91 % 7, "probability": pytest.approx(0.94)}
     assert (second["row"], second["probability"]) == (80, pytest.approx(0.6))
-    assert len(evaluate.confident_errors(probabilities, data, count=1)) == 1
+    assert len(evaluate.confident_errors(probabilities, data, *test, count=1)) == 1
 
 
 @pytest.fixture
@@ -140,6 +142,7 @@ def test_evaluate_build_runs_every_artifact_in_the_folder(build):
     assert report["protocol"] == {
         "fitted_on": "Training",
         "selected_on": "PublicTest without leaked",
+        "calibrated_on": "PublicTest without leaked",
         "headline": {"artifact": "int8", "set": "PrivateTest"},
         "crops": 1,
     }
@@ -181,8 +184,30 @@ def test_another_headline_set_can_be_chosen(build):
     data = dataset(votes=True)
     report = evaluate.evaluate_build(build, data, headline_set="PrivateTest FER+ own rule")
     assert report["protocol"]["headline"]["set"] == "PrivateTest FER+ own rule"
+    assert report["protocol"]["calibrated_on"] == "PublicTest without leaked, FER+ own rule"
+    rows, crowd = evaluate.evaluation_sets(data)["PrivateTest FER+ own rule"]
+    labels = dict(zip(rows.tolist(), crowd.tolist(), strict=True))
+    errors = report["confident_errors"]
+    assert errors
+    assert all(labels[entry["row"]] == entry["label"] != entry["answer"] for entry in errors)
     with pytest.raises(InputError, match="'Test': no such set; this data set has PublicTest, "):
         evaluate.evaluate_build(build, data, headline_set="Test")
+
+
+def test_the_temperature_is_that_of_the_labels_that_the_headline_goes_by():
+    data = dataset(votes=True)
+    crowd = ferplus_rule(data.votes)
+    kept = np.flatnonzero((data.split == SELECTION) & ~data.leaked() & (crowd >= 0))
+    assert len(kept) >= 5
+    answers = np.full((60, 7), 0.2 / 6)
+    answers[np.arange(60), np.where(crowd[40:] >= 0, crowd[40:], 0)] = 0.8
+    answers[kept[:2] - 40] = np.roll(answers[kept[:2] - 40], 1, axis=1)  # wrong by the crowd
+    by_crowd = evaluate.evaluate_predictions(
+        {"int8": answers}, data, headline_set="PrivateTest FER+ own rule"
+    )["temperature"]["int8"]
+    by_label = evaluate.evaluate_predictions({"int8": answers}, data)["temperature"]["int8"]
+    assert by_crowd == pytest.approx(fit_temperature(np.log(answers[kept - 40]), crowd[kept]))
+    assert by_label > 1.5 * by_crowd
 
 
 def test_nothing_to_evaluate_is_an_error(tmp_path):
