@@ -121,7 +121,9 @@ def _add_plan(verb: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--out", type=Path, help="build folder (default: build/VARIANT)")
     group.add_argument(
-        "--head", choices=("labels", "votes"), help="the head to export (default: the first trained)"
+        "--head",
+        choices=("labels", "votes"),
+        help="the head to export, which also chooses the epochs (default: the first trained)",
     )
     group.add_argument(
         "--teacher", type=Path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"

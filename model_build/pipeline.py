@@ -105,7 +105,14 @@ def _audit(plan: Build, folder: Path) -> None:
 def train_stage(plan: Build, folder: Path) -> None:
     """Float training into FOLDER/float."""
     job = Plan(
-        plan.dataset, plan.architecture, plan.heads, plan.train, plan.augment, plan.teachers, plan.initial
+        plan.dataset,
+        plan.architecture,
+        plan.heads,
+        plan.train,
+        plan.augment,
+        plan.teachers,
+        plan.initial,
+        plan.head,
     )
     inputs = job.describe() | {"engine": plan.engine.name}
     run_stage(folder, "train", inputs, [FLOAT], lambda: train(job, folder / "float", plan.engine), plan.say)
@@ -114,7 +121,9 @@ def train_stage(plan: Build, folder: Path) -> None:
 def quantize_stage(plan: Build, folder: Path) -> None:
     """Quantisation-aware fine-tuning into FOLDER/qat."""
     source = checkpoint.load(folder / FLOAT)
-    job = QuantizePlan(plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers)
+    job = QuantizePlan(
+        plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers, plan.head
+    )
     inputs = job.describe() | {"float": sha256_of(folder / FLOAT)}
     run_stage(folder, "quantize", inputs, [QAT], lambda: quantize(job, folder / "qat"), plan.say)
 

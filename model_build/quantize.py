@@ -22,7 +22,7 @@ from model_build.data import DEFAULT_CACHE, TRAINING, Dataset
 from model_build.engine import Engine, load_engine
 from model_build.fake_quantization import calibrate, fake_quantized, set_weight_ranges
 from model_build.fitting import Job, compile_model, fit
-from model_build.selection import selection_set
+from model_build.selection import chosen_by, selection_set
 from model_build.settings import QuantizeSettings, TrainSettings, to_dict
 from model_build.targets import target_rows
 from model_build.teachers import load_teachers
@@ -34,7 +34,8 @@ CALIBRATION_EPOCH = 1_000_000  # an epoch number that training never reaches: it
 
 @dataclass(frozen=True)
 class QuantizePlan:
-    """What a fine-tuning is made from. teachers: checkpoints to learn from beside the targets, may be empty."""
+    """What a fine-tuning is made from. teachers: checkpoints to learn from beside the targets, may be empty.
+    head: the one that chooses the epoch, because it is to be exported; "": the source's first."""
 
     dataset: Dataset
     source: checkpoint.Checkpoint
@@ -42,15 +43,23 @@ class QuantizePlan:
     quantize: QuantizeSettings
     augment: AugmentSettings
     teachers: tuple[Path, ...] = ()
+    head: str = ""
+
+    @property
+    def judged(self) -> str:
+        """The head that chooses the epoch."""
+        return self.head or self.source.heads[0]
 
     def describe(self) -> dict[str, Any]:
         """Returns the JSON-able description that a resumed run must share."""
-        return to_dict(self.train, self.quantize, self.augment) | {
+        about = {
             "source": self.source.details,
             "heads": list(self.source.heads),
             "dataset": self.dataset.digest,
             "teachers": [sha256_of(path) for path in self.teachers],
         }
+        chosen = chosen_by(self.judged, self.source.heads)
+        return to_dict(self.train, self.quantize, self.augment) | about | chosen
 
 
 def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
@@ -112,7 +121,7 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         judge=judge,
         images=fitted.images,
         targets=targets,
-        selection=selection_set(plan.dataset, source.heads[0]),
+        selection=selection_set(plan.dataset, plan.judged, source.heads),
         augment=plan.augment,
         epochs=plan.quantize.qat_epochs,
         batch_size=train.batch_size,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +29,16 @@ class Judgement:
 
 @dataclass(frozen=True)
 class SelectionSet:
-    """images: uint8 [N, 48, 48]; labels: int64 [N], what the first head should answer."""
+    """images: uint8 [N, 48, 48]; labels: int64 [N], what the judged head should answer; output: that head's
+    place among a model's outputs."""
 
     images: np.ndarray
     labels: np.ndarray
+    output: int = 0
 
     def judge(self, model: Any) -> Judgement:
-        """Judges the first head of `model`; the log loss is infinite if a logit is not finite."""
-        return self.judge_logits(predict(model, self.images)[0])
+        """Judges one head of `model`; the log loss is infinite if a logit is not finite."""
+        return self.judge_logits(predict(model, self.images)[self.output])
 
     def judge_logits(self, logits: np.ndarray) -> Judgement:
         """Judges answers to `images`, float [N, classes]: logits, or logarithms of probabilities."""
@@ -45,11 +48,11 @@ class SelectionSet:
         return Judgement(accuracy, log_loss(logits, self.labels, fit_temperature(logits, self.labels)))
 
 
-def selection_set(dataset: Dataset, head: str) -> SelectionSet:
-    """Returns the images and labels that choose the epoch of a network whose first head is `head`.
+def selection_set(dataset: Dataset, head: str, heads: Sequence[str] = ()) -> SelectionSet:
+    """Returns the images and labels that choose the epoch of a network by its head `head`.
 
-    For the votes head the labels are those of FER+'s own rule, where it gives one.
-    Raises InputError if nothing is left.
+    heads: the network's heads in the order of its outputs, by default this one alone. For the votes head the
+    labels are those of FER+'s own rule, where it gives one. Raises InputError if nothing is left.
     """
     chosen = (dataset.split == SELECTION) & ~dataset.leaked()
     labels = dataset.labels
@@ -58,7 +61,13 @@ def selection_set(dataset: Dataset, head: str) -> SelectionSet:
         chosen &= labels >= 0
     if not chosen.any():
         raise InputError(f"{dataset.name}: no image is left in the {dataset.split_names[SELECTION]} split")
-    return SelectionSet(dataset.images[chosen], labels[chosen])
+    return SelectionSet(dataset.images[chosen], labels[chosen], list(heads or [head]).index(head))
+
+
+def chosen_by(head: str, heads: Sequence[str]) -> dict[str, str]:
+    """Returns what a plan's description says of the head that chooses epochs: nothing where it is the first, so
+    that what was trained before there was a choice can be resumed."""
+    return {} if head == heads[0] else {"chosen_by": head}
 
 
 def predict(model: Any, images: np.ndarray, batch_size: int = 256) -> list[np.ndarray]:

@@ -21,7 +21,7 @@ from model_build.data import DEFAULT_CACHE, TRAINING, Dataset
 from model_build.engine import Engine
 from model_build.fitting import Best, Job, compile_model, fit
 from model_build.muon import muon
-from model_build.selection import selection_set
+from model_build.selection import chosen_by, selection_set
 from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
 from model_build.targets import target_rows
 from model_build.teachers import load_teachers
@@ -36,6 +36,7 @@ class Plan:
     """What one float training is made from: everything that its result depends on.
 
     initial: a checkpoint to start from (fine-tuning), or None. teachers: checkpoints to learn from.
+    head: the one that chooses the epoch, because it is to be exported; "": the first of `heads`.
     """
 
     dataset: Dataset
@@ -45,22 +46,29 @@ class Plan:
     augment: AugmentSettings
     teachers: tuple[Path, ...] = ()
     initial: Path | None = None
+    head: str = ""
+
+    @property
+    def judged(self) -> str:
+        """The head that chooses the epoch."""
+        return self.head or self.heads[0]
 
     def describe(self) -> dict[str, Any]:
         """Returns the JSON-able description that a resumed run must share."""
-        return to_dict(self.train, self.augment) | {
+        about = {
             "architecture": self.architecture.to_dict(),
             "heads": list(self.heads),
             "dataset": self.dataset.digest,
             "teachers": [sha256_of(path) for path in self.teachers],
             "initial": sha256_of(self.initial) if self.initial else None,
         }
+        return to_dict(self.train, self.augment) | about | chosen_by(self.judged, self.heads)
 
 
 def train(plan: Plan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
     """Trains by `plan` into `folder` and returns the checkpoint of the best epoch.
 
-    The best epoch has the lowest log loss of the first head on the selection split without the images that
+    The best epoch has the lowest log loss of the judged head on the selection split without the images that
     also stand in the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
     written by the same plan. Raises InputError for an unusable teacher or initial checkpoint, or no images.
     """
@@ -103,7 +111,7 @@ def _job(plan: Plan, engine: Engine) -> Job:
         judge=network.build(engine.keras, plan.architecture, classes, plan.heads),
         images=fitted.images,
         targets=target_rows(fitted, plan.heads, settings.label_smoothing, settings.class_weight),
-        selection=selection_set(plan.dataset, plan.heads[0]),
+        selection=selection_set(plan.dataset, plan.judged, plan.heads),
         augment=plan.augment,
         epochs=settings.epochs,
         batch_size=settings.batch_size,

@@ -117,7 +117,7 @@ def test_a_touched_artifact_is_converted_again_to_the_same_bytes(tiny_copy, monk
         ({"train": TrainSettings(epochs=3)}, ["train", "quantize"]),
         ({"augment": AugmentSettings(mixup=0.2)}, ["train", "quantize"]),
         ({"quantize": QuantizeSettings(qat_epochs=2)}, ["quantize"]),
-        ({"head": "votes"}, ["convert", "evaluate", "robustness"]),
+        ({"head": "votes"}, ["train", "quantize", "convert", "evaluate", "robustness"]),
         ({"command": "another", "name": "another"}, []),
     ],
 )
@@ -179,6 +179,17 @@ def test_a_head_that_is_not_trained_is_named():
     assert pipeline.chosen_head("votes", ("labels", "votes")) == "votes"
     with pytest.raises(InputError, match="--head votes: --targets trains only labels"):
         pipeline.chosen_head("votes", ("labels",))
+
+
+def test_the_exported_head_chooses_the_epochs_of_both_trainings(tiny_build, tmp_path, monkeypatch):
+    judged = {}
+    monkeypatch.setattr(pipeline, "train", lambda job, folder, engine: judged.update(train=job.judged))
+    monkeypatch.setattr(pipeline, "quantize", lambda job, folder: judged.update(quantize=job.judged))
+    monkeypatch.setattr(pipeline, "run_stage", lambda folder, name, inputs, outputs, work, say: work())
+    plan = dataclasses.replace(tiny_plan(), head="votes")
+    pipeline.train_stage(plan, tmp_path)
+    pipeline.quantize_stage(plan, tiny_build)
+    assert judged == {"train": "votes", "quantize": "votes"}
 
 
 def test_the_votes_head_is_headlined_by_the_crowds_own_rule():

@@ -10,7 +10,7 @@ from helpers_training import HAPPY, SURPRISE, tiny_dataset
 
 from face_emotion.errors import InputError
 from model_build.data import SELECTION
-from model_build.selection import SelectionSet, selection_set
+from model_build.selection import SelectionSet, chosen_by, selection_set
 
 
 def test_leaked_images_do_not_choose_the_epoch():
@@ -29,13 +29,13 @@ def test_leaked_images_do_not_choose_the_epoch():
 
 
 class Answering:
-    """A model whose answer to any images is `logits`."""
+    """A model whose answer to any images is `logits`, an array a head."""
 
-    def __init__(self, logits: np.ndarray) -> None:
-        self._logits = np.asarray(logits, np.float32)
+    def __init__(self, *logits: np.ndarray) -> None:
+        self._logits = [np.asarray(head, np.float32) for head in logits]
 
-    def predict_on_batch(self, images: np.ndarray) -> np.ndarray:
-        return self._logits
+    def predict_on_batch(self, images: np.ndarray) -> np.ndarray | list[np.ndarray]:
+        return self._logits if len(self._logits) > 1 else self._logits[0]
 
 
 def test_the_log_loss_is_that_at_the_best_temperature():
@@ -61,3 +61,21 @@ def test_the_votes_head_is_chosen_by_the_crowds_labels():
     assert np.array_equal(selection.images, dataset.images[chosen[:10]])
     assert selection.labels.tolist() == [HAPPY] * 10
     assert {HAPPY, SURPRISE} == set(dataset.labels[chosen[:10]])
+
+
+def test_the_head_that_is_exported_is_judged():
+    dataset = tiny_dataset()
+    chosen = np.flatnonzero((dataset.split == SELECTION) & ~dataset.leaked())
+    votes = np.zeros_like(dataset.votes)
+    votes[chosen[:10], 1] = 10  # happiness
+    crowd = dataclasses.replace(dataset, votes=votes, digest="")
+    by_labels = np.eye(7)[np.full(10, HAPPY - 1)]
+    by_votes = np.eye(7)[np.full(10, HAPPY)]
+    selection = selection_set(crowd, "votes", ("labels", "votes"))
+    assert selection.judge(Answering(by_labels, by_votes)).accuracy == 1
+    assert selection.judge(Answering(by_votes, by_labels)).accuracy == 0
+
+
+def test_only_a_head_that_is_not_the_first_enters_the_description():
+    assert chosen_by("labels", ("labels", "votes")) == chosen_by("votes", ("votes",)) == {}
+    assert chosen_by("votes", ("labels", "votes")) == {"chosen_by": "votes"}

@@ -86,6 +86,7 @@ def test_a_changed_setting_starts_anew(trained_float: Trained, tmp_path: Path):
         {"train": dataclasses.replace(TRAIN, seed=4)},
         {"augment": AugmentSettings()},
         {"heads": LABELS},
+        {"head": "votes"},
         {"architecture": dataclasses.replace(TINY, dropout=0.1)},
         {"dataset": tiny_dataset().rows(np.arange(500))},
         {"initial": "checkpoint.npz"},
@@ -165,6 +166,18 @@ def test_the_checkpoint_is_the_best_epochs(trained_float: Trained):
     judgement = selection_set(tiny_dataset(), "labels").judge(model)
     assert judgement.accuracy == best["selection_accuracy"]
     assert judgement.log_loss == pytest.approx(min(losses), rel=1e-4)
+
+
+def test_the_exported_head_chooses_the_epoch(trained_float: Trained, tmp_path: Path):
+    plan = dataclasses.replace(trained_float.plan, head="votes", train=dataclasses.replace(TRAIN, epochs=1))
+    result = train(plan, tmp_path / "float", load_engine())
+    by_votes, by_labels = (
+        selection_set(plan.dataset, head, plan.heads).judge(result.model(load_engine().keras))
+        for head in ("votes", "labels")
+    )
+    assert result.details["selection_accuracy"] == by_votes.accuracy
+    assert result.details["selection_log_loss"] == pytest.approx(by_votes.log_loss, rel=1e-4)
+    assert result.details["selection_log_loss"] != pytest.approx(by_labels.log_loss, rel=1e-3)
 
 
 def test_both_heads_learn(trained_float: Trained):
