@@ -20,7 +20,9 @@ from model_build import metrics
 from model_build.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifacts
 from model_build.data import SELECTION, TEST, TRAINING, Dataset
 from model_build.evaluation_file import pack_bits, write_evaluation
+from model_build.network import LABELS_HEAD, VOTES_HEAD
 from model_build.progress import progress_bar
+from model_build.selection import selection_rows
 from model_build.votes import ferplus_rule, majority
 
 Sets = dict[str, tuple[np.ndarray, np.ndarray]]
@@ -70,7 +72,7 @@ def evaluate_predictions(
 
     predictions: artifact name -> probabilities [M,K] over `held_out(dataset)`. Returns "artifacts" {name:
     {set: metrics.score}}, "agreement" {name: {other: share of the M rows with the same answer}},
-    "temperature" {name: T that would fit `calibration_rows` best, 1 where calibrated}, "comparisons"
+    "temperature" {name: T that would fit the images that chose epochs best, 1 where calibrated}, "comparisons"
     [{"a", "b", "sets": {set: metrics.mcnemar}}] of float with QAT, QAT with PTQ, and "right" {name: {set: which rows
     of the set are right, as pack_bits}}, from which `report A B` pairs two builds without the data set.
     Raises InputError for probabilities of another shape or with impossible values.
@@ -208,18 +210,6 @@ def _brief(scores: dict[str, Any]) -> dict[str, Any]:
     return {name: {key: score[key] for key in kept} for name, score in scores.items()}
 
 
-def calibration_rows(dataset: Dataset, headline_set: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """Returns what the temperature was fitted to: the selection images that chose epochs, without leaked ones,
-    and their labels, both int64 [n]; FER+'s own rule's where the headline's set goes by it."""
-    kept = (dataset.split == SELECTION) & ~dataset.leaked()
-    labels = dataset.labels
-    if _by_own_rule(headline_set):
-        labels = ferplus_rule(dataset.votes)
-        kept &= labels >= 0
-    rows = np.flatnonzero(kept)
-    return rows, labels[rows]
-
-
 def _by_own_rule(headline_set: str | None) -> bool:
     return headline_set is not None and headline_set.endswith(OWN_RULE)
 
@@ -227,7 +217,7 @@ def _by_own_rule(headline_set: str | None) -> bool:
 def _temperatures(
     predictions: Mapping[str, np.ndarray], dataset: Dataset, headline_set: str | None
 ) -> dict[str, float]:
-    rows, labels = calibration_rows(dataset, headline_set)
+    rows, labels = selection_rows(dataset, VOTES_HEAD if _by_own_rule(headline_set) else LABELS_HEAD)
     if not len(rows):
         return {}
     return {

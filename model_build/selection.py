@@ -54,14 +54,21 @@ def selection_set(dataset: Dataset, head: str, heads: Sequence[str] = ()) -> Sel
     heads: the network's heads in the order of its outputs, by default this one alone. For the votes head the
     labels are those of FER+'s own rule, where it gives one. Raises InputError if nothing is left.
     """
+    rows, labels = selection_rows(dataset, head)
+    if not len(rows):
+        raise InputError(f"{dataset.name}: no image is left in the {dataset.split_names[SELECTION]} split")
+    return SelectionSet(dataset.images[rows], labels, list(heads or [head]).index(head))
+
+
+def selection_rows(dataset: Dataset, head: str) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the indices of a selection set's images in the data set, and its labels, both int64 [n]."""
     chosen = (dataset.split == SELECTION) & ~dataset.leaked()
     labels = dataset.labels
     if head == VOTES_HEAD:
         labels = ferplus_rule(dataset.votes)
         chosen &= labels >= 0
-    if not chosen.any():
-        raise InputError(f"{dataset.name}: no image is left in the {dataset.split_names[SELECTION]} split")
-    return SelectionSet(dataset.images[chosen], labels[chosen], list(heads or [head]).index(head))
+    rows = np.flatnonzero(chosen)
+    return rows, labels[rows]
 
 
 def chosen_by(head: str, heads: Sequence[str]) -> dict[str, str]:

@@ -115,7 +115,7 @@ def test_impossible_predictions_are_refused(values, message):
         evaluate.evaluate_predictions({"int8": values}, dataset())
 
 
-def test_confident_errors_come_from_the_test_split_and_the_surest_is_first():
+def test_confident_errors_come_from_the_given_set_and_the_surest_is_first():
     data = dataset()
     test = np.arange(70, 100), data.labels[70:]
     probabilities = Oracle(data, wrong=(45, 80, 90)).probabilities(data.images[40:])
