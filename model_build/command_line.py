@@ -129,7 +129,11 @@ def _add_plan(verb: argparse.ArgumentParser) -> None:
         "--teacher", type=Path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
     )
     group.add_argument(
-        "--from", dest="initial", type=Path, metavar="PATH", help="fine-tune this checkpoint or models folder"
+        "--from",
+        dest="initial",
+        type=Path,
+        metavar="PATH",
+        help="fine-tune this checkpoint or models folder; a smaller network of the family is grown first",
     )
     group.add_argument(
         "--engine", default="tensorflow", help="tensorflow, or jax for float training on an accelerator"

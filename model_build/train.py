@@ -20,6 +20,7 @@ from model_build.batches import steps_per_epoch
 from model_build.data import DEFAULT_CACHE, TRAINING, Dataset
 from model_build.engine import Engine
 from model_build.fitting import Best, Job, compile_model, fit
+from model_build.growth import grown
 from model_build.muon import muon
 from model_build.selection import chosen_by, selection_set
 from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
@@ -95,7 +96,7 @@ def _job(plan: Plan, engine: Engine) -> Job:
     engine.keras.utils.set_random_seed(settings.seed)
     model = network.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
     if plan.initial is not None:
-        _start_from(model, plan.initial, plan.dataset.class_names)
+        _start_from(model, plan.architecture, plan.initial, plan.dataset.class_names)
     steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs
     optimizer = _optimizer(engine, model, settings, steps)
     compile_model(
@@ -165,16 +166,22 @@ def cosine_schedule(keras: Any, peak: float, steps: int, warmup: float) -> Any:
     )
 
 
-def _start_from(model: Any, path: Path, labels: tuple[str, ...]) -> None:
-    """Takes the body's weights from a checkpoint, and the classifiers' if it knows the same classes."""
+def _start_from(model: Any, shape: network.Architecture, path: Path, labels: tuple[str, ...]) -> None:
+    """Takes the body's weights from a checkpoint, and the classifiers' if it knows the same classes.
+
+    A checkpoint of a smaller network of the family is grown into `shape` first.
+    """
     stored = checkpoint.load(path)
     fresh = checkpoint.weights_of(model)
-    classifiers = {name: value for name, value in fresh.items() if name.startswith("classifier_")}
-    known = stored.weights if stored.labels == labels else {}
-    body = {name: value for name, value in stored.weights.items() if name not in classifiers}
-    heads = {name: known.get(name, value) for name, value in classifiers.items()}
+    classifiers = {name for name in fresh if name.startswith("classifier_")}
+    unwanted = set() if stored.labels == labels else classifiers
+    weights = {name: value for name, value in stored.weights.items() if name not in unwanted}
     try:
-        checkpoint.set_weights(model, body | heads)
+        if stored.architecture == shape:
+            heads = {name: fresh[name] for name in classifiers}
+            checkpoint.set_weights(model, heads | weights)
+        else:
+            checkpoint.set_weights(model, grown(stored.architecture, weights, shape, fresh))
     except InputError as error:
         raise InputError(f"--from {path}: {error}") from None
 
