@@ -75,7 +75,7 @@ ARCHITECTURES = {
         ((32, 2),), (Stage(32, 2, 1, 1), Stage(64, 2.5, 2, 2, 5), Stage(128, 3, 2, 3, 5)), 256
     ),
     "base": Architecture(
-        ((40, 2),), (Stage(40, 2, 1, 2, 5), Stage(88, 3, 2, 3, 5), Stage(176, 3, 2, 3, 5)), 384
+        ((32, 2),), (Stage(32, 2, 1, 1), Stage(80, 3, 2, 3, 5), Stage(192, 3, 2, 3, 5)), 512
     ),
     "teacher": Architecture(
         ((32, 2),),
