@@ -15,6 +15,7 @@ import numpy as np
 
 from model_build import augment
 from model_build.engine import Engine
+from model_build.teachers import mirrored
 from model_build.views import View
 
 Teacher = Callable[[np.ndarray], list[np.ndarray]]
@@ -54,6 +55,8 @@ def epoch_batches(
         else:
             parameters = {name: values[rows] for name, values in view.parameters.items()}
         batch = transform(images[rows], parameters)
+        if view is not None and view.mirrored:
+            batch = mirrored(batch)
         hard = [augment.mix_targets(target[rows], parameters) for target in targets]
         soft = None
         if view is not None:

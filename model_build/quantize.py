@@ -113,7 +113,9 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
     compile_model(
         engine, model, optimizer, len(source.heads), len(source.labels), train.temperature, train.votes_weight
     )
-    teachers = load_teachers(engine, plan.teachers, source.heads, source.labels, train.temperature)
+    teachers = load_teachers(
+        engine, plan.teachers, source.heads, source.labels, train.temperature, bool(train.teacher_mirror)
+    )
     return Job(
         name="quantize",
         engine=engine,

@@ -40,6 +40,9 @@ class TrainSettings:
     targets: str = _setting("auto", "auto, labels, votes or both (two heads on one body)")
     distill: float = _setting(0.7, "share of the teachers' answer in the targets (with --teacher)")
     temperature: float = _setting(2.0, "temperature of distillation (with --teacher)")
+    teacher_mirror: int = _setting(
+        0, "1: the teachers answer to each image and to its mirror image, and the mean counts"
+    )
     views: int = _setting(
         0, "this many views of each image, whose answers by the teachers are kept; 0: new ones each epoch"
     )
@@ -61,6 +64,7 @@ class TrainSettings:
         within("label_smoothing", self.label_smoothing, 0, 0.99)
         within("warmup", self.warmup, 0, 0.9)
         within("ema", self.ema, 0, 0.99999)
+        within("teacher_mirror", self.teacher_mirror, 0, 1)
         within("views", self.views, 0, 10_000)
         within("temperature", self.temperature, 0.1, 100)
         within("seed", self.seed, 0, 2**31)

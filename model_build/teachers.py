@@ -24,16 +24,21 @@ class Teachers:
     probabilities [batch, classes] a head.
 
     models: with outputs in the order of `heads`. digests: sha256 of their files. temperature: at which their logits
-    become probabilities.
+    become probabilities. mirror: average the answers to an image and to its mirror image.
     """
 
     models: tuple[Any, ...]
     digests: tuple[str, ...]
     heads: tuple[str, ...]
     temperature: float
+    mirror: bool = False
 
     def __call__(self, batch: Any) -> list[np.ndarray]:
-        return averaged([self.logits(number, batch) for number in range(len(self.models))], self.temperature)
+        batches = [batch, mirrored(batch)] if self.mirror else [batch]
+        numbers = range(len(self.models))
+        return averaged(
+            [self.logits(number, images) for number in numbers for images in batches], self.temperature
+        )
 
     def logits(self, number: int, batch: Any) -> list[np.ndarray]:
         """Returns one teacher's float32 logits [batch, classes], an array a head."""
@@ -47,8 +52,9 @@ def load_teachers(
     heads: tuple[str, ...],
     labels: tuple[str, ...],
     temperature: float,
+    mirror: bool = False,
 ) -> Teachers | None:
-    """Returns the teachers in these checkpoints, None for no path.
+    """Returns the teachers in these checkpoints, None for no path; temperature and mirror as in Teachers.
 
     Raises InputError if a teacher lacks a head or knows other classes.
     """
@@ -64,7 +70,14 @@ def load_teachers(
             models.append(stored.model(engine.keras, heads, precision))
         except InputError as error:
             raise InputError(f"--teacher {path}: {error}") from None
-    return Teachers(tuple(models), tuple(sha256_of(path) for path in paths), tuple(heads), temperature)
+    return Teachers(
+        tuple(models), tuple(sha256_of(path) for path in paths), tuple(heads), temperature, mirror
+    )
+
+
+def mirrored(batch: Any) -> Any:
+    """Returns images [batch, height, width, 1] with left and right exchanged."""
+    return batch[:, :, ::-1]
 
 
 def averaged(logits: Sequence[Sequence[np.ndarray]], temperature: float) -> list[np.ndarray]:

@@ -103,7 +103,12 @@ def _job(plan: Plan, engine: Engine) -> Job:
         engine, model, optimizer, len(plan.heads), classes, settings.temperature, settings.votes_weight
     )
     teachers = load_teachers(
-        engine, plan.teachers, plan.heads, plan.dataset.class_names, settings.temperature
+        engine,
+        plan.teachers,
+        plan.heads,
+        plan.dataset.class_names,
+        settings.temperature,
+        bool(settings.teacher_mirror),
     )
     return Job(
         name="train",

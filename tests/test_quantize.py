@@ -10,6 +10,8 @@ import pytest
 from helpers_training import (
     QUANTIZE,
     SMALLEST,
+    TRAIN,
+    UNCHANGED,
     Trained,
     assert_same_state,
     tiny_dataset,
@@ -19,6 +21,7 @@ from helpers_training import (
 
 from face_emotion.errors import InputError
 from model_build import checkpoint
+from model_build import quantize as quantize_module
 from model_build.augment import normalise
 from model_build.data import TEST, TRAINING
 from model_build.engine import load_engine
@@ -31,7 +34,7 @@ from model_build.fake_quantization import (
     restore,
     set_weight_ranges,
 )
-from model_build.quantize import quantize
+from model_build.quantize import QuantizePlan, quantize
 from model_build.selection import selection_set
 
 BATCHES = [normalise(tiny_dataset().part(TRAINING).images[start : start + 32]) for start in (0, 32, 64)]
@@ -222,3 +225,26 @@ def test_what_is_no_qat_checkpoint_is_refused(trained_qat: Trained):
     other = dataclasses.replace(trained_qat.checkpoint, architecture=SMALLEST)
     with pytest.raises(InputError, match="another architecture"):
         restore(other)
+
+
+def test_its_teachers_answer_to_mirror_images_too_if_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class Seen(Exception):
+        pass
+
+    def fit(job, folder, **_):
+        raise Seen(job.teacher.mirror)
+
+    monkeypatch.setattr(quantize_module, "fit", fit)
+    source = untrained_checkpoint(SMALLEST)
+    checkpoint.save(tmp_path / "teacher.npz", source)
+    for mirror in (0, 1):
+        plan = QuantizePlan(
+            tiny_dataset(),
+            source,
+            dataclasses.replace(TRAIN, teacher_mirror=mirror),
+            dataclasses.replace(QUANTIZE, qat_calibration=1),
+            UNCHANGED,
+            (tmp_path / "teacher.npz",),
+        )
+        with pytest.raises(Seen, match=str(bool(mirror))):
+            quantize(plan, tmp_path / "out")

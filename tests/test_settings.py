@@ -40,6 +40,7 @@ def parse(*words: str) -> argparse.Namespace:
         (TrainSettings, "class_weight", -0.5),
         (TrainSettings, "votes_weight", -1.0),
         (TrainSettings, "distill", 1.1),
+        (TrainSettings, "teacher_mirror", 2),
         (TrainSettings, "temperature", 0.0),
         (TrainSettings, "seed", -1),
         (QuantizeSettings, "qat_epochs", 0),

@@ -48,6 +48,17 @@ def test_probabilities_are_averaged_at_the_temperature(paths: list[Path], temper
     assert not np.allclose(answers[0], answers[1], atol=1e-3)
 
 
+def test_a_teacher_that_answers_both_ways_says_the_same_of_the_mirror_image(paths: list[Path]):
+    one_way = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 2.0)
+    both_ways = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 2.0, mirror=True)
+    sided = IMAGES * np.linspace(0, 1, 48, dtype=np.float32)[:, None]
+    there, back = one_way(sided), one_way(sided[:, :, ::-1])
+    for index, answer in enumerate(both_ways(sided)):
+        assert np.abs(there[index] - back[index]).max() > 1e-4
+        np.testing.assert_allclose(answer, (there[index] + back[index]) / 2, atol=1e-6)
+        np.testing.assert_allclose(answer, both_ways(sided[:, :, ::-1])[index], atol=1e-6)
+
+
 def test_a_teacher_answers_in_the_precision_that_it_was_trained_in(tmp_path: Path):
     stored = untrained_checkpoint()
     answers = {}

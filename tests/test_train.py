@@ -189,22 +189,24 @@ def test_both_heads_learn(trained_float: Trained):
     assert not np.allclose(logits[0], logits[1], atol=0.1)
 
 
-@pytest.mark.parametrize("views", [0, 2])
+@pytest.mark.parametrize("views, mirror", [(0, 0), (2, 0), (2, 1)])
 def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(
-    trained_float: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: int
+    trained_float: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: int, mirror: int
 ):
     monkeypatch.chdir(tmp_path)  # views are kept in build/.cache
     dataset = tiny_dataset()
     labels = np.where(dataset.split == TRAINING, 0, dataset.labels)  # training labels are all wrong
     wrong = dataclasses.replace(dataset, labels=labels, digest="")
     path = trained_float.folder / "checkpoint.npz"
-    settings = dataclasses.replace(ONE_EPOCH, distill=1.0, learning_rate=0.01, views=views)
+    settings = dataclasses.replace(
+        ONE_EPOCH, distill=1.0, learning_rate=0.01, views=views, teacher_mirror=mirror
+    )
     augmentation = AugmentSettings(mixup=0 if views else 0.2)
     plan = Plan(wrong, TINY, LABELS, settings, augmentation, (path.resolve(),), path.resolve())
     taught = train(plan, tmp_path / "taught", load_engine())
     # Without the teacher every image would be learnt as class 0, and a fresh network answers by chance.
     assert taught.details["selection_accuracy"] > 0.75
-    assert len(list(tmp_path.glob("build/.cache/view-*.npy"))) == min(views, ONE_EPOCH.epochs)
+    assert len(list(tmp_path.glob("build/.cache/view-*.npy"))) == min(views, ONE_EPOCH.epochs) * (1 + mirror)
 
 
 @pytest.fixture

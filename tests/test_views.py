@@ -134,3 +134,39 @@ def test_views_need_teachers_and_no_mixup(views: Views, tmp_path: Path):
         views_of(ENGINE, None, IMAGES, "", AugmentSettings(), train, tmp_path)
     with pytest.raises(InputError, match=r"^--views 4: .*--mixup"):
         views_of(ENGINE, views.teachers, IMAGES, "", AugmentSettings(mixup=0.2), train, tmp_path)
+
+
+@pytest.fixture
+def both_ways(views: Views) -> Views:
+    """The same views whose teachers answer to the mirror image as well; their logits tell left from right."""
+
+    class Sided(Model):
+        def predict_on_batch(self, batch: np.ndarray) -> list[np.ndarray]:
+            return super().predict_on_batch(batch * np.linspace(0, 2, 48, dtype=np.float32)[:, None])
+
+    teachers = dataclasses.replace(views.teachers, models=(Sided(3.0), Sided(5.0)), mirror=True)
+    return dataclasses.replace(views, teachers=teachers)
+
+
+def test_a_mirrored_view_has_answers_of_its_own_for_teachers_that_answer_both_ways(both_ways: Views):
+    plain = dataclasses.replace(both_ways, teachers=dataclasses.replace(both_ways.teachers, mirror=False))
+    one_way = plain.of(1).answers
+    view = both_ways.of(1)
+    assert asked(both_ways) == [2 * COUNT, 2 * COUNT], (
+        "the plain answers were kept, the mirrored ones are new"
+    )
+    assert max(np.abs(a - b).max() for a, b in zip(one_way, view.answers, strict=True)) > 0.01
+    batch = augment.apply(IMAGES, view.parameters)
+    for found, a, b in zip(
+        view.answers, plain.teachers(batch), plain.teachers(batch[:, :, ::-1]), strict=True
+    ):
+        np.testing.assert_allclose(found, (a + b) / 2, atol=1e-3)
+
+
+def test_every_second_time_a_view_is_shown_mirrored_if_the_teachers_answer_both_ways(both_ways: Views):
+    first, second, third = (epoch(both_ways, number) for number in (1, 4, 7))
+    assert pixels(first) == pixels(third) and not pixels(first) & pixels(second)
+    assert pixels(first) == {image[:, ::-1].tobytes() for batch, _ in second for image in batch}
+    for batch, rows in second:  # a mirrored image keeps its answer
+        for row, answer in zip(rows, both_ways.teachers(batch), strict=True):
+            np.testing.assert_allclose(row[:, CLASSES:], 0.5 * answer, atol=1e-3)
