@@ -49,8 +49,8 @@ def test_probabilities_are_averaged_at_the_temperature(paths: list[Path], temper
 
 
 def test_a_teacher_that_answers_both_ways_says_the_same_of_the_mirror_image(paths: list[Path]):
-    one_way = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 2.0)
-    both_ways = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 2.0, mirror=True)
+    one_way = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 0.02)
+    both_ways = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 0.02, mirror=True)
     sided = IMAGES * np.linspace(0, 1, 48, dtype=np.float32)[:, None]
     there, back = one_way(sided), one_way(sided[:, :, ::-1])
     for index, answer in enumerate(both_ways(sided)):

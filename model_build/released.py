@@ -1,0 +1,127 @@
+"""Trains a released model again: the commands that led to it, one after another.
+
+    python -m model_build.released small --data fer2013.tar.gz --votes fer2013new.csv [--print]
+
+A step that is done is skipped, an interrupted one goes on where it stopped. Each leaves a folder of its own in build/;
+the last one's is what `python -m converters release` copied into models/. The teachers in models/teachers are taken as
+they are; models/EXPERIMENTS.md has their commands, and what each step brought.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from dataclasses import dataclass
+
+from face_emotion.errors import CommandParser, run_command
+from model_build.__main__ import main as run_build
+
+COMMON = "--views 12 --noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
+TWO = ("residual-muon", "residual-muon-strong")
+THREE = (*TWO, "residual-muon-taught")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command. verb: of python -m model_build. variant: what is trained. teachers: files in models/teachers, or
+    steps. start: the step whose weights it starts from. flags: its own. minutes: it took on two cores."""
+
+    verb: str
+    variant: str
+    teachers: tuple[str, ...]
+    start: str | None
+    flags: str
+    minutes: int
+
+    @property
+    def needs(self) -> list[str]:
+        """The steps whose checkpoints it reads."""
+        return [name for name in (*self.teachers, self.start) if name in STEPS]
+
+
+# The weights of a student are the next one's start, and the learning rate rises anew: each such cycle brought
+# about as much as a stronger teacher.
+STEPS = {
+    "small-fifth": Step("train", "small", TWO, None, "--distill 0.8 --epochs 50 --muon-rate 0.01", 65),
+    "small-sixth": Step(
+        "train", "small", TWO, "small-fifth", "--distill 0.8 --epochs 26 --muon-rate 0.006 --seed 1", 36
+    ),
+    "small-seventh": Step(
+        "train", "small", THREE, "small-sixth", "--distill 0.8 --epochs 40 --muon-rate 0.006 --seed 2", 47
+    ),
+    "small-ferplus-second": Step(
+        "train",
+        "small-ferplus",
+        THREE,
+        "small-seventh",
+        "--distill 0.5 --targets both --votes-weight 3 --epochs 12 --muon-rate 0.004 --seed 1",
+        14,
+    ),
+    "small-eighth": Step(
+        "build",
+        "small",
+        THREE,
+        "small-ferplus-second",
+        "--distill 0.5 --votes-weight 3 --epochs 30 --muon-rate 0.005 --qat-epochs 2 --seed 3",
+        34,
+    ),
+    "small-ferplus-third": Step(
+        "build",
+        "small-ferplus",
+        (*THREE, "small-eighth"),
+        "small-eighth",
+        "--distill 0.5 --targets both --votes-weight 3 --head votes --epochs 12 --muon-rate 0.004 --qat-epochs 2"
+        " --seed 2",
+        23,
+    ),
+}
+RELEASED = {"small": "small-eighth", "small-ferplus": "small-ferplus-third"}
+
+
+def chain(last: str) -> list[str]:
+    """Returns the names of a step and of all that it needs, in the order in which they have to run."""
+    order: list[str] = []
+    for name in STEPS[last].needs:
+        order += [earlier for earlier in chain(name) if earlier not in order]
+    return [*order, last]
+
+
+def words(name: str, data: str, votes: str) -> list[str]:
+    """Returns the arguments of `python -m model_build` that run a step on a data set and its FER+ votes."""
+    step = STEPS[name]
+    teachers = [_checkpoint(t) if t in STEPS else f"models/teachers/{t}.npz" for t in step.teachers]
+    start = ["--from", _checkpoint(step.start)] if step.start else []
+    shared = [step.verb, "--variant", step.variant, "--data", data, "--votes", votes]
+    own = [*COMMON.split(), *step.flags.split(), "--out", f"build/{name}"]
+    return [*shared, *start, "--teacher", *teachers, *own]
+
+
+def _checkpoint(step: str) -> str:
+    return f"build/{step}/float/checkpoint.npz"
+
+
+def _main() -> int:
+    parser = CommandParser(prog="python -m model_build.released", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("model", choices=RELEASED, help="which folder of models/")
+    parser.add_argument("--data", required=True, metavar="PATH", help="FER2013, as for python -m model_build")
+    parser.add_argument("--votes", required=True, metavar="CSV", help="FER+'s fer2013new.csv")
+    parser.add_argument("--print", action="store_true", help="print the commands and run none")
+    arguments = parser.parse_args()
+    return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    names = chain(RELEASED[arguments.model])
+    for number, name in enumerate(names, start=1):
+        command = words(name, arguments.data, arguments.votes)
+        print(f"# {number} of {len(names)}, about {STEPS[name].minutes} minutes on two cores", flush=True)
+        print(f"python -m model_build {shlex.join(command)}", flush=True)
+        status = 0 if arguments.print else run_build(command)
+        if status:
+            return status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(_main))

@@ -1,0 +1,80 @@
+"""The recipes of the released models: commands that parse, in an order that works, with the released settings."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from face_emotion.files import sha256_of
+from model_build import released
+from model_build.command_line import parser
+from model_build.network import architecture
+from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
+
+ROOT = Path(__file__).parents[1]
+MODELS = sorted(path.parent.name for path in ROOT.glob("models/*/config.json"))
+
+
+def _parsed(name: str):
+    return parser().parse_args(released.words(name, "fer2013.tar.gz", "votes.csv"))
+
+
+def test_every_released_model_has_a_recipe():
+    assert sorted(released.RELEASED) == MODELS
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_last_command_is_what_the_released_model_was_made_with(model: str):
+    config = json.loads((ROOT / "models" / model / "config.json").read_text())
+    arguments = _parsed(released.RELEASED[model])
+    classes = (TrainSettings, AugmentSettings, QuantizeSettings)
+    settings = to_dict(*(from_flags(cls, arguments) for cls in classes))
+    # A setting that came later than the model has its default.
+    assert config["settings"].items() <= settings.items()
+    defaults = to_dict(*(cls() for cls in classes))
+    assert {name: settings[name] for name in settings.keys() - config["settings"]}.items() <= defaults.items()
+    assert json.loads(json.dumps(architecture(arguments.variant).to_dict())) == config["architecture"]
+    assert (arguments.head or "labels") == config["head"]
+    given = [ROOT / path for path in arguments.teacher if path.parts[0] == "models"]
+    assert {sha256_of(path) for path in given} <= set(config["teachers"])
+    assert len(arguments.teacher) == len(config["teachers"])
+    assert bool(arguments.initial) == bool(config["initial"])
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_step_reads_only_what_an_earlier_one_wrote_or_the_project_has(model: str):
+    written: set[Path] = set()
+    for name in released.chain(released.RELEASED[model]):
+        arguments = _parsed(name)
+        for path in [*arguments.teacher, *([arguments.initial] if arguments.initial else [])]:
+            assert path in written or (ROOT / path).is_file(), path
+        written.add(arguments.out / "float" / "checkpoint.npz")
+
+
+def test_no_step_is_left_over():
+    assert set().union(*(released.chain(name) for name in released.RELEASED.values())) == set(released.STEPS)
+
+
+def test_steps_run_in_turn_until_one_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
+    ran = []
+    monkeypatch.setattr(released, "run_build", lambda command: ran.append(command) or 130 * (len(ran) == 2))
+    monkeypatch.setattr(sys, "argv", ["released", "small", "--data", "a b.csv", "--votes", "v.csv"])
+    assert released._main() == 130
+    first, second, *_ = released.chain(released.RELEASED["small"])
+    assert ran == [released.words(name, "a b.csv", "v.csv") for name in (first, second)]
+    assert "--data 'a b.csv'" in capsys.readouterr().out
+
+
+def test_print_says_every_command_and_a_missing_file_ends_with_one_line(tmp_path: Path):
+    command = [sys.executable, "-m", "model_build.released", "small", "--data", "no.csv", "--votes", "v.csv"]
+    printed = subprocess.run([*command, "--print"], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = [line for line in printed.stdout.splitlines() if line.startswith("python -m model_build ")]
+    assert len(lines) == len(released.chain("small-eighth"))
+    failed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert failed.returncode == 2 and "no.csv" in failed.stderr.splitlines()[-1]
+    unknown = subprocess.run([*command[:3], "huge", *command[4:]], cwd=ROOT, capture_output=True, text=True)
+    assert unknown.returncode == 2 and unknown.stderr.startswith("error: argument model: invalid choice")
