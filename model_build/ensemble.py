@@ -4,7 +4,8 @@
         --data fer2013.tar.gz --votes fer2013new.csv
 
 Prints accuracy and log loss (nats, at the best temperature) on the selection split without leaked images, one crop;
-with --head votes of that head, on the images of it for which FER+'s own rule has a label. The test split is not opened.
+with --head votes of that head, on the images of it for which FER+'s own rule has a label; with --mirror each answers
+to the mirror image as well, as with --teacher-mirror 1 in training. The test split is not opened.
 """
 
 from __future__ import annotations
@@ -26,19 +27,20 @@ from model_build.teachers import averaged, load_teachers
 
 
 def judge(
-    paths: Sequence[Path], dataset: Dataset, engine: Engine, head: str = LABELS_HEAD
+    paths: Sequence[Path], dataset: Dataset, engine: Engine, head: str = LABELS_HEAD, mirror: bool = False
 ) -> list[Judgement]:
     """Returns what the selection set says of each checkpoint's head, and last of their averaged probabilities.
 
+    mirror: the probabilities of an image and of its mirror image are averaged, of each checkpoint too.
     Raises InputError for an unusable checkpoint, or one of other classes.
     """
     teachers = load_teachers(engine, paths, (head,), dataset.class_names, temperature=1.0)
     selection = selection_set(dataset, head)
-    logits = [predict(model, selection.images) for model in teachers.models]
-    (together,) = averaged(logits, temperature=1.0)
-    return [selection.judge_logits(answer) for (answer,) in logits] + [
-        selection.judge_logits(np.log(np.maximum(together, 1e-30)))
-    ]
+    sides = [selection.images] + [selection.images[:, :, ::-1]] * mirror
+    logits = [[predict(model, images) for images in sides] for model in teachers.models]
+    groups = [*logits, [answer for answers in logits for answer in answers]]
+    means = [averaged(group, temperature=1.0)[0] for group in groups]
+    return [selection.judge_logits(np.log(np.maximum(mean, 1e-30))) for mean in means]
 
 
 def _main() -> int:
@@ -53,9 +55,13 @@ def _main() -> int:
     parser.add_argument(
         "--head", choices=(LABELS_HEAD, VOTES_HEAD), default=LABELS_HEAD, help="the head that answers"
     )
+    parser.add_argument(
+        "--mirror", action="store_true", help="average the answers to an image and its mirror image"
+    )
     arguments = parser.parse_args()
     paths = [require_file(path, "checkpoint") for path in arguments.checkpoints]
-    found = judge(paths, load(arguments.data, arguments.votes), load_engine(), arguments.head)
+    dataset = load(arguments.data, arguments.votes)
+    found = judge(paths, dataset, load_engine(), arguments.head, arguments.mirror)
     for name, judgement in zip([*map(str, paths), "averaged"], found, strict=True):
         print(f"{judgement.accuracy:7.2%}  log loss {judgement.log_loss:.4f}  {name}")
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers_training import BOTH, softmax, tiny_dataset, untrained_checkpoint
+from helpers_training import BOTH, Trained, softmax, tiny_dataset, untrained_checkpoint
 
 from model_build import checkpoint, ensemble
 from model_build.engine import load_engine
@@ -40,6 +40,21 @@ def test_each_is_judged_and_then_the_mean_of_their_probabilities(paths: list[Pat
     losses.append(selection.judge_logits(np.log(mean)).log_loss)
     np.testing.assert_allclose([judgement.log_loss for judgement in found], losses, rtol=1e-4)
     assert len({round(loss, 3) for loss in losses}) == 3  # the mean is neither of the two
+
+
+def test_with_mirror_the_probabilities_of_both_images_are_averaged(paths: list[Path], trained_float: Trained):
+    paths = [trained_float.folder / "checkpoint.npz", paths[0]]
+    dataset, keras = tiny_dataset(), load_engine().keras
+    selection = selection_set(dataset, "labels")
+    models = [checkpoint.load(path).model(keras, ("labels",)) for path in paths]
+    sides = [selection.images, selection.images[:, :, ::-1]]
+    answers = [[softmax(predict(model, images)[0]) for images in sides] for model in models]
+    means = [*(np.mean(both, axis=0) for both in answers), np.mean(np.concatenate(answers), axis=0)]
+    expected = [selection.judge_logits(np.log(mean)).log_loss for mean in means]
+    found = [judgement.log_loss for judgement in judge(paths, dataset, load_engine(), mirror=True)]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    plain = [judgement.log_loss for judgement in judge(paths, dataset, load_engine())]
+    assert abs(found[0] - plain[0]) > 1e-3 and abs(found[2] - plain[2]) > 1e-3
 
 
 @pytest.mark.parametrize(("flags", "head"), [([], "labels"), (["--head", "votes"], "votes")])
