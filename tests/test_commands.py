@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
 import json
-import platform
 import re
 import resource
 import shutil
 import subprocess
 import sys
-from collections import namedtuple
 from pathlib import Path
 
 import pytest
@@ -27,11 +23,9 @@ from helpers_build import (
 )
 from helpers_data import csv_text, tiny_rows
 
-import converters.__main__ as converters_main
 import model_build.__main__ as build_main
-from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
-from model_build import checkpoint, command_line, platform_check
+from model_build import checkpoint
 from model_build.checkpoint import Checkpoint
 from model_build.network import ARCHITECTURES
 
@@ -138,65 +132,6 @@ def test_verify_and_release_by_command_then_evaluate_repeats_the_figures(own_bui
     status, output, _ = here("evaluate", released, "--data", "own faces")
     assert status == 0 and "int8.tflite (QAT)" in output
     assert json.loads(written) == read_json(released / "evaluation.json")
-
-
-# --- help ------------------------------------------------------------------------------------------------------
-
-
-def _sub_commands(parser):
-    return next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction)).choices
-
-
-HELPS = [
-    (program, name)
-    for program, parser in (
-        ("model_build", command_line.parser()),
-        ("converters", converters_main.parser()),
-    )
-    for name in (None, *_sub_commands(parser))
-]
-
-
-@pytest.mark.parametrize("program, name", HELPS)
-def test_help_names_and_explains_every_flag(program, name, capsys):
-    parser = (command_line if program == "model_build" else converters_main).parser()
-    chosen = parser if name is None else _sub_commands(parser)[name]
-    with pytest.raises(SystemExit) as ended:
-        parser.parse_args(["--help"] if name is None else [name, "--help"])
-    assert ended.value.code == 0
-    text = capsys.readouterr().out
-    for action in chosen._actions:
-        assert action.help or name is None
-        for word in action.option_strings or [action.metavar or action.dest]:
-            assert word in text
-    if name is None:
-        assert (
-            set(_sub_commands(parser))
-            == {
-                "model_build": {
-                    *(
-                        "build",
-                        "audit",
-                        "train",
-                        "quantize",
-                        "evaluate",
-                        "report",
-                        "robustness",
-                        "experiment",
-                        "benchmark",
-                        "architectures",
-                    )
-                },
-                "converters": {"convert", "verify", "golden", "benchmark", "release"},
-            }[program]
-        )
-
-
-@pytest.mark.parametrize("program", ["model_build", "converters"])
-def test_help_by_command_exits_0(program, tmp_path):
-    ended = run(program, "--help", cwd=tmp_path)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert f"python -m {program}" in ended.stdout
 
 
 # --- bad input that shows before TensorFlow is needed ------------------------------------------------------------
@@ -381,55 +316,3 @@ def test_a_full_disk_while_tensorflow_writes_is_an_input_error(tiny_build, tmp_p
     assert ended.returncode == 2, ended.stderr
     assert "saved_model: cannot be written" in error_line(ended)
     assert list(tmp_path.iterdir()) == []
-
-
-# --- the platform ------------------------------------------------------------------------------------------------
-
-Version = namedtuple("Version", "major minor micro")
-
-
-@pytest.mark.parametrize("program", ["model_build", "converters"])
-def test_an_environment_without_the_packages_is_told_so_in_one_line(program):
-    """-S leaves out site-packages: an interpreter in which nothing is installed."""
-    ended = subprocess.run(
-        [sys.executable, "-S", "-m", program, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-    assert ended.returncode == 2
-    assert "lacks the package numpy" in error_line(ended) and "make build" in error_line(ended)
-
-
-@pytest.mark.parametrize(
-    "version, system, machine, missing, said",
-    [
-        ((3, 11), "Linux", "x86_64", None, None),
-        ((3, 12), "Linux", "x86_64", None, None),
-        ((3, 13), "Linux", "x86_64", None, None),
-        ((3, 12), "Darwin", "arm64", None, None),
-        ((3, 12), "Linux", "x86_64", "tensorflow", "lacks the package tensorflow"),
-        ((3, 13), "Linux", "x86_64", "tensorflow", "Python 3.13 on Linux x86_64 is not supported"),
-        ((3, 11), "Windows", "AMD64", "tensorflow", "Python 3.11 on Windows AMD64 is not supported"),
-        ((3, 12), "Linux", "aarch64", "tf_keras", "Python 3.12 on Linux aarch64 is not supported"),
-        ((3, 10), "Linux", "x86_64", None, "Python 3.10 on Linux x86_64 is not supported"),
-    ],
-)
-def test_what_is_supported_is_said(monkeypatch, version, system, machine, missing, said):
-    monkeypatch.setattr(platform_check.sys, "version_info", Version(*version, 0))
-    monkeypatch.setattr(platform, "system", lambda: system)
-    monkeypatch.setattr(platform, "machine", lambda: machine)
-    real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else real(name))
-    if said is None:
-        platform_check.check_platform()
-        return
-    with pytest.raises(InputError) as error:
-        platform_check.check_platform()
-    assert said in str(error.value)
-    assert ("3.11 or 3.12 on Linux x86-64" in str(error.value)) == ("not supported" in said)
-
-
-def test_a_tensorflow_that_cannot_be_imported_is_named(monkeypatch):
-    from model_build import engine
-
-    monkeypatch.setitem(sys.modules, "tf_keras", None)  # makes its import fail
-    with pytest.raises(InputError, match=r"TensorFlow cannot be imported on Python .*3\.11 or 3\.12"):
-        engine._tensorflow.__wrapped__()
