@@ -40,8 +40,7 @@ class Step:
         return [name for name in (*self.teachers, self.start) if name in STEPS]
 
 
-# The weights of a student are the next one's start, and the learning rate rises anew: each such cycle brought
-# about as much as a stronger teacher.
+# Cycles: each starts from the weights of the one before, and its learning rate rises and falls anew.
 STEPS = {
     "small-fifth": Step("train", "small", TWO, None, "--distill 0.8 --epochs 50 --muon-rate 0.01", 65),
     "small-sixth": Step(
@@ -75,8 +74,16 @@ STEPS = {
         " --seed 2",
         23,
     ),
+    "base-first": Step(
+        "build",
+        "base",
+        (*THREE, "small-eighth"),
+        "small-eighth",
+        "--distill 0.5 --votes-weight 3 --teacher-mirror 1 --epochs 24 --muon-rate 0.006 --qat-epochs 2 --seed 4",
+        70,
+    ),
 }
-RELEASED = {"small": "small-eighth", "small-ferplus": "small-ferplus-third"}
+RELEASED = {"base": "base-first", "small": "small-eighth", "small-ferplus": "small-ferplus-third"}
 
 
 def chain(last: str) -> list[str]:
