@@ -61,7 +61,7 @@ def plot(result: dict[str, Any], path: Path) -> None:
     from matplotlib.figure import Figure
 
     headline = result["headline_set"]
-    figure = Figure(figsize=(7.2, 4.2), layout="constrained")
+    figure = Figure(figsize=(8.4, 4.2), layout="constrained")
     axes = figure.subplots()
     for name in _order(result):
         if _own_set(result, name) != headline:
@@ -78,18 +78,17 @@ def plot(result: dict[str, Any], path: Path) -> None:
             capsize=3,
         )
         label = entry["title"].replace("`", "").replace("this kit, ", "").split(" (")[0]
-        litert = entry["runtime"].startswith("LiteRT")  # to the right; TF.js models to the left, lower
-        axes.annotate(
-            label,
-            (entry["bytes"] / 1000, value),
-            (6, 6) if litert else (-6, -12),
-            textcoords="offset points",
-            fontsize="small",
-            horizontalalignment="left" if litert else "right",
-        )
+        litert = entry["runtime"].startswith("LiteRT")
+        if entry["ours"]:  # many and close together: above the interval, TF.js models below it
+            place = {"xy": (entry["bytes"] / 1000, 100 * (high if litert else low)), "ha": "center"}
+            place |= {"xytext": (0, 5 if litert else -13)}
+        else:  # to the right, TF.js models to the left
+            place = {"xy": (entry["bytes"] / 1000, value), "ha": "left" if litert else "right"}
+            place |= {"xytext": (6, 6) if litert else (-6, -12)}
+        axes.annotate(label, **place, textcoords="offset points", fontsize="small")
     axes.set(xscale="log", xlabel="kB of weights (ours: the whole file or folder)", ylabel=f"% of {headline}")
     axes.grid(alpha=0.3)
-    axes.margins(x=0.35)
+    axes.margins(x=0.25, y=0.1)
     with atomic_path(path) as partial:
         figure.savefig(partial, format="png", dpi=120)
 
