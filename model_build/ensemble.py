@@ -23,7 +23,7 @@ from model_build.data import Dataset, load
 from model_build.engine import Engine, load_engine
 from model_build.network import LABELS_HEAD, VOTES_HEAD
 from model_build.selection import Judgement, predict, selection_set
-from model_build.teachers import averaged, load_teachers
+from model_build.teachers import averaged, load_teachers, mirrored
 
 
 def judge(
@@ -36,7 +36,7 @@ def judge(
     """
     teachers = load_teachers(engine, paths, (head,), dataset.class_names, temperature=1.0)
     selection = selection_set(dataset, head)
-    sides = [selection.images] + [selection.images[:, :, ::-1]] * mirror
+    sides = [selection.images] + [mirrored(selection.images)] * mirror
     logits = [[predict(model, images) for images in sides] for model in teachers.models]
     groups = [*logits, [answer for answers in logits for answer in answers]]
     means = [averaged(group, temperature=1.0)[0] for group in groups]

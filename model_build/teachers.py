@@ -76,7 +76,7 @@ def load_teachers(
 
 
 def mirrored(batch: Any) -> Any:
-    """Returns images [batch, height, width, 1] with left and right exchanged."""
+    """Returns images [batch, height, width] or [batch, height, width, 1] with left and right exchanged."""
     return batch[:, :, ::-1]
 
 
