@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count, takewhile
 
-import flatbuffers
 from ai_edge_litert import schema_py_generated as schema
 
-from converters.tflite_reader import IDENTIFIER
+from converters.tflite_packing import pack
 
 _ROLES = {
     schema.BuiltinOperator.CONV_2D: ("input", "kernel", "bias"),
@@ -36,9 +35,7 @@ def shorten_names(content: bytes) -> bytes:
     for graph in model.subgraphs:
         for tensor, name in zip(graph.tensors, _names(model, graph), strict=True):
             tensor.name = name.encode()
-    builder = flatbuffers.Builder(len(content))
-    builder.Finish(model.Pack(builder), IDENTIFIER)
-    return bytes(builder.Output())
+    return pack(model)
 
 
 def _names(model: schema.ModelT, graph: schema.SubGraphT) -> list[str]:

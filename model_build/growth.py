@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from face_emotion.errors import InputError
-from model_build.network import Architecture, Stage
+from model_build.network import UNPROJECTED, Architecture, Stage
 
 GAMMA = 0
 
@@ -99,7 +99,8 @@ def _stage_fits(a_entrance: int, a: Stage, b_entrance: int, b: Stage) -> bool:
         and round(a.width * a.expansion) <= round(b.width * b.expansion)
     )
     same_grid = a.kind == b.kind and a.stride == b.stride and (b.kernel - a.kernel) % 2 == 0
-    return larger and same_grid and (a.width == a_entrance) == (b.width == b_entrance)
+    neutral = a.blocks == b.blocks or a.kind != UNPROJECTED  # a new block without a sum cannot add zero
+    return larger and same_grid and neutral and (a.width == a_entrance) == (b.width == b_entrance)
 
 
 def _new_blocks(small: Architecture, large: Architecture) -> set[str]:

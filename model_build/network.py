@@ -18,14 +18,15 @@ from face_emotion.errors import InputError
 
 INPUT_SIZE = 48
 LABELS_HEAD, VOTES_HEAD = "labels", "votes"
-INVERTED, PLAIN = "inverted", "plain"
+INVERTED, PLAIN, UNPROJECTED = KINDS = ("inverted", "plain", "unprojected")
 PRECISIONS = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
 @dataclass(frozen=True)
 class Stage:
     """A run of blocks at one resolution: width in channels, expansion factor, stride of the first block, number
-    of blocks, side of the (depthwise) kernel, and INVERTED or PLAIN (two full convolutions, no expansion)."""
+    of blocks, side of the (depthwise) kernel, and INVERTED, PLAIN (two full convolutions, no expansion) or
+    UNPROJECTED (expanded to `width` channels, which the depthwise convolution gives on as they are)."""
 
     width: int
     expansion: float
@@ -35,8 +36,8 @@ class Stage:
     kind: str = INVERTED
 
     def __post_init__(self) -> None:
-        if self.kind not in (INVERTED, PLAIN):
-            raise ValueError(f"a stage is {INVERTED} or {PLAIN}, not {self.kind!r}")
+        if self.kind not in KINDS:
+            raise ValueError(f"a stage is {', '.join(KINDS)}, not {self.kind!r}")
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,19 @@ class Architecture:
 
 
 # Full-resolution layers are what a CPU waits for, so the stem halves the image;
-# per-channel scales cost about 28 bytes a channel in an int8 file, so the stages are few and wide.
+# per-channel scales cost 12 bytes a channel in an int8 file, so the stages are few and wide. `nano` has no
+# projection before the pooling: what a classifier makes of one, it can make of the channels behind it.
 ARCHITECTURES = {
     "nano": Architecture(
-        ((24, 2),), (Stage(16, 2, 1, 1, 5), Stage(32, 2.5, 2, 2, 5), Stage(64, 3, 2, 2, 5)), 0
+        ((24, 2),),
+        (
+            Stage(16, 2, 1, 1, 5),
+            Stage(32, 2.5, 2, 2, 5),
+            Stage(64, 2, 1, 2, 5),
+            Stage(208, 1, 1, 1, 5, UNPROJECTED),
+        ),
+        head=0,
+        dropout=0.0,
     ),
     "small": Architecture(
         ((32, 2),), (Stage(32, 2, 1, 1), Stage(64, 2.5, 2, 2, 5), Stage(128, 3, 2, 3, 5)), 256
@@ -161,14 +171,22 @@ def _convolution(layers: Any, x: Any, name: str, width: int, kernel: int, stride
     return layers.ReLU(6.0, name=f"{name}_relu")(x) if relu else x
 
 
-def _inverted_residual(layers: Any, x: Any, name: str, block: Stage):
-    entrance, entrance_width = x, x.shape[-1]
-    x = _convolution(layers, x, f"{name}_expand", round(entrance_width * block.expansion), kernel=1)
+def _expanded(layers: Any, x: Any, name: str, block: Stage, width: int):
+    x = _convolution(layers, x, f"{name}_expand", width, kernel=1)
     x = layers.DepthwiseConv2D(
         block.kernel, strides=block.stride, padding="same", use_bias=False, name=f"{name}_depthwise"
     )(x)
     x = layers.BatchNormalization(momentum=0.97, name=f"{name}_depthwise_norm")(x)
-    x = layers.ReLU(6.0, name=f"{name}_depthwise_relu")(x)
+    return layers.ReLU(6.0, name=f"{name}_depthwise_relu")(x)
+
+
+def _unprojected(layers: Any, x: Any, name: str, block: Stage):
+    return _expanded(layers, x, name, block, block.width)
+
+
+def _inverted_residual(layers: Any, x: Any, name: str, block: Stage):
+    entrance, entrance_width = x, x.shape[-1]
+    x = _expanded(layers, x, name, block, round(entrance_width * block.expansion))
     x = _convolution(layers, x, f"{name}_project", block.width, kernel=1, relu=False)
     if block.stride == 1 and block.width == entrance_width:
         x = layers.Add(name=f"{name}_add")([entrance, x])
@@ -187,7 +205,7 @@ def _plain_residual(layers: Any, x: Any, name: str, block: Stage):
     return layers.ReLU(6.0, name=f"{name}_relu")(x)
 
 
-BLOCKS = {INVERTED: _inverted_residual, PLAIN: _plain_residual}
+BLOCKS = {INVERTED: _inverted_residual, PLAIN: _plain_residual, UNPROJECTED: _unprojected}
 
 
 def _size(shape: Any) -> int:

@@ -20,6 +20,7 @@ from model_build.__main__ import main as run_build
 COMMON = "--views 12 --noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
 TWO = ("residual-muon", "residual-muon-strong")
 THREE = (*TWO, "residual-muon-taught")
+FIVE = (*THREE, "small-eighth", "base-first")
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,16 @@ STEPS = {
         "--distill 0.5 --votes-weight 3 --teacher-mirror 1 --epochs 24 --muon-rate 0.006 --qat-epochs 2 --seed 4",
         70,
     ),
+    "base-second": Step(
+        "build",
+        "base",
+        FIVE,
+        "base-first",
+        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 24 --muon-rate 0.006 --qat-epochs 2 --seed 5",
+        70,
+    ),
 }
-RELEASED = {"base": "base-first", "small": "small-eighth", "small-ferplus": "small-ferplus-third"}
+RELEASED = {"base": "base-second", "small": "small-eighth", "small-ferplus": "small-ferplus-third"}
 
 
 def chain(last: str) -> list[str]:

@@ -11,7 +11,7 @@ from helpers_training import BOTH, TINY, UNCHANGED, tiny_dataset, untrained, unt
 from face_emotion.errors import InputError
 from model_build import checkpoint
 from model_build.growth import fits_inside, grown
-from model_build.network import ARCHITECTURES, PLAIN, Architecture, Stage
+from model_build.network import ARCHITECTURES, PLAIN, UNPROJECTED, Architecture, Stage
 
 LARGER = Architecture(
     stem=((12, 2),), stages=(Stage(12, 3, 1, 2, 5), Stage(24, 2, 2, 3, 5)), head=40, dropout=0.1
@@ -22,6 +22,8 @@ PLAIN_TINY = Architecture(
 PLAIN_LARGER = Architecture(
     stem=((10, 2),), stages=(Stage(10, 1, 1, 2, kind=PLAIN), Stage(20, 1, 2, 2, kind=PLAIN)), head=0
 )
+UNPROJECTED_TINY = replace(TINY, stages=(*TINY.stages, Stage(32, 1, 1, 1, kind=UNPROJECTED)), head=0)
+UNPROJECTED_LARGER = replace(LARGER, stages=(*LARGER.stages, Stage(40, 1, 1, 1, 5, UNPROJECTED)), head=0)
 
 
 def _grown_model(stored: checkpoint.Checkpoint, large: Architecture):
@@ -38,9 +40,10 @@ def _grown_model(stored: checkpoint.Checkpoint, large: Architecture):
         (TINY, LARGER),
         (TINY, replace(LARGER, stages=(LARGER.stages[0], Stage(24, 2, 2, 2)))),
         (PLAIN_TINY, PLAIN_LARGER),
+        (UNPROJECTED_TINY, UNPROJECTED_LARGER),
         (ARCHITECTURES["small"], ARCHITECTURES["base"]),
     ],
-    ids=["blocks and kernels", "one stage's kernel", "plain", "small into base"],
+    ids=["blocks and kernels", "one stage's kernel", "plain", "unprojected", "small into base"],
 )
 def test_a_grown_network_answers_as_the_small_one_did(small, large):
     from model_build.engine import load_engine
@@ -106,6 +109,11 @@ def test_a_network_that_does_not_fit_inside_is_refused(large):
     assert fits_inside(TINY, LARGER) and not fits_inside(TINY, large)
     with pytest.raises(InputError, match="another architecture"):
         grown(TINY, {}, large, {})
+
+
+def test_a_block_without_a_sum_cannot_be_added():
+    two = replace(UNPROJECTED_LARGER, stages=(*LARGER.stages, Stage(40, 1, 1, 2, 5, UNPROJECTED)))
+    assert fits_inside(UNPROJECTED_TINY, UNPROJECTED_LARGER) and not fits_inside(UNPROJECTED_TINY, two)
 
 
 def test_training_goes_on_from_a_smaller_network(trained_float, tmp_path):

@@ -15,6 +15,7 @@ from model_build.engine import load_engine
 from model_build.network import (
     ARCHITECTURES,
     PLAIN,
+    UNPROJECTED,
     Architecture,
     Stage,
     architecture,
@@ -134,6 +135,19 @@ def test_plain_blocks_add_a_projected_shortcut_only_where_the_shape_changes():
     assert model.get_layer("stage1_0_add").output.shape[1:] == (12, 12, 16)
 
 
+def test_an_unprojected_block_gives_on_what_its_depthwise_convolution_finds():
+    stages = (Stage(8, 2, 1, 1), Stage(24, 1, 2, 1, 5, UNPROJECTED))
+    model = untrained(Architecture(((8, 2),), stages, head=0))
+    kernels = {
+        layer.name: tuple(layer.get_weights()[0].shape)
+        for layer in model.layers
+        if layer.name.startswith("stage1") and type(layer).__name__ in ("Conv2D", "DepthwiseConv2D")
+    }
+    assert kernels == {"stage1_0_expand_conv": (1, 1, 8, 24), "stage1_0_depthwise": (5, 5, 24, 1)}
+    assert model.get_layer("pool").input.name.startswith("stage1_0_depthwise_relu")
+    assert model.get_layer("pool").input.shape.as_list() == [None, 12, 12, 24]
+
+
 def test_bfloat16_computes_the_body_coarsely_and_keeps_weights_and_logits_in_float32():
     keras = load_engine().keras
     images = np.random.default_rng(0).uniform(0, 1, (4, 48, 48, 1)).astype(np.float32)
@@ -149,7 +163,7 @@ def test_bfloat16_computes_the_body_coarsely_and_keeps_weights_and_logits_in_flo
 
 
 def test_an_unknown_kind_of_stage_is_refused():
-    with pytest.raises(ValueError, match="inverted or plain, not 'dense'"):
+    with pytest.raises(ValueError, match="inverted, plain, unprojected, not 'dense'"):
         Stage(8, 1, 1, 1, kind="dense")
 
 
