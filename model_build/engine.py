@@ -17,6 +17,7 @@ from typing import Any
 
 from face_emotion.errors import InputError
 from face_emotion.native_log import quiet
+from model_build.depthwise import quicken
 
 ENGINES = ("tensorflow", "jax")
 
@@ -29,6 +30,7 @@ class Engine:
     log_softmax, total: functions of one tensor [batch, classes], the latter summing the last axis.
     algebra: a module with eye, norm, reshape and transpose of tensors and variables.
     compile_augmentation: compiles a function of (uint8 images, parameters) for the device, or leaves it to NumPy.
+    quicken: makes the training steps of a model cheaper that are slow otherwise.
     reseed: restarts the random numbers of a model's dropout from a seed (an integer >= 0).
     """
 
@@ -38,6 +40,7 @@ class Engine:
     total: Callable[[Any], Any]
     algebra: ModuleType
     compile_augmentation: Callable[[Callable], Callable]
+    quicken: Callable[[Any], None]
     reseed: Callable[[Any, int], None]
 
 
@@ -71,6 +74,7 @@ def _tensorflow() -> Engine:
         total=functools.partial(tf.reduce_sum, axis=-1),
         algebra=tf,
         compile_augmentation=_on_numpy,
+        quicken=quicken,
         reseed=_reseed_tensorflow,
     )
 
@@ -93,6 +97,7 @@ def _jax() -> Engine:
         compile_augmentation=functools.cache(
             lambda function: jax.jit(functools.partial(function, xp=jax.numpy))
         ),
+        quicken=lambda model: None,
         reseed=_reseed_keras3,
     )
 

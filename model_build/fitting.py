@@ -82,6 +82,7 @@ def compile_model(
     second_weight: float,
 ) -> None:
     """Compiles `model` with the soft cross-entropy for each head; heads after the first weigh `second_weight`."""
+    engine.quicken(model)
     loss = soft_cross_entropy(engine, classes, temperature)
     if heads == 1:
         model.compile(optimizer=optimizer, loss=loss)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from face_emotion.errors import CommandParser, run_command
 from model_build.__main__ import main as run_build
 
-COMMON = "--views 12 --noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
+COMMON = "--noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
 TWO = ("residual-muon", "residual-muon-strong")
 THREE = (*TWO, "residual-muon-taught")
 FIVE = (*THREE, "small-eighth", "base-first")
@@ -26,7 +26,8 @@ FIVE = (*THREE, "small-eighth", "base-first")
 @dataclass(frozen=True)
 class Step:
     """One command. verb: of python -m model_build. variant: what is trained. teachers: files in models/teachers, or
-    steps. start: the step whose weights it starts from. flags: its own. minutes: it took on two cores."""
+    steps. start: the step whose weights it starts from. flags: its own. minutes: it took on two cores.
+    views: of each image that the teachers answer to."""
 
     verb: str
     variant: str
@@ -34,6 +35,7 @@ class Step:
     start: str | None
     flags: str
     minutes: int
+    views: int = 12
 
     @property
     def needs(self) -> list[str]:
@@ -88,11 +90,26 @@ STEPS = {
         "base",
         FIVE,
         "base-first",
-        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 24 --muon-rate 0.006 --qat-epochs 2 --seed 5",
+        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 20 --muon-rate 0.006 --qat-epochs 2 --seed 5",
         70,
+        views=8,
+    ),
+    "nano-first": Step(
+        "build",
+        "nano",
+        FIVE,
+        None,
+        "--distill 0.7 --votes-weight 2 --teacher-mirror 1 --epochs 64 --muon-rate 0.012 --qat-epochs 2 --seed 6",
+        70,
+        views=8,
     ),
 }
-RELEASED = {"base": "base-second", "small": "small-eighth", "small-ferplus": "small-ferplus-third"}
+RELEASED = {
+    "base": "base-second",
+    "nano": "nano-first",
+    "small": "small-eighth",
+    "small-ferplus": "small-ferplus-third",
+}
 
 
 def chain(last: str) -> list[str]:
@@ -109,7 +126,7 @@ def words(name: str, data: str, votes: str) -> list[str]:
     teachers = [_checkpoint(t) if t in STEPS else f"models/teachers/{t}.npz" for t in step.teachers]
     start = ["--from", _checkpoint(step.start)] if step.start else []
     shared = [step.verb, "--variant", step.variant, "--data", data, "--votes", votes]
-    own = [*COMMON.split(), *step.flags.split(), "--out", f"build/{name}"]
+    own = ["--views", str(step.views), *COMMON.split(), *step.flags.split(), "--out", f"build/{name}"]
     return [*shared, *start, "--teacher", *teachers, *own]
 
 

@@ -1,0 +1,63 @@
+"""A quicker gradient of depthwise kernels for TensorFlow on a CPU, where it is what a training step waits for.
+
+    python -m model_build benchmark        training speed
+
+oneDNN, which TensorFlow uses on recent processors, computes a depthwise convolution and the gradient of its input
+several times faster than TensorFlow's own kernels, and the gradient of its kernel at half their speed. It does not
+take over an operation with explicit padding: so that gradient is asked for with the padding that "same" means.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+
+def quicken(model: Any) -> None:
+    """Gives the depthwise convolutions of `model`, a tf_keras model that is to be trained, the quicker gradient.
+
+    Also those that tfmot has wrapped. What the model answers stays the same; its gradients do to rounding.
+    """
+    for layer in model.layers:
+        layer = getattr(layer, "layer", layer)
+        if type(layer).__name__ == "DepthwiseConv2D" and layer.padding == "same" and not layer.use_bias:
+            layer.call = functools.partial(_call, layer)
+
+
+def _call(layer: Any, inputs: Any) -> Any:
+    import tensorflow as tf
+
+    strides = [1, *layer.strides, 1]
+
+    @tf.custom_gradient
+    def convolve(images: Any, kernel: Any) -> Any:
+        def gradients(upstream: Any) -> tuple[Any, Any]:
+            to_images = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
+                input_sizes=tf.shape(images),
+                filter=kernel,
+                out_backprop=upstream,
+                strides=strides,
+                padding="SAME",
+            )
+            to_kernel = tf.raw_ops.DepthwiseConv2dNativeBackpropFilter(
+                input=images,
+                filter_sizes=kernel.shape,
+                out_backprop=upstream,
+                strides=strides,
+                padding="EXPLICIT",
+                explicit_paddings=_explicit(images.shape, kernel.shape, strides),
+            )
+            return to_images, to_kernel
+
+        return tf.nn.depthwise_conv2d(images, kernel, strides, "SAME"), gradients
+
+    return convolve(inputs, tf.convert_to_tensor(layer.depthwise_kernel))
+
+
+def _explicit(images: Any, kernel: Any, strides: list[int]) -> list[int]:
+    """Returns what "same" pads, before and after each of the axes batch, height, width, channels."""
+    paddings = [0, 0]
+    for size, side, stride in zip(images[1:3], kernel[:2], strides[1:3], strict=True):
+        total = max((-(-size // stride) - 1) * stride + side - size, 0)
+        paddings += [total // 2, total - total // 2]
+    return [*paddings, 0, 0]
