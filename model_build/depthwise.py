@@ -3,8 +3,8 @@
     python -m model_build benchmark        training speed
 
 oneDNN, which TensorFlow uses on recent processors, computes a depthwise convolution and the gradient of its input
-several times faster than TensorFlow's own kernels, and the gradient of its kernel at half their speed. It does not
-take over an operation with explicit padding: so that gradient is asked for with the padding that "same" means.
+much faster than TensorFlow's own kernels do, but the gradient of the depthwise kernel slower. It does not take over an
+operation with explicit padding: so that gradient is asked for with the padding that "same" means.
 """
 
 from __future__ import annotations

@@ -90,8 +90,9 @@ STEPS = {
         "base",
         FIVE,
         "base-first",
-        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 20 --muon-rate 0.006 --qat-epochs 2 --seed 5",
-        70,
+        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 20 --muon-rate 0.006 --qat-epochs 2"
+        " --qat-learning-rate 0.002 --seed 5",
+        80,
         views=8,
     ),
     "nano-first": Step(
@@ -100,7 +101,7 @@ STEPS = {
         FIVE,
         None,
         "--distill 0.7 --votes-weight 2 --teacher-mirror 1 --epochs 64 --muon-rate 0.012 --qat-epochs 2 --seed 6",
-        70,
+        80,
         views=8,
     ),
 }
