@@ -10,6 +10,7 @@ from model_build.augment import normalise
 from model_build.depthwise import quicken
 from model_build.engine import load_engine
 from model_build.fake_quantization import calibrate, fake_quantized
+from model_build.fitting import compile_model
 
 
 def _gradients(model, images: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -64,8 +65,8 @@ def test_a_network_learns_by_the_same_gradients(wrapped: bool):
     _assert_same_gradients(model, images)
 
 
-def test_every_depthwise_layer_is_quickened_and_no_other():
-    model = untrained(TINY)
-    quicken(model)
+def test_a_compiled_model_has_it_in_every_depthwise_layer_and_in_no_other():
+    engine, model = load_engine(), untrained(TINY)
+    compile_model(engine, model, engine.keras.optimizers.SGD(0.1), 1, 7, 1.0, 1.0)
     changed = {layer.name for layer in model.layers if "call" in vars(layer)}
     assert changed == {layer.name for layer in model.layers if layer.name.endswith("_depthwise")} != set()
