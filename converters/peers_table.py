@@ -77,14 +77,14 @@ def plot(result: dict[str, Any], path: Path) -> None:
             color="#1f66c1" if entry["ours"] else "#8a8f98",
             capsize=3,
         )
-        label = entry["title"].replace("`", "").replace("this kit, ", "").split(" (")[0]
+        label = entry["title"].replace("`", "").split(" (")[0]
         litert = entry["runtime"].startswith("LiteRT")
-        if entry["ours"]:  # many and close together: above the interval, TF.js models below it
-            place = {"xy": (entry["bytes"] / 1000, 100 * (high if litert else low)), "ha": "center"}
-            place |= {"xytext": (0, 5 if litert else -13)}
+        if entry["ours"]:  # a model's two forms stand close together: one label above them
+            label = entry["source"]["folder"] if litert else ""
+            place = {"xy": (entry["bytes"] / 1000, 100 * high), "ha": "center", "xytext": (0, 5)}
         else:  # to the right, TF.js models to the left
             place = {"xy": (entry["bytes"] / 1000, value), "ha": "left" if litert else "right"}
-            place |= {"xytext": (6, 6) if litert else (-6, -12)}
+            place |= {"xytext": (6 if litert else -6, -12)}
         axes.annotate(label, **place, textcoords="offset points", fontsize="small")
     axes.set(xscale="log", xlabel="kB of weights (ours: the whole file or folder)", ylabel=f"% of {headline}")
     axes.grid(alpha=0.3)

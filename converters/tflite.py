@@ -4,7 +4,7 @@
 
 The int8 files take raw grey bytes (uint8, scale 1/255, zero point 0) and give uint8 probabilities (scale 1/256), with
 a fixed batch of 1: browsers' LiteRT.js has no int8 input and rejects a dynamic batch. Tensors are named after the
-network's layers (tflite_names.py).
+network's layers (tflite_names.py), and lists of numbers that are equal stand in a file once (tflite_packing.py).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 TensorFlow joins the paths of every operation that went into a tensor, and numbers constants through: in `nano`
 that is a twentieth of the int8 file, and a viewer such as Netron shows none of it in full. Inputs, outputs and
-signatures keep their names; nothing but names changes.
+signatures keep their names; nothing but names changes. The file is packed anew (tflite_packing.py).
 """
 
 from __future__ import annotations
