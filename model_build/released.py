@@ -1,10 +1,11 @@
 """Trains a released model again: the commands that led to it, one after another.
 
-    python -m model_build.released small --data fer2013.tar.gz --votes fer2013new.csv [--print]
+    python -m model_build.released small --data fer2013.tar.gz --votes fer2013new.csv [--seeds] [--print]
 
-A step that is done is skipped, an interrupted one goes on where it stopped. Each leaves a folder of its own in build/;
-the last one's is what `python -m converters release` copied into models/. The teachers in models/teachers are taken as
-they are; models/EXPERIMENTS.md has their commands, and what each step brought.
+With --seeds, the trainings instead that differ in nothing but their seed, and then their mean and spread
+(model_build/seeds.py). A step that is done is skipped, an interrupted one goes on where it stopped. Each leaves a
+folder of its own in build/; the last one's is what `python -m converters release` copied into models/. The teachers in
+models/teachers are taken as they are; models/EXPERIMENTS.md has their commands, and what each step brought.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 from face_emotion.errors import CommandParser, run_command
 from model_build.__main__ import main as run_build
+from model_build.seeds import main as run_seeds
 
 COMMON = "--noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
 TWO = ("residual-muon", "residual-muon-strong")
@@ -104,6 +106,19 @@ STEPS = {
         80,
         views=8,
     ),
+    **{
+        f"small-seed-{seed}": Step(
+            "build",
+            "small",
+            FIVE,
+            None,
+            "--distill 0.7 --votes-weight 3 --teacher-mirror 1 --epochs 40 --muon-rate 0.01 --qat-epochs 1"
+            f" --qat-learning-rate 0.002 --seed {seed}",
+            45,
+            views=8,
+        )
+        for seed in (10, 11, 12)
+    },
 }
 RELEASED = {
     "base": "base-second",
@@ -111,14 +126,17 @@ RELEASED = {
     "small": "small-eighth",
     "small-ferplus": "small-ferplus-third",
 }
+# Alike but for the seed; all from the start, since a common start would hide most of what a seed changes.
+SEEDS = {"small": ("small-seed-10", "small-seed-11", "small-seed-12")}
 
 
-def chain(last: str) -> list[str]:
-    """Returns the names of a step and of all that it needs, in the order in which they have to run."""
+def chain(*last: str) -> list[str]:
+    """Returns the names of some steps and of all that they need, in the order in which they have to run."""
     order: list[str] = []
-    for name in STEPS[last].needs:
-        order += [earlier for earlier in chain(name) if earlier not in order]
-    return [*order, last]
+    for name in last:
+        order += [earlier for earlier in chain(*STEPS[name].needs) if earlier not in order]
+        order += [name] * (name not in order)
+    return order
 
 
 def words(name: str, data: str, votes: str) -> list[str]:
@@ -140,13 +158,17 @@ def _main() -> int:
     parser.add_argument("model", choices=RELEASED, help="which folder of models/")
     parser.add_argument("--data", required=True, metavar="PATH", help="FER2013, as for python -m model_build")
     parser.add_argument("--votes", required=True, metavar="CSV", help="FER+'s fer2013new.csv")
+    parser.add_argument("--seeds", action="store_true", help="several seeds, their mean and spread (small)")
     parser.add_argument("--print", action="store_true", help="print the commands and run none")
     arguments = parser.parse_args()
+    if arguments.seeds and arguments.model not in SEEDS:
+        parser.error(f"--seeds: there are several seeds of {', '.join(SEEDS)} only, not of {arguments.model}")
     return _run(arguments)
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    names = chain(RELEASED[arguments.model])
+    last = SEEDS[arguments.model] if arguments.seeds else (RELEASED[arguments.model],)
+    names = chain(*last)
     for number, name in enumerate(names, start=1):
         command = words(name, arguments.data, arguments.votes)
         print(f"# {number} of {len(names)}, about {STEPS[name].minutes} minutes on two cores", flush=True)
@@ -154,7 +176,13 @@ def _run(arguments: argparse.Namespace) -> int:
         status = 0 if arguments.print else run_build(command)
         if status:
             return status
-    return 0
+    return _spread([f"build/{name}" for name in last], arguments.print) if arguments.seeds else 0
+
+
+def _spread(folders: list[str], only_print: bool) -> int:
+    command = [*folders, "--out", "build/seeds.json"]
+    print(f"python -m model_build.seeds {shlex.join(command)}", flush=True)
+    return 0 if only_print else run_seeds(command)
 
 
 if __name__ == "__main__":

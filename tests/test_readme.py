@@ -9,6 +9,7 @@ import pytest
 from converters import peers_table
 from converters.manifest import read_manifest
 from face_emotion.files import read_json
+from model_build import seeds
 
 ROOT = Path(__file__).parents[1]
 RELEASED = sorted(path.parents[1] for path in ROOT.glob("models/*/float/checkpoint.npz"))
@@ -44,3 +45,8 @@ def test_the_peers_table_is_that_of_peers_json() -> None:
         for name in ("int8", "tfjs"):
             stated = read_manifest(folder)["artifacts"][name]["bytes"]
             assert result["networks"][f"{folder.name}/{name}"]["bytes"] == stated
+
+
+def test_the_sentence_about_several_seeds_is_that_of_seeds_json() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert seeds.sentence(read_json(ROOT / "models" / "SEEDS.json")) in text

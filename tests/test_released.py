@@ -56,7 +56,24 @@ def test_a_step_reads_only_what_an_earlier_one_wrote_or_the_project_has(model: s
 
 
 def test_no_step_is_left_over():
-    assert set().union(*(released.chain(name) for name in released.RELEASED.values())) == set(released.STEPS)
+    last = [*released.RELEASED.values(), *(name for names in released.SEEDS.values() for name in names)]
+    assert set(released.chain(*last)) == set(released.STEPS)
+
+
+@pytest.mark.parametrize("model", released.SEEDS)
+def test_seeds_json_tells_of_what_the_recipes_of_several_seeds_make(model: str):
+    found = json.loads((ROOT / "models" / "SEEDS.json").read_text())
+    assert found["name"] == model
+    names = released.SEEDS[model]
+    assert [run["folder"] for run in found["runs"]] == list(names)
+    for name, run in zip(names, found["runs"], strict=True):
+        arguments = _parsed(name)
+        classes = (TrainSettings, AugmentSettings, QuantizeSettings)
+        settings = to_dict(*(from_flags(cls, arguments) for cls in classes))
+        assert settings == found["settings"] | {"seed": run["seed"]}
+        words = run["command"].split()
+        assert words[:3] == ["python", "-m", "model_build"]
+        assert to_dict(*(from_flags(cls, parser().parse_args(words[3:])) for cls in classes)) == settings
 
 
 def test_steps_run_in_turn_until_one_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
@@ -67,6 +84,35 @@ def test_steps_run_in_turn_until_one_fails(monkeypatch: pytest.MonkeyPatch, caps
     first, second, *_ = released.chain(released.RELEASED["small"])
     assert ran == [released.words(name, "a b.csv", "v.csv") for name in (first, second)]
     assert "--data 'a b.csv'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("status", [0, 2])
+def test_with_seeds_every_seed_runs_and_then_their_spread(status: int, monkeypatch: pytest.MonkeyPatch):
+    ran, summarised = [], []
+    monkeypatch.setattr(released, "run_build", lambda command: ran.append(command) or status)
+    monkeypatch.setattr(released, "run_seeds", lambda command: summarised.append(command) or 7)
+    words = ["released", "small", "--seeds", "--data", "d", "--votes", "v"]
+    monkeypatch.setattr(sys, "argv", words)
+    assert released._main() == (status or 7)
+    names = released.SEEDS["small"]
+    folders = [f"build/{name}" for name in names]
+    if status:
+        assert (len(ran), summarised) == (1, [])
+    else:
+        assert [command[-1] for command in ran[-len(names) :]] == folders
+        assert summarised == [[*folders, "--out", "build/seeds.json"]]
+    ran.clear()
+    summarised.clear()
+    monkeypatch.setattr(sys, "argv", [*words, "--print"])
+    assert (released._main(), ran, summarised) == (0, [], [])
+
+
+def test_seeds_of_a_model_that_has_none_end_with_one_line(monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["released", "nano", "--seeds", "--data", "d", "--votes", "v"])
+    with pytest.raises(SystemExit) as ended:
+        released._main()
+    error = capsys.readouterr().err
+    assert (ended.value.code, error.count("\n")) == (2, 1) and "of small only, not of nano" in error
 
 
 def test_print_says_every_command_and_a_missing_file_ends_with_one_line(tmp_path: Path):
