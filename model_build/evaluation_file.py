@@ -20,11 +20,16 @@ _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 
 def write_evaluation(folder: str | Path, report: dict[str, Any]) -> dict[str, Any]:
     """Writes FOLDER/evaluation.json with six significant digits a figure; returns what was written."""
+    return write_figures(Path(folder) / NAME, report)
+
+
+def write_figures(path: Path, report: dict[str, Any]) -> dict[str, Any]:
+    """Writes a JSON file with six significant digits a figure; returns what was written."""
     report = rounded(report)
     text = json.dumps(report, indent=2, allow_nan=False)
     # A row of a confusion matrix or a class's figures on one line: a tenth of the lines, and readable.
     text = _INNERMOST.sub(lambda found: re.sub(r"\n *", " ", found.group()), text)
-    write_text(Path(folder) / NAME, text + "\n")
+    write_text(path, text + "\n")
     return report
 
 

@@ -18,11 +18,10 @@ from rich.console import Console
 from rich.table import Table
 
 from face_emotion.errors import CommandParser, InputError, run_command
-from face_emotion.files import write_json
-from model_build.evaluation_file import rounded
+from model_build.evaluation_file import write_figures
 from model_build.report_data import Build, flat, protocol_sentence, read_build
 
-FIGURES = ("accuracy", "macro_f1", "balanced_accuracy", "negative_log_likelihood", "ece")
+FIGURES = ("accuracy", "macro_f1", "balanced_accuracy", "worst_recall", "negative_log_likelihood", "ece")
 _FREE = ("command", "settings.seed")  # what may differ between the builds
 
 
@@ -30,11 +29,11 @@ def summarise(folders: Sequence[str | Path]) -> dict[str, Any]:
     """Returns the figures of each build, and their mean and spread.
 
     "name" of the variant; "dataset"; "protocol", a sentence; "headline" {artifact, set}; "settings" that all share;
-    "runs" [{folder, seed, command, artifacts: {artifact: {set: {images, worst_class, and each of FIGURES}}}}];
+    "runs" [{folder, seed, command, artifacts: {artifact: {set: {images, and each of FIGURES}}}}];
     "spread" {artifact: {set: {figure: {mean, deviation, least, most}}}}, the deviation being that of a sample (n - 1).
-    Accuracies, F1 and ECE are fractions, log losses nats. Only artifacts and sets that all builds have are kept.
-    Raises InputError for fewer than two builds, for an evaluation on other images, for two builds of one seed, and for
-    a configuration that differs in more than the seed.
+    Accuracies, recalls, F1 and ECE are fractions, log losses nats. Only artifacts and sets that all builds have are
+    kept. Raises InputError for fewer than two builds, for an evaluation on other images, for two builds of one seed,
+    and for a configuration that differs in more than the seed.
     """
     builds = [read_build(folder) for folder in folders]
     _check(builds)
@@ -143,13 +142,18 @@ def _scores(build: Build, builds: Sequence[Build]) -> dict[str, Any]:
     evaluations = [other.evaluation["artifacts"] for other in builds]
     return {
         artifact: {
-            name: {key: score[key] for key in ("images", "worst_class", *FIGURES)}
+            name: _figures(score)
             for name, score in sets.items()
             if all(name in other[artifact] for other in evaluations)
         }
         for artifact, sets in build.evaluation["artifacts"].items()
         if all(artifact in other for other in evaluations)
     }
+
+
+def _figures(score: dict[str, Any]) -> dict[str, Any]:
+    known = score | {"worst_recall": score["worst_class"]["recall"]}
+    return {name: known[name] for name in ("images", *FIGURES)}
 
 
 def _spread(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -172,10 +176,10 @@ def _run(words: Sequence[str] | None) -> int:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build folders")
     parser.add_argument("--out", type=Path, metavar="JSON", help="file to write all figures to")
     arguments = parser.parse_args(words)
-    result = rounded(summarise(arguments.folders))
+    result = summarise(arguments.folders)
     print_spread(result)
     if arguments.out:
-        write_json(arguments.out, result)
+        write_figures(arguments.out, result)
         print(arguments.out)
     return 0
 
