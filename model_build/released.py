@@ -132,11 +132,8 @@ SEEDS = {"small": ("small-seed-10", "small-seed-11", "small-seed-12")}
 
 def chain(*last: str) -> list[str]:
     """Returns the names of some steps and of all that they need, in the order in which they have to run."""
-    order: list[str] = []
-    for name in last:
-        order += [earlier for earlier in chain(*STEPS[name].needs) if earlier not in order]
-        order += [name] * (name not in order)
-    return order
+    order = [step for name in last for step in (*chain(*STEPS[name].needs), name)]
+    return list(dict.fromkeys(order))
 
 
 def words(name: str, data: str, votes: str) -> list[str]:

@@ -112,18 +112,16 @@ def _check(builds: Sequence[Build]) -> None:
             raise InputError(
                 f"{build.folder}: has another headline than {first.folder}; leave one of them out"
             )
-        found = _configuration(build)
+        seed, found = _seed(build), _configuration(build)
         different = [name for name in {**shared, **found} if shared.get(name) != found.get(name)]
         if different:
             raise InputError(
                 f"{build.folder}/config.json: differs from {first.folder} in more than the seed: "
                 f"{', '.join(different)}; leave one of them out"
             )
-        other = seen.setdefault(_seed(build), build.folder)
+        other = seen.setdefault(seed, build.folder)
         if other is not build.folder:
-            raise InputError(
-                f"{build.folder}: has the seed of {other}, {_seed(build)}; leave one of them out"
-            )
+            raise InputError(f"{build.folder}: has the seed of {other}, {seed}; leave one of them out")
 
 
 def _configuration(build: Build) -> dict[str, Any]:
