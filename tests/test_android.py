@@ -7,8 +7,6 @@ are in test_android_app.py. The reactor's own gate fails the run on hidden Andro
 from __future__ import annotations
 
 import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +16,7 @@ from helpers_android import MODELS, write_vectors
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from mobile.android.ci.check_versions import disagreements
+from mobile.android.ci.maven import run_maven
 
 ANDROID = Path(__file__).parents[1] / "mobile" / "android"
 README = (ANDROID / "README.md").read_text(encoding="utf-8")
@@ -32,18 +31,9 @@ CLASSES = [
 ]
 
 
-@dataclass(frozen=True)
-class Reactor:
-    """A finished run of Maven: the folder of its output, its exit status and the end of what it printed."""
-
-    folder: Path
-    status: int
-    tail: str
-
-
 @pytest.fixture(scope="session")
-def reactor(tmp_path_factory: pytest.TempPathFactory) -> Reactor:
-    """Compiles core and emotion, runs the API gate and every JVM test against what Python computes now."""
+def reactor(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Maven made: core and emotion compiled, through the API gate, JVM tests run on what Python computes now."""
     if not (shutil.which("mvn") and shutil.which("javac")):
         pytest.skip("install openjdk-17-jdk-headless and maven to run this test")
     folder = tmp_path_factory.mktemp("android")
@@ -51,22 +41,19 @@ def reactor(tmp_path_factory: pytest.TempPathFactory) -> Reactor:
         *("mvn", "-f", str(ANDROID / "ci" / "pom.xml"), "verify", "-Dmaven.test.failure.ignore=true"),
         *(f"-Dvectors={write_vectors(folder / 'vectors.json')}", f"-Dbuild.folder={folder}"),
     ]
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1800, check=False
-    )
-    return Reactor(folder, done.returncode, done.stdout[-6000:])
+    run_maven(command, folder / "maven.log")
+    return folder
 
 
-def test_everything_compiles_and_passes_the_gate(reactor: Reactor) -> None:
-    assert reactor.status == 0, reactor.tail
+def test_everything_compiles_and_passes_the_gate(reactor: Path) -> None:
     for module in ("core", "tflite-jvm", "emotion"):
-        assert [*(reactor.folder / module).glob("*.jar")], module
+        assert [*(reactor / module).glob("*.jar")], module
 
 
 @pytest.mark.parametrize(("module", "name"), CLASSES, ids=[name for _, name in CLASSES])
-def test_jvm(reactor: Reactor, module: str, name: str) -> None:
-    reports = [*(reactor.folder / module / "surefire-reports").glob(f"TEST-*.{name}.xml")]
-    assert len(reports) == 1, reactor.tail
+def test_jvm(reactor: Path, module: str, name: str) -> None:
+    reports = [*(reactor / module / "surefire-reports").glob(f"TEST-*.{name}.xml")]
+    assert len(reports) == 1, (reactor / "maven.log").read_text(encoding="utf-8")[-6000:]
     suite = ElementTree.parse(reports[0]).getroot()
     assert int(suite.get("tests", 0)) > 0
     for case in suite.iter("testcase"):

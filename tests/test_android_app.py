@@ -238,8 +238,3 @@ def test_the_key_stays(tmp_path: Path) -> None:
     keystore.write_bytes(b"made before")
     package_apk.make_key(keystore)
     assert keystore.read_bytes() == b"made before"
-
-
-def test_a_failing_compiler_is_quoted(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"mvn failed: .*; all of it stands in"):
-        package.run_maven(["sh", "-c", "echo '[ERROR] Unresolved reference'; exit 1"], tmp_path / "maven.log")

@@ -9,19 +9,16 @@ face-emotion-sample.apk. The first run fetches about 0.75 GB from the Maven repo
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
-from face_emotion.errors import CommandParser, InputError, run_command
-from face_emotion.files import make_folder
+from face_emotion.errors import CommandParser, run_command
 from mobile.android.ci.assets import VARIANT, asset_files
+from mobile.android.ci.maven import run_maven
 from mobile.android.ci.package_apk import package_apk
 from mobile.android.ci.tools import FRAMEWORK_RESOURCES, require_tools
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-SHORT_RUN = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"  # a JVM that lives for a minute compiles itself less
 PRODUCTS = ("emotion.aar", "emotion.pom", "face-emotion-sample.apk")
 
 
@@ -35,19 +32,6 @@ def maven_command(maven: Path, tests: str, variant: str = VARIANT) -> list[str]:
         *(f"-Dbuild.folder={maven}", f"-Dpython={sys.executable}", f"-Dvariant={variant}"),
         *(f"-Dtest={tests}", "-Dsurefire.failIfNoSpecifiedTests=false"),
     ]
-
-
-def run_maven(command: list[str], log: Path) -> None:
-    """Runs Maven with its output in the file `log`; raises InputError with its first error if it fails."""
-    make_folder(log.parent)
-    environment = {"MAVEN_OPTS": SHORT_RUN} | os.environ
-    with open(log, "w", encoding="utf-8") as stream:
-        done = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, env=environment, check=False)
-    if done.returncode:
-        errors = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("[ERROR]")]
-        raise InputError(
-            f"mvn failed: {errors[0] if errors else 'without a word'}; all of it stands in {log}"
-        )
 
 
 def package(target: Path, tests: str, variant: str = VARIANT) -> None:

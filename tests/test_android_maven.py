@@ -1,0 +1,65 @@
+"""How a run of Maven that fails, is killed or crashes is told apart; shell scripts stand in for Maven."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from face_emotion.errors import InputError
+from mobile.android.ci.maven import run_maven
+
+
+def script(folder: Path, *lines: str) -> list[str]:
+    """A command that notes each of its runs as a line of runs.txt, then does what `lines` say."""
+    runs = folder / "runs.txt"
+    return ["sh", "-c", "\n".join([f"echo run >> {runs}", f"count=$(wc -l < {runs})", *lines])]
+
+
+def runs(folder: Path) -> int:
+    return len((folder / "runs.txt").read_text(encoding="utf-8").splitlines())
+
+
+def test_a_build_that_succeeds_runs_once(tmp_path: Path) -> None:
+    run_maven(script(tmp_path, "echo '[INFO] BUILD SUCCESS'"), tmp_path / "log" / "maven.log")
+    assert runs(tmp_path) == 1
+    assert (tmp_path / "log" / "maven.log").read_text(encoding="utf-8") == "[INFO] BUILD SUCCESS\n"
+
+
+def test_a_failing_compiler_is_quoted_and_not_asked_again(tmp_path: Path) -> None:
+    lines = ("echo '[INFO] compiling'", "echo '[ERROR] Unresolved reference' >&2", "exit 1")
+    with pytest.raises(
+        InputError, match=r"^mvn failed: \[ERROR\] Unresolved reference; all of it stands in .*log$"
+    ):
+        run_maven(script(tmp_path, *lines), tmp_path / "maven.log")
+    assert runs(tmp_path) == 1
+
+
+def test_a_killed_jvm_is_started_once_more(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = ("echo '[INFO] compiling'", "[ $count = 1 ] && kill -KILL $$", "echo '[INFO] BUILD SUCCESS'")
+    run_maven(script(tmp_path, *lines), tmp_path / "maven.log")
+    assert runs(tmp_path) == 2
+    said = capsys.readouterr().err
+    assert (
+        said == "mvn was ended by SIGKILL without an error of its own, after: [INFO] compiling; once more …\n"
+    )
+
+
+def test_an_error_of_the_second_run_is_quoted(tmp_path: Path) -> None:
+    lines = ("[ $count = 1 ] && kill -KILL $$", "echo '[ERROR] Unresolved reference'", "exit 1")
+    with pytest.raises(InputError, match=r"^mvn failed: \[ERROR\] Unresolved reference"):
+        run_maven(script(tmp_path, *lines), tmp_path / "maven.log")
+    assert runs(tmp_path) == 2
+
+
+def test_a_jvm_that_crashes_twice_is_an_error_with_its_last_lines(tmp_path: Path) -> None:
+    lines = ("printf 'a\\nb\\n\\n# A fatal error\\n#\\n# SIGBUS\\n'", "exit 134")
+    ending = "mvn ended with status 134 without an error of its own, after: # A fatal error | # | # SIGBUS"
+    with pytest.raises(InputError, match=f"^{ending}".replace("|", r"\|")):
+        run_maven(script(tmp_path, *lines), tmp_path / "maven.log")
+    assert runs(tmp_path) == 2
+
+
+def test_a_jvm_that_dies_silently_is_an_error_too(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="SIGKILL without an error of its own, after: no output; all of it"):
+        run_maven(script(tmp_path, "kill -KILL $$"), tmp_path / "maven.log")
