@@ -27,7 +27,7 @@ def test_a_build_that_succeeds_runs_once(tmp_path: Path) -> None:
 
 
 def test_a_failing_compiler_is_quoted_and_not_asked_again(tmp_path: Path) -> None:
-    lines = ("echo '[INFO] compiling'", "echo '[ERROR] Unresolved reference' >&2", "exit 1")
+    lines = ("echo '[INFO] compiling'", "printf '\\033[0m[ERROR] Unresolved reference\\n' >&2", "exit 1")
     with pytest.raises(
         InputError, match=r"^mvn failed: \[ERROR\] Unresolved reference; all of it stands in .*log$"
     ):
@@ -43,6 +43,16 @@ def test_a_killed_jvm_is_started_once_more(tmp_path: Path, capsys: pytest.Captur
     assert (
         said == "mvn was ended by SIGKILL without an error of its own, after: [INFO] compiling; once more …\n"
     )
+
+
+def test_a_download_that_breaks_off_is_begun_once_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = "echo '[ERROR] Could not transfer artifact a:b:1 from central: Connection reset'"
+    run_maven(script(tmp_path, f"[ $count = 1 ] && {broken} && exit 1", "exit 0"), tmp_path / "maven.log")
+    assert runs(tmp_path) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("mvn failed: [ERROR] Could not transfer artifact a:b:1") and "once more …" in said
 
 
 def test_an_error_of_the_second_run_is_quoted(tmp_path: Path) -> None:

@@ -14,22 +14,22 @@ from face_emotion.errors import InputError
 from face_emotion.files import make_folder
 
 LAST_LINES = 3  # of the output, quoted where Maven gave no reason
+BROKEN_OFF = "Could not transfer artifact"  # what was fetched before is kept
 
 
 def run_maven(command: list[str], log: Path) -> None:
-    """Runs Maven with its output in the file `log`, and a second time if its JVM dies the first time.
+    """Runs Maven with its output in the file `log`, once more if the first run ends for nothing in the sources.
 
-    A build that fails says so in a line that begins with [ERROR]. Without one the JVM was killed, or crashed, which
-    says nothing about the sources. Raises InputError with the first error, or with how the second JVM ended.
+    That is a download that breaks off, or a JVM that is killed or crashes: a build that fails says so in a line with
+    [ERROR]. Raises InputError with the first error, or with how the JVM ended.
     """
     make_folder(log.parent)
     status, lines = _run(command, log)
-    if status and not _errors(lines):
-        print(f"mvn {_ending(status, lines)}; once more …", file=sys.stderr)
+    if status and (not _errors(lines) or BROKEN_OFF in _errors(lines)[0]):
+        print(f"mvn {_reason(status, lines)}; once more …", file=sys.stderr)
         status, lines = _run(command, log)
     if status:
-        reason = f"failed: {_errors(lines)[0]}" if _errors(lines) else _ending(status, lines)
-        raise InputError(f"mvn {reason}; all of it stands in {log}")
+        raise InputError(f"mvn {_reason(status, lines)}; all of it stands in {log}")
 
 
 def _run(command: list[str], log: Path) -> tuple[int, list[str]]:
@@ -39,11 +39,14 @@ def _run(command: list[str], log: Path) -> tuple[int, list[str]]:
 
 
 def _errors(lines: list[str]) -> list[str]:
-    return [line for line in lines if line.startswith("[ERROR]")]
+    # Not at the start only: what sets the terminal's colours back may stand in front, even in a file.
+    return [line[line.index("[ERROR]") :] for line in lines if "[ERROR]" in line]
 
 
-def _ending(status: int, lines: list[str]) -> str:
-    """How a JVM without an [ERROR] ended, and what it printed last."""
+def _reason(status: int, lines: list[str]) -> str:
+    """Maven's first error; without one, how the JVM ended and what it printed last."""
+    if errors := _errors(lines):
+        return f"failed: {errors[0]}"
     how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
     said = " | ".join([line.strip() for line in lines if line.strip()][-LAST_LINES:])
     return f"{how} without an error of its own, after: {said or 'no output'}"
