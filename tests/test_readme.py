@@ -50,3 +50,16 @@ def test_the_peers_table_is_that_of_peers_json() -> None:
 def test_the_sentence_about_several_seeds_is_that_of_seeds_json() -> None:
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert seeds.sentence(read_json(ROOT / "models" / "SEEDS.json")) in text
+
+
+def test_the_table_of_several_seeds_is_that_of_seeds_json() -> None:
+    result = read_json(ROOT / "models" / "SEEDS.json")
+    lines = (ROOT / "models" / "EXPERIMENTS.md").read_text(encoding="utf-8").splitlines()
+    for name in ("PublicTest without leaked", *SETS[:3]):
+        found = [
+            result["spread"][artifact][name]["accuracy"] for artifact in ("float", "qat", "int8", "int8_ptq")
+        ]
+        means = [f"{100 * each['mean']:.2f} ± {100 * each['deviation']:.2f}" for each in found]
+        runs = [f"{100 * run['artifacts']['int8'][name]['accuracy']:.2f}" for run in result["runs"]]
+        row = f"| {name} | {' | '.join(means)} | {', '.join(runs)} |"
+        assert row in lines, row
