@@ -70,15 +70,6 @@ STEPS = {
         "--distill 0.5 --votes-weight 3 --epochs 30 --muon-rate 0.005 --qat-epochs 2 --seed 3",
         34,
     ),
-    "small-ferplus-third": Step(
-        "build",
-        "small-ferplus",
-        (*THREE, "small-eighth"),
-        "small-eighth",
-        "--distill 0.5 --targets both --votes-weight 3 --head votes --epochs 12 --muon-rate 0.004 --qat-epochs 2"
-        " --seed 2",
-        23,
-    ),
     "base-first": Step(
         "build",
         "base",
@@ -106,6 +97,46 @@ STEPS = {
         80,
         views=8,
     ),
+    "small-ninth": Step(
+        "build",
+        "small",
+        FIVE,
+        "small-eighth",
+        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 26 --muon-rate 0.006 --qat-epochs 2"
+        " --qat-learning-rate 0.002 --seed 8",
+        53,
+        views=8,
+    ),
+    "small-ferplus-fourth": Step(
+        "build",
+        "small-ferplus",
+        FIVE,
+        "small-ninth",
+        "--distill 0.5 --targets both --votes-weight 3 --head votes --teacher-mirror 1 --epochs 12 --muon-rate 0.004"
+        " --qat-epochs 2 --qat-learning-rate 0.002 --seed 9",
+        28,
+        views=8,
+    ),
+    "base-third": Step(
+        "build",
+        "base",
+        FIVE,
+        "base-second",
+        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 12 --muon-rate 0.005 --qat-epochs 1"
+        " --qat-learning-rate 0.002 --seed 14",
+        45,
+        views=8,
+    ),
+    "nano-second": Step(
+        "build",
+        "nano",
+        FIVE,
+        "nano-first",
+        "--distill 0.7 --votes-weight 2 --teacher-mirror 1 --epochs 40 --muon-rate 0.008 --qat-epochs 2"
+        " --qat-learning-rate 0.002 --seed 7",
+        48,
+        views=8,
+    ),
     **{
         f"small-seed-{seed}": Step(
             "build",
@@ -121,10 +152,10 @@ STEPS = {
     },
 }
 RELEASED = {
-    "base": "base-second",
-    "nano": "nano-first",
-    "small": "small-eighth",
-    "small-ferplus": "small-ferplus-third",
+    "base": "base-third",
+    "nano": "nano-second",
+    "small": "small-ninth",
+    "small-ferplus": "small-ferplus-fourth",
 }
 # Alike but for the seed; all from the start, since a common start would hide most of what a seed changes.
 SEEDS = {"small": ("small-seed-10", "small-seed-11", "small-seed-12")}

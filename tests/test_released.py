@@ -127,7 +127,7 @@ def test_print_says_every_command_and_a_missing_file_ends_with_one_line(tmp_path
     command = [sys.executable, "-m", "model_build.released", "small", "--data", "no.csv", "--votes", "v.csv"]
     printed = subprocess.run([*command, "--print"], cwd=ROOT, capture_output=True, text=True, check=True)
     lines = [line for line in printed.stdout.splitlines() if line.startswith("python -m model_build ")]
-    assert len(lines) == len(released.chain("small-eighth"))
+    assert len(lines) == len(released.chain(released.RELEASED["small"]))
     failed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert failed.returncode == 2 and "no.csv" in failed.stderr.splitlines()[-1]
     unknown = subprocess.run([*command[:3], "huge", *command[4:]], cwd=ROOT, capture_output=True, text=True)
