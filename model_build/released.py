@@ -117,16 +117,6 @@ STEPS = {
         28,
         views=8,
     ),
-    "base-third": Step(
-        "build",
-        "base",
-        FIVE,
-        "base-second",
-        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 12 --muon-rate 0.005 --qat-epochs 1"
-        " --qat-learning-rate 0.002 --seed 14",
-        45,
-        views=8,
-    ),
     "nano-second": Step(
         "build",
         "nano",
@@ -152,7 +142,7 @@ STEPS = {
     },
 }
 RELEASED = {
-    "base": "base-third",
+    "base": "base-second",
     "nano": "nano-second",
     "small": "small-ninth",
     "small-ferplus": "small-ferplus-fourth",
