@@ -127,6 +127,16 @@ STEPS = {
         48,
         views=8,
     ),
+    "nano-third": Step(
+        "build",
+        "nano",
+        FIVE,
+        "nano-second",
+        "--distill 0.7 --votes-weight 2 --teacher-mirror 1 --epochs 36 --muon-rate 0.008 --qat-epochs 2"
+        " --qat-learning-rate 0.002 --seed 15",
+        46,
+        views=8,
+    ),
     **{
         f"small-seed-{seed}": Step(
             "build",
@@ -143,7 +153,7 @@ STEPS = {
 }
 RELEASED = {
     "base": "base-second",
-    "nano": "nano-second",
+    "nano": "nano-third",
     "small": "small-ninth",
     "small-ferplus": "small-ferplus-fourth",
 }
