@@ -41,7 +41,7 @@ def reactor(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *("mvn", "-f", str(ANDROID / "ci" / "pom.xml"), "verify", "-Dmaven.test.failure.ignore=true"),
         *(f"-Dvectors={write_vectors(folder / 'vectors.json')}", f"-Dbuild.folder={folder}"),
     ]
-    run_maven(command, folder / "maven.log")
+    run_maven(command, folder / "maven.log", limit=1800)
     return folder
 
 

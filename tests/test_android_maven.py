@@ -62,12 +62,42 @@ def test_an_error_of_the_second_run_is_quoted(tmp_path: Path) -> None:
     assert runs(tmp_path) == 2
 
 
-def test_a_jvm_that_crashes_twice_is_an_error_with_its_last_lines(tmp_path: Path) -> None:
-    lines = ("printf 'a\\nb\\n\\n# A fatal error\\n#\\n# SIGBUS\\n'", "exit 134")
-    ending = "mvn ended with status 134 without an error of its own, after: # A fatal error | # | # SIGBUS"
-    with pytest.raises(InputError, match=f"^{ending}".replace("|", r"\|")):
-        run_maven(script(tmp_path, *lines), tmp_path / "maven.log")
+def test_a_jvm_that_crashes_twice_is_an_error_with_all_that_it_said_of_it(tmp_path: Path) -> None:
+    # What OpenJDK 17 printed when it was sent SIGSEGV.
+    report = """[INFO] Building core
+#
+# A fatal error has been detected by the Java Runtime Environment:
+#
+#  SIGSEGV (0xb) at pc=0x00007f62719b8f14, pid=4838, tid=4838
+#
+# JRE version: OpenJDK Runtime Environment (17.0.21.1+2)
+# Java VM: OpenJDK 64-Bit Server VM (17.0.21.1+2, mixed mode, serial gc, linux-amd64)
+# Problematic frame:
+# C  [libc.so.6+0x85f14]
+#
+# No core dump will be written. Core dumps have been disabled.
+#
+# An error report file with more information is saved as:
+# /tmp/hs_err_pid4838.log
+#
+# If you would like to submit a bug report, please visit:
+#   https://bugs.debian.org/openjdk-17
+#
+"""
+    (tmp_path / "report").write_text(report, encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        run_maven(script(tmp_path, f"cat {tmp_path / 'report'}", "kill -ABRT $$"), tmp_path / "maven.log")
+    (line,) = str(raised.value).splitlines()
+    assert line.startswith("mvn was ended by SIGABRT without an error of its own, after: ")
+    assert "A fatal error has been detected" in line and "| SIGSEGV (0xb) at pc=" in line
+    assert "| C  [libc.so.6+0x85f14] |" in line
     assert runs(tmp_path) == 2
+
+
+def test_a_run_that_does_not_end_is_stopped_at_its_limit_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"^mvn was stopped after 0\.5 s; what it printed stands in .*log$"):
+        run_maven(script(tmp_path, "exec sleep 60"), tmp_path / "maven.log", limit=0.5)
+    assert runs(tmp_path) == 1
 
 
 def test_a_jvm_that_dies_silently_is_an_error_too(tmp_path: Path) -> None:

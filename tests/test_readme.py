@@ -52,6 +52,33 @@ def test_the_sentence_about_several_seeds_is_that_of_seeds_json() -> None:
     assert seeds.sentence(read_json(ROOT / "models" / "SEEDS.json")) in text
 
 
+def test_the_sentence_about_ptq_and_mirror_images_is_that_of_the_evaluation() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    found = read_json(ROOT / "models" / "small" / "evaluation.json")
+    int8, ptq = (
+        f"{100 * found['artifacts'][name]['PrivateTest']['accuracy']:.2f}" for name in ("int8", "int8_ptq")
+    )
+    both = (
+        f"`small`: {int8} % of PrivateTest both"
+        if int8 == ptq
+        else f"`small`: {int8} and {ptq} % of PrivateTest"
+    )
+    assert f"{both}, one crop" in text
+    assert f"gives `small` {100 * found['flip']['int8']['PrivateTest']['accuracy']:.2f} %." in text
+
+
+@pytest.mark.parametrize("folder", RELEASED, ids=lambda folder: folder.name)
+def test_the_experiment_behind_a_released_model_has_its_command_and_its_figures(folder: Path) -> None:
+    lines = (ROOT / "models" / "EXPERIMENTS.md").read_text(encoding="utf-8").splitlines()
+    (row,) = (line for line in lines if f"(released: `{folder.name}`)" in line)
+    manifest, evaluation = read_manifest(folder), read_json(folder / "evaluation.json")
+    assert f"`{manifest['provenance']['command']}`" in row
+    own_rule = evaluation["protocol"]["headline"]["set"] == "PrivateTest FER+ own rule"
+    chosen = "PublicTest FER+ own rule" if own_rule else "PublicTest without leaked"
+    for artifact in ("float", "qat", "int8", "int8_ptq"):
+        assert f"{100 * evaluation['artifacts'][artifact][chosen]['accuracy']:.2f} %" in row, artifact
+
+
 def test_the_table_of_several_seeds_is_that_of_seeds_json() -> None:
     result = read_json(ROOT / "models" / "SEEDS.json")
     lines = (ROOT / "models" / "EXPERIMENTS.md").read_text(encoding="utf-8").splitlines()

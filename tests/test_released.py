@@ -61,6 +61,19 @@ def test_no_step_is_left_over_and_none_runs_twice():
     assert sorted(released.chain(*last)) == sorted(released.STEPS)
 
 
+QUARTERS = {0: "", 1: "¼", 2: "½", 3: "¾"}
+
+
+@pytest.mark.parametrize("row", [*released.RELEASED, *(f"{model} --seeds" for model in released.SEEDS)])
+def test_the_readme_states_the_hours_of_each_recipe(row: str):
+    model, _, seeds = row.partition(" ")
+    names = released.chain(*(released.SEEDS[model] if seeds else [released.RELEASED[model]]))
+    quarters = round(sum(released.STEPS[name].minutes for name in names) / 15)
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    (line,) = (line for line in lines if line.startswith(f"| `{row}` |"))
+    assert line.endswith(f" | {quarters // 4}{QUARTERS[quarters % 4]} |")
+
+
 @pytest.mark.parametrize("model", released.SEEDS)
 def test_seeds_json_tells_of_what_the_recipes_of_several_seeds_make(model: str):
     found = json.loads((ROOT / "models" / "SEEDS.json").read_text())
