@@ -22,6 +22,7 @@ from helpers_browser import chromium, on_canvas, page_of, write_camera  # noqa: 
 from helpers_web import released_models, serving  # noqa: E402
 from skimage.data import astronaut  # noqa: E402
 
+from face_emotion.errors import CommandParser, run_command  # noqa: E402
 from model_build.synthetic_scenes import draw_frame  # noqa: E402
 
 STATIC = ROOT / "web" / "static"
@@ -67,5 +68,13 @@ def _write_jpeg(path: Path, picture: np.ndarray) -> None:
     print(f"{path}: {path.stat().st_size} bytes")
 
 
+def _main() -> int:
+    writers = {"samples": write_samples, "screenshots": write_screenshots}
+    parser = CommandParser(prog="python examples/page_pictures.py", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("pictures", choices=writers, help="which to make")
+    writers[parser.parse_args().pictures]()
+    return 0
+
+
 if __name__ == "__main__":
-    {"samples": write_samples, "screenshots": write_screenshots}[sys.argv[1]]()
+    sys.exit(run_command(_main))

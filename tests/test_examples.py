@@ -222,3 +222,9 @@ def test_the_kotlin_snippet_calls_what_the_library_has():
         assert name in library
     for name in ("labels", "label", "probabilities"):
         assert re.search(rf"\.{name}\b", snippet) and re.search(rf"val {name}: ", library)
+
+
+def test_the_tool_that_makes_pictures_names_a_word_that_it_does_not_know() -> None:
+    done = run("page_pictures.py", "everything")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("error: argument pictures: invalid choice: 'everything'")
