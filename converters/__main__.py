@@ -74,7 +74,8 @@ def _add_data(verb: argparse.ArgumentParser, text: str) -> None:
 
 
 def _convert(arguments: argparse.Namespace) -> int:
-    from model_build import data, pipeline
+    from model_build.data import loading as data
+    from model_build import pipeline
 
     dataset = data.load(arguments.data or data.SYNTHETIC, arguments.votes)
     pipeline.convert_files(arguments.folder, dataset)
@@ -84,8 +85,8 @@ def _convert(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from converters.verify import verify
-    from model_build import data
+    from model_build.evaluation.verification import verify
+    from model_build.data import loading as data
 
     if arguments.votes and not arguments.data:
         raise InputError(f"--votes {arguments.votes}: give --data too, the votes belong to its rows")
@@ -111,7 +112,7 @@ def _golden(arguments: argparse.Namespace) -> int:
 
 
 def _benchmark(arguments: argparse.Namespace) -> int:
-    from converters.benchmark import write_benchmark
+    from converters.latency import write_benchmark
 
     if arguments.peers:
         return _benchmark_peers(arguments)
@@ -127,9 +128,9 @@ def _benchmark(arguments: argparse.Namespace) -> int:
 
 
 def _benchmark_peers(arguments: argparse.Namespace) -> int:
-    from converters import peers_table
-    from converters.peers_benchmark import NAME, write_peers
-    from model_build import data
+    from benchmarks.peers import table as peers_table
+    from benchmarks.peers.measure import NAME, write_peers
+    from model_build.data import loading as data
     from model_build.commands import command_line
 
     if arguments.folder is not None or not arguments.data:
@@ -144,7 +145,7 @@ def _benchmark_peers(arguments: argparse.Namespace) -> int:
 
 
 def _release(arguments: argparse.Namespace) -> int:
-    from converters.release import release
+    from model_build.release import release
 
     print(release(arguments.folder, arguments.models))
     return 0

@@ -27,7 +27,7 @@ from face_emotion.detector import (
     to_detections,
     weighted_suppression,
 )
-from model_build.synthetic_scenes import draw_frame
+from model_build.synthetic.scenes import draw_frame
 
 BACKGROUND_SCORE = -8.0
 TOLERANCE = {"source_pixels": 1e-6, "score": 1e-9, "frame_square_pixels": 0.5, "frame_score": 0.02}

@@ -22,7 +22,7 @@ from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
 from face_emotion.geometry import crop_transform, sample_grey, whole_image
-from model_build.synthetic import draw_faces
+from model_build.synthetic.faces import draw_faces
 
 NAME = "golden.json"
 FACES = 28

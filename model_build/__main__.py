@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(argv: list[str] | None) -> int:
     check_platform()
-    from model_build.command_line import parser  # only now: its imports need what the check looks for
+    from model_build.command_line import parser
 
     arguments = parser().parse_args(argv)
     return arguments.run(arguments)

@@ -14,9 +14,9 @@ from typing import Any
 
 from face_emotion.errors import InputError
 from face_emotion.files import make_folder, read_json, require_file, write_json
-from model_build import audit as audit_module
-from model_build import data
-from model_build.evaluation_file import read_evaluation
+from model_build.data import audit as audit_module
+from model_build.data import loading as data
+from model_build.evaluation.evaluation_file import read_evaluation
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # as manifest.schema.json has it: it becomes a folder's name
@@ -29,7 +29,7 @@ def build(arguments: argparse.Namespace) -> int:
     """The whole pipeline; returns 0 if everything verified, else 2."""
     plan = _plan(arguments)
     from model_build import pipeline
-    from model_build.summary import print_summary
+    from model_build.reporting.tables import print_summary
 
     folder = _out(arguments, plan.name)
     problems = pipeline.build(plan, folder)
@@ -74,10 +74,10 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
     manifest = read_manifest(arguments.folder)
     dataset = data.load(arguments.data, arguments.votes)
-    from converters.verify import classifiers
-    from model_build import evaluate as evaluate_module
+    from model_build.evaluation.verification import classifiers
+    from model_build.evaluation import evaluate as evaluate_module
     from model_build import pipeline
-    from model_build.summary import print_summary
+    from model_build.reporting.tables import print_summary
 
     labels = tuple(manifest["contract"]["labels"])
     if labels != dataset.class_names:
@@ -96,8 +96,8 @@ def report(arguments: argparse.Namespace) -> int:
     """Writes report.html and MODEL_CARD.md anew; with a second folder, compares the two instead."""
     if arguments.other is not None:
         return _compare(arguments)
-    from model_build.model_card import write_model_card
-    from model_build.report import write_report
+    from model_build.reporting.model_card import write_model_card
+    from model_build.reporting.report import write_report
 
     drawn = read_evaluation(arguments.folder)["dataset"]["name"] == data.SYNTHETIC
     dataset = (
@@ -109,8 +109,8 @@ def report(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
-    from model_build.compare import compare
-    from model_build.compare_report import print_comparison, write_comparison
+    from model_build.evaluation.compare import compare
+    from model_build.reporting.compare_report import print_comparison, write_comparison
 
     folders = (arguments.folder, arguments.other)
     result = compare(folders, arguments.rounds)
@@ -123,8 +123,8 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 def robustness(arguments: argparse.Namespace) -> int:
     """Measures accuracy on spoilt images and writes robustness.json and robustness.png beside evaluation.json."""
-    from model_build.robustness import write_robustness
-    from model_build.robustness_report import print_robustness
+    from model_build.evaluation.robustness import write_robustness
+    from model_build.reporting.robustness_table import print_robustness
 
     dataset = data.load(arguments.data, arguments.votes)
     result = write_robustness(arguments.folder, dataset, arguments.artifact, arguments.seed)
@@ -135,13 +135,13 @@ def robustness(arguments: argparse.Namespace) -> int:
 
 def experiment(arguments: argparse.Namespace) -> int:
     """Trains and measures a declared list of networks under one budget."""
-    from model_build.experiment_variants import chosen_variants
+    from model_build.experiments.variants import chosen_variants
 
     variants = chosen_variants(arguments.only)
     if arguments.rounds < 1:
         raise InputError(f"--rounds {arguments.rounds}: must be at least 1")
     plan = _plan(arguments)
-    from model_build import experiment as experiment_module
+    from model_build.experiments import experiment as experiment_module
 
     result = experiment_module.run(plan, variants, _out(arguments, "experiment"), arguments.rounds)
     experiment_module.print_table(result)
@@ -154,7 +154,7 @@ def benchmark(arguments: argparse.Namespace) -> int:
     if arguments.steps < 1:
         raise InputError(f"--steps {arguments.steps}: must be at least 1")
     plan = _plan(arguments)
-    from model_build.speed import measure
+    from benchmarks.training import measure
 
     speed = measure(plan, arguments.steps)
     print(
@@ -167,7 +167,7 @@ def benchmark(arguments: argparse.Namespace) -> int:
 
 def architectures(arguments: argparse.Namespace) -> int:
     """Prints parameters, MACs and int8 bytes of each variant."""
-    from model_build.summary import print_architectures
+    from model_build.reporting.tables import print_architectures
 
     print_architectures()
     return 0
@@ -180,15 +180,16 @@ def _plan(arguments: argparse.Namespace) -> Any:
     train_settings = from_flags(TrainSettings, arguments, **defaults)
     augment_settings = from_flags(AugmentSettings, arguments)
     quantize_settings = from_flags(QuantizeSettings, arguments, **defaults)
-    from model_build import network
+    from model_build.network import architecture as network
 
     variant = arguments.variant or ("nano" if synthetic else "small")
     shape = network.architecture(variant)
     if not NAME.fullmatch(variant):
         raise InputError(f"--variant {variant}: use small letters, digits, '.', '_' and '-' only")
     dataset = data.load(arguments.data, arguments.votes)
-    from model_build import pipeline, targets
-    from model_build.engine import load_engine
+    from model_build import pipeline
+    from model_build.training import targets
+    from model_build.network.engine import load_engine
 
     heads = targets.heads_for(train_settings.targets, dataset)
     return pipeline.Build(
@@ -211,8 +212,9 @@ def _stored_plan(arguments: argparse.Namespace) -> Any:
     """Resolves a build folder's config.json, and flags that override it, into a pipeline.Build."""
     path = arguments.folder / "config.json"
     config = read_json(path)
-    from model_build import network, pipeline
-    from model_build.engine import load_engine
+    from model_build.network import architecture as network
+    from model_build import pipeline
+    from model_build.network.engine import load_engine
 
     try:
         trained_on, settings = config["dataset"], config["settings"]
@@ -256,6 +258,6 @@ def _initial(path: Path | None) -> Path | None:
 
 
 def _last_best(folder: Path) -> float:
-    from model_build import checkpoint
+    from model_build.network import checkpoint
 
     return checkpoint.load(folder / "checkpoint.npz").details["selection_accuracy"]

@@ -15,19 +15,23 @@ from typing import Any
 
 import numpy as np
 
-from converters import benchmark, golden, manifest, tfjs, tflite, verify
+from converters import latency as benchmark, golden, manifest, tfjs, tflite
+from model_build.evaluation import verification as verify
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
-from model_build import audit, checkpoint, evaluate, metrics, model_card, network, report, robustness
-from model_build.data import TRAINING, Dataset
-from model_build.engine import Engine
-from model_build.export import Exported, export
-from model_build.quantize import QuantizePlan, quantize
-from model_build.selection import selection_set
+from model_build.data import audit
+from model_build.network import checkpoint, architecture as network
+from model_build.evaluation import evaluate, metrics, robustness
+from model_build.reporting import model_card, report
+from model_build.data.dataset import TRAINING, Dataset
+from model_build.network.engine import Engine
+from model_build.quantization.export import Exported, export
+from model_build.quantization.quantize import QuantizePlan, quantize
+from model_build.training.selection import selection_set
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, to_dict
 from model_build.stages import digests, run_stage
-from model_build.train import Plan, train
+from model_build.training.train import TrainPlan, train
 
 REPRESENTATIVE = 500
 FLOAT, QAT = "float/checkpoint.npz", "qat/checkpoint.npz"

@@ -6,9 +6,9 @@ import argparse
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
-from model_build.augment import AugmentSettings
+from model_build.settings import AugmentSettings
 from model_build.limits import at_least_one, one_of, within
-from model_build.network import PRECISIONS
+from model_build.settings import PRECISIONS
 
 Settings = TypeVar("Settings")
 OPTIMIZERS = SGD, MUON = "sgd", "muon"

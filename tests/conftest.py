@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers_build import CommandBuild, Remembered, build_by_command, build_tiny
-from helpers_data import tiny_rows, tiny_votes, write_csv, write_votes
-from helpers_training import Trained, quantize_tiny, train_tiny
-from helpers_web import Server, serving_made_up_models
+from tests.support.build import CommandBuild, Remembered, build_by_command, build_tiny
+from tests.support.data import tiny_rows, tiny_votes, write_csv, write_votes
+from tests.support.training import Trained, quantize_tiny, train_tiny
+from tests.support.web import Server, serving_made_up_models
 
-from model_build.data import Dataset, load
+from model_build.data.dataset import Dataset
+from model_build.data.loading import load
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def trained_qat(trained_float: Trained) -> Trained:
 def int8_file(trained_qat: Trained) -> Path:
     """The labels head of `trained_qat` as int8.tflite; its SavedModel stands beside it."""
     from converters.tflite import convert
-    from model_build.export import export
+    from model_build.quantization.export import export
 
     saved_model = trained_qat.folder / "saved_model"
     export(trained_qat.checkpoint, "labels").save(saved_model)
@@ -91,7 +92,7 @@ def tiny_copy(tiny_build: Path, tmp_path: Path) -> Path:
 def tiny_classifiers(tiny_build: Path) -> dict[str, Remembered]:
     """Every artifact of `tiny_build`, opened once a session; answers to the same images are remembered."""
     from converters.manifest import read_manifest
-    from converters.verify import classifiers
+    from model_build.evaluation.verification import classifiers
 
     found = classifiers(tiny_build, read_manifest(tiny_build)["network"])
     return {name: Remembered(classifier) for name, classifier in found.items()}

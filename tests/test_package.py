@@ -12,7 +12,7 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
-from helpers_cli import ROOT, colour_frame
+from tests.support.cli import ROOT, colour_frame
 from PIL import Image
 
 from face_emotion import __version__

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from converters import peers_table
+from benchmarks.peers import table as peers_table
 from converters.manifest import read_manifest
 from face_emotion.files import read_json
-from model_build import seeds
+from model_build.experiments import seeds
 
 ROOT = Path(__file__).parents[1]
 RELEASED = sorted(path.parents[1] for path in ROOT.glob("models/*/float/checkpoint.npz"))

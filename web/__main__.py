@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from face_emotion.errors import InputError, run_command
-from web.benchmark import command as benchmark
+from benchmarks.page import command as benchmark
 from web.compression import SMALLEST, compress
 from web.export import export
 from web.site import INDEX, MODELS, build_site, precached

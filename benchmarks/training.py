@@ -1,0 +1,62 @@
+"""How fast a training goes: the whole loop (augmentation, averaging) beside the bare optimiser step.
+
+    python -m model_build benchmark --variant small
+
+Both take turns in one run, so that a noisy machine slows them alike.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from model_build.network import architecture as network
+from model_build.training.averaging import WeightAverage
+from model_build.training.batches import epoch_batches, prefetched
+from model_build.training.fitting import compile_model
+from model_build.pipeline import BuildPlan
+from model_build.training.targets import target_rows
+
+WARMUP = 3
+
+
+def measure(plan: Build, steps: int) -> dict[str, Any]:
+    """Returns images/s of "loop" and "step", means over `steps` steps of each in alternation."""
+    classes, size = len(plan.dataset.class_names), plan.train.batch_size
+    model = network.build(plan.engine.keras, plan.architecture, classes, plan.heads)
+    optimizer = plan.engine.keras.optimizers.SGD(0.01, momentum=0.9, nesterov=True)
+    compile_model(plan.engine, model, optimizer, len(plan.heads), classes, 1.0, 1.0)
+    average = WeightAverage(model.get_weights(), plan.train.ema)
+    fitted = plan.dataset.part(0)
+    targets = target_rows(fitted, plan.heads, plan.train.label_smoothing, plan.train.class_weight)
+    batches = prefetched(_endless(plan, fitted.images, targets, size))
+
+    def step(batch: Any, rows: list[Any]) -> None:
+        model.train_on_batch(batch, rows if len(rows) > 1 else rows[0])
+
+    def loop() -> None:
+        step(*next(batches))
+        if average.due():
+            average.update(model.get_weights())
+
+    fixed = next(batches)
+    seconds: dict[str, list[float]] = {"loop": [], "step": []}
+    for turn in range(steps + WARMUP):
+        for name, action in (("loop", loop), ("step", lambda: step(*fixed))):
+            started = time.perf_counter()
+            action()
+            if turn >= WARMUP:
+                seconds[name].append(time.perf_counter() - started)
+    batches.close()
+    rates = {name: size * len(values) / sum(values) for name, values in seconds.items()}
+    return rates | {
+        "parameters": int(model.count_params()),
+        "macs": network.multiply_accumulates(model),
+    }
+
+
+def _endless(plan: Build, images: Any, targets: Any, size: int) -> Any:
+    epoch = 0
+    while True:
+        yield from epoch_batches(plan.engine, images, targets, plan.augment, size, (plan.train.seed, epoch))
+        epoch += 1

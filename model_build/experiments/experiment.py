@@ -1,0 +1,141 @@
+"""A declared list of networks, each trained with the same settings: accuracy, bytes and milliseconds side by side.
+
+    python -m model_build experiment                                                    drawn faces
+    python -m model_build experiment --data fer2013.tar.gz --votes fer2013new.csv --epochs 12
+    python -m model_build experiment … --only reference wide vgg
+
+All variants see the same images as often (one budget). Each becomes an int8 file by PTQ, which is scored on the images
+on which choices are made, never on the test split. Writes OUT/experiment.json and OUT/pareto.png; a variant that is
+finished is skipped, one that was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from converters import latency as benchmark, tflite
+from face_emotion.classifier import TfliteClassifier
+from face_emotion.files import read_json, write_json
+from model_build.network import checkpoint, architecture as network
+from model_build.evaluation import metrics
+from model_build import pipeline
+from model_build.data.dataset import SELECTION, TRAINING
+from model_build.evaluation.evaluate import WITHOUT_LEAKED
+from model_build.evaluation.evaluation_file import rounded
+from model_build.experiments.plots import draw
+from model_build.quantization.export import export
+from model_build.training.selection import selection_set
+from model_build.settings import to_dict
+from model_build.stages import run_stage
+from model_build.synthetic.faces import draw_faces
+
+NAME, PICTURE, ROW, FILE = "experiment.json", "pareto.png", "row.json", "int8_ptq.tflite"
+
+
+def run(
+    plan: pipeline.Build, variants: Mapping[str, network.Architecture], folder: Path, rounds: int = 200
+) -> dict[str, Any]:
+    """Trains and measures every variant; writes and returns FOLDER/experiment.json.
+
+    plan: what all share; its architecture is replaced. Keys: "command", "dataset" {name, digest}, "set", "settings",
+    "rows" [{variant, parameters, macs, bytes, accuracy, interval, median_ms, p90_ms, pareto}], sorted by accuracy,
+    "machine" and "rounds". A row is on the Pareto front if none is at least as good in all of accuracy, bytes and
+    milliseconds and better in one.
+    """
+    rows = []
+    for number, (name, shape) in enumerate(variants.items(), 1):
+        plan.say(f"{name} ({number} of {len(variants)})")
+        job = replace(plan, name=name, architecture=shape)
+        pipeline.train_stage(job, folder / name)
+        _measure_stage(job, folder / name)
+        rows.append({"variant": name} | read_json(folder / name / ROW))
+    face = draw_faces(1, seed=3)[0]
+    runs = {name: _timed(TfliteClassifier(folder / name / FILE), face) for name in variants}
+    times = benchmark.interleaved(runs, rounds)
+    rows = [row | benchmark.figures(times[row["variant"]]) for row in rows]
+    front = pareto(rows)
+    result = {
+        "command": plan.command,
+        "dataset": {"name": plan.dataset.name, "digest": plan.dataset.digest},
+        "set": f"{plan.dataset.split_names[SELECTION]} {WITHOUT_LEAKED}",
+        "settings": to_dict(plan.train, plan.augment) | {"heads": list(plan.heads), "head": plan.head},
+        "rows": sorted(
+            ({**row, "pareto": row["variant"] in front} for row in rows), key=lambda row: -row["accuracy"]
+        ),
+        "machine": benchmark.machine(),
+        "rounds": rounds,
+    }
+    write_json(folder / NAME, result)
+    draw(result, folder / PICTURE)
+    return result
+
+
+def pareto(rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Returns the variants that no other beats: more accuracy, fewer bytes, fewer milliseconds (median)."""
+    points = {row["variant"]: (-row["accuracy"], row["bytes"], row["median_ms"]) for row in rows}
+    return {
+        name
+        for name, own in points.items()
+        if not any(
+            all(a <= b for a, b in zip(other, own, strict=True)) and other != own for other in points.values()
+        )
+    }
+
+
+def print_table(result: Mapping[str, Any]) -> None:
+    """Prints the rows; those on the Pareto front are marked."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{result['set']}, int8 by PTQ, {result['settings']['epochs']} epochs each")
+    heads = ("variant", "parameters", "million MACs", "bytes", "accuracy (95 %)", "ms", "Pareto")
+    for index, head in enumerate(heads):
+        table.add_column(head, justify="right" if index else "left")
+    for row in result["rows"]:
+        low, high = row["interval"]
+        table.add_row(
+            row["variant"],
+            f"{row['parameters']:,}",
+            f"{row['macs'] / 1e6:.1f}",
+            f"{row['bytes']:,}",
+            f"{row['accuracy']:.2%} ({low:.1%}–{high:.1%})",
+            f"{row['median_ms']:.3f}",
+            "front" if row["pareto"] else "",
+        )
+    Console(width=110).print(table)
+
+
+def _measure_stage(plan: pipeline.Build, folder: Path) -> None:
+    """row.json and the int8 file of a trained variant."""
+    inputs = {"train": pipeline.digests(folder, (pipeline.FLOAT,)), "head": plan.head}
+    inputs |= {"dataset": plan.dataset.digest}
+    run_stage(folder, "measure", inputs, [FILE, ROW], lambda: _measure(plan, folder), plan.say)
+
+
+def _measure(plan: pipeline.Build, folder: Path) -> None:
+    stored = checkpoint.load(folder / pipeline.FLOAT)
+    export(stored, plan.head).save(folder / "saved_model")
+    fitted = plan.dataset.part(TRAINING).images
+    chosen = np.random.default_rng(0).permutation(len(fitted))[: pipeline.REPRESENTATIVE]
+    tflite.convert(folder / "saved_model", folder / FILE, "int8_ptq", fitted[chosen])
+    selection = selection_set(plan.dataset, plan.head)
+    answers = TfliteClassifier(folder / FILE).probabilities(selection.images).argmax(axis=1)
+    right = int((answers == selection.labels).sum())
+    model = stored.model(plan.engine.keras, (plan.head,))
+    row = {
+        "parameters": int(model.count_params()),
+        "macs": network.multiply_accumulates(model),
+        "bytes": (folder / FILE).stat().st_size,
+        "accuracy": right / len(selection.labels),
+        "interval": metrics.wilson_interval(right, len(selection.labels)),
+    }
+    write_json(folder / ROW, rounded(row))
+
+
+def _timed(classifier: TfliteClassifier, face: np.ndarray) -> Any:
+    return lambda turn: classifier.raw(face)

@@ -1,0 +1,217 @@
+"""Trains a released model again: the commands that led to it, one after another.
+
+    python -m model_build.released small --data fer2013.tar.gz --votes fer2013new.csv [--seeds] [--print]
+
+With --seeds, the trainings instead that differ in nothing but their seed, and then their mean and spread
+(model_build/seeds.py). A step that is done is skipped, an interrupted one goes on where it stopped. Each leaves a
+folder of its own in build/; the last one's is what `python -m converters release` copied into models/. The teachers in
+models/teachers are taken as they are; models/EXPERIMENTS.md has their commands, and what each step brought.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from dataclasses import dataclass
+
+from face_emotion.errors import CommandParser, run_command
+from model_build.__main__ import main as run_build
+from model_build.experiments.seeds import main as run_seeds
+
+COMMON = "--noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
+TWO = ("residual-muon", "residual-muon-strong")
+THREE = (*TWO, "residual-muon-taught")
+FIVE = (*THREE, "small-eighth", "base-first")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command. verb: of python -m model_build. variant: what is trained. teachers: files in models/teachers, or
+    steps. start: the step whose weights it starts from. flags: its own. minutes: it took on two cores.
+    views: of each image that the teachers answer to."""
+
+    verb: str
+    variant: str
+    teachers: tuple[str, ...]
+    start: str | None
+    flags: str
+    minutes: int
+    views: int = 12
+
+    @property
+    def needs(self) -> list[str]:
+        """The steps whose checkpoints it reads."""
+        return [name for name in (*self.teachers, self.start) if name in STEPS]
+
+
+# Cycles: each starts from the weights of the one before, and its learning rate rises and falls anew.
+STEPS = {
+    "small-fifth": Step("train", "small", TWO, None, "--distill 0.8 --epochs 50 --muon-rate 0.01", 65),
+    "small-sixth": Step(
+        "train", "small", TWO, "small-fifth", "--distill 0.8 --epochs 26 --muon-rate 0.006 --seed 1", 36
+    ),
+    "small-seventh": Step(
+        "train", "small", THREE, "small-sixth", "--distill 0.8 --epochs 40 --muon-rate 0.006 --seed 2", 47
+    ),
+    "small-ferplus-second": Step(
+        "train",
+        "small-ferplus",
+        THREE,
+        "small-seventh",
+        "--distill 0.5 --targets both --votes-weight 3 --epochs 12 --muon-rate 0.004 --seed 1",
+        14,
+    ),
+    "small-eighth": Step(
+        "build",
+        "small",
+        THREE,
+        "small-ferplus-second",
+        "--distill 0.5 --votes-weight 3 --epochs 30 --muon-rate 0.005 --qat-epochs 2 --seed 3",
+        34,
+    ),
+    "base-first": Step(
+        "build",
+        "base",
+        (*THREE, "small-eighth"),
+        "small-eighth",
+        "--distill 0.5 --votes-weight 3 --teacher-mirror 1 --epochs 24 --muon-rate 0.006 --qat-epochs 2 --seed 4",
+        70,
+    ),
+    "base-second": Step(
+        "build",
+        "base",
+        FIVE,
+        "base-first",
+        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 20 --muon-rate 0.006 --qat-epochs 2"
+        " --qat-learning-rate 0.002 --seed 5",
+        80,
+        views=8,
+    ),
+    "nano-first": Step(
+        "build",
+        "nano",
+        FIVE,
+        None,
+        "--distill 0.7 --votes-weight 2 --teacher-mirror 1 --epochs 64 --muon-rate 0.012 --qat-epochs 2 --seed 6",
+        80,
+        views=8,
+    ),
+    "small-ninth": Step(
+        "build",
+        "small",
+        FIVE,
+        "small-eighth",
+        "--distill 0.6 --votes-weight 3 --teacher-mirror 1 --epochs 26 --muon-rate 0.006 --qat-epochs 2"
+        " --qat-learning-rate 0.002 --seed 8",
+        53,
+        views=8,
+    ),
+    "small-ferplus-fourth": Step(
+        "build",
+        "small-ferplus",
+        FIVE,
+        "small-ninth",
+        "--distill 0.5 --targets both --votes-weight 3 --head votes --teacher-mirror 1 --epochs 12 --muon-rate 0.004"
+        " --qat-epochs 2 --qat-learning-rate 0.002 --seed 9",
+        28,
+        views=8,
+    ),
+    "nano-second": Step(
+        "build",
+        "nano",
+        FIVE,
+        "nano-first",
+        "--distill 0.7 --votes-weight 2 --teacher-mirror 1 --epochs 40 --muon-rate 0.008 --qat-epochs 2"
+        " --qat-learning-rate 0.002 --seed 7",
+        48,
+        views=8,
+    ),
+    "nano-third": Step(
+        "build",
+        "nano",
+        FIVE,
+        "nano-second",
+        "--distill 0.7 --votes-weight 2 --teacher-mirror 1 --epochs 36 --muon-rate 0.008 --qat-epochs 2"
+        " --qat-learning-rate 0.002 --seed 15",
+        46,
+        views=8,
+    ),
+    **{
+        f"small-seed-{seed}": Step(
+            "build",
+            "small",
+            FIVE,
+            None,
+            "--distill 0.7 --votes-weight 3 --teacher-mirror 1 --epochs 40 --muon-rate 0.01 --qat-epochs 1"
+            f" --qat-learning-rate 0.002 --seed {seed}",
+            45,
+            views=8,
+        )
+        for seed in (10, 11, 12)
+    },
+}
+RELEASED = {
+    "base": "base-second",
+    "nano": "nano-third",
+    "small": "small-ninth",
+    "small-ferplus": "small-ferplus-fourth",
+}
+# Alike but for the seed; all from the start, since a common start would hide most of what a seed changes.
+SEEDS = {"small": ("small-seed-10", "small-seed-11", "small-seed-12")}
+
+
+def chain(*last: str) -> list[str]:
+    """Returns the names of some steps and of all that they need, in the order in which they have to run."""
+    order = [step for name in last for step in (*chain(*STEPS[name].needs), name)]
+    return list(dict.fromkeys(order))
+
+
+def words(name: str, data: str, votes: str) -> list[str]:
+    """Returns the arguments of `python -m model_build` that run a step on a data set and its FER+ votes."""
+    step = STEPS[name]
+    teachers = [_checkpoint(t) if t in STEPS else f"models/teachers/{t}.npz" for t in step.teachers]
+    start = ["--from", _checkpoint(step.start)] if step.start else []
+    shared = [step.verb, "--variant", step.variant, "--data", data, "--votes", votes]
+    own = ["--views", str(step.views), *COMMON.split(), *step.flags.split(), "--out", f"build/{name}"]
+    return [*shared, *start, "--teacher", *teachers, *own]
+
+
+def _checkpoint(step: str) -> str:
+    return f"build/{step}/float/checkpoint.npz"
+
+
+def _main() -> int:
+    parser = CommandParser(prog="python -m model_build.released", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("model", choices=RELEASED, help="which folder of models/")
+    parser.add_argument("--data", required=True, metavar="PATH", help="FER2013, as for python -m model_build")
+    parser.add_argument("--votes", required=True, metavar="CSV", help="FER+'s fer2013new.csv")
+    parser.add_argument("--seeds", action="store_true", help="several seeds, their mean and spread (small)")
+    parser.add_argument("--print", action="store_true", help="print the commands and run none")
+    arguments = parser.parse_args()
+    if arguments.seeds and arguments.model not in SEEDS:
+        parser.error(f"--seeds: there are several seeds of {', '.join(SEEDS)} only, not of {arguments.model}")
+    return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    last = SEEDS[arguments.model] if arguments.seeds else (RELEASED[arguments.model],)
+    names = chain(*last)
+    for number, name in enumerate(names, start=1):
+        command = words(name, arguments.data, arguments.votes)
+        print(f"# {number} of {len(names)}, about {STEPS[name].minutes} minutes on two cores", flush=True)
+        print(f"python -m model_build {shlex.join(command)}", flush=True)
+        status = 0 if arguments.print else run_build(command)
+        if status:
+            return status
+    return _spread([f"build/{name}" for name in last], arguments.print) if arguments.seeds else 0
+
+
+def _spread(folders: list[str], only_print: bool) -> int:
+    command = [*folders, "--out", "build/seeds.json"]
+    print(f"python -m model_build.seeds {shlex.join(command)}", flush=True)
+    return 0 if only_print else run_seeds(command)
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(_main))

@@ -1,0 +1,187 @@
+"""Mean and spread of builds that differ in nothing but their seed.
+
+    python -m model_build.seeds build/small-seed-10 build/small-seed-11 build/small-seed-12 --out models/SEEDS.json
+
+Reads config.json and evaluation.json of each, so it needs neither the data set nor the networks. Prints the sets of the
+headline's artifact, and the sentence that stands in the README.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from face_emotion.errors import CommandParser, InputError, run_command
+from model_build.evaluation.evaluation_file import write_figures
+from model_build.evaluation.finished_build import FinishedBuild, read_build
+from model_build.reporting.texts import flat, protocol_sentence
+
+FIGURES = ("accuracy", "macro_f1", "balanced_accuracy", "worst_recall", "negative_log_likelihood", "ece")
+_FREE = ("command", "settings.seed")  # what may differ between the builds
+
+
+def summarise(folders: Sequence[str | Path]) -> dict[str, Any]:
+    """Returns the figures of each build, and their mean and spread.
+
+    "name" of the variant; "dataset"; "protocol", a sentence; "headline" {artifact, set}; "settings" that all share;
+    "runs" [{folder, seed, command, artifacts: {artifact: {set: {images, and each of FIGURES}}}}];
+    "spread" {artifact: {set: {figure: {mean, deviation, least, most}}}}, the deviation being that of a sample (n - 1).
+    Accuracies, recalls, F1 and ECE are fractions, log losses nats. Only artifacts and sets that all builds have are
+    kept. Raises InputError for fewer than two builds, for an evaluation on other images, for two builds of one seed,
+    and for a configuration that differs in more than the seed.
+    """
+    builds = [read_build(folder) for folder in folders]
+    _check(builds)
+    first = builds[0]
+    runs = [
+        {
+            "folder": build.folder.resolve().name,
+            "seed": _seed(build),
+            "command": build.config.get("command"),
+            "artifacts": _scores(build, builds),
+        }
+        for build in builds
+    ]
+    return {
+        "name": first.name,
+        "dataset": {key: first.evaluation["dataset"][key] for key in ("name", "digest")},
+        "protocol": protocol_sentence(first),
+        "headline": first.evaluation["protocol"]["headline"],
+        "settings": {name: value for name, value in first.config["settings"].items() if name != "seed"},
+        "runs": runs,
+        "spread": _spread([run["artifacts"] for run in runs]),
+    }
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Returns mean, sample standard deviation (n - 1), least and most of at least two values."""
+    return {
+        "mean": statistics.fmean(values),
+        "deviation": statistics.stdev(values),
+        "least": min(values),
+        "most": max(values),
+    }
+
+
+def sentence(result: dict[str, Any]) -> str:
+    """Returns what the README says of it: mean, deviation and range of the headline's accuracy."""
+    artifact, name = result["headline"]["artifact"], result["headline"]["set"]
+    found = result["spread"][artifact][name]["accuracy"]
+    seeds = ", ".join(str(run["seed"]) for run in result["runs"])
+    return (
+        f"{len(result['runs'])} seeds of `{result['name']}` ({seeds}), nothing else changed: "
+        f"{100 * found['mean']:.2f} ± {100 * found['deviation']:.2f} % of {name} "
+        f"(mean and standard deviation, {artifact}, one crop; from {100 * found['least']:.2f} "
+        f"to {100 * found['most']:.2f} %)."
+    )
+
+
+def print_spread(result: dict[str, Any]) -> None:
+    """Prints the accuracy of every set, by seed and as mean and deviation, and the sentence."""
+    artifact = result["headline"]["artifact"]
+    seeds = [str(run["seed"]) for run in result["runs"]]
+    table = Table(title=f"{result['name']}, {artifact}: accuracy by seed")
+    for index, head in enumerate(["set", *seeds, "mean", "±"]):
+        table.add_column(head, justify="right" if index else "left")
+    for name, figures in result["spread"][artifact].items():
+        each = [f"{run['artifacts'][artifact][name]['accuracy']:.2%}" for run in result["runs"]]
+        found = figures["accuracy"]
+        table.add_row(name, *each, f"{found['mean']:.2%}", f"{100 * found['deviation']:.2f}")
+    Console(width=110).print(table)
+    print(sentence(result))
+
+
+def _check(builds: Sequence[Build]) -> None:
+    if len(builds) < 2:
+        raise InputError("one build has no spread; name at least two")
+    first = builds[0]
+    shared = _configuration(first)
+    seen: dict[Any, Path] = {}
+    for build in builds:
+        if build.evaluation["dataset"]["digest"] != first.evaluation["dataset"]["digest"]:
+            raise InputError(
+                f"{build.folder}: evaluated on other images than {first.folder}; run "
+                "`python -m model_build evaluate` on both with the same --data and --votes"
+            )
+        if build.evaluation["protocol"] != first.evaluation["protocol"]:
+            raise InputError(
+                f"{build.folder}: has another headline than {first.folder}; leave one of them out"
+            )
+        seed, found = _seed(build), _configuration(build)
+        different = [name for name in {**shared, **found} if shared.get(name) != found.get(name)]
+        if different:
+            raise InputError(
+                f"{build.folder}/config.json: differs from {first.folder} in more than the seed: "
+                f"{', '.join(different)}; leave one of them out"
+            )
+        other = seen.setdefault(seed, build.folder)
+        if other is not build.folder:
+            raise InputError(f"{build.folder}: has the seed of {other}, {seed}; leave one of them out")
+
+
+def _configuration(build: Build) -> dict[str, Any]:
+    return {name: value for name, value in flat(build.config) if name not in _FREE}
+
+
+def _seed(build: Build) -> int:
+    try:
+        return build.config["settings"]["seed"]
+    except (KeyError, TypeError):
+        raise InputError(f"{build.folder}/config.json: names no seed; give the folder of a build") from None
+
+
+def _scores(build: Build, builds: Sequence[Build]) -> dict[str, Any]:
+    """Returns of one build the figures of those artifacts and sets that all builds have."""
+    evaluations = [other.evaluation["artifacts"] for other in builds]
+    return {
+        artifact: {
+            name: _figures(score)
+            for name, score in sets.items()
+            if all(name in other[artifact] for other in evaluations)
+        }
+        for artifact, sets in build.evaluation["artifacts"].items()
+        if all(artifact in other for other in evaluations)
+    }
+
+
+def _figures(score: dict[str, Any]) -> dict[str, Any]:
+    known = score | {"worst_recall": score["worst_class"]["recall"]}
+    return {name: known[name] for name in ("images", *FIGURES)}
+
+
+def _spread(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        artifact: {
+            name: {figure: spread([run[artifact][name][figure] for run in runs]) for figure in FIGURES}
+            for name in sets
+        }
+        for artifact, sets in runs[0].items()
+    }
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The command line, by default the process's own; returns its exit status."""
+    return run_command(lambda: _run(words))
+
+
+def _run(words: Sequence[str] | None) -> int:
+    parser = CommandParser(prog="python -m model_build.seeds", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build folders")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="file to write all figures to")
+    arguments = parser.parse_args(words)
+    result = summarise(arguments.folders)
+    print_spread(result)
+    if arguments.out:
+        write_figures(arguments.out, result)
+        print(arguments.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""Quantisation-aware fine-tuning of a float checkpoint: few epochs at a low rate, same targets, teacher allowed.
+
+    python -m model_build quantize build/small --data fer2013.tar.gz --votes fer2013new.csv
+
+Batch-norm statistics are frozen: the float network's are good, and a few epochs of fake-quantised batches only make
+them noisier. Writes BUILD/qat: checkpoint.npz, history.json, logs/ and state.npz, as float training does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from face_emotion.files import sha256_of
+from model_build.network import checkpoint
+from model_build.settings import AugmentSettings
+from model_build.training.batches import epoch_batches, steps_per_epoch
+from model_build.data.loading import DEFAULT_CACHE
+from model_build.data.dataset import TRAINING, Dataset
+from model_build.network.engine import Engine, load_engine
+from model_build.quantization.fake_quantization import calibrate, fake_quantized, set_weight_ranges
+from model_build.training.fitting import Job, compile_model, fit
+from model_build.training.selection import chosen_by, selection_set
+from model_build.settings import QuantizeSettings, TrainSettings, to_dict
+from model_build.training.targets import target_rows
+from model_build.training.teachers import load_teachers
+from model_build.training.train import MOMENTUM, cosine_schedule
+from model_build.training.views import views_of
+
+CALIBRATION_EPOCH = 1_000_000  # an epoch number that training never reaches: its batches are new
+
+
+@dataclass(frozen=True)
+class QuantizePlan:
+    """What a fine-tuning is made from. teachers: checkpoints to learn from beside the targets, may be empty.
+    head: the one that chooses the epoch, because it is to be exported; "": the source's first."""
+
+    dataset: Dataset
+    source: checkpoint.Checkpoint
+    train: TrainSettings
+    quantize: QuantizeSettings
+    augment: AugmentSettings
+    teachers: tuple[Path, ...] = ()
+    head: str = ""
+
+    @property
+    def judged(self) -> str:
+        """The head that chooses the epoch."""
+        return self.head or self.source.heads[0]
+
+    def describe(self) -> dict[str, Any]:
+        """Returns the JSON-able description that a resumed run must share."""
+        about = {
+            "source": self.source.details,
+            "heads": list(self.source.heads),
+            "dataset": self.dataset.digest,
+            "teachers": [sha256_of(path) for path in self.teachers],
+        }
+        chosen = chosen_by(self.judged, self.source.heads)
+        return to_dict(self.train, self.quantize, self.augment) | about | chosen
+
+
+def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
+    """Fine-tunes with fake quantisation into `folder` and returns the checkpoint of the best epoch.
+
+    The calibrated network before its first step competes as epoch 0. Always runs on TensorFlow.
+    Raises InputError for an unusable teacher or when the loss stops being finite.
+    """
+    job = _job(plan, load_engine("tensorflow"))
+    best, history = fit(job, folder, start_at_zero=True)
+    job.judge.set_weights(best.weights)
+    set_weight_ranges(job.judge)
+    details = {
+        "kind": "qat",
+        "epoch": best.epoch,
+        "selection_accuracy": best.judgement.accuracy,
+        "selection_log_loss": best.judgement.log_loss,
+        "settings": json.loads(json.dumps(plan.describe())),
+        "seconds": round(sum(row["seconds"] for row in history), 1),
+    }
+    source = plan.source
+    result = checkpoint.Checkpoint(
+        source.architecture, source.heads, source.labels, checkpoint.weights_of(job.judge), details
+    )
+    checkpoint.save(folder / "checkpoint.npz", result)
+    return result
+
+
+def _job(plan: QuantizePlan, engine: Engine) -> Job:
+    source, train = plan.source, plan.train
+    fitted = plan.dataset.part(TRAINING)
+    targets = target_rows(fitted, source.heads, train.label_smoothing, train.class_weight)
+    engine.keras.utils.set_random_seed(train.seed)
+    float_model = source.model(engine.keras)
+    model, judge = fake_quantized(float_model), fake_quantized(float_model)
+    calibration = epoch_batches(
+        engine, fitted.images, targets, plan.augment, train.batch_size, (train.seed, CALIBRATION_EPOCH)
+    )
+    calibrate(
+        model,
+        float_model,
+        [batch for batch, _ in itertools.islice(calibration, plan.quantize.qat_calibration)],
+    )
+    steps = steps_per_epoch(len(fitted), train.batch_size) * plan.quantize.qat_epochs
+    optimizer = engine.keras.optimizers.SGD(
+        cosine_schedule(engine.keras, plan.quantize.qat_learning_rate, steps, train.warmup),
+        momentum=MOMENTUM,
+        nesterov=True,
+    )
+    optimizer.build(model.trainable_variables)
+    compile_model(
+        engine, model, optimizer, len(source.heads), len(source.labels), train.temperature, train.votes_weight
+    )
+    teachers = load_teachers(
+        engine, plan.teachers, source.heads, source.labels, train.temperature, bool(train.teacher_mirror)
+    )
+    return Job(
+        name="quantize",
+        engine=engine,
+        model=model,
+        judge=judge,
+        images=fitted.images,
+        targets=targets,
+        selection=selection_set(plan.dataset, plan.judged, source.heads),
+        augment=plan.augment,
+        epochs=plan.quantize.qat_epochs,
+        batch_size=train.batch_size,
+        ema=train.ema,
+        seed=train.seed + 1,
+        description=plan.describe(),
+        teacher=teachers,
+        distill=train.distill,
+        views=views_of(
+            engine, teachers, fitted.images, plan.dataset.digest, plan.augment, train, DEFAULT_CACHE
+        ),
+        settle=set_weight_ranges,
+        rate_flag="--qat-learning-rate",
+    )

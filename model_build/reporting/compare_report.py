@@ -1,0 +1,116 @@
+"""The comparison of two builds as one HTML file that fetches nothing, and as a summary in the terminal.
+
+python -m model_build report build/small models/small
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from rich.console import Console
+from rich.table import Table
+
+from face_emotion.files import write_text
+from model_build.reporting import texts as data
+from model_build.evaluation.artifacts import title_of
+from model_build.reporting.compare_plots import class_differences, reliability_pair, set_differences
+from model_build.reporting.report import TEMPLATES
+
+
+def write_comparison(result: dict[str, Any], path: Path) -> Path:
+    """Writes what `compare.compare` returned as an HTML file and returns its path."""
+    write_text(path, render(result))
+    return path
+
+
+def render(result: dict[str, Any]) -> str:
+    """Returns the comparison's HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters |= {"percent": data.percent, "points": points, "p": data.p_text, "title": title_of}
+    names = result["names"]
+    return environment.get_template("compare.html.j2").render(
+        result,
+        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        chosen=next(entry for entry in result["sets"] if entry["name"] == result["headline"]),
+        verdict=verdict(result),
+        differences=Markup(set_differences(result["sets"])),
+        class_plot=Markup(class_differences(result["classes"])),
+        reliability=Markup(
+            reliability_pair([entry["reliability"] for entry in result["calibration"]], names)
+        ),
+        kinds=[kind for kind in result["drift"][0] if kind in result["drift"][1]],
+    )
+
+
+def points(value: float | None) -> str:
+    """Returns a difference of fractions as signed points, "+1.2", and "–" for None."""
+    return "–" if value is None else f"{100 * value:+.1f}"
+
+
+def verdict(result: dict[str, Any]) -> str:
+    """Returns one sentence: which is better on the headline's set, by how much, and whether chance explains it."""
+    entry = next(entry for entry in result["sets"] if entry["name"] == result["headline"])
+    a, b = result["names"]
+    low, high = (100 * end for end in entry["interval"])
+    explained = "more than chance explains" if entry["p_value"] < 0.05 else "no more than chance explains"
+    return (
+        f"On {entry['name']} ({entry['images']:,} images) {b} is {points(entry['difference'])} points from {a} "
+        f"(95 % interval {low:+.1f} to {high:+.1f}): {entry['only_b']} images only {b} gets right, "
+        f"{entry['only_a']} only {a} ({data.p_text(entry['p_value'])}, {explained})."
+    )
+
+
+def print_comparison(result: dict[str, Any]) -> None:
+    """Prints the sets, the classes and the clock as tables, and the verdict."""
+    a, b = result["names"]
+    console = Console(width=110)
+    console.print(
+        _table(f"{a} against {b}, {result['dataset']}", ["set", a, b, "points", "p"], _sets(result))
+    )
+    rows = [
+        [entry["name"], f"{entry['support']:,}", *_pair(entry, "recall"), *_pair(entry, "f1")]
+        for entry in result["classes"]
+    ]
+    heads = ["class", "images", f"recall {a}", b, "points", f"F1 {a}", b, "points"]
+    console.print(_table(result["headline"], heads, rows))
+    timed = [
+        [title_of(kind), *(f"{entry['median_ms']:.3f}" for entry in pair)]
+        for kind, pair in result["latency"].items()
+    ]
+    if timed:
+        console.print(_table("median ms, one image, one thread, taking turns", ["artifact", a, b], timed))
+    print(verdict(result))
+
+
+def _sets(result: dict[str, Any]) -> list[list[str]]:
+    return [
+        [
+            entry["name"],
+            f"{entry['a']:.2%}",
+            f"{entry['b']:.2%}",
+            points(entry["difference"]),
+            data.p_text(entry["p_value"]).removeprefix("p ").removeprefix("= "),
+        ]
+        for entry in result["sets"]
+    ]
+
+
+def _pair(entry: dict[str, Any], figure: str) -> list[str]:
+    a, b = entry[f"{figure}_a"], entry[f"{figure}_b"]
+    known = a is not None and b is not None
+    return [data.percent(a), data.percent(b), points(b - a if known else None)]
+
+
+def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(title=title)
+    for index, head in enumerate(heads):
+        table.add_column(head, justify="right" if index else "left")
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,70 @@
+"""MODEL_CARD.md: what a model is, how it was made and measured, what it is for and what it is not for.
+
+python -m model_build report build/small          writes report.html and MODEL_CARD.md
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from face_emotion.files import write_text
+from model_build.reporting import texts as data
+from model_build.evaluation.artifacts import title_of
+from model_build.reporting.report import TEMPLATES
+from model_build.evaluation.finished_build import FinishedBuild
+from model_build.evaluation.robustness import worst_damage
+
+
+def write_model_card(folder: str | Path) -> Path:
+    """Writes FOLDER/MODEL_CARD.md from evaluation.json, config.json and the artifacts; returns its path.
+
+    Raises InputError if evaluation.json is missing or a file is damaged.
+    """
+    build = data.read_build(folder)
+    path = build.folder / "MODEL_CARD.md"
+    write_text(path, render(build))
+    return path
+
+
+def render(build: Build) -> str:
+    """Returns the card's Markdown. What only holds for FER2013 or for drawn faces is said of them alone."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # Markdown, not HTML; names that a user chose pass through `cell`
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"percent": data.percent, "interval": data.interval_text, "cell": cell}
+    text = environment.get_template("model_card.md.j2").render(_values(build))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def cell(name: str) -> str:
+    """Returns a name with what Markdown and its tables would take for markup escaped."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", name)
+
+
+def _values(build: Build) -> dict[str, Any]:
+    sets = data.shown_sets(build)
+    return {
+        "build": build,
+        "data": build.evaluation["dataset"],
+        "score": build.headline,
+        "scores": build.evaluation["artifacts"],
+        "sets": sets,
+        "leaked": any(name.endswith("without leaked") for name in sets),
+        "crowd": any("FER+" in name for name in sets),
+        "rows": data.artifact_rows(build),
+        "title": title_of,
+        "set_name": lambda name: data.shown_name(build, name),
+        "protocol": data.protocol_sentence(build),
+        "seeds": data.seeds(build.config),
+        "worst": worst_damage(build.robustness),
+        "temperature": build.evaluation["temperature"].get(build.artifact),
+        "command": build.config.get("command"),
+    }

@@ -1,0 +1,108 @@
+"""Augmented batches, drawn from one seed an epoch and prepared one step ahead in a thread.
+
+Batch b of epoch e depends on (seed, e) alone, so that a resumed run sees what the uninterrupted one would have.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from model_build.training import augment
+from model_build.network.engine import Engine
+from model_build.training.teachers import mirrored
+from model_build.training.views import View
+
+Teacher = Callable[[np.ndarray], list[np.ndarray]]
+
+
+def steps_per_epoch(count: int, batch_size: int) -> int:
+    """Returns the full batches in `count` images, at least 1 (a smaller set makes one smaller batch)."""
+    return max(1, count // batch_size)
+
+
+def epoch_batches(
+    engine: Engine,
+    images: np.ndarray,
+    targets: list[np.ndarray],
+    settings: augment.AugmentSettings,
+    batch_size: int,
+    seed: tuple[int, ...],
+    teacher: Teacher | None = None,
+    distill: float = 0.0,
+    view: View | None = None,
+) -> Iterator[tuple[Any, list[np.ndarray]]]:
+    """Yields (float32 [batch, 48, 48, 1], targets) for one epoch.
+
+    images: uint8 [N, 48, 48].  targets: one float32 [N, classes] array a head.
+    teacher: maps the augmented batch to one array of probabilities [batch, classes] a head; its answer,
+    weighted by `distill` (0..1), stands behind the hard targets, which are weighted by 1 - distill:
+    rows are then [batch, 2 * classes], as losses.py reads them. view: augmentations of all images with the
+    teacher's answers to them, used instead of new ones and of `teacher`.
+    """
+    random = np.random.default_rng(seed)
+    order = random.permutation(len(images))
+    transform = engine.compile_augmentation(augment.apply)
+    for step in range(steps_per_epoch(len(images), batch_size)):
+        rows = order[step * batch_size : (step + 1) * batch_size]
+        if view is None:
+            parameters = augment.draw(random, len(rows), settings)
+        else:
+            parameters = {name: values[rows] for name, values in view.parameters.items()}
+        batch = transform(images[rows], parameters)
+        if view is not None and view.mirrored:
+            batch = mirrored(batch)
+        hard = [augment.mix_targets(target[rows], parameters) for target in targets]
+        soft = None
+        if view is not None:
+            soft = [answer[rows] for answer in view.answers]
+        elif teacher is not None:
+            soft = teacher(batch)
+        if soft is not None:
+            hard = [
+                np.concatenate([(1 - distill) * h, distill * s], axis=1).astype(np.float32)
+                for h, s in zip(hard, soft, strict=True)
+            ]
+        yield batch, hard
+
+
+def prefetched(batches: Iterator[Any], ahead: int = 2) -> Iterator[Any]:
+    """Runs an iterator in a thread, `ahead` items before its consumer; its exceptions are raised here."""
+    items: queue.Queue = queue.Queue(maxsize=ahead)
+    stopped = threading.Event()
+    end = object()
+
+    def put(item: Any) -> None:
+        while not stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                items.put(item, timeout=0.1)
+                return
+
+    def produce() -> None:
+        try:
+            for item in batches:
+                put((item, None))
+                if stopped.is_set():
+                    return
+            put((end, None))
+        except BaseException as error:
+            put((end, error))
+
+    thread = threading.Thread(target=produce, daemon=True)
+    thread.start()
+    try:
+        while True:
+            item, error = items.get()
+            if error is not None:
+                raise error
+            if item is end:
+                return
+            yield item
+    finally:
+        stopped.set()
+        thread.join()

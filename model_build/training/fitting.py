@@ -1,0 +1,186 @@
+"""The training loop that float training and quantisation-aware fine-tuning share: epochs, averaged weights,
+best epoch (lowest log loss on the selection set), progress, logs, and exact resume from FOLDER/state.npz.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from face_emotion.errors import InputError
+from face_emotion.files import make_folder, write_json
+from model_build.training import state
+from model_build.settings import AugmentSettings
+from model_build.training.averaging import WeightAverage
+from model_build.training.batches import Teacher, epoch_batches, prefetched, steps_per_epoch
+from model_build.network.engine import Engine
+from model_build.training.losses import soft_cross_entropy
+from model_build.progress import progress_bar
+from model_build.training.selection import Judgement, SelectionSet
+from model_build.training.views import Views
+
+
+@dataclass(frozen=True)
+class Job:
+    """One model to fit.
+
+    model: compiled. judge: a second instance that the averaged weights are put into to be evaluated.
+    images: uint8 [N, 48, 48]. targets: float32 [N, classes] a head. selection: chooses the best epoch.
+    description: JSON-able; a stored state is used only if it was written under the same.
+    views: fixed augmentations with the teacher's answers, instead of new ones each epoch.
+    settle: called with `judge` after averaged weights were set (quantisers derive their ranges there).
+    rate_flag: the flag that sets the learning rate, for the error when the loss is not finite any more.
+    """
+
+    name: str
+    engine: Engine
+    model: Any
+    judge: Any
+    images: np.ndarray
+    targets: list[np.ndarray]
+    selection: SelectionSet
+    augment: AugmentSettings
+    epochs: int
+    batch_size: int
+    ema: float
+    seed: int
+    description: dict[str, Any]
+    teacher: Teacher | None = None
+    distill: float = 0.0
+    views: Views | None = None
+    settle: Callable[[Any], None] = lambda judge: None
+    rate_flag: str = "--learning-rate"
+
+    @property
+    def steps(self) -> int:
+        """Optimiser steps an epoch."""
+        return steps_per_epoch(len(self.images), self.batch_size)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best epoch: what the selection set says, its number (from 1; 0 before the first), averaged weights."""
+
+    judgement: Judgement
+    epoch: int
+    weights: list[np.ndarray]
+
+
+def compile_model(
+    engine: Engine,
+    model: Any,
+    optimizer: Any,
+    heads: int,
+    classes: int,
+    temperature: float,
+    second_weight: float,
+) -> None:
+    """Compiles `model` with the soft cross-entropy for each head; heads after the first weigh `second_weight`."""
+    engine.quicken(model)
+    loss = soft_cross_entropy(engine, classes, temperature)
+    if heads == 1:
+        model.compile(optimizer=optimizer, loss=loss)
+    else:
+        weights = [1.0] + [second_weight] * (heads - 1)
+        model.compile(optimizer=optimizer, loss=[loss] * heads, loss_weights=weights)
+
+
+def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list[dict[str, Any]]]:
+    """Fits `job` into `folder` and returns the best epoch and the history (one dict an epoch; the last that says
+    "kept" is the best one).
+
+    Goes on from FOLDER/state.npz where the same engine wrote it under the same description. With
+    `start_at_zero` the untouched model competes too, as epoch 0. Raises InputError when the loss stops being
+    finite.
+    """
+    make_folder(folder)
+    average = WeightAverage(job.model.get_weights(), job.ema)
+    history: list[dict[str, Any]] = []
+    best = Best(Judgement(0.0, math.inf), 0, average.weights)
+    resumed = state.load(folder, job.description)
+    if resumed is not None and resumed.facts.get("engine", job.engine.name) == job.engine.name:
+        job.model.set_weights(resumed.model)
+        for variable, value in zip(job.model.optimizer.variables, resumed.optimizer, strict=True):
+            variable.assign(value)
+        average.weights, average.steps = resumed.average, resumed.facts["average_steps"]
+        history = resumed.facts["history"]
+        best = Best(Judgement(*resumed.facts["best"]), resumed.facts["best_epoch"], resumed.best)
+    elif start_at_zero:
+        best = Best(_judge(job, average.weights), 0, [weight.copy() for weight in average.weights])
+    with state.scalar_log(folder) as log:
+        for epoch in range(len(history), job.epochs):
+            row = _epoch(job, epoch, average)
+            judgement = Judgement(row["selection_accuracy"], row["selection_log_loss"])
+            log.write(epoch + 1, {key: value for key, value in row.items() if key != "epoch"})
+            row["kept"] = judgement.log_loss < best.judgement.log_loss
+            if row["kept"]:
+                best = Best(judgement, epoch + 1, [weight.copy() for weight in average.weights])
+            history.append(row)
+            write_json(folder / "history.json", history)
+            # Last: an epoch that is interrupted before this is trained again, and nothing of it is missing.
+            state.save(folder, job.description, _snapshot(job, average, best, history))
+    return best, history
+
+
+def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
+    started, loss_sum = time.perf_counter(), 0.0
+    job.engine.reseed(job.model, int(np.random.default_rng((job.seed, epoch)).integers(2**31)))
+    batches = epoch_batches(
+        job.engine,
+        job.images,
+        job.targets,
+        job.augment,
+        job.batch_size,
+        (job.seed, epoch),
+        job.teacher,
+        job.distill if job.teacher else 0.0,
+        job.views.of(epoch) if job.views else None,
+    )
+    with progress_bar(f"{job.name} epoch {epoch + 1}/{job.epochs}", job.steps) as advance:
+        for step, (batch, rows) in enumerate(prefetched(batches)):
+            job.model.reset_metrics()
+            result = job.model.train_on_batch(batch, rows if len(rows) > 1 else rows[0])
+            loss_sum += float(result[0] if isinstance(result, Sequence) else result)
+            if average.due():
+                average.update(job.model.get_weights())
+            advance(step + 1)
+    if not math.isfinite(loss_sum):
+        raise InputError(f"{job.rate_flag}: the loss is not finite any more; try a lower rate")
+    rate = job.model.optimizer.learning_rate
+    judgement = _judge(job, average.weights)
+    return {
+        "epoch": epoch + 1,
+        "loss": loss_sum / job.steps,
+        "selection_accuracy": judgement.accuracy,
+        "selection_log_loss": judgement.log_loss,
+        "learning_rate": float(np.asarray(rate)),
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+
+
+def _judge(job: Job, weights: list[np.ndarray]) -> Judgement:
+    job.judge.set_weights(weights)
+    job.settle(job.judge)
+    return job.selection.judge(job.judge)
+
+
+def _snapshot(job: Job, average: WeightAverage, best: Best, history: list[dict[str, Any]]) -> state.State:
+    return state.State(
+        model=job.model.get_weights(),
+        optimizer=[np.asarray(variable) for variable in job.model.optimizer.variables],
+        average=average.weights,
+        best=best.weights,
+        facts={
+            "engine": job.engine.name,
+            "history": history,
+            "best": [best.judgement.accuracy, best.judgement.log_loss],
+            "best_epoch": best.epoch,
+            "average_steps": average.steps,
+        },
+    )

@@ -1,0 +1,97 @@
+"""Teachers for distillation: one or several checkpoints whose averaged probabilities the student learns.
+
+Each answers in the precision that it was trained in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from face_emotion.errors import InputError
+from face_emotion.files import sha256_of
+from model_build.network import checkpoint
+from model_build.network.engine import Engine
+
+
+@dataclass(frozen=True)
+class Teachers:
+    """Teachers of one student: called with an augmented batch, they answer with one array of averaged
+    probabilities [batch, classes] a head.
+
+    models: with outputs in the order of `heads`. digests: sha256 of their files. temperature: at which their logits
+    become probabilities. mirror: average the answers to an image and to its mirror image.
+    """
+
+    models: tuple[Any, ...]
+    digests: tuple[str, ...]
+    heads: tuple[str, ...]
+    temperature: float
+    mirror: bool = False
+
+    def __call__(self, batch: Any) -> list[np.ndarray]:
+        batches = [batch, mirrored(batch)] if self.mirror else [batch]
+        numbers = range(len(self.models))
+        return averaged(
+            [self.logits(number, images) for number in numbers for images in batches], self.temperature
+        )
+
+    def logits(self, number: int, batch: Any) -> list[np.ndarray]:
+        """Returns one teacher's float32 logits [batch, classes], an array a head."""
+        answer = self.models[number].predict_on_batch(batch)
+        return [np.asarray(head, np.float32) for head in (answer if len(self.heads) > 1 else [answer])]
+
+
+def load_teachers(
+    engine: Engine,
+    paths: Sequence[Path],
+    heads: tuple[str, ...],
+    labels: tuple[str, ...],
+    temperature: float,
+    mirror: bool = False,
+) -> Teachers | None:
+    """Returns the teachers in these checkpoints, None for no path; temperature and mirror as in Teachers.
+
+    Raises InputError if a teacher lacks a head or knows other classes.
+    """
+    if not paths:
+        return None
+    models = []
+    for path in paths:
+        stored = checkpoint.load(path)
+        if stored.labels != tuple(labels):
+            raise InputError(f"--teacher {path}: knows other classes ({', '.join(stored.labels)})")
+        try:
+            precision = stored.details.get("settings", {}).get("precision", "float32")
+            models.append(stored.model(engine.keras, heads, precision))
+        except InputError as error:
+            raise InputError(f"--teacher {path}: {error}") from None
+    return Teachers(
+        tuple(models), tuple(sha256_of(path) for path in paths), tuple(heads), temperature, mirror
+    )
+
+
+def mirrored(batch: Any) -> Any:
+    """Returns images [batch, height, width] or [batch, height, width, 1] with left and right exchanged."""
+    return batch[:, :, ::-1]
+
+
+def averaged(logits: Sequence[Sequence[np.ndarray]], temperature: float) -> list[np.ndarray]:
+    """Averages what several teachers' logits mean at a temperature.
+
+    logits: [teacher][head], arrays [batch, classes]. Returns float32 probabilities [batch, classes], one array a head.
+    """
+    return [
+        np.mean([_softmax(head, temperature) for head in heads], axis=0)
+        for heads in zip(*logits, strict=True)
+    ]
+
+
+def _softmax(logits: np.ndarray, temperature: float) -> np.ndarray:
+    scaled = logits.astype(np.float32) / temperature
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)

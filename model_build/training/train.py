@@ -1,0 +1,203 @@
+"""Float training of one network: labels, FER+ votes or both, alone or taught by other checkpoints.
+
+    python -m model_build train --variant small --data fer2013.tar.gz --votes fer2013new.csv --out build/small
+
+Writes into OUT/float: checkpoint.npz (averaged weights of the best epoch), history.json, logs/ for
+TensorBoard, and state.npz, from which an interrupted run goes on to exactly the same weights.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from face_emotion.errors import InputError
+from face_emotion.files import sha256_of
+from model_build.network import checkpoint, architecture as network
+from model_build.training.batches import steps_per_epoch
+from model_build.data.loading import DEFAULT_CACHE
+from model_build.data.dataset import TRAINING, Dataset
+from model_build.network.engine import Engine
+from model_build.training.fitting import Best, Job, compile_model, fit
+from model_build.network.growth import grown
+from model_build.training.muon import muon
+from model_build.training.selection import chosen_by, selection_set
+from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
+from model_build.training.targets import target_rows
+from model_build.training.teachers import load_teachers
+from model_build.training.views import views_of
+
+MOMENTUM = 0.9
+MUON_MOMENTUM = 0.95
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one float training is made from: everything that its result depends on.
+
+    initial: a checkpoint to start from (fine-tuning), or None. teachers: checkpoints to learn from.
+    head: the one that chooses the epoch, because it is to be exported; "": the first of `heads`.
+    """
+
+    dataset: Dataset
+    architecture: network.Architecture
+    heads: tuple[str, ...]
+    train: TrainSettings
+    augment: AugmentSettings
+    teachers: tuple[Path, ...] = ()
+    initial: Path | None = None
+    head: str = ""
+
+    @property
+    def judged(self) -> str:
+        """The head that chooses the epoch."""
+        return self.head or self.heads[0]
+
+    def describe(self) -> dict[str, Any]:
+        """Returns the JSON-able description that a resumed run must share."""
+        about = {
+            "architecture": self.architecture.to_dict(),
+            "heads": list(self.heads),
+            "dataset": self.dataset.digest,
+            "teachers": [sha256_of(path) for path in self.teachers],
+            "initial": sha256_of(self.initial) if self.initial else None,
+        }
+        return to_dict(self.train, self.augment) | about | chosen_by(self.judged, self.heads)
+
+
+def train(plan: Plan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
+    """Trains by `plan` into `folder` and returns the checkpoint of the best epoch.
+
+    The best epoch has the lowest log loss of the judged head on the selection split without the images that
+    also stand in the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
+    written by the same plan. Raises InputError for an unusable teacher or initial checkpoint, or no images.
+    """
+    job = _job(plan, engine)
+    best, history = fit(job, folder)
+    job.judge.set_weights(best.weights)
+    result = checkpoint.Checkpoint(
+        plan.architecture,
+        plan.heads,
+        plan.dataset.class_names,
+        checkpoint.weights_of(job.judge),
+        _details(plan, best, history),
+    )
+    checkpoint.save(folder / "checkpoint.npz", result)
+    return result
+
+
+def _job(plan: Plan, engine: Engine) -> Job:
+    settings = plan.train
+    fitted = plan.dataset.part(TRAINING)
+    if not len(fitted):
+        raise InputError(f"{plan.dataset.name}: there are no training images")
+    classes = len(plan.dataset.class_names)
+    engine.keras.utils.set_random_seed(settings.seed)
+    model = network.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
+    if plan.initial is not None:
+        _start_from(model, plan.architecture, plan.initial, plan.dataset.class_names)
+    steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs
+    optimizer = _optimizer(engine, model, settings, steps)
+    compile_model(
+        engine, model, optimizer, len(plan.heads), classes, settings.temperature, settings.votes_weight
+    )
+    teachers = load_teachers(
+        engine,
+        plan.teachers,
+        plan.heads,
+        plan.dataset.class_names,
+        settings.temperature,
+        bool(settings.teacher_mirror),
+    )
+    return Job(
+        name="train",
+        engine=engine,
+        model=model,
+        judge=network.build(engine.keras, plan.architecture, classes, plan.heads),
+        images=fitted.images,
+        targets=target_rows(fitted, plan.heads, settings.label_smoothing, settings.class_weight),
+        selection=selection_set(plan.dataset, plan.judged, plan.heads),
+        augment=plan.augment,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        ema=settings.ema,
+        seed=settings.seed,
+        description=plan.describe(),
+        teacher=teachers,
+        distill=settings.distill,
+        views=views_of(
+            engine, teachers, fitted.images, plan.dataset.digest, plan.augment, settings, DEFAULT_CACHE
+        ),
+    )
+
+
+def _optimizer(engine: Engine, model: Any, settings: TrainSettings, steps: int) -> Any:
+    """SGD or Muon with a cosine schedule after a linear warm-up; what Muon turns, norms, biases and depthwise
+    kernels do not decay."""
+    convolutions = [layer for layer in model.layers if type(layer).__name__ == "Conv2D"]
+    # Muon's are those that a batch normalisation follows, without the first, which has one input channel.
+    turned = (
+        [layer.kernel for layer in convolutions[1:] if not layer.use_bias]
+        if settings.optimizer == MUON
+        else []
+    )
+    decayed = {id(layer.kernel) for layer in convolutions} - set(map(id, turned))
+    sgd = {
+        "learning_rate": cosine_schedule(engine.keras, settings.learning_rate, steps, settings.warmup),
+        "momentum": MOMENTUM,
+        "nesterov": True,
+        "weight_decay": settings.weight_decay,
+    }
+    if settings.optimizer == MUON:
+        optimizer = muon(engine, turned, MUON_MOMENTUM, settings.muon_rate / settings.learning_rate, **sgd)
+    else:
+        optimizer = engine.keras.optimizers.SGD(**sgd)
+    excluded = [variable for variable in model.trainable_variables if id(variable) not in decayed]
+    optimizer.exclude_from_weight_decay(var_list=excluded)
+    optimizer.build(model.trainable_variables)
+    return optimizer
+
+
+def cosine_schedule(keras: Any, peak: float, steps: int, warmup: float) -> Any:
+    """Returns a rate that rises linearly over `warmup` (fraction) of the steps and falls to peak / 1000."""
+    rising = round(warmup * steps)
+    return keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=peak / 20 if rising else peak,
+        decay_steps=max(1, steps - rising),
+        alpha=0.001,
+        warmup_target=peak if rising else None,
+        warmup_steps=rising,
+    )
+
+
+def _start_from(model: Any, shape: network.Architecture, path: Path, labels: tuple[str, ...]) -> None:
+    """Takes the body's weights from a checkpoint, and the classifiers' if it knows the same classes.
+
+    A checkpoint of a smaller network of the family is grown into `shape` first.
+    """
+    stored = checkpoint.load(path)
+    fresh = checkpoint.weights_of(model)
+    classifiers = {name for name in fresh if name.startswith("classifier_")}
+    unwanted = set() if stored.labels == labels else classifiers
+    weights = {name: value for name, value in stored.weights.items() if name not in unwanted}
+    try:
+        if stored.architecture == shape:
+            heads = {name: fresh[name] for name in classifiers}
+            checkpoint.set_weights(model, heads | weights)
+        else:
+            checkpoint.set_weights(model, grown(stored.architecture, weights, shape, fresh))
+    except InputError as error:
+        raise InputError(f"--from {path}: {error}") from None
+
+
+def _details(plan: Plan, best: Best, history: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "kind": "float",
+        "epoch": best.epoch,
+        "selection_accuracy": best.judgement.accuracy,
+        "selection_log_loss": best.judgement.log_loss,
+        "settings": json.loads(json.dumps(plan.describe())),
+        "seconds": round(sum(row["seconds"] for row in history), 1),
+    }

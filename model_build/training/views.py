@@ -1,0 +1,133 @@
+"""Views: a seeded set of augmentations of every training image, to which teachers answer once.
+
+    python -m model_build train … --teacher A.npz B.npz --views 16
+
+Teachers cost more than the student that learns from them. With --views N, epoch e shows view e modulo N of every
+image, in an order of its own, and each teacher's answers to a view (float16, 0.8 MB for FER2013's Training and two
+heads) are kept in build/.cache: later epochs, other students and QAT find them there. A view depends on nothing but
+its number and the augmentation's settings.
+
+With --teacher-mirror 1 they also answer to each view's mirror image, so that it serves as a view of its own: every
+second time a view is shown mirrored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from face_emotion.errors import InputError
+from face_emotion.files import atomic_path
+from model_build.training import augment
+from model_build.network.engine import Engine
+from model_build.progress import progress_bar
+from model_build.settings import TrainSettings, to_dict
+from model_build.training.teachers import Teachers, averaged, mirrored
+
+BATCH = 256
+_VERSION = 1  # raise it whenever a view's number would give other pixels
+
+
+@dataclass(frozen=True)
+class View:
+    """One augmentation of all images: `augment.draw`'s parameters, the answers of the teachers' average,
+    float32 probabilities [N, classes] a head, and whether the augmented images are to be mirrored."""
+
+    parameters: dict[str, np.ndarray]
+    answers: list[np.ndarray]
+    mirrored: bool = False
+
+
+@dataclass(frozen=True)
+class Views:
+    """The views of one set of images.
+
+    images: uint8 [N, 48, 48]; digest: of the data set that they are the training split of. count: how many views.
+    temperature: at which the teachers' logits become probabilities. folder: where answers are kept.
+    """
+
+    engine: Engine
+    teachers: Teachers
+    images: np.ndarray
+    digest: str
+    settings: augment.AugmentSettings
+    count: int
+    temperature: float
+    folder: Path
+
+    def of(self, epoch: int) -> View:
+        """Returns the view that an epoch (from 0) shows; asks those teachers whose answers are not kept yet."""
+        turn, number = divmod(epoch, self.count)
+        parameters = augment.draw(np.random.default_rng((_VERSION, number)), len(self.images), self.settings)
+        sides = (False, True) if self.teachers.mirror else (False,)
+        teachers = range(len(self.teachers.models))
+        logits = [self._kept(teacher, number, parameters, side) for teacher in teachers for side in sides]
+        return View(parameters, averaged(logits, self.temperature), self.teachers.mirror and turn % 2 == 1)
+
+    def _kept(self, teacher: int, number: int, parameters: dict[str, np.ndarray], mirror: bool) -> np.ndarray:
+        """Returns float16 logits [heads, N, classes] of one teacher, of the images or of their mirror images."""
+        path = self.folder / f"view-{self._key(teacher, number, mirror)}.npy"
+        expected = (len(self.teachers.heads), len(self.images))
+        try:
+            answers = np.load(path, allow_pickle=False)
+            if answers.dtype == np.float16 and answers.shape[:2] == expected:
+                return answers
+        except (OSError, ValueError, EOFError):  # not there, or damaged: ask
+            pass
+        what = f"teacher {teacher + 1}, view {number + 1}/{self.count}" + ", mirrored" * mirror
+        answers = self._ask(teacher, what, parameters, mirror)
+        with atomic_path(path) as partial, partial.open("wb") as stream:
+            np.save(stream, answers)
+        return answers
+
+    def _ask(self, teacher: int, what: str, parameters: dict[str, np.ndarray], mirror: bool) -> np.ndarray:
+        transform = self.engine.compile_augmentation(augment.apply)
+        parts = []
+        with progress_bar(what, len(self.images)) as advance:
+            for start in range(0, len(self.images), BATCH):
+                rows = slice(start, start + BATCH)
+                chosen = {name: values[rows] for name, values in parameters.items()}
+                batch = transform(self.images[rows], chosen)
+                parts.append(self.teachers.logits(teacher, mirrored(batch) if mirror else batch))
+                advance(start)
+        return np.stack([np.concatenate(head) for head in zip(*parts, strict=True)]).astype(np.float16)
+
+    def _key(self, teacher: int, number: int, mirror: bool) -> str:
+        about = {
+            "version": _VERSION,
+            "teacher": self.teachers.digests[teacher],
+            "engine": self.engine.name,
+            "heads": list(self.teachers.heads),
+            "dataset": self.digest,
+            "augmentation": to_dict(self.settings),
+            "view": number,
+        } | ({"mirrored": True} if mirror else {})
+        return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def views_of(
+    engine: Engine,
+    teachers: Teachers | None,
+    images: np.ndarray,
+    digest: str,
+    settings: augment.AugmentSettings,
+    train: TrainSettings,
+    folder: Path,
+) -> Views | None:
+    """Returns the views that a training's settings ask for, None for none; the arguments are those of Views.
+
+    Raises InputError for views without a teacher, or with mixup, which mixes the images of a batch.
+    """
+    if not train.views:
+        return None
+    if teachers is None:
+        raise InputError(
+            f"--views {train.views}: keeps the answers of teachers; give --teacher, or leave it out"
+        )
+    if settings.mixup > 0:
+        raise InputError(f"--views {train.views}: cannot be combined with --mixup; leave one of them out")
+    return Views(engine, teachers, images, digest, settings, train.views, train.temperature, folder)

@@ -1,0 +1,181 @@
+"""Our released networks beside others: scores, paired tests and clock, and what the table says of them."""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import converters.__main__ as converters_main
+from benchmarks.peers import measure as peers_benchmark
+from benchmarks.peers.networks import LABELS, PEERS
+from benchmarks.peers.measure import measure, released, write_peers
+from benchmarks.peers.models import LiteRtNetwork, OpenPeer
+from benchmarks.peers.table import markdown, plot, sentences
+from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import FER2013_LABELS
+from face_emotion.errors import InputError
+from face_emotion.files import read_json, write_json
+from model_build.evaluation import metrics
+from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
+from model_build.synthetic.faces import draw_faces
+
+MODELS = Path(__file__).parents[1] / "models"
+RELEASED = MODELS / "small"
+REVERSED = tuple(reversed(LABELS))
+
+
+def drawn(counts=(7, 21, 35)) -> Dataset:
+    """Returns drawn faces in FER2013's classes: seven for training, 21 and 35 held out."""
+    parts = [draw_faces(count, (4, split)) for split, count in enumerate(counts)]
+    return Dataset(
+        images=np.concatenate([images for images, _ in parts]),
+        labels=np.concatenate([labels for _, labels in parts]),
+        split=np.repeat(np.uint8([TRAINING, SELECTION, TEST]), counts),
+        class_names=FER2013_LABELS,
+        name="drawn",
+    )
+
+
+def _peer(name: str, answer: int | None) -> OpenPeer:
+    """Returns a peer that answers one class always, or the labels of `drawn()` (None), in reversed order."""
+    data = drawn()
+    known = {image.tobytes(): label for image, label in zip(data.images, data.labels, strict=True)}
+
+    def answers(rows):
+        chosen = [known[row.tobytes()] if answer is None else answer for row in rows]
+        return np.eye(7)[[6 - label for label in chosen]]
+
+    peer = replace(PEERS[0], name=name, title=f"`{name}`", prepare=lambda images: images, labels=REVERSED)
+    order = tuple(REVERSED.index(label) for label in LABELS)
+    return OpenPeer(peer, 1234, answers, order, RELEASED / "float32.tflite")
+
+
+@pytest.fixture(scope="module")
+def result():
+    """What is measured of models/small, of a peer that knows all and of one that knows nothing."""
+    with pytest.MonkeyPatch.context() as patched:
+
+        class Silent(LiteRtNetwork):
+            def run(self, rows):
+                return super().run(np.zeros((1, 48, 48, 1), np.float32))
+
+        patched.setattr(peers_benchmark, "LiteRtNetwork", Silent)
+        peers = [_peer("constant", 3), _peer("oracle", None)]
+        return measure(drawn(), [RELEASED], peers, {"constant": 10, "oracle": 20}, rounds=2)
+
+
+def test_every_network_is_scored_and_timed(result):
+    assert list(result["networks"]) == ["small/int8", "small/tfjs", "constant", "oracle"]
+    assert result["networks"]["oracle"]["sets"]["test"]["accuracy"] == 1.0
+    share = float((drawn().labels[-35:] == 3).mean())
+    assert result["networks"]["constant"]["sets"]["test"]["accuracy"] == pytest.approx(share)
+    for entry in result["networks"].values():
+        assert 0 < entry["median_ms"] <= entry["p90_ms"]
+        assert set(entry["sets"]) == {
+            "validation", "validation without leaked", "test", "test without leaked",
+        }  # fmt: skip
+    assert result["networks"]["small/int8"]["runtime"] == "LiteRT, XNNPACK"
+    assert result["networks"]["small/tfjs"]["runtime"] == "TF.js, WebAssembly"
+    parameters = read_json(RELEASED / "manifest.json")["network"]["parameters"]
+    assert result["networks"]["small/int8"]["parameters"] == parameters
+
+
+def test_ours_are_paired_with_the_best_peer_of_each_set(result):
+    data = drawn()
+    answers = TfliteClassifier(RELEASED / "int8.tflite").probabilities(data.images[-35:]).argmax(axis=1)
+    right = answers == data.labels[-35:]
+    found = result["comparisons"]["small/int8"]["test"]
+    assert found == {"peer": "oracle"} | metrics.mcnemar(right, np.ones(35, bool))
+    assert list(result["comparisons"]) == ["small/int8", "small/tfjs"]
+
+
+def test_the_table_puts_ours_first_and_the_best_peer_next(result):
+    lines = markdown(result).splitlines()
+    assert [re.search(r"models/small/\w+|constant|oracle", line).group() for line in lines[2:]] == [
+        "models/small/int8", "models/small/tfjs", "oracle", "constant",
+    ]  # fmt: skip
+    assert len({line.count("|") for line in lines}) == 1
+    assert "100.00 % (90.1–100.0)" in lines[4] and "| 1,234 |" in lines[4]
+    (sentence,) = sentences(result)
+    assert "`models/small` is" in sentence and "points below the best peer on test (`oracle`)" in sentence
+
+
+def test_a_network_of_the_votes_is_judged_by_the_crowds_rule(result, tmp_path):
+    votes = copy.deepcopy(result)
+    for number, entry in enumerate(votes["networks"].values()):
+        entry["sets"]["test FER+ own rule"] = entry["sets"]["test"] | {"accuracy": 0.8 + number / 100}
+    for by_set in votes["comparisons"].values():
+        by_set["test FER+ own rule"] = by_set["test"]
+    (before,) = sentences(votes)
+    votes["networks"]["small/int8"]["head"] = "votes"
+    (sentence,) = sentences(votes)
+    assert "best peer on test (" in before and "best peer on test FER+ own rule (" in sentence
+    lines = markdown(votes).splitlines()
+    assert "FER+ own rule, 35" in lines[0]
+    assert "| **80.00 %** (" in lines[2] and lines[2].count("**") == 4
+    assert "| 81.00 % |" in lines[3] and lines[3].count("**") == 4
+    plot(votes, tmp_path / "votes.png")
+    plot(result, tmp_path / "labels.png")
+    assert (tmp_path / "votes.png").read_bytes() != (tmp_path / "labels.png").read_bytes()
+
+
+def test_the_plot_is_a_picture(result, tmp_path):
+    plot(result, tmp_path / "assets" / "peers.png")
+    assert (tmp_path / "assets" / "peers.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_released_models_are_found_and_the_detector_is_none_of_them(tmp_path):
+    assert RELEASED in released(MODELS, FER2013_LABELS)
+    assert MODELS / "face_detector" not in released(MODELS, FER2013_LABELS)
+    with pytest.raises(InputError, match="no released model that answers cat, dog"):
+        released(MODELS, ("cat", "dog"))
+    with pytest.raises(InputError, match="no released model"):
+        released(tmp_path, FER2013_LABELS)
+
+
+def test_what_is_measured_is_written_with_the_command_that_repeats_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(peers_benchmark, "PEERS", PEERS[:1])
+    package = tmp_path / "package"
+    (package / "models").mkdir(parents=True)
+    (package / "models/emotion.bin").write_bytes(b"12345")
+    monkeypatch.setattr(peers_benchmark, "fetch", lambda peer, cache: package)
+    monkeypatch.setattr(peers_benchmark, "open_peer", lambda *_: "opened")
+    monkeypatch.setattr(peers_benchmark, "released", lambda *_: [])
+    monkeypatch.setattr(
+        peers_benchmark, "measure", lambda data, ours, peers, sizes, rounds: {"sizes": sizes, "x": 1 / 3}
+    )
+    result = write_peers(drawn(), tmp_path, "the command")
+    assert result == {"command": "the command", "sizes": {"human": 5}, "x": 0.333333}
+    assert read_json(tmp_path / "PEERS.json") == result
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name a build or models folder, or give --peers"),
+        (["--peers"], "give --data, and no folder"),
+        (["models/small", "--peers", "--data", "synthetic"], "give --data, and no folder"),
+    ],
+)
+def test_flags_that_do_not_go_together_are_one_line(capsys, arguments, message):
+    assert converters_main.main(["benchmark", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert message in error and error.count("\n") == 1
+
+
+def test_the_command_prints_the_table_and_draws_the_plot(monkeypatch, result, tmp_path, capsys):
+    def written(dataset, models, command, rounds):
+        write_json(models / "PEERS.json", result)
+        assert command.startswith("python -m converters ")
+        return result
+
+    monkeypatch.setattr(peers_benchmark, "write_peers", written)
+    arguments = ["benchmark", "--peers", "--data", "synthetic", "--models", str(tmp_path)]
+    assert converters_main.main([*arguments, "--plot", str(tmp_path / "peers.png")]) == 0
+    assert markdown(result) in capsys.readouterr().out
+    assert (tmp_path / "peers.png").is_file()

@@ -1,0 +1,57 @@
+"""converters.benchmark: every artifact is timed in turns, and the figures are of the files that are there."""
+
+from __future__ import annotations
+
+import pytest
+
+from converters import latency as benchmark_module
+from converters.latency import benchmark, write_benchmark
+from face_emotion.errors import InputError
+from face_emotion.files import read_json
+from converters.manifest import bytes_of
+
+NAMES = ["float32", "float16", "int8", "int8_ptq"]
+
+
+def test_figures_of_every_artifact_are_positive_and_written(tiny_copy):
+    (tiny_copy / "benchmark.json").unlink()
+    result = write_benchmark(tiny_copy, rounds=5)
+    assert read_json(tiny_copy / "benchmark.json") == result
+    assert list(result["artifacts"]) == [*NAMES, "tfjs"]
+    for name, row in result["artifacts"].items():
+        assert 0 < row["median_ms"] <= row["p90_ms"]
+        assert row["bytes"] == bytes_of(tiny_copy, name)
+    assert (result["rounds"], result["threads"]) == (5, 1)
+    assert "Python" in result["machine"]
+
+
+def test_artifacts_take_turns_and_the_warm_up_is_not_counted(tiny_copy, monkeypatch):
+    calls = []
+
+    class Recorded:
+        def __init__(self, path):
+            self.name = path.stem
+
+        def raw(self, images):
+            assert images.shape == (1, 48, 48)
+            calls.append(self.name)
+
+    monkeypatch.setattr(benchmark_module, "TfliteClassifier", Recorded)
+    ticks = iter(range(10**6))
+    monkeypatch.setattr(benchmark_module.time, "perf_counter", lambda: next(ticks))
+    (tiny_copy / "tfjs").rename(tiny_copy / "elsewhere")
+    result = benchmark(tiny_copy, rounds=4)
+    assert calls == NAMES * (4 + benchmark_module.WARMUP)
+    assert [row["median_ms"] for row in result["artifacts"].values()] == [1000.0] * 4
+
+
+@pytest.mark.parametrize("rounds", [0, -3])
+def test_no_rounds_are_an_input_error(tiny_build, rounds):
+    with pytest.raises(InputError, match=f"--rounds {rounds}: must be at least 1"):
+        benchmark(tiny_build, rounds)
+
+
+def test_a_folder_without_artifacts_is_an_input_error_and_nothing_is_written(tmp_path):
+    with pytest.raises(InputError, match="no artifact to time"):
+        write_benchmark(tmp_path, rounds=1)
+    assert list(tmp_path.iterdir()) == []

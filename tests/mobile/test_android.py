@@ -1,0 +1,141 @@
+"""The Android library on the JVM: one run of the Maven reactor over core and emotion, then each test class by name.
+
+Needs Java 17 and Maven: apt-get install -y --no-install-recommends openjdk-17-jdk-headless maven. App and packages
+are in test_android_app.py. The reactor's own gate fails the run on hidden Android API or API newer than Android 8.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from tests.support.android import MODELS, write_vectors
+
+from face_emotion.errors import InputError
+from face_emotion.files import read_json
+from mobile.android.ci.check_versions import disagreements
+from mobile.android.ci.maven import run_maven
+
+ANDROID = Path(__file__).parents[1] / "mobile" / "android"
+README = (ANDROID / "README.md").read_text(encoding="utf-8")
+TEST_FOLDERS = {
+    "core": ANDROID / "core" / "src" / "test" / "kotlin",
+    "emotion": ANDROID / "ci" / "emotion" / "src" / "test" / "kotlin",
+}
+CLASSES = [
+    (module, path.stem)
+    for module, folder in TEST_FOLDERS.items()
+    for path in sorted(folder.rglob("*Test.kt"))
+]
+
+
+@pytest.fixture(scope="session")
+def reactor(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Maven made: core and emotion compiled, through the API gate, JVM tests run on what Python computes now."""
+    if not (shutil.which("mvn") and shutil.which("javac")):
+        pytest.skip("install openjdk-17-jdk-headless and maven to run this test")
+    folder = tmp_path_factory.mktemp("android")
+    command = [
+        *("mvn", "-f", str(ANDROID / "ci" / "pom.xml"), "verify", "-Dmaven.test.failure.ignore=true"),
+        *(f"-Dvectors={write_vectors(folder / 'vectors.json')}", f"-Dbuild.folder={folder}"),
+    ]
+    run_maven(command, folder / "maven.log", limit=1800)
+    return folder
+
+
+def test_everything_compiles_and_passes_the_gate(reactor: Path) -> None:
+    for module in ("core", "tflite-jvm", "emotion"):
+        assert [*(reactor / module).glob("*.jar")], module
+
+
+@pytest.mark.parametrize(("module", "name"), CLASSES, ids=[name for _, name in CLASSES])
+def test_jvm(reactor: Path, module: str, name: str) -> None:
+    reports = [*(reactor / module / "surefire-reports").glob(f"TEST-*.{name}.xml")]
+    assert len(reports) == 1, (reactor / "maven.log").read_text(encoding="utf-8")[-6000:]
+    suite = ElementTree.parse(reports[0]).getroot()
+    assert int(suite.get("tests", 0)) > 0
+    for case in suite.iter("testcase"):
+        for problem in (*case.iter("failure"), *case.iter("error"), *case.iter("skipped")):
+            pytest.fail(f"{name}: {case.get('name')}: {problem.get('message')}\n{problem.text or ''}"[:3000])
+
+
+def test_each_of_the_vocabulary_has_a_test_class() -> None:
+    names = {name for _, name in CLASSES}
+    assert names >= {"GeometryTest", "SequenceTest", "DetectorTest", "ModelFolderTest", "YuvFrameTest"}
+    assert names >= {"ReleasedModelsTest", "TfliteRunnerTest", "EmotionRecognizerTest"}
+
+
+def test_sources_are_small_and_core_knows_no_android() -> None:
+    sources = [path for path in ANDROID.rglob("*.kt") if "build" not in path.parts]
+    assert len(sources) > 20
+    for path in sources:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 260, path
+    for path in (ANDROID / "core" / "src" / "main").rglob("*.kt"):
+        text = path.read_text(encoding="utf-8")
+        assert "import android" not in text and "import org.tensorflow" not in text, path
+
+
+def test_the_library_asks_for_no_permission_and_holds_no_copy_of_a_model() -> None:
+    manifest = (ANDROID / "emotion" / "src" / "main" / "AndroidManifest.xml").read_text(encoding="utf-8")
+    assert "uses-permission" not in manifest
+    assert not [path for path in ANDROID.rglob("*") if path.suffix in (".tflite", ".jar", ".so", ".aar")]
+
+
+def test_the_readme_states_the_tensors_of_the_released_file() -> None:
+    manifest = read_json(MODELS / "small" / "manifest.json")
+    int8 = manifest["artifacts"]["int8"]
+    for name in ("input", "output"):
+        tensor = int8[name]
+        row = f"| {name} | {tensor['shape']} | {tensor['type']} | {tensor['scale']:.8g} | {tensor['zero_point']} |"
+        assert row in README, row
+    assert f"Labels in the order of the output: {', '.join(manifest['contract']['labels'])}." in README
+    assert f"any TensorFlow Lite from {int8['minimum_runtime']} on" in README
+
+
+def test_gradle_and_maven_agree() -> None:
+    assert disagreements(ANDROID, MODELS) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        ("gradle/libs.versions.toml", 'kotlin = "2.1.0"', 'kotlin = "2.2.0"', "kotlin"),
+        ("gradle/libs.versions.toml", 'kit = "0.1.0"', 'kit = "0.2.0"', "kit"),
+        ("gradle/libs.versions.toml", 'robolectric = "4.', 'robolectric = "5.', "robolectric"),
+        ("gradle/libs.versions.toml", 'minSdk = "26"', 'minSdk = "24"', "minSdk's API gate"),
+        ("gradle/libs.versions.toml", 'litert = "1.4.2"', 'litert = "2.0.1"', "litert"),
+        ("ci/pom.xml", "<json.version>2", "<json.version>1", "json"),
+        ("ci/pom.xml", "<module>emotion</module>", "", "modules"),
+        ("emotion/build.gradle.kts", "$variant/int8.tflite", "$variant/int8_ptq.tflite", "assets"),
+        ("emotion/build.gradle.kts", 'getOrElse("small")', 'getOrElse("nano")', "assets"),
+    ],
+)
+def test_a_disagreement_is_named(tmp_path: Path, file: str, old: str, new: str, named: str) -> None:
+    android = _build_files(tmp_path)
+    text = (android / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (android / file).write_text(text.replace(old, new), encoding="utf-8")
+    found = disagreements(android, MODELS)
+    assert any(line.startswith(f"{named}:") for line in found), found
+
+
+@pytest.mark.parametrize("file", ["gradle/libs.versions.toml", "ci/pom.xml"])
+def test_a_damaged_build_file_is_named(tmp_path: Path, file: str) -> None:
+    android = _build_files(tmp_path)
+    (android / file).write_text("<[", encoding="utf-8")
+    with pytest.raises(InputError, match=Path(file).name):
+        disagreements(android, MODELS)
+
+
+def _build_files(folder: Path) -> Path:
+    """Copies what describes the two builds, and the modules' folders without their content."""
+    for path in ANDROID.rglob("*"):
+        if path.suffix in (".toml", ".xml", ".kts") and "src" not in path.parts:
+            target = folder / path.relative_to(ANDROID)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    for module in ("app", "core", "emotion"):
+        (folder / module / "src").mkdir()
+    return folder

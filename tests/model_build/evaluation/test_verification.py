@@ -1,0 +1,176 @@
+"""converters.verify: a sound build passes, and every change of a file or of the manifest is found and named."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from tests.support.build import faces_dataset
+
+from model_build.evaluation import verification as verify_module
+from converters.manifest import PLACES, describe_artifact
+from model_build.evaluation.verification import verify
+from face_emotion.errors import InputError
+from face_emotion.files import read_json, write_json
+from model_build.network import checkpoint
+
+FILES = [*PLACES.values(), "tfjs/weights.bin"]
+
+
+@pytest.fixture
+def opened(monkeypatch, tiny_classifiers):
+    """Spares the tests that do not change an artifact the opening of all of them."""
+    monkeypatch.setattr(verify_module, "classifiers", lambda folder, network: tiny_classifiers)
+
+
+@pytest.fixture
+def unopened(monkeypatch):
+    """Fails a test in which an artifact is run although its hash is wrong."""
+
+    def refuse(folder, network):
+        raise AssertionError("a damaged artifact was opened")
+
+    monkeypatch.setattr(verify_module, "classifiers", refuse)
+
+
+def _edit(folder, *place, value):
+    manifest = read_json(folder / "manifest.json")
+    parent = manifest
+    for step in place[:-1]:
+        parent = parent[step]
+    parent[place[-1]] = value
+    write_json(folder / "manifest.json", manifest)
+
+
+def _state_as_it_is(folder, *artifacts):
+    """Makes the manifest's sizes and hashes those of changed files, as who tampers with a model would."""
+    for name in artifacts:
+        _edit(folder, "artifacts", name, value=describe_artifact(folder, name))
+
+
+def test_a_sound_build_passes_with_all_its_figures(tiny_build):
+    assert verify(tiny_build, faces_dataset()) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("position", [0, 0.5, 1])
+def test_one_changed_byte_anywhere_is_found(tiny_copy, unopened, name, position):
+    content = bytearray((tiny_copy / name).read_bytes())
+    content[round(position * (len(content) - 1))] ^= 1
+    (tiny_copy / name).write_bytes(content)
+    problems = verify(tiny_copy)
+    assert len(problems) == 1
+    assert str(tiny_copy / name) in problems[0] and "sha256" in problems[0]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_and_a_cut_file_are_named(tiny_copy, unopened, name):
+    content = (tiny_copy / name).read_bytes()
+    (tiny_copy / name).write_bytes(content[:-1])
+    problems = verify(tiny_copy)
+    assert len(problems) == 1 and str(tiny_copy / name) in problems[0]
+    assert f"{len(content) - 1} bytes" in problems[0]
+    (tiny_copy / name).unlink()
+    assert verify(tiny_copy) == [f"{tiny_copy / name}: missing"]
+
+
+@pytest.mark.parametrize(
+    "place, value",
+    [
+        (("artifacts", "int8", "files", 0, "bytes"), 5),
+        (("artifacts", "int8", "files", 0, "sha256"), "0" * 64),
+        (("artifacts", "int8", "bytes"), 5),
+        (("artifacts", "int8", "files", 0, "file"), "int8_ptq.tflite"),
+        (("artifacts", "int8", "input", "scale"), 0.5),
+        (("artifacts", "int8", "output", "shape"), [1, 8]),
+        (("artifacts", "int8", "minimum_runtime"), "1.5.0"),
+        (("artifacts", "tfjs", "bytes"), 5),
+    ],
+)
+def test_what_the_manifest_says_of_a_file_is_compared(tiny_copy, unopened, place, value):
+    _edit(tiny_copy, *place, value=value)
+    problems = verify(tiny_copy)
+    assert len(problems) == 1 and place[1] in problems[0]
+
+
+def test_a_file_slipped_into_the_tfjs_folder_is_found(tiny_copy, unopened):
+    (tiny_copy / "tfjs" / "more.js").write_text("x")
+    problems = verify(tiny_copy)
+    assert len(problems) == 1 and "tfjs" in problems[0]
+
+
+def test_an_artifact_that_this_kit_does_not_know_is_an_input_error(tiny_copy):
+    manifest = read_json(tiny_copy / "manifest.json")
+    _edit(tiny_copy, "artifacts", "coreml", value=manifest["artifacts"]["int8"])
+    with pytest.raises(InputError, match=r"artifacts\.coreml: unknown"):
+        verify(tiny_copy)
+
+
+@pytest.mark.parametrize(
+    "place, value, named",
+    [
+        (("artifacts", "int8", "test", "accuracy"), 0.999, "int8 on test: accuracy"),
+        (("artifacts", "tfjs", "validation", "accuracy"), 0.0, "tfjs on validation: accuracy"),
+        (("artifacts", "qat", "test", "images"), 121, "qat on test: images 120, the manifest says 121"),
+        (("agreement", "int8", "qat"), 0.123, "int8 and qat: agree on"),
+        (("agreement", "int8", "other"), 0.9, "int8 and other"),
+        (("artifacts", "other"), {"test": {"images": 1, "accuracy": 1, "interval": [0, 1]}}, "other on test"),
+        (
+            ("artifacts", "int8", "extra"),
+            {"images": 1, "accuracy": 1, "interval": [0, 1]},
+            "int8 on extra",
+        ),
+    ],
+)
+def test_a_published_figure_that_is_not_so_is_named(tiny_copy, opened, place, value, named):
+    _edit(tiny_copy, "metrics", *place, value=value)
+    problems = verify(tiny_copy, faces_dataset())
+    assert len(problems) == 1 and named in problems[0]
+
+
+@pytest.mark.parametrize(
+    "place, value",
+    [(("agreement", "int8"), 1.0), (("probability_error", "float16"), 0.0), (("agreement", "tfjs"), 1.0)],
+)
+def test_a_synthetic_check_better_than_the_truth_is_named(tiny_copy, opened, monkeypatch, place, value):
+    slack = -1e-9  # the tiny network's own figures may lie within the slack of the edited ones
+    monkeypatch.setattr(verify_module, "AGREEMENT_SLACK", slack)
+    monkeypatch.setattr(verify_module, "ERROR_SLACK", 1e-9)
+    stated = read_json(tiny_copy / "manifest.json")["synthetic_check"]
+    assert stated[place[0]][place[1]] != value, "the case proves nothing"
+    _edit(tiny_copy, "synthetic_check", *place, value=value)
+    problems = verify(tiny_copy)
+    assert any(problem.startswith(f"{place[1]}:") for problem in problems)
+
+
+def test_edited_golden_vectors_are_found_though_their_hash_was_made_to_fit(tiny_copy, opened):
+    vectors = read_json(tiny_copy / "golden.json")
+    vectors["int8"]["outputs"][0][0] ^= 1
+    write_json(tiny_copy / "golden.json", vectors)
+    _state_as_it_is(tiny_copy, "golden")
+    problems = verify(tiny_copy)
+    assert len(problems) == 1 and "golden.json: int8.tflite differs" in problems[0]
+
+
+def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_copy):
+    """All that was made from the float checkpoint, and only that, differs from the one that stands there now."""
+    stored = checkpoint.load(tiny_copy / "float/checkpoint.npz")
+    changed = copy.copy(stored.weights)
+    changed["classifier_labels/0"] = stored.weights["classifier_labels/0"] * 3
+    checkpoint.save(
+        tiny_copy / "float/checkpoint.npz",
+        checkpoint.Checkpoint(stored.architecture, stored.heads, stored.labels, changed, stored.details),
+    )
+    _state_as_it_is(tiny_copy, "float")
+    problems = verify(tiny_copy)
+    assert {problem.split(":")[0] for problem in problems} == {"float32", "float16", "int8_ptq", "qat"}
+
+
+def test_another_data_set_is_an_input_error(tiny_build, opened):
+    with pytest.raises(InputError, match="--data: drawn is not the data set"):
+        verify(tiny_build, faces_dataset(test=116))
+
+
+def test_a_folder_without_a_manifest_is_an_input_error(tmp_path):
+    with pytest.raises(InputError, match=r"manifest\.json: no such file"):
+        verify(tmp_path)

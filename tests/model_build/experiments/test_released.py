@@ -1,0 +1,147 @@
+"""The recipes of the released models: commands that parse, in an order that works, with the released settings."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from face_emotion.files import sha256_of
+from model_build.experiments import released
+from model_build.command_line import parser
+from model_build.network.architecture import architecture
+from model_build.experiments.seeds import spread
+from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
+
+ROOT = Path(__file__).parents[1]
+MODELS = sorted(path.parent.name for path in ROOT.glob("models/*/config.json"))
+
+
+def _parsed(name: str):
+    return parser().parse_args(released.words(name, "fer2013.tar.gz", "votes.csv"))
+
+
+def test_every_released_model_has_a_recipe():
+    assert sorted(released.RELEASED) == MODELS
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_last_command_is_what_the_released_model_was_made_with(model: str):
+    config = json.loads((ROOT / "models" / model / "config.json").read_text())
+    arguments = _parsed(released.RELEASED[model])
+    classes = (TrainSettings, AugmentSettings, QuantizeSettings)
+    settings = to_dict(*(from_flags(cls, arguments) for cls in classes))
+    # A setting that came later than the model has its default.
+    assert config["settings"].items() <= settings.items()
+    defaults = to_dict(*(cls() for cls in classes))
+    assert {name: settings[name] for name in settings.keys() - config["settings"]}.items() <= defaults.items()
+    assert json.loads(json.dumps(architecture(arguments.variant).to_dict())) == config["architecture"]
+    assert (arguments.head or "labels") == config["head"]
+    given = [ROOT / path for path in arguments.teacher if path.parts[0] == "models"]
+    assert {sha256_of(path) for path in given} <= set(config["teachers"])
+    assert len(arguments.teacher) == len(config["teachers"])
+    assert bool(arguments.initial) == bool(config["initial"])
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_step_reads_only_what_an_earlier_one_wrote_or_the_project_has(model: str):
+    written: set[Path] = set()
+    for name in released.chain(released.RELEASED[model]):
+        arguments = _parsed(name)
+        for path in [*arguments.teacher, *([arguments.initial] if arguments.initial else [])]:
+            assert path in written or (ROOT / path).is_file(), path
+        written.add(arguments.out / "float" / "checkpoint.npz")
+
+
+def test_no_step_is_left_over_and_none_runs_twice():
+    last = [*released.RELEASED.values(), *(name for names in released.SEEDS.values() for name in names)]
+    assert sorted(released.chain(*last)) == sorted(released.STEPS)
+
+
+QUARTERS = {0: "", 1: "¼", 2: "½", 3: "¾"}
+
+
+@pytest.mark.parametrize("row", [*released.RELEASED, *(f"{model} --seeds" for model in released.SEEDS)])
+def test_the_readme_states_the_hours_of_each_recipe(row: str):
+    model, _, seeds = row.partition(" ")
+    names = released.chain(*(released.SEEDS[model] if seeds else [released.RELEASED[model]]))
+    quarters = round(sum(released.STEPS[name].minutes for name in names) / 15)
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    (line,) = (line for line in lines if line.startswith(f"| `{row}` |"))
+    assert line.endswith(f" | {quarters // 4}{QUARTERS[quarters % 4]} |")
+
+
+@pytest.mark.parametrize("model", released.SEEDS)
+def test_seeds_json_tells_of_what_the_recipes_of_several_seeds_make(model: str):
+    found = json.loads((ROOT / "models" / "SEEDS.json").read_text())
+    assert found["name"] == model
+    names = released.SEEDS[model]
+    assert [run["folder"] for run in found["runs"]] == list(names)
+    assert [run["artifacts"].keys() for run in found["runs"]] == [found["spread"].keys()] * len(names)
+    for name, run in zip(names, found["runs"], strict=True):
+        words = run["command"].split()
+        assert words[:3] == ["python", "-m", "model_build"]
+        recipe = parser().parse_args(released.words(name, "fer2013.tar.gz", "fer2013new.csv"))
+        assert parser().parse_args(words[3:]) == recipe
+        classes = (TrainSettings, AugmentSettings, QuantizeSettings)
+        assert to_dict(*(from_flags(cls, recipe) for cls in classes)) == found["settings"] | {
+            "seed": run["seed"]
+        }
+    for artifact, sets in found["spread"].items():
+        for name, figures in sets.items():
+            for figure, stated in figures.items():
+                values = [run["artifacts"][artifact][name][figure] for run in found["runs"]]
+                assert stated == pytest.approx(spread(values), rel=1e-3, abs=2e-6)
+
+
+def test_steps_run_in_turn_until_one_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
+    ran = []
+    monkeypatch.setattr(released, "run_build", lambda command: ran.append(command) or 130 * (len(ran) == 2))
+    monkeypatch.setattr(sys, "argv", ["released", "small", "--data", "a b.csv", "--votes", "v.csv"])
+    assert released._main() == 130
+    first, second, *_ = released.chain(released.RELEASED["small"])
+    assert ran == [released.words(name, "a b.csv", "v.csv") for name in (first, second)]
+    assert "--data 'a b.csv'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("status", [0, 2])
+def test_with_seeds_every_seed_runs_and_then_their_spread(status: int, monkeypatch: pytest.MonkeyPatch):
+    ran, summarised = [], []
+    monkeypatch.setattr(released, "run_build", lambda command: ran.append(command) or status)
+    monkeypatch.setattr(released, "run_seeds", lambda command: summarised.append(command) or 7)
+    words = ["released", "small", "--seeds", "--data", "d", "--votes", "v"]
+    monkeypatch.setattr(sys, "argv", words)
+    assert released._main() == (status or 7)
+    names = released.SEEDS["small"]
+    folders = [f"build/{name}" for name in names]
+    if status:
+        assert (len(ran), summarised) == (1, [])
+    else:
+        assert [command[-1] for command in ran[-len(names) :]] == folders
+        assert summarised == [[*folders, "--out", "build/seeds.json"]]
+    ran.clear()
+    summarised.clear()
+    monkeypatch.setattr(sys, "argv", [*words, "--print"])
+    assert (released._main(), ran, summarised) == (0, [], [])
+
+
+def test_seeds_of_a_model_that_has_none_end_with_one_line(monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["released", "nano", "--seeds", "--data", "d", "--votes", "v"])
+    with pytest.raises(SystemExit) as ended:
+        released._main()
+    error = capsys.readouterr().err
+    assert (ended.value.code, error.count("\n")) == (2, 1) and "of small only, not of nano" in error
+
+
+def test_print_says_every_command_and_a_missing_file_ends_with_one_line(tmp_path: Path):
+    command = [sys.executable, "-m", "model_build.released", "small", "--data", "no.csv", "--votes", "v.csv"]
+    printed = subprocess.run([*command, "--print"], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = [line for line in printed.stdout.splitlines() if line.startswith("python -m model_build ")]
+    assert len(lines) == len(released.chain(released.RELEASED["small"]))
+    failed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert failed.returncode == 2 and "no.csv" in failed.stderr.splitlines()[-1]
+    unknown = subprocess.run([*command[:3], "huge", *command[4:]], cwd=ROOT, capture_output=True, text=True)
+    assert unknown.returncode == 2 and unknown.stderr.startswith("error: argument model: invalid choice")

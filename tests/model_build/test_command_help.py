@@ -1,0 +1,67 @@
+"""--help of both command lines: every command, and every flag with what it does."""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+from tests.support.build import run
+
+import converters.__main__ as converters_main
+from model_build import command_line
+
+
+def _sub_commands(parser):
+    return next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction)).choices
+
+
+HELPS = [
+    (program, name)
+    for program, parser in (
+        ("model_build", command_line.parser()),
+        ("converters", converters_main.parser()),
+    )
+    for name in (None, *_sub_commands(parser))
+]
+
+
+@pytest.mark.parametrize("program, name", HELPS)
+def test_help_names_and_explains_every_flag(program, name, capsys):
+    parser = (command_line if program == "model_build" else converters_main).parser()
+    chosen = parser if name is None else _sub_commands(parser)[name]
+    with pytest.raises(SystemExit) as ended:
+        parser.parse_args(["--help"] if name is None else [name, "--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    for action in chosen._actions:
+        assert action.help or name is None
+        for word in action.option_strings or [action.metavar or action.dest]:
+            assert word in text
+    if name is None:
+        assert (
+            set(_sub_commands(parser))
+            == {
+                "model_build": {
+                    *(
+                        "build",
+                        "audit",
+                        "train",
+                        "quantize",
+                        "evaluate",
+                        "report",
+                        "robustness",
+                        "experiment",
+                        "benchmark",
+                        "architectures",
+                    )
+                },
+                "converters": {"convert", "verify", "golden", "benchmark", "release"},
+            }[program]
+        )
+
+
+@pytest.mark.parametrize("program", ["model_build", "converters"])
+def test_help_by_command_exits_0(program, tmp_path):
+    ended = run(program, "--help", cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert f"python -m {program}" in ended.stdout

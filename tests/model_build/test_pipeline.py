@@ -1,0 +1,215 @@
+"""model_build.pipeline: what a build leaves behind, and that each stage runs when, and only when, it has to."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+
+import numpy as np
+import pytest
+from tests.support.build import faces_dataset, tiny_plan
+
+from face_emotion.errors import InputError
+from face_emotion.files import read_json
+from model_build.network import checkpoint
+from model_build import pipeline
+from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
+
+STAGES = ["audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness"]
+LAYOUT = {
+    "audit/audit.json",
+    "audit/audit.txt",
+    "benchmark.json",
+    "config.json",
+    "evaluation.json",
+    "float/checkpoint.npz",
+    "float/history.json",
+    "float/saved_model/saved_model.pb",
+    "float/state.npz",
+    "float16.tflite",
+    "float32.tflite",
+    "golden.json",
+    "int8.tflite",
+    "int8_ptq.tflite",
+    "manifest.json",
+    "MODEL_CARD.md",
+    "qat/checkpoint.npz",
+    "qat/history.json",
+    "qat/saved_model/saved_model.pb",
+    "report.html",
+    "robustness.json",
+    "robustness.png",
+    "tfjs/model.json",
+    "tfjs/weights.bin",
+}
+
+
+def _run(folder, monkeypatch=None, **changes) -> list[str]:
+    """Builds into `folder` again and returns what was said; with `monkeypatch` without manifest, verify, report."""
+    lines = []
+    if monkeypatch is not None:
+        monkeypatch.setattr(pipeline, "describe_stage", lambda plan, folder: [])
+    plan = dataclasses.replace(tiny_plan(), say=lines.append, **changes)
+    assert pipeline.build(plan, folder) == []
+    return lines
+
+
+def _ran(lines: list[str]) -> list[str]:
+    return [line.removesuffix(" …") for line in lines if line.endswith("…") and line != "verify …"]
+
+
+def test_a_build_leaves_the_whole_layout_and_nothing_half_written(tiny_build):
+    files = {path.relative_to(tiny_build).as_posix() for path in tiny_build.rglob("*") if path.is_file()}
+    assert files >= LAYOUT
+    assert not [name for name in files if "partial" in name]
+    described = json.loads(json.dumps(pipeline.describe(tiny_plan())))
+    assert read_json(tiny_build / "config.json") == described
+
+
+def test_a_second_run_finds_every_stage_unchanged_and_is_quick(tiny_copy):
+    before = {path: path.stat().st_mtime_ns for path in tiny_copy.rglob("*.tflite")}
+    started = time.perf_counter()
+    lines = _run(tiny_copy)
+    assert [line for line in lines if line != "verify …"] == [f"{stage}: unchanged" for stage in STAGES]
+    assert {path: path.stat().st_mtime_ns for path in tiny_copy.rglob("*.tflite")} == before
+    first = sum(row["seconds"] for row in read_json(tiny_copy / "float/history.json"))
+    assert time.perf_counter() - started < 60 + first  # minutes without the stages' own work
+
+
+@pytest.mark.parametrize(
+    "output, stage",
+    [
+        ("audit/audit.txt", "audit"),
+        ("benchmark.json", "benchmark"),
+        ("evaluation.json", "evaluate"),
+        ("robustness.json", "robustness"),
+    ],
+)
+def test_a_touched_output_runs_its_stage_and_no_other(tiny_copy, monkeypatch, output, stage):
+    content = (tiny_copy / output).read_text()
+    (tiny_copy / output).write_text(content + "\n")
+    assert _ran(_run(tiny_copy, monkeypatch)) == [stage]
+    assert (tiny_copy / output).read_text() == content or stage == "benchmark"
+    (tiny_copy / output).unlink()
+    assert _ran(_run(tiny_copy, monkeypatch)) == [stage]
+
+
+def test_a_lost_checkpoint_comes_back_from_the_finished_training_and_changes_nothing(tiny_copy, monkeypatch):
+    before = (tiny_copy / "float/checkpoint.npz").read_bytes()
+    (tiny_copy / "float/checkpoint.npz").unlink()
+    assert _ran(_run(tiny_copy, monkeypatch)) == ["train"]
+    assert (tiny_copy / "float/checkpoint.npz").read_bytes() == before
+
+
+def test_a_touched_artifact_is_converted_again_to_the_same_bytes(tiny_copy, monkeypatch):
+    before = {path.name: path.read_bytes() for path in tiny_copy.glob("*.tflite")}
+    (tiny_copy / "int8.tflite").write_bytes(b"x")
+    (tiny_copy / "tfjs/weights.bin").unlink()
+    assert _ran(_run(tiny_copy, monkeypatch)) == ["convert"]
+    assert {path.name: path.read_bytes() for path in tiny_copy.glob("*.tflite")} == before
+
+
+@pytest.mark.parametrize(
+    "changes, stages",
+    [
+        ({}, []),
+        ({"dataset": faces_dataset(test=116)}, STAGES),
+        ({"train": TrainSettings(epochs=3)}, ["train", "quantize"]),
+        ({"augment": AugmentSettings(mixup=0.2)}, ["train", "quantize"]),
+        ({"quantize": QuantizeSettings(qat_epochs=2)}, ["quantize"]),
+        ({"head": "votes"}, ["train", "quantize", "convert", "evaluate", "robustness"]),
+        ({"command": "another", "name": "another"}, []),
+    ],
+)
+def test_a_stage_depends_on_what_it_reads(tiny_build, monkeypatch, changes, stages):
+    """Whatever reads a stage's files runs after it by their hashes; here no stage is really run."""
+    keys = {}
+
+    def recorded(folder, name, inputs, outputs, action, say):
+        keys[name] = inputs
+
+    monkeypatch.setattr(pipeline, "run_stage", recorded)
+
+    def keys_of(plan):
+        keys.clear()
+        pipeline._audit(plan, tiny_build)
+        for stage in (
+            pipeline.train_stage,
+            pipeline.quantize_stage,
+            pipeline.convert_stage,
+            pipeline.measure_stage,
+            pipeline.robustness_stage,
+        ):
+            stage(plan, tiny_build)
+        return dict(keys)
+
+    plan = tiny_plan()
+    before, after = keys_of(plan), keys_of(dataclasses.replace(plan, **changes))
+    assert list(before) == STAGES
+    changed = [stage for stage in STAGES if before[stage] != after[stage]]
+    assert changed == [stage for stage in stages if stage != "benchmark"]
+
+
+def test_the_manifest_describes_the_exported_network(tiny_build):
+    facts = read_json(tiny_build / "manifest.json")["network"]
+    stored = checkpoint.load(tiny_build / "float/checkpoint.npz")
+    statistics = ("_norm/2", "_norm/3")
+    assert facts["parameters"] == sum(value.size for value in stored.weights.values())
+    trained = sum(value.size for name, value in stored.weights.items() if not name.endswith(statistics))
+    assert trained < facts["parameters"] < facts["macs"]
+    assert set(facts["temperature"]) == {"float", "qat"} and min(facts["temperature"].values()) > 0
+    assert facts["temperature"] == read_json(tiny_build / "temperature.json")
+
+
+def test_training_improved_the_network(tiny_build):
+    evaluation = read_json(tiny_build / "evaluation.json")
+    assert evaluation["artifacts"]["int8"]["test"]["accuracy"] > 0.4  # of four classes
+
+
+def test_problems_that_verify_finds_are_returned(tiny_copy, monkeypatch):
+    monkeypatch.setattr(pipeline.verify, "verify", lambda folder: ["something is wrong"])
+    monkeypatch.setattr(pipeline.verify, "classifiers", lambda folder, facts: {})
+    stated = read_json(tiny_copy / "manifest.json")["synthetic_check"]
+    monkeypatch.setattr(pipeline.verify, "synthetic_check", lambda found: stated)
+    assert pipeline.build(tiny_plan(), tiny_copy) == ["something is wrong"]
+
+
+def test_a_head_that_is_not_trained_is_named():
+    assert pipeline.chosen_head(None, ("labels", "votes")) == "labels"
+    assert pipeline.chosen_head("votes", ("labels", "votes")) == "votes"
+    with pytest.raises(InputError, match="--head votes: --targets trains only labels"):
+        pipeline.chosen_head("votes", ("labels",))
+
+
+def test_the_exported_head_chooses_the_epochs_of_both_trainings(tiny_build, tmp_path, monkeypatch):
+    judged = {}
+    monkeypatch.setattr(pipeline, "train", lambda job, folder, engine: judged.update(train=job.judged))
+    monkeypatch.setattr(pipeline, "quantize", lambda job, folder: judged.update(quantize=job.judged))
+    monkeypatch.setattr(pipeline, "run_stage", lambda folder, name, inputs, outputs, work, say: work())
+    plan = dataclasses.replace(tiny_plan(), head="votes")
+    pipeline.train_stage(plan, tmp_path)
+    pipeline.quantize_stage(plan, tiny_build)
+    assert judged == {"train": "votes", "quantize": "votes"}
+
+
+def test_the_votes_head_is_headlined_by_the_crowds_own_rule():
+    dataset = faces_dataset(70, 14, 14)
+    assert pipeline.headline_set(dataset, "votes") == "test FER+ own rule"
+    assert pipeline.headline_set(dataset, "labels") is None
+
+
+def test_temperature_is_that_of_the_selection_images(tiny_build):
+    """Logits that are three times too large come back with three times the temperature."""
+    from model_build.quantization.export import Exported, export
+
+    network = export(checkpoint.load(tiny_build / "float/checkpoint.npz"), "labels")
+    fitted = pipeline.fit_temperature(network, faces_dataset(), "labels")
+
+    class Louder(Exported):
+        def logits(self, images):
+            return 3 * super().logits(images)
+
+    louder = pipeline.fit_temperature(Louder(network.model), faces_dataset(), "labels")
+    np.testing.assert_allclose(louder, 3 * fitted, rtol=0.01)
+    assert fitted == read_json(tiny_build / "temperature.json")["float"]

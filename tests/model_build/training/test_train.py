@@ -1,0 +1,292 @@
+"""Float training: exact resume, best epoch, logs, two heads, fine-tuning, teachers, and a loss that explodes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.support.training import BOTH, LABELS, TINY, TRAIN, UNCHANGED, Trained, assert_same_state, interrupted, tiny_dataset, untrained, untrained_checkpoint
+
+from face_emotion.errors import InputError
+from model_build.network import checkpoint
+from model_build.training import state
+from model_build.training import train as train_module
+from model_build.settings import AugmentSettings
+from model_build.data.dataset import SELECTION, TRAINING, Dataset
+from model_build.network.engine import load_engine
+from model_build.training.fitting import Best
+from model_build.training.selection import Judgement, predict, selection_set
+from model_build.training.train import TrainPlan, cosine_schedule, train
+
+ONE_EPOCH = dataclasses.replace(TRAIN, epochs=1)
+
+
+def rows(folder: Path) -> list[dict]:
+    """Returns history.json."""
+    return json.loads((folder / "history.json").read_text())
+
+
+def test_the_tiny_network_learns(trained_float: Trained):
+    assert trained_float.checkpoint.details["selection_accuracy"] > 0.8
+
+
+def test_interrupted_and_resumed_ends_with_the_same_weights_bit_for_bit(
+    trained_float: Trained, tmp_path: Path
+):
+    folder = tmp_path / "float"
+    stored = trained_float.copy_state(8, folder)
+    before = stored.read_bytes()
+    with interrupted(epoch=9, step=13), pytest.raises(KeyboardInterrupt):
+        train(trained_float.plan, folder, load_engine())
+    assert stored.read_bytes() == before  # half an epoch leaves nothing behind
+    assert not (folder / "checkpoint.npz").exists()
+
+    resumed = train(trained_float.plan, folder, load_engine())
+    assert_same_state(folder / "state.npz", trained_float.folder / "state.npz")
+    assert resumed.weights.keys() == trained_float.checkpoint.weights.keys()
+    for name, value in trained_float.checkpoint.weights.items():
+        assert np.array_equal(resumed.weights[name], value), name
+    assert [row["epoch"] for row in rows(folder)] == list(range(1, TRAIN.epochs + 1))
+
+
+def test_a_finished_run_is_not_trained_again(trained_float: Trained, tmp_path: Path):
+    trained_float.copy_state(TRAIN.epochs, tmp_path / "float")
+    with interrupted(epoch=TRAIN.epochs, step=1):
+        again = train(trained_float.plan, tmp_path / "float", load_engine())
+    assert all(
+        np.array_equal(again.weights[name], value) for name, value in trained_float.checkpoint.weights.items()
+    )
+    assert again.details == trained_float.checkpoint.details
+
+
+def test_a_changed_setting_starts_anew(trained_float: Trained, tmp_path: Path):
+    trained_float.copy_state(8, tmp_path / "float")
+    plan = dataclasses.replace(trained_float.plan, train=dataclasses.replace(TRAIN, weight_decay=1e-3))
+    with interrupted(epoch=1, step=1), pytest.raises(KeyboardInterrupt):
+        train(plan, tmp_path / "float", load_engine())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"train": dataclasses.replace(TRAIN, seed=4)},
+        {"augment": AugmentSettings()},
+        {"heads": LABELS},
+        {"head": "votes"},
+        {"architecture": dataclasses.replace(TINY, dropout=0.1)},
+        {"dataset": tiny_dataset().rows(np.arange(500))},
+        {"initial": "checkpoint.npz"},
+        {"teachers": ("checkpoint.npz",)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_state_belongs_to_one_plan(trained_float: Trained, change: dict):
+    folder = trained_float.folder
+    if "initial" in change:
+        change = {"initial": folder / "checkpoint.npz"}
+    if "teachers" in change:
+        change = {"teachers": (folder / "checkpoint.npz",)}
+    assert state.load(folder, trained_float.plan.describe()) is not None
+    assert state.load(folder, dataclasses.replace(trained_float.plan, **change).describe()) is None
+
+
+def test_another_file_at_the_same_path_is_another_plan(tmp_path: Path):
+    plan = Plan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, (tmp_path / "t",), tmp_path / "i")
+    (tmp_path / "t").write_text("teacher")
+    (tmp_path / "i").write_text("initial")
+    first = plan.describe()
+    (tmp_path / "t").write_text("another teacher")
+    second = plan.describe()
+    (tmp_path / "i").write_text("another initial")
+    assert first != second != plan.describe()
+    assert str(tmp_path) not in json.dumps(first)  # a checkpoint travels; paths of one machine do not
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "flipped"])
+def test_a_damaged_state_starts_anew(trained_float: Trained, tmp_path: Path, damage: str):
+    path = trained_float.copy_state(8, tmp_path / "float")
+    content = bytearray(path.read_bytes())
+    content[5000] ^= 0xFF
+    path.write_bytes({"cut": content[:-100], "text": b"no state", "flipped": content}[damage])
+    assert state.load(tmp_path / "float", trained_float.plan.describe()) is None
+
+
+def test_history_has_a_row_an_epoch(trained_float: Trained):
+    history = rows(trained_float.folder)
+    assert [row["epoch"] for row in history] == list(range(1, TRAIN.epochs + 1))
+    for row in history:
+        assert set(row) == {
+            "epoch",
+            "loss",
+            "selection_accuracy",
+            "selection_log_loss",
+            "learning_rate",
+            "seconds",
+            "kept",
+        }
+    assert history[-1]["loss"] < history[0]["loss"]
+    assert history[-1]["learning_rate"] < 0.01 * TRAIN.learning_rate
+
+
+def test_tensorboard_reads_the_curves(trained_float: Trained):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(trained_float.folder / "logs")).Reload()
+    for name in ("loss", "selection_accuracy", "selection_log_loss", "learning_rate"):
+        scalars = events.Scalars(name)
+        assert [scalar.step for scalar in scalars] == list(range(1, TRAIN.epochs + 1))
+        expected = [row[name] for row in rows(trained_float.folder)]
+        assert [scalar.value for scalar in scalars] == pytest.approx(expected)
+
+
+def test_the_checkpoint_is_the_best_epochs(trained_float: Trained):
+    history = rows(trained_float.folder)
+    losses = [row["selection_log_loss"] for row in history]
+    best = history[int(np.argmin(losses))]
+    details = checkpoint.load(trained_float.folder / "checkpoint.npz").details
+    assert details == trained_float.checkpoint.details
+    assert details["kind"] == "float"
+    assert details["epoch"] == best["epoch"] == [row["epoch"] for row in history if row["kept"]][-1]
+    assert details["selection_accuracy"] == best["selection_accuracy"]
+    model = trained_float.checkpoint.model(load_engine().keras)
+    judgement = selection_set(tiny_dataset(), "labels").judge(model)
+    assert judgement.accuracy == best["selection_accuracy"]
+    assert judgement.log_loss == pytest.approx(min(losses), rel=1e-4)
+
+
+def test_the_exported_head_chooses_the_epoch(trained_float: Trained, tmp_path: Path):
+    plan = dataclasses.replace(trained_float.plan, head="votes", train=dataclasses.replace(TRAIN, epochs=1))
+    result = train(plan, tmp_path / "float", load_engine())
+    by_votes, by_labels = (
+        selection_set(plan.dataset, head, plan.heads).judge(result.model(load_engine().keras))
+        for head in ("votes", "labels")
+    )
+    assert result.details["selection_accuracy"] == by_votes.accuracy
+    assert result.details["selection_log_loss"] == pytest.approx(by_votes.log_loss, rel=1e-4)
+    assert result.details["selection_log_loss"] != pytest.approx(by_labels.log_loss, rel=1e-3)
+
+
+def test_both_heads_learn(trained_float: Trained):
+    selection = selection_set(tiny_dataset(), "labels")
+    logits = predict(trained_float.checkpoint.model(load_engine().keras), selection.images)
+    assert len(logits) == 2
+    for head in logits:
+        assert np.mean(head.argmax(axis=1) == selection.labels) > 0.75
+    assert not np.allclose(logits[0], logits[1], atol=0.1)
+
+
+@pytest.mark.parametrize("views, mirror", [(0, 0), (2, 0), (2, 1)])
+def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(
+    trained_float: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: int, mirror: int
+):
+    monkeypatch.chdir(tmp_path)  # views are kept in build/.cache
+    dataset = tiny_dataset()
+    labels = np.where(dataset.split == TRAINING, 0, dataset.labels)  # training labels are all wrong
+    wrong = dataclasses.replace(dataset, labels=labels, digest="")
+    path = trained_float.folder / "checkpoint.npz"
+    settings = dataclasses.replace(
+        ONE_EPOCH, distill=1.0, learning_rate=0.01, views=views, teacher_mirror=mirror
+    )
+    augmentation = AugmentSettings(mixup=0 if views else 0.2)
+    plan = Plan(wrong, TINY, LABELS, settings, augmentation, (path.resolve(),), path.resolve())
+    taught = train(plan, tmp_path / "taught", load_engine())
+    # Without the teacher every image would be learnt as class 0, and a fresh network answers by chance.
+    assert taught.details["selection_accuracy"] > 0.75
+    assert len(list(tmp_path.glob("build/.cache/view-*.npy"))) == min(views, ONE_EPOCH.epochs) * (1 + mirror)
+
+
+@pytest.fixture
+def untrained_result(monkeypatch: pytest.MonkeyPatch):
+    """Has `train` return the weights that it would have started from."""
+    monkeypatch.setattr(
+        train_module, "fit", lambda job, folder: (Best(Judgement(0.0, 9.9), 0, job.model.get_weights()), [])
+    )
+
+
+@pytest.mark.parametrize("labels", ["abc", "abcdefg"])  # another number of classes; as many of other names
+def test_fine_tuning_for_other_classes_keeps_the_body(untrained_result, tmp_path: Path, labels: str):
+    stored = untrained_checkpoint(labels=tuple(labels), heads=BOTH)
+    checkpoint.save(tmp_path / "initial.npz", stored)
+    plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
+    started = train(plan, tmp_path / "float", load_engine()).weights
+    fresh = train(dataclasses.replace(plan, initial=None), tmp_path / "fresh", load_engine()).weights
+    for name, value in started.items():
+        source = fresh if name.startswith("classifier_") else stored.weights
+        assert np.array_equal(value, source[name]), name
+    assert not np.array_equal(fresh["stem0_conv/0"], stored.weights["stem0_conv/0"])
+
+
+def test_fine_tuning_takes_the_classifiers_that_are_there(untrained_result, tmp_path: Path):
+    stored = untrained_checkpoint()
+    checkpoint.save(tmp_path / "initial.npz", stored)
+    plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
+    started = train(plan, tmp_path / "float", load_engine()).weights
+    for name, value in stored.weights.items():
+        assert np.array_equal(started[name], value), name
+    assert "classifier_votes/0" in started
+
+
+def test_fine_tuning_another_architecture_is_refused(tmp_path: Path):
+    checkpoint.save(tmp_path / "other.npz", untrained_checkpoint(dataclasses.replace(TINY, head=40)))
+    plan = Plan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, initial=tmp_path / "other.npz")
+    with pytest.raises(InputError, match=r"^--from .*other\.npz: .*another architecture"):
+        train(plan, tmp_path / "float", load_engine())
+    assert not (tmp_path / "float").exists()
+
+
+def test_a_loss_that_explodes_is_an_error_and_leaves_nothing(tmp_path: Path):
+    settings = dataclasses.replace(ONE_EPOCH, learning_rate=100.0, weight_decay=1.0)
+    plan = Plan(tiny_dataset(), TINY, LABELS, settings, UNCHANGED)
+    with pytest.raises(InputError, match=r"^--learning-rate: the loss is not finite any more"):
+        train(plan, tmp_path / "float", load_engine())
+    assert [path.name for path in (tmp_path / "float").iterdir()] == ["logs"]
+
+
+def split_off(split: int) -> Dataset:
+    """Returns the tiny data set without one split."""
+    dataset = tiny_dataset()
+    return dataset.rows(dataset.split != split)
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [(TRAINING, "no training images"), (SELECTION, "no image is left in the validation")],
+)
+def test_a_split_without_images_is_refused(split: int, message: str, tmp_path: Path):
+    plan = Plan(split_off(split), TINY, LABELS, TRAIN, UNCHANGED)
+    with pytest.raises(InputError, match=f"^tiny: .*{message}"):
+        train(plan, tmp_path / "float", load_engine())
+
+
+def test_cosine_schedule_rises_and_falls():
+    schedule = cosine_schedule(load_engine().keras, peak=0.1, steps=100, warmup=0.1)
+    rates = [float(schedule(step)) for step in range(101)]
+    assert rates[0] == pytest.approx(0.005)
+    assert int(np.argmax(rates)) == 10
+    assert rates[5] == pytest.approx((0.005 + 0.1) / 2)
+    assert rates[10] == pytest.approx(0.1)
+    assert rates[55] == pytest.approx(0.1 * (0.001 + 0.999 / 2), rel=1e-3)
+    assert rates[100] == pytest.approx(0.0001)
+    flat = cosine_schedule(load_engine().keras, peak=0.1, steps=100, warmup=0.0)
+    assert float(flat(0)) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "muon"])
+def test_only_convolution_kernels_decay_and_those_that_muon_turns_do_not(optimizer: str):
+    model = untrained()
+    settings = dataclasses.replace(
+        TRAIN, optimizer=optimizer, weight_decay=0.5, learning_rate=1.0, warmup=0.0
+    )
+    made = train_module._optimizer(load_engine(), model, settings, steps=10)
+    before = {variable.name: variable.numpy() for variable in model.trainable_variables}
+    made.apply_gradients((variable * 0, variable) for variable in model.trainable_variables)
+    for variable in model.trainable_variables:
+        decays = "kernel" in variable.name and "depthwise" not in variable.name
+        if optimizer == "muon":
+            decays = variable.name.startswith(("stem0", "classifier")) and decays
+        expected = before[variable.name] * (0.5 if decays else 1)
+        np.testing.assert_allclose(variable.numpy(), expected, rtol=1e-5, err_msg=variable.name)
+    assert sum("depthwise_kernel" in name for name in before) == 3

@@ -1,0 +1,76 @@
+"""Writers of small data sets in every form that the readers take, for the tests of whatever reads one."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from model_build.data.readers import USAGES
+from model_build.data.votes import VOTES_HEADER
+
+PIXELS = 48 * 48
+
+
+def tiny_rows(count: int = 42, seed: int = 0) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Returns images uint8 [count,48,48], labels int64 [count] and Usages: every class in every split."""
+    generator = np.random.default_rng(seed)
+    images = generator.integers(0, 256, (count, 48, 48), dtype=np.uint8)
+    usages = [USAGES[(0, 0, 0, 0, 1, 2)[row // 7 % 6]] for row in range(count)]
+    return images, np.arange(count) % 7, usages
+
+
+def pixel_text(image: np.ndarray) -> str:
+    """Returns an image's grey levels as fer2013.csv holds them."""
+    return " ".join(map(str, image.ravel().tolist()))
+
+
+def csv_text(images: np.ndarray, labels: np.ndarray, usages: list[str]) -> str:
+    """Returns the text of a fer2013.csv with these rows."""
+    rows = zip(labels.tolist(), images, usages, strict=True)
+    lines = [f"{label},{pixel_text(image)},{usage}" for label, image, usage in rows]
+    return "\n".join(["emotion,pixels,Usage", *lines]) + "\n"
+
+
+def write_csv(path: Path, count: int = 42, seed: int = 0) -> Path:
+    """Writes a fer2013.csv of `tiny_rows`."""
+    path.write_text(csv_text(*tiny_rows(count, seed)))
+    return path
+
+
+def write_archive(path: Path, members: dict[str, bytes]) -> Path:
+    """Writes a .tar.gz with these files."""
+    with tarfile.open(path, "w:gz") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+def write_votes(path: Path, usages: list[str], votes: np.ndarray) -> Path:
+    """Writes a fer2013new.csv with votes [N,10]."""
+    rows = enumerate(zip(usages, votes.tolist(), strict=True))
+    lines = [f"{usage},fer{row:07d}.png,{','.join(map(str, counts))}" for row, (usage, counts) in rows]
+    path.write_text("\n".join([",".join(VOTES_HEADER), *lines]) + "\n")
+    return path
+
+
+def tiny_votes(count: int = 42, seed: int = 0) -> np.ndarray:
+    """Returns votes uint8 [count,10], ten to a row."""
+    generator = np.random.default_rng(seed)
+    return generator.multinomial(10, np.full(10, 0.1), count).astype(np.uint8)
+
+
+def write_folder(root: Path, counts: dict[str, int], seed: int = 0) -> Path:
+    """Writes 48×48 grey PNG files: `counts` maps a class folder below root ("train/happy") to a number."""
+    generator = np.random.default_rng(seed)
+    for name, count in counts.items():
+        (root / name).mkdir(parents=True)
+        for number in range(count):
+            pixels = generator.integers(0, 256, (48, 48), dtype=np.uint8)
+            Image.fromarray(pixels).save(root / name / f"{number:03d}.png")
+    return root

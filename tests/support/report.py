@@ -1,0 +1,104 @@
+"""Build folders with fabricated predictions, for the tests of what is written about a build."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from face_emotion.contract import FER2013_LABELS
+from face_emotion.files import write_json
+from model_build.data.audit import write_audit
+from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
+from model_build.evaluation.evaluate import evaluate_build
+from model_build.data.readers import USAGES
+
+
+class Noisy:
+    """Answers the label of an image it knows with 60 %, another class for the rows given as wrong."""
+
+    def __init__(self, data: Dataset, wrong: set[int]) -> None:
+        self.answers = {}
+        classes = len(data.class_names)
+        for row, (image, label) in enumerate(zip(data.images, data.labels, strict=True)):
+            answer = np.full(classes, 0.4 / (classes - 1), np.float32)
+            answer[(label + (row in wrong)) % classes] = 0.6
+            self.answers[image.tobytes()] = self.answers[image[:, ::-1].tobytes()] = answer
+
+    def probabilities(self, images):
+        return np.array([self.answers[image.tobytes()] for image in images])
+
+
+def dataset(name="FER2013", class_names=FER2013_LABELS, votes=True) -> Dataset:
+    """210 rows of noise: 70 a split, the first test row repeats a training image."""
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 256, (210, 48, 48), dtype=np.uint8)
+    images[140] = images[0]
+    split = np.repeat([TRAINING, SELECTION, TEST], 70).astype(np.uint8)
+    counts = generator.multinomial(10, [0.1] * 10, 210).astype(np.uint8) if votes else None
+    names = USAGES if name == "FER2013" else ("train", "validation", "test")
+    return Dataset(images, np.arange(210) % len(class_names), split, class_names, names, counts, name)
+
+
+def evaluate(folder: Path, data: Dataset) -> None:
+    """Writes evaluation.json of three fabricated artifacts: float, int8 and int8_ptq."""
+    folder.mkdir(exist_ok=True)
+    wrong = set(range(140, 160))
+    models = {"float": Noisy(data, wrong - {145}), "int8": Noisy(data, wrong), "int8_ptq": Noisy(data, {150})}
+    evaluate_build(folder, data, models)
+
+
+def write_build(folder: Path, full: bool = False) -> Path:
+    """Writes a build of `dataset()`: only evaluation.json, or all that a report can tell of (`full`).
+
+    int8 is wrong on 20 of the 70 test rows.
+    """
+    for name, content in _files(full).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@cache
+def _files(full: bool) -> dict[str, bytes]:
+    with TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        evaluate(folder, dataset())
+        if full:
+            _add_the_rest(folder)
+        paths = [path for path in folder.rglob("*") if path.is_file()]
+        return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def _add_the_rest(folder: Path) -> None:
+    history = [
+        {
+            "epoch": epoch,
+            "loss": 2 / epoch,
+            "selection_accuracy": 0.5 + epoch / 100,
+            "seconds": 3.0,
+            "kept": epoch == 5,
+        }
+        for epoch in range(1, 6)
+    ]
+    write_json(folder / "float" / "history.json", history)
+    write_json(folder / "qat" / "history.json", history[:1])
+    write_json(
+        folder / "config.json",
+        {
+            "name": "small",
+            "command": "python -m model_build build --data 'a <b>'",
+            "heads": ["labels", "votes"],
+            "teachers": ["one.npz", "two.npz"],
+            "settings": {"seed": 7},
+        },
+    )
+    artifacts = {
+        "int8.tflite": {"bytes": 481_234, "median_ms": 0.314, "p90_ms": 0.377},
+        "peer": {"bytes": 820_516, "median_ms": 0.68, "p90_ms": 0.7},
+    }
+    write_json(folder / "benchmark.json", {"artifacts": artifacts, "machine": "two cores"})
+    write_json(folder / "manifest.json", {"oldest_runtime": "2.11", "contract": {"input_size": 48}})
+    write_audit(dataset(), folder / "audit")

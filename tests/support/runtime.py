@@ -1,0 +1,45 @@
+"""A small model folder with a manifest, for the tests of whatever loads one. The network is seeded, not trained."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from tests.support.tflite import tflite_bytes
+
+from face_emotion.contract import FER2013_LABELS, Contract, Smoothing
+from face_emotion.files import sha256_of, write_json
+
+ROOT = Path(__file__).parents[1]
+DETECTOR = ROOT / "models" / "face_detector"
+
+
+def write_model_folder(
+    folder: Path,
+    labels: tuple[str, ...] = FER2013_LABELS,
+    smoothing: Smoothing | None = None,
+    artifacts: tuple[str, ...] = ("int8", "float32"),
+) -> Path:
+    """Writes the artifacts' .tflite files and manifest.json into a new folder and returns it."""
+    folder.mkdir(parents=True)
+    for name in artifacts:
+        content = tflite_bytes(quantized=name == "int8", classes=len(labels))
+        (folder / f"{name}.tflite").write_bytes(content)
+    contract = dataclasses.replace(Contract(), labels=labels, smoothing=smoothing or Smoothing())
+    write_json(
+        folder / "manifest.json",
+        {
+            "format": 1,
+            "name": folder.name,
+            "contract": contract.to_dict(),
+            "artifacts": {name: described(folder / f"{name}.tflite") for name in artifacts},
+        },
+    )
+    return folder
+
+
+def described(path: Path) -> dict[str, Any]:
+    """Returns an artifact's entry of a manifest for one file."""
+    size = path.stat().st_size
+    return {"files": [{"file": path.name, "bytes": size, "sha256": sha256_of(path)}], "bytes": size}

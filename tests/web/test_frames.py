@@ -1,0 +1,81 @@
+"""What the page reads of canvases and cameras in real headless Chromium: the pixels that a canvas shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.browser import chromium, page_of, require_chromium, write_camera
+from tests.support.web import Server
+
+from model_build.synthetic.faces import draw_faces
+
+require_chromium()
+pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
+
+PRELUDE = """
+const {frameOf, pixelsOf} = await import(new URL('runtime/frames.js', location.href));
+const drawn = (source, width, height) => {
+  const context = new OffscreenCanvas(width, height).getContext('2d', {alpha: false, willReadFrequently: true});
+  context.drawImage(source, 0, 0);
+  return context.getImageData(0, 0, width, height).data;
+};
+const difference = (one, other) => {
+  if (one.length !== other.length) return Infinity;
+  let most = 0;
+  one.forEach((value, k) => { if (k % 4 < 3) most = Math.max(most, Math.abs(value - other[k])); });
+  return most;
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    face = draw_faces(1, 3)[0][0].repeat(8, 0).repeat(8, 1)
+    with chromium(write_camera(Path(tmp_path_factory.mktemp("camera")) / "face.mjpeg", [face])) as running:
+        yield running
+
+
+@pytest.mark.parametrize("alpha", [255, 100], ids=["opaque", "transparent"])
+def test_a_canvas_is_read_as_it_is_shown_over_black(server: Server, browser, alpha: int):
+    with page_of(browser, server.url, mock={}) as page:
+        found = page.evaluate(
+            f"""async (alpha) => {{ {PRELUDE}
+            const results = [];
+            for (const [width, height] of [[64, 48], [33, 57], [64, 48]]) {{
+              const canvas = Object.assign(document.createElement('canvas'), {{width, height}});
+              const image = new ImageData(width, height);
+              image.data.forEach((_, k) => {{ image.data[k] = (k & 3) === 3 ? alpha : (k * 37 + width) % 256; }});
+              canvas.getContext('2d').putImageData(image, 0, 0);
+              const {{frame}} = await frameOf(canvas);
+              const kind = frame.constructor.name;
+              const pixels = await pixelsOf(frame);
+              results.push([kind, pixels.width, pixels.height, difference(pixels.data, drawn(canvas, width, height))]);
+            }}
+            return results; }}""",
+            alpha,
+        )
+    sizes = [(width, height) for _, width, height, _ in found]
+    assert sizes == [(64, 48), (33, 57), (64, 48)]
+    assert {kind for kind, *_ in found} == {"VideoFrame"}  # the quick way is taken here
+    assert max(most for *_, most in found) <= 1
+
+
+def test_a_camera_is_read_as_it_is_shown(server: Server, browser):
+    with page_of(browser, server.url, mock={}) as page:
+        kind, spread, most = page.evaluate(
+            f"""async () => {{ {PRELUDE}
+            const video = Object.assign(document.createElement('video'), {{muted: true}});
+            video.srcObject = await navigator.mediaDevices.getUserMedia({{video: true}});
+            await video.play();
+            const {{frame}} = await frameOf(video);
+            const expected = drawn(frame, video.videoWidth, video.videoHeight);
+            const kind = frame.constructor.name;
+            const {{data}} = await pixelsOf(frame);
+            const reds = data.filter((_, k) => k % 4 === 0).sort();
+            const spread = reds.at(-1) - reds[0];
+            return [kind, spread, difference(data, expected)]; }}"""
+        )
+    assert kind == "VideoFrame" and spread > 50
+    assert most <= 2  # two conversions of the camera's YUV to RGB, each rounded
