@@ -1,6 +1,6 @@
 """How long a webcam frame takes in the Python runtime: detector, crop and classifier, one thread, 640×480 colour.
 
-    python -m converters.recognizer_benchmark models/small
+    python -m benchmarks recognizer models/small
 
 The parts and `EmotionRecognizer.recognize` as a whole take turns on one drawn frame. The processor's time tells more
 than the wall clock on a machine that does other work too.
@@ -8,7 +8,6 @@ than the wall clock on a machine that does other work too.
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import sys
@@ -22,7 +21,7 @@ from converters.face_detector import FOLDER as DETECTOR
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Contract
 from face_emotion.detector import Detector, anchors, decode, weighted_suppression
-from face_emotion.errors import InputError, run_command
+from face_emotion.errors import InputError
 from face_emotion.geometry import crop_transform, sample_grey, sample_letterbox
 from face_emotion.model_files import ModelFolder
 from face_emotion.recognizer import ARTIFACT, EmotionRecognizer
@@ -74,25 +73,16 @@ def benchmark(model: Path, rounds: int) -> dict[str, tuple[float, float]]:
     }
 
 
-def _main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m converters.recognizer_benchmark", description=__doc__.split("\n", 1)[0]
-    )
-    parser.add_argument("model", type=Path, help="model folder, for example models/small")
-    parser.add_argument("--rounds", type=int, default=200, help="timed runs of each part (default 200)")
-    arguments = parser.parse_args()
-    for name, (wall, processor) in benchmark(arguments.model, arguments.rounds).items():
+def run(model: Path, rounds: int) -> int:
+    """Prints the milliseconds of each part of a webcam frame's way, and of the whole; returns 0."""
+    # NumPy's matrix products take every core unless this is set before NumPy is loaded.
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "benchmarks", *sys.argv[1:]])
+    for name, (wall, processor) in benchmark(model, rounds).items():
         print(f"{name:32} median {wall:6.2f} ms, of the processor {processor:6.2f} ms")
     print(
         f"{WIDTH}×{HEIGHT} colour, one face, 1 thread; {platform.machine()}, {os.cpu_count()} cores, ", end=""
     )
     print(f"load {os.getloadavg()[0]:.1f}")
     return 0
-
-
-if __name__ == "__main__":
-    # NumPy's matrix products take every core unless this is set before NumPy is loaded.
-    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
-        os.environ["OPENBLAS_NUM_THREADS"] = "1"
-        os.execv(sys.executable, [sys.executable, "-m", "converters.recognizer_benchmark", *sys.argv[1:]])
-    sys.exit(run_command(_main))

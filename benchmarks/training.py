@@ -1,6 +1,6 @@
 """How fast a training goes: the whole loop (augmentation, averaging) beside the bare optimiser step.
 
-    python -m model_build benchmark --variant small
+    python -m benchmarks training --variant small
 
 Both take turns in one run, so that a noisy machine slows them alike.
 """
@@ -10,20 +10,20 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from model_build.network import architecture as network
+from model_build.build_plan import BuildPlan
+from model_build.network import architecture
 from model_build.training.averaging import WeightAverage
 from model_build.training.batches import epoch_batches, prefetched
 from model_build.training.fitting import compile_model
-from model_build.pipeline import BuildPlan
 from model_build.training.targets import target_rows
 
 WARMUP = 3
 
 
-def measure(plan: Build, steps: int) -> dict[str, Any]:
+def measure(plan: BuildPlan, steps: int) -> dict[str, Any]:
     """Returns images/s of "loop" and "step", means over `steps` steps of each in alternation."""
     classes, size = len(plan.dataset.class_names), plan.train.batch_size
-    model = network.build(plan.engine.keras, plan.architecture, classes, plan.heads)
+    model = architecture.build(plan.engine.keras, plan.architecture, classes, plan.heads)
     optimizer = plan.engine.keras.optimizers.SGD(0.01, momentum=0.9, nesterov=True)
     compile_model(plan.engine, model, optimizer, len(plan.heads), classes, 1.0, 1.0)
     average = WeightAverage(model.get_weights(), plan.train.ema)
@@ -51,11 +51,22 @@ def measure(plan: Build, steps: int) -> dict[str, Any]:
     rates = {name: size * len(values) / sum(values) for name, values in seconds.items()}
     return rates | {
         "parameters": int(model.count_params()),
-        "macs": network.multiply_accumulates(model),
+        "macs": architecture.multiply_accumulates(model),
     }
 
 
-def _endless(plan: Build, images: Any, targets: Any, size: int) -> Any:
+def run(plan: BuildPlan, steps: int) -> int:
+    """Prints images/s of the training loop and of the bare step; returns 0."""
+    speed = measure(plan, steps)
+    print(
+        f"{plan.name}, {speed['parameters']:,} parameters, {speed['macs'] / 1e6:.1f} M MACs, "
+        f"batch {plan.train.batch_size}: loop {speed['loop']:.0f} images/s, bare step {speed['step']:.0f} images/s, "
+        f"ratio {speed['loop'] / speed['step']:.3f}"
+    )
+    return 0
+
+
+def _endless(plan: BuildPlan, images: Any, targets: Any, size: int) -> Any:
     epoch = 0
     while True:
         yield from epoch_batches(plan.engine, images, targets, plan.augment, size, (plan.train.seed, epoch))

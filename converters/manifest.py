@@ -104,6 +104,16 @@ def describe_artifact(folder: Path, artifact: str) -> dict[str, Any]:
     return described
 
 
+def bytes_of(folder: Path, artifact: str) -> int | None:
+    """Returns the bytes of an artifact's files (a checkpoint's .npz for float and qat); None if it is not there."""
+    place = folder / PLACES.get(artifact, artifact)
+    if artifact == "tfjs":
+        place = place.parent
+    if place.is_dir():
+        return sum(entry.stat().st_size for entry in place.rglob("*") if entry.is_file())
+    return place.stat().st_size if place.exists() else None
+
+
 def minimum_runtime(path: Path) -> str:
     """Returns the oldest TensorFlow Lite version that reads a .tflite, e.g. "2.3.0".
 

@@ -5,25 +5,11 @@ Each function takes the conversion and an operator and returns the activation th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from converters.tfjs_conversion import Conversion, Value
 from converters.tfjs_graph import integers, text, texts
 from converters.tflite_reader import PADDINGS, Operator
-
-if TYPE_CHECKING:
-    from converters.tfjs import Conversion
-
-
-@dataclass(frozen=True)
-class Value:
-    """An activation: the node that holds it, and its unit (real value = unit * held value)."""
-
-    node: str
-    unit: float
-
 
 _FUSED = {"NONE": None, "RELU": "Relu", "RELU6": "Relu6"}
 

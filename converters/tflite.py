@@ -1,6 +1,6 @@
 """SavedModel -> .tflite: float32, float16, int8 from a fake-quantised network, int8 by post-training quantisation.
 
-    python -m converters convert build/small
+    python -m converters tflite build/small/qat/saved_model small.tflite
 
 The int8 files take raw grey bytes (uint8, scale 1/255, zero point 0) and give uint8 probabilities (scale 1/256), with
 a fixed batch of 1: browsers' LiteRT.js has no int8 input and rejects a dynamic batch. Tensors are named after the

@@ -18,12 +18,12 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from tests.support.browser import chromium, on_canvas, page_of, write_camera
-from tests.support.web import released_models, serving
 from skimage.data import astronaut  # noqa: E402
 
 from face_emotion.errors import CommandParser, run_command  # noqa: E402
-from model_build.synthetic.scenes import draw_frame
+from model_build.synthetic.scenes import draw_frame  # noqa: E402
+from tests.support.browser import chromium, on_canvas, page_of, write_camera  # noqa: E402
+from tests.support.web import released_models, serving  # noqa: E402
 
 STATIC = ROOT / "web" / "static"
 ASSETS = ROOT / "assets"

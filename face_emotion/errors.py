@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 EXIT_SOME_SKIPPED = 1
@@ -23,6 +23,28 @@ class CommandParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Prints one line on stderr and ends the process with exit status 2."""
         self.exit(EXIT_BAD_INPUT, f"error: {message}; see {self.prog} --help\n")
+
+
+def refuse_moved(words: Sequence[str], moved: Mapping[str, str]) -> None:
+    """Raises InputError with the new spelling if a command line begins with a command that has moved.
+
+    words: the command line, without the program. moved: by old first word, the whole new command.
+    """
+    if words and words[0] in moved:
+        raise InputError(f"{words[0]} has moved: use {moved[words[0]]}")
+
+
+def refuse_moved_module(moved: Mapping[str, str]) -> None:
+    """Ends the process with status 2 and the new spelling if it was started as a module that has moved.
+
+    A package calls it when it is imported, which Python does before it looks for the module. moved: by the old
+    module's name, as in `python -m NAME`, the whole new command.
+    """
+    options = sys.orig_argv[1:]
+    name = options[options.index("-m") + 1] if "-m" in options[:-1] else ""
+    if name in moved:
+        print(f"error: python -m {name} has moved: use {moved[name]}", file=sys.stderr)
+        raise SystemExit(EXIT_BAD_INPUT)
 
 
 def run_command(command: Callable[[], int | None]) -> int:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import sys
 
-from face_emotion.errors import run_command
+from face_emotion.errors import refuse_moved, run_command
 from model_build.platform_check import check_platform
 
+MOVED = {"benchmark": "python -m benchmarks training"}
 
-def main(argv: list[str] | None = None) -> int:
+
+def main(words: list[str] | None = None) -> int:
     """Runs one command line and returns its exit status."""
-    return run_command(lambda: _run(argv))
+    return run_command(lambda: _run(sys.argv[1:] if words is None else words))
 
 
-def _run(argv: list[str] | None) -> int:
+def _run(words: list[str]) -> int:
+    refuse_moved(words, MOVED)
     check_platform()
-    from model_build.command_line import parser
+    from model_build.command_line import parser  # only now: its imports need what the check looks for
 
-    arguments = parser().parse_args(argv)
-    return arguments.run(arguments)
+    arguments = parser().parse_args(words)
+    return int(arguments.run(arguments))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from face_emotion.errors import CommandParser
-from model_build import commands
+from model_build import commands, experiment_commands
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, add_flags
 
 DATA_HELP = (
@@ -24,35 +24,44 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
 
     verb = verbs.add_parser("build", help="everything: audit, train, quantize, convert, verify, report")
-    _add_data(verb)
-    _add_plan(verb)
-    _add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
+    add_data(verb)
+    add_plan(verb)
+    add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
     verb.set_defaults(run=commands.build)
 
     verb = verbs.add_parser("audit", help="what is wrong with a data set")
-    _add_data(verb)
+    add_data(verb)
     verb.add_argument("--keep-going", action="store_true", help="leave bad rows out and list them all")
     verb.add_argument("--out", type=Path, help="also write JSON, text and plots into this folder")
     verb.set_defaults(run=commands.audit)
 
     verb = verbs.add_parser("train", help="float training only")
-    _add_data(verb)
-    _add_plan(verb)
-    _add_settings(verb, TrainSettings, AugmentSettings)
+    add_data(verb)
+    add_plan(verb)
+    add_settings(verb, TrainSettings, AugmentSettings)
     verb.set_defaults(run=commands.train)
 
     verb = verbs.add_parser("quantize", help="quantisation-aware fine-tuning of a trained build folder")
     _add_folder(verb)
-    _add_data(verb)
+    add_data(verb)
     verb.add_argument(
         "--teacher", type=Path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
     )
-    _add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
+    add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
     verb.set_defaults(run=commands.quantize)
+
+    verb = verbs.add_parser("convert", help="SavedModels of a build folder -> .tflite files and TF.js model")
+    _add_folder(verb)
+    add_data(verb)
+    verb.set_defaults(run=commands.convert)
+
+    verb = verbs.add_parser("golden", help="write the golden vectors that every runtime is tested against")
+    _add_folder(verb)
+    verb.set_defaults(run=commands.golden)
 
     verb = verbs.add_parser("evaluate", help="figures of every artifact in a build or models folder")
     _add_folder(verb)
-    _add_data(verb)
+    add_data(verb)
     verb.set_defaults(run=commands.evaluate)
 
     verb = verbs.add_parser(
@@ -62,16 +71,29 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "other", type=Path, nargs="?", help="second build or models folder: compare the two instead"
     )
-    _add_data(verb)
+    add_data(verb)
     verb.add_argument("--out", type=Path, help="of the comparison (default: build/compare-A-B.html)")
     verb.add_argument(
         "--rounds", type=int, default=200, help="of the comparison: timed runs of each artifact (default 200)"
     )
     verb.set_defaults(run=commands.report)
 
+    verb = verbs.add_parser("verify", help="check every artifact against the manifest and the checkpoint")
+    _add_folder(verb)
+    verb.add_argument("--data", metavar="PATH", help="also recompute every published figure on this data set")
+    verb.add_argument(
+        "--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv, if the build used it"
+    )
+    verb.set_defaults(run=commands.verify)
+
+    verb = verbs.add_parser("release", help="copy a verified build into models/")
+    _add_folder(verb)
+    verb.add_argument("--models", type=Path, default=Path("models"), help="where to (default: models)")
+    verb.set_defaults(run=commands.release)
+
     verb = verbs.add_parser("robustness", help="accuracy on spoilt images of the selection split")
     _add_folder(verb)
-    _add_data(verb)
+    add_data(verb)
     verb.add_argument(
         "--artifact",
         help="int8, int8_ptq, float16, float32 or tfjs (default: the first of these that is there)",
@@ -79,32 +101,78 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--seed", type=int, default=0, help="of noise, places and directions (default 0)")
     verb.set_defaults(run=commands.robustness)
 
+    verb = verbs.add_parser("architectures", help="parameters, MACs and int8 bytes of each variant")
+    verb.set_defaults(run=commands.architectures)
+
+    verb = verbs.add_parser(
+        "face-detector", help="models/face_detector anew: model, golden vectors, manifest"
+    )
+    verb.add_argument("--offline", action="store_true", help="keep the .tflite that is there; needs no npm")
+    verb.set_defaults(run=commands.face_detector)
+    _add_experiments(verbs)
+    return top
+
+
+def _add_experiments(verbs: argparse._SubParsersAction) -> None:
     verb = verbs.add_parser(
         "experiment", help="declared variants of the network under one budget: accuracy, bytes, ms"
     )
-    _add_data(verb)
+    add_data(verb)
     verb.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="some of them (default: all)")
     verb.add_argument("--out", type=Path, help="folder that it goes on in (default: build/experiment)")
     verb.add_argument(
         "--head", choices=("labels", "votes"), help="the head that is measured (default: the first trained)"
     )
     verb.add_argument("--rounds", type=int, default=200, help="timed runs of each variant (default 200)")
-    _add_settings(verb, TrainSettings, AugmentSettings)
-    verb.set_defaults(run=commands.experiment, variant=None, teacher=[], initial=None, engine="tensorflow")
+    add_settings(verb, TrainSettings, AugmentSettings)
+    verb.set_defaults(
+        run=experiment_commands.experiment, variant=None, teacher=[], initial=None, engine="tensorflow"
+    )
 
-    verb = verbs.add_parser("benchmark", help="training speed: the whole loop beside the pure step")
-    _add_data(verb)
-    _add_plan(verb)
-    _add_settings(verb, TrainSettings, AugmentSettings)
-    verb.add_argument("--steps", type=int, default=30, help="steps that are timed of each (default 30)")
-    verb.set_defaults(run=commands.benchmark)
+    verb = verbs.add_parser("released", help="the commands that led to a released model, one after another")
+    verb.add_argument(
+        "model", choices=("base", "nano", "small", "small-ferplus"), help="which folder of models/"
+    )
+    verb.add_argument("--data", required=True, metavar="PATH", help="FER2013")
+    verb.add_argument("--votes", required=True, metavar="CSV", help="FER+'s fer2013new.csv")
+    verb.add_argument("--seeds", action="store_true", help="several seeds, their mean and spread (small)")
+    verb.add_argument("--print", action="store_true", help="print the commands and run none")
+    verb.set_defaults(run=experiment_commands.released)
 
-    verb = verbs.add_parser("architectures", help="parameters, MACs and int8 bytes of each variant")
-    verb.set_defaults(run=commands.architectures)
-    return top
+    verb = verbs.add_parser("seeds", help="mean and spread of builds that differ in nothing but their seed")
+    verb.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build folders")
+    verb.add_argument("--out", type=Path, metavar="JSON", help="file to write all figures to")
+    verb.set_defaults(run=experiment_commands.seeds)
+
+    verb = verbs.add_parser("ensemble", help="how good teachers are, each alone and averaged")
+    verb.add_argument("checkpoints", type=Path, nargs="+", metavar="NPZ", help="float checkpoints")
+    verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
+    verb.add_argument("--votes", type=Path, metavar="CSV", help="FER+ votes of the data set")
+    verb.add_argument(
+        "--head", choices=("labels", "votes"), default="labels", help="the head that answers (default labels)"
+    )
+    verb.add_argument(
+        "--mirror", action="store_true", help="average the answers to an image and its mirror image"
+    )
+    verb.set_defaults(run=experiment_commands.ensemble)
+
+    verb = verbs.add_parser("crop-calibration", help="where detected faces stand in the training crops")
+    verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
+    verb.add_argument("--count", type=int, default=600, help="Training faces that are measured (default 600)")
+    verb.add_argument("--model", type=Path, help="model folder: also measure accuracy on the selection split")
+    verb.add_argument(
+        "--plot",
+        type=Path,
+        nargs="?",
+        const=Path(),
+        metavar="PNG",
+        help="draw the key points into this file (default: MODEL/crop_calibration.png, which the report shows)",
+    )
+    verb.set_defaults(run=experiment_commands.crop_calibration)
 
 
-def _add_data(verb: argparse.ArgumentParser) -> None:
+def add_data(verb: argparse.ArgumentParser) -> None:
+    """Adds the flags that name a data set."""
     group = verb.add_argument_group("data")
     group.add_argument("--data", default="synthetic", metavar="PATH", help=DATA_HELP)
     group.add_argument(
@@ -112,7 +180,8 @@ def _add_data(verb: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_plan(verb: argparse.ArgumentParser) -> None:
+def add_plan(verb: argparse.ArgumentParser) -> None:
+    """Adds the flags that say what to build."""
     group = verb.add_argument_group("what to build")
     group.add_argument(
         "--variant",
@@ -144,6 +213,7 @@ def _add_folder(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("folder", type=Path, help="build folder, for example build/small")
 
 
-def _add_settings(verb: argparse.ArgumentParser, *classes: type) -> None:
+def add_settings(verb: argparse.ArgumentParser, *classes: type) -> None:
+    """Adds a flag for each field of settings classes."""
     for cls in classes:
         add_flags(verb, cls)

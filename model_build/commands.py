@@ -1,4 +1,4 @@
-"""What each sub-command of `python -m model_build` does with its parsed flags.
+"""What the sub-commands of `python -m model_build` that make and describe builds do with their parsed flags.
 
 TensorFlow is imported by the commands that need it only, so that `--help` and `audit` are quick.
 """
@@ -6,32 +6,21 @@ TensorFlow is imported by the commands that need it only, so that `--help` and `
 from __future__ import annotations
 
 import argparse
-import re
-import shlex
 import sys
 from pathlib import Path
-from typing import Any
 
-from face_emotion.errors import InputError
-from face_emotion.files import make_folder, read_json, require_file, write_json
-from model_build.data import audit as audit_module
-from model_build.data import loading as data
-from model_build.evaluation.evaluation_file import read_evaluation
-from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags
-
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # as manifest.schema.json has it: it becomes a folder's name
-
-# Drawn faces are easy: a small network and few epochs (94 % in four minutes), so that a first build takes minutes.
-SYNTHETIC_DEFAULTS = {"epochs": 18, "qat_epochs": 1, "ema": 0.98, "learning_rate": 0.15}
+from face_emotion.errors import EXIT_BAD_INPUT, InputError
+from face_emotion.files import make_folder, write_json
 
 
 def build(arguments: argparse.Namespace) -> int:
     """The whole pipeline; returns 0 if everything verified, else 2."""
-    plan = _plan(arguments)
     from model_build import pipeline
+    from model_build.build_plan import plan_from_flags
     from model_build.reporting.tables import print_summary
 
-    folder = _out(arguments, plan.name)
+    plan = plan_from_flags(arguments)
+    folder = make_folder(arguments.out or Path("build") / plan.name)
     problems = pipeline.build(plan, folder)
     print_summary(folder)
     if problems:
@@ -41,54 +30,116 @@ def build(arguments: argparse.Namespace) -> int:
 
 def audit(arguments: argparse.Namespace) -> int:
     """Prints what is wrong with a data set."""
-    return audit_module.run(arguments.data, arguments.votes, arguments.out, arguments.keep_going)
+    from model_build.data.audit import run
+
+    return run(arguments.data, arguments.votes, arguments.out, arguments.keep_going)
 
 
 def train(arguments: argparse.Namespace) -> int:
     """Float training only."""
-    plan = _plan(arguments)
     from model_build import pipeline
+    from model_build.build_plan import plan_from_flags
 
-    folder = _out(arguments, plan.name)
-    write_json(folder / "config.json", pipeline.describe(plan))
+    plan = plan_from_flags(arguments)
+    folder = make_folder(arguments.out or Path("build") / plan.name)
+    write_json(folder / "config.json", plan.describe())
     pipeline.train_stage(plan, folder)
-    best = _last_best(folder / "float")
-    print(f"{folder / 'float' / 'checkpoint.npz'}: selection accuracy {best:.4f}")
+    _print_best(folder / "float")
     return 0
 
 
 def quantize(arguments: argparse.Namespace) -> int:
     """Quantisation-aware fine-tuning of the float checkpoint in a build folder."""
-    plan = _stored_plan(arguments)
     from model_build import pipeline
+    from model_build.build_plan import plan_from_folder
 
-    pipeline.quantize_stage(plan, arguments.folder)
-    best = _last_best(arguments.folder / "qat")
-    print(f"{arguments.folder / 'qat' / 'checkpoint.npz'}: selection accuracy {best:.4f}")
+    pipeline.quantize_stage(plan_from_folder(arguments), arguments.folder)
+    _print_best(arguments.folder / "qat")
+    return 0
+
+
+def convert(arguments: argparse.Namespace) -> int:
+    """Makes every .tflite file and the TF.js model anew from a build folder's SavedModels."""
+    from model_build import pipeline
+    from model_build.data.loading import load
+
+    pipeline.convert_files(arguments.folder, load(arguments.data, arguments.votes))
+    for name in pipeline.CONVERTED:
+        print(arguments.folder / name)
+    return 0
+
+
+def golden(arguments: argparse.Namespace) -> int:
+    """Writes the golden vectors of a build or models folder."""
+    from converters.golden import write_golden
+    from converters.manifest import NAME, read_manifest
+    from face_emotion.contract import Contract
+    from model_build.synthetic.golden import golden_pictures
+
+    known = (arguments.folder / NAME).exists()
+    contract = Contract.from_dict(read_manifest(arguments.folder)["contract"]) if known else Contract()
+    print(write_golden(arguments.folder, contract, golden_pictures()))
+    return 0
+
+
+def face_detector(arguments: argparse.Namespace) -> int:
+    """Writes models/face_detector anew: model, golden vectors, manifest."""
+    from converters.face_detector import FOLDER, write
+    from model_build.synthetic.golden import detector_frames
+
+    manifest = write(detector_frames(), offline=arguments.offline)
+    for artifact in manifest["artifacts"].values():
+        for entry in artifact["files"]:
+            print(f"{entry['bytes']:>9}  {FOLDER.name}/{entry['file']}")
     return 0
 
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Evaluates every artifact of a build or models folder and prints the table."""
     from converters.manifest import read_manifest
-
-    manifest = read_manifest(arguments.folder)
-    dataset = data.load(arguments.data, arguments.votes)
+    from model_build.data.loading import load
+    from model_build.evaluation.evaluate import evaluate_build, headline_set
     from model_build.evaluation.verification import classifiers
-    from model_build.evaluation import evaluate as evaluate_module
-    from model_build import pipeline
     from model_build.reporting.tables import print_summary
 
+    manifest = read_manifest(arguments.folder)
+    dataset = load(arguments.data, arguments.votes)
     labels = tuple(manifest["contract"]["labels"])
     if labels != dataset.class_names:
         raise InputError(
             f"--data: {dataset.name} has other classes than {arguments.folder} ({', '.join(labels)})"
         )
     found = classifiers(arguments.folder, manifest["network"])
-    kinds = {kind: found[kind] for kind in ("float", "qat")}
-    headline = pipeline.headline_set(dataset, manifest["network"]["head"])
-    evaluate_module.evaluate_build(arguments.folder, dataset, kinds, headline)
+    checkpoints = {kind: found[kind] for kind in ("float", "qat")}
+    headline = headline_set(dataset, manifest["network"]["head"])
+    evaluate_build(arguments.folder, dataset, checkpoints, headline)
     print_summary(arguments.folder)
+    return 0
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Checks every artifact of a build or models folder; returns 2 if one is not as its manifest says."""
+    from model_build.data.loading import load
+    from model_build.evaluation.verification import verify as find_problems
+
+    if arguments.votes and not arguments.data:
+        raise InputError(f"--votes {arguments.votes}: give --data too, the votes belong to its rows")
+    dataset = load(arguments.data, arguments.votes) if arguments.data else None
+    problems = find_problems(arguments.folder, dataset)
+    for problem in problems:
+        print(f"error: {problem}", file=sys.stderr)
+    if problems:
+        return EXIT_BAD_INPUT
+    scope = "files, golden vectors, agreement with the checkpoint" + (", every accuracy" if dataset else "")
+    print(f"{arguments.folder}: verified ({scope})")
+    return 0
+
+
+def release(arguments: argparse.Namespace) -> int:
+    """Copies a verified build into models/."""
+    from model_build.release import release as copy
+
+    print(copy(arguments.folder, arguments.models))
     return 0
 
 
@@ -96,13 +147,13 @@ def report(arguments: argparse.Namespace) -> int:
     """Writes report.html and MODEL_CARD.md anew; with a second folder, compares the two instead."""
     if arguments.other is not None:
         return _compare(arguments)
+    from model_build.data.loading import SYNTHETIC, load
+    from model_build.evaluation.evaluation_file import read_evaluation
     from model_build.reporting.model_card import write_model_card
     from model_build.reporting.report import write_report
 
-    drawn = read_evaluation(arguments.folder)["dataset"]["name"] == data.SYNTHETIC
-    dataset = (
-        data.load(arguments.data, arguments.votes) if arguments.data != data.SYNTHETIC or drawn else None
-    )
+    drawn = read_evaluation(arguments.folder)["dataset"]["name"] == SYNTHETIC
+    dataset = load(arguments.data, arguments.votes) if arguments.data != SYNTHETIC or drawn else None
     print(write_report(arguments.folder, dataset))
     print(write_model_card(arguments.folder))
     return 0
@@ -123,45 +174,13 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 def robustness(arguments: argparse.Namespace) -> int:
     """Measures accuracy on spoilt images and writes robustness.json and robustness.png beside evaluation.json."""
-    from model_build.evaluation.robustness import write_robustness
+    from model_build.data.loading import load
+    from model_build.pipeline import measure_robustness
     from model_build.reporting.robustness_table import print_robustness
 
-    dataset = data.load(arguments.data, arguments.votes)
-    result = write_robustness(arguments.folder, dataset, arguments.artifact, arguments.seed)
-    print_robustness(result)
-    print("now in report.html and MODEL_CARD.md after: python -m model_build report " + str(arguments.folder))
-    return 0
-
-
-def experiment(arguments: argparse.Namespace) -> int:
-    """Trains and measures a declared list of networks under one budget."""
-    from model_build.experiments.variants import chosen_variants
-
-    variants = chosen_variants(arguments.only)
-    if arguments.rounds < 1:
-        raise InputError(f"--rounds {arguments.rounds}: must be at least 1")
-    plan = _plan(arguments)
-    from model_build.experiments import experiment as experiment_module
-
-    result = experiment_module.run(plan, variants, _out(arguments, "experiment"), arguments.rounds)
-    experiment_module.print_table(result)
-    print(_out(arguments, "experiment") / experiment_module.PICTURE)
-    return 0
-
-
-def benchmark(arguments: argparse.Namespace) -> int:
-    """Prints images/s of the training loop and of the bare step."""
-    if arguments.steps < 1:
-        raise InputError(f"--steps {arguments.steps}: must be at least 1")
-    plan = _plan(arguments)
-    from benchmarks.training import measure
-
-    speed = measure(plan, arguments.steps)
-    print(
-        f"{plan.name}, {speed['parameters']:,} parameters, {speed['macs'] / 1e6:.1f} M MACs, "
-        f"batch {plan.train.batch_size}: loop {speed['loop']:.0f} images/s, bare step {speed['step']:.0f} images/s, "
-        f"ratio {speed['loop'] / speed['step']:.3f}"
-    )
+    dataset = load(arguments.data, arguments.votes)
+    print_robustness(measure_robustness(arguments.folder, dataset, arguments.artifact, arguments.seed))
+    print(f"now in report.html and MODEL_CARD.md after: python -m model_build report {arguments.folder}")
     return 0
 
 
@@ -173,91 +192,8 @@ def architectures(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _plan(arguments: argparse.Namespace) -> Any:
-    """Resolves flags into a pipeline.Build; every flag is checked before anything long begins."""
-    synthetic = arguments.data == data.SYNTHETIC
-    defaults = SYNTHETIC_DEFAULTS if synthetic else {}
-    train_settings = from_flags(TrainSettings, arguments, **defaults)
-    augment_settings = from_flags(AugmentSettings, arguments)
-    quantize_settings = from_flags(QuantizeSettings, arguments, **defaults)
-    from model_build.network import architecture as network
-
-    variant = arguments.variant or ("nano" if synthetic else "small")
-    shape = network.architecture(variant)
-    if not NAME.fullmatch(variant):
-        raise InputError(f"--variant {variant}: use small letters, digits, '.', '_' and '-' only")
-    dataset = data.load(arguments.data, arguments.votes)
-    from model_build import pipeline
-    from model_build.training import targets
-    from model_build.network.engine import load_engine
-
-    heads = targets.heads_for(train_settings.targets, dataset)
-    return pipeline.Build(
-        name=variant,
-        dataset=dataset,
-        architecture=shape,
-        heads=heads,
-        head=pipeline.chosen_head(arguments.head, heads),
-        train=train_settings,
-        augment=augment_settings,
-        quantize=quantize_settings,
-        engine=load_engine(arguments.engine),
-        command=command_line(),
-        teachers=tuple(require_file(path, "checkpoint") for path in arguments.teacher),
-        initial=_initial(arguments.initial),
-    )
-
-
-def _stored_plan(arguments: argparse.Namespace) -> Any:
-    """Resolves a build folder's config.json, and flags that override it, into a pipeline.Build."""
-    path = arguments.folder / "config.json"
-    config = read_json(path)
-    from model_build.network import architecture as network
-    from model_build import pipeline
-    from model_build.network.engine import load_engine
-
-    try:
-        trained_on, settings = config["dataset"], config["settings"]
-        known = {
-            "name": config["name"],
-            "architecture": network.Architecture.from_dict(config["architecture"]),
-            "heads": tuple(config["heads"]),
-            "head": config["head"],
-            "train": from_flags(TrainSettings, arguments, **settings),
-            "augment": from_flags(AugmentSettings, arguments, **settings),
-            "quantize": from_flags(QuantizeSettings, arguments, **settings),
-            "command": config["command"],
-        }
-        name, digest = trained_on["name"], trained_on["digest"]
-    except (KeyError, TypeError) as error:
-        raise InputError(f"{path}: not what this kit writes there ({error!r}); run build again") from None
-    dataset = data.load(arguments.data, arguments.votes)
-    if dataset.digest != digest:
-        raise InputError(f"--data: not the data set that {arguments.folder} was trained on ({name})")
-    teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
-    return pipeline.Build(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
-
-
-def command_line(package: str = "model_build") -> str:
-    """Returns the command line that repeats this run, with folders cut from data paths: they differ elsewhere."""
-    words = [
-        Path(word).name if Path(word).is_absolute() or word.startswith("..") else word
-        for word in sys.argv[1:]
-    ]
-    return shlex.join(["python", "-m", package, *words])
-
-
-def _out(arguments: argparse.Namespace, name: str) -> Path:
-    return make_folder(arguments.out or Path("build") / name)
-
-
-def _initial(path: Path | None) -> Path | None:
-    if path is None:
-        return None
-    return require_file(path / "float" / "checkpoint.npz" if path.is_dir() else path, "checkpoint")
-
-
-def _last_best(folder: Path) -> float:
+def _print_best(folder: Path) -> None:
     from model_build.network import checkpoint
 
-    return checkpoint.load(folder / "checkpoint.npz").details["selection_accuracy"]
+    path = folder / "checkpoint.npz"
+    print(f"{path}: selection accuracy {checkpoint.load(path).details['selection_accuracy']:.4f}")

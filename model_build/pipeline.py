@@ -8,29 +8,29 @@ Each stage is skipped while its inputs are unchanged; an interrupted build goes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from converters import latency as benchmark, golden, manifest, tfjs, tflite
-from model_build.evaluation import verification as verify
-from face_emotion.contract import Contract
-from face_emotion.errors import InputError
+from converters import golden, latency, manifest, tfjs, tflite
 from face_emotion.files import read_json, sha256_of, write_json
+from model_build.build_plan import BuildPlan
 from model_build.data import audit
-from model_build.network import checkpoint, architecture as network
-from model_build.evaluation import evaluate, metrics, robustness
-from model_build.reporting import model_card, report
 from model_build.data.dataset import TRAINING, Dataset
-from model_build.network.engine import Engine
+from model_build.evaluation import evaluate, robustness, verification
+from model_build.network import architecture, checkpoint
+from model_build.progress import progress_bar
 from model_build.quantization.export import Exported, export
 from model_build.quantization.quantize import QuantizePlan, quantize
-from model_build.training.selection import selection_set
-from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, to_dict
+from model_build.reporting import model_card, report
+from model_build.reporting.robustness_plots import PICTURE, draw_png
 from model_build.stages import digests, run_stage
+from model_build.synthetic.faces import draw_faces
+from model_build.synthetic.golden import golden_pictures
+from model_build.training import calibration
+from model_build.training.selection import selection_set
 from model_build.training.train import TrainPlan, train
 
 REPRESENTATIVE = 500
@@ -39,37 +39,9 @@ SAVED = ("float/saved_model", "qat/saved_model")
 CONVERTED = (*(f"{kind}.tflite" for kind in tflite.KINDS), "tfjs")
 
 
-@dataclass(frozen=True)
-class Build:
-    """What one build is made from.
-
-    name: of the variant and of the released folder. head: "labels" or "votes", the one that is exported.
-    command: the command line that repeats it. say: takes progress lines.
-    """
-
-    name: str
-    dataset: Dataset
-    architecture: network.Architecture
-    heads: tuple[str, ...]
-    head: str
-    train: TrainSettings
-    augment: AugmentSettings
-    quantize: QuantizeSettings
-    engine: Engine
-    command: str
-    teachers: tuple[Path, ...] = ()
-    initial: Path | None = None
-    say: Callable[[str], None] = print
-
-    @property
-    def contract(self) -> Contract:
-        """The contract of the data set's classes."""
-        return Contract(labels=self.dataset.class_names)
-
-
-def build(plan: Build, folder: Path) -> list[str]:
+def build(plan: BuildPlan, folder: Path) -> list[str]:
     """Runs every stage into `folder`; returns what `verify` finds wrong (nothing, if all is well)."""
-    write_json(folder / "config.json", describe(plan))
+    write_json(folder / "config.json", plan.describe())
     _audit(plan, folder)
     train_stage(plan, folder)
     quantize_stage(plan, folder)
@@ -79,23 +51,7 @@ def build(plan: Build, folder: Path) -> list[str]:
     return describe_stage(plan, folder)
 
 
-def describe(plan: Build) -> dict[str, Any]:
-    """Returns the resolved configuration, JSON-able, as config.json holds it."""
-    return {
-        "name": plan.name,
-        "command": plan.command,
-        "dataset": {"name": plan.dataset.name, "digest": plan.dataset.digest},
-        "architecture": plan.architecture.to_dict(),
-        "heads": list(plan.heads),
-        "head": plan.head,
-        "teachers": [sha256_of(path) for path in plan.teachers],
-        "initial": sha256_of(plan.initial) if plan.initial else None,
-        "engine": plan.engine.name,
-        "settings": to_dict(plan.train, plan.augment, plan.quantize),
-    }
-
-
-def _audit(plan: Build, folder: Path) -> None:
+def _audit(plan: BuildPlan, folder: Path) -> None:
     run_stage(
         folder,
         "audit",
@@ -106,9 +62,9 @@ def _audit(plan: Build, folder: Path) -> None:
     )
 
 
-def train_stage(plan: Build, folder: Path) -> None:
+def train_stage(plan: BuildPlan, folder: Path) -> None:
     """Float training into FOLDER/float."""
-    job = Plan(
+    job = TrainPlan(
         plan.dataset,
         plan.architecture,
         plan.heads,
@@ -122,7 +78,7 @@ def train_stage(plan: Build, folder: Path) -> None:
     run_stage(folder, "train", inputs, [FLOAT], lambda: train(job, folder / "float", plan.engine), plan.say)
 
 
-def quantize_stage(plan: Build, folder: Path) -> None:
+def quantize_stage(plan: BuildPlan, folder: Path) -> None:
     """Quantisation-aware fine-tuning into FOLDER/qat."""
     source = checkpoint.load(folder / FLOAT)
     job = QuantizePlan(
@@ -132,7 +88,7 @@ def quantize_stage(plan: Build, folder: Path) -> None:
     run_stage(folder, "quantize", inputs, [QAT], lambda: quantize(job, folder / "qat"), plan.say)
 
 
-def convert_stage(plan: Build, folder: Path) -> None:
+def convert_stage(plan: BuildPlan, folder: Path) -> None:
     """Calibrated SavedModels, then every artifact made from them, then the golden vectors."""
     inputs = {
         "float": sha256_of(folder / FLOAT),
@@ -144,7 +100,7 @@ def convert_stage(plan: Build, folder: Path) -> None:
     run_stage(folder, "convert", inputs, outputs, lambda: _convert(plan, folder), plan.say)
 
 
-def _convert(plan: Build, folder: Path) -> None:
+def _convert(plan: BuildPlan, folder: Path) -> None:
     temperatures = {}
     for kind in ("float", "qat"):
         stored = checkpoint.load(folder / kind / "checkpoint.npz")
@@ -152,7 +108,7 @@ def _convert(plan: Build, folder: Path) -> None:
         export(stored, plan.head, temperatures[kind]).save(folder / kind / "saved_model")
     write_json(folder / "temperature.json", temperatures)
     convert_files(folder, plan.dataset)
-    golden.write_golden(folder, plan.contract)
+    golden.write_golden(folder, plan.contract, golden_pictures())
 
 
 def convert_files(folder: Path, dataset: Dataset) -> None:
@@ -168,18 +124,18 @@ def convert_files(folder: Path, dataset: Dataset) -> None:
 def fit_temperature(network_: Exported, dataset: Dataset, head: str) -> float:
     """Returns the temperature (> 0, four digits) that fits a head's logits on the selection set best."""
     selection = selection_set(dataset, head)
-    return round(metrics.fit_temperature(network_.logits(selection.images), selection.labels), 4)
+    return round(calibration.fit_temperature(network_.logits(selection.images), selection.labels), 4)
 
 
-def measure_stage(plan: Build, folder: Path) -> None:
+def measure_stage(plan: BuildPlan, folder: Path) -> None:
     """benchmark.json and evaluation.json."""
     files = digests(folder, CONVERTED)
     run_stage(
         folder,
         "benchmark",
         {"files": files},
-        [benchmark.NAME],
-        lambda: benchmark.write_benchmark(folder),
+        [latency.NAME],
+        lambda: write_latency(folder),
         plan.say,
     )
     made_from = digests(folder, (FLOAT, QAT, "temperature.json"))
@@ -189,7 +145,7 @@ def measure_stage(plan: Build, folder: Path) -> None:
     )
 
 
-def robustness_stage(plan: Build, folder: Path) -> None:
+def robustness_stage(plan: BuildPlan, folder: Path) -> None:
     """robustness.json and its plot: the int8 file on spoilt images of the selection split."""
     inputs = {
         "files": digests(folder, ("int8.tflite",)),
@@ -201,65 +157,67 @@ def robustness_stage(plan: Build, folder: Path) -> None:
         folder,
         "robustness",
         inputs,
-        [robustness.NAME, robustness.PICTURE],
-        lambda: robustness.write_robustness(folder, plan.dataset, "int8", head=plan.head),
+        [robustness.NAME, PICTURE],
+        lambda: measure_robustness(folder, plan.dataset, "int8", head=plan.head),
         plan.say,
     )
 
 
-def evaluate_folder(plan: Build, folder: Path) -> None:
+def write_latency(folder: Path, rounds: int = 300) -> dict[str, Any]:
+    """Times every artifact of `folder` on drawn faces; writes and returns FOLDER/benchmark.json."""
+    return latency.write_latency(folder, draw_faces(8, seed=3)[0], rounds, progress_bar)
+
+
+def measure_robustness(
+    folder: Path, dataset: Dataset, artifact: str | None = None, seed: int = 0, head: str | None = None
+) -> dict[str, Any]:
+    """Measures an artifact on spoilt images as `write_robustness` does, and draws its plot beside the figures."""
+    result = robustness.write_robustness(folder, dataset, artifact, seed, head)
+    draw_png(result, folder / PICTURE)
+    return result
+
+
+def evaluate_folder(plan: BuildPlan, folder: Path) -> None:
     """Evaluates every artifact; the checkpoints run in batches through Keras, which is faster than batch 1."""
     temperatures = read_json(folder / "temperature.json")
     models = {
         kind: export(checkpoint.load(folder / kind / "checkpoint.npz"), plan.head, temperatures[kind])
         for kind in ("float", "qat")
     }
-    evaluate.evaluate_build(folder, plan.dataset, models, headline_set(plan.dataset, plan.head))
+    evaluate.evaluate_build(folder, plan.dataset, models, evaluate.headline_set(plan.dataset, plan.head))
 
 
-def headline_set(dataset: Dataset, head: str) -> str | None:
-    """The votes head answers the crowd's question, so its headline is FER+'s own rule on the test split."""
-    return f"{dataset.split_names[2]} {evaluate.OWN_RULE}" if head == network.VOTES_HEAD else None
-
-
-def describe_stage(plan: Build, folder: Path) -> list[str]:
+def describe_stage(plan: BuildPlan, folder: Path) -> list[str]:
     """manifest.json, MODEL_CARD.md and report.html, then the verification of all artifacts."""
     temperatures = read_json(folder / "temperature.json")
     facts = network_facts(checkpoint.load(folder / FLOAT), plan, temperatures)
-    found = verify.classifiers(folder, facts)
+    found = verification.classifiers(folder, facts)
     value = manifest.build_manifest(
         folder,
         plan.name,
         plan.contract,
         facts,
         read_json(folder / "evaluation.json"),
-        {"command": plan.command, "settings": describe(plan)["settings"]},
-        verify.synthetic_check(found),
+        {"command": plan.command, "settings": plan.describe()["settings"]},
+        verification.synthetic_check(found),
     )
     write_json(folder / manifest.NAME, value)
     model_card.write_model_card(folder)
     plan.say("verify …")
-    problems = verify.verify(folder)
+    problems = verification.verify(folder)
     report.write_report(folder, plan.dataset)
     return problems
 
 
 def network_facts(
-    stored: checkpoint.Checkpoint, plan: Build, temperatures: dict[str, float]
+    stored: checkpoint.Checkpoint, plan: BuildPlan, temperatures: dict[str, float]
 ) -> dict[str, Any]:
     """Returns the manifest's "network": what is exported, its size and cost."""
     model = stored.model(plan.engine.keras, (plan.head,))
     return {
         "architecture": asdict(stored.architecture),
         "parameters": int(model.count_params()),
-        "macs": network.multiply_accumulates(model),
+        "macs": architecture.multiply_accumulates(model),
         "head": plan.head,
         "temperature": temperatures,
     }
-
-
-def chosen_head(head: str | None, heads: tuple[str, ...]) -> str:
-    """Returns the head to export: the given one, else the first; raises InputError if it is not trained."""
-    if head is not None and head not in heads:
-        raise InputError(f"--head {head}: --targets trains only {', '.join(heads)}")
-    return head or heads[0]

@@ -1,6 +1,6 @@
 """Copies a verified build into models/, where page, phone and Python runtime find it.
 
-python -m converters release build/small
+python -m model_build release build/small
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import shutil
 from pathlib import Path
 
 from converters.manifest import NAME, metrics_of, read_manifest
-from model_build.evaluation.verification import verify
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path, require_file
 from model_build.evaluation.evaluation_file import read_evaluation
+from model_build.evaluation.verification import verify
 
 CARRIED = (
     "MODEL_CARD.md",

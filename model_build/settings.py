@@ -6,12 +6,15 @@ import argparse
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
-from model_build.settings import AugmentSettings
 from model_build.limits import at_least_one, one_of, within
-from model_build.settings import PRECISIONS
 
 Settings = TypeVar("Settings")
 OPTIMIZERS = SGD, MUON = "sgd", "muon"
+PRECISIONS = FLOAT32, BFLOAT16 = "float32", "bfloat16"
+STRONGEST = {
+    "flip": 1, "rotate": 180, "scale": 1, "shift": 1, "brightness": 1, "contrast": 4, "gradient": 1,
+    "noise": 1, "erase": 1, "mixup": 10,
+}  # fmt: skip
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -68,7 +71,27 @@ class TrainSettings:
         within("views", self.views, 0, 10_000)
         within("temperature", self.temperature, 0.1, 100)
         within("seed", self.seed, 0, 2**31)
-        one_of("precision", self.precision, tuple(PRECISIONS))
+        one_of("precision", self.precision, PRECISIONS)
+
+
+@dataclass(frozen=True)
+class AugmentSettings:
+    """Strength of each transform; 0 switches one off."""
+
+    flip: float = _setting(0.5, "probability of a left-right flip")
+    rotate: float = _setting(12.0, "largest rotation, degrees")
+    scale: float = _setting(0.12, "largest change of size and of aspect, fraction")
+    shift: float = _setting(0.07, "largest shift, fraction of the side")
+    brightness: float = _setting(0.12, "largest added brightness, fraction of 255")
+    contrast: float = _setting(0.30, "largest change of contrast, fraction")
+    gradient: float = _setting(0.20, "largest slope of side light, fraction of 255")
+    noise: float = _setting(0.0, "largest deviation of Gaussian noise, fraction of 255")
+    erase: float = _setting(0.30, "probability of erasing one rectangle")
+    mixup: float = _setting(0.0, "alpha of the Beta distribution of mixup")
+
+    def __post_init__(self) -> None:
+        for name, highest in STRONGEST.items():
+            within(name, getattr(self, name), 0, highest)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from traitlets.config import Config  # noqa: E402
 
 from face_emotion.errors import CommandParser, InputError, run_command  # noqa: E402
 from face_emotion.files import require_file, write_text  # noqa: E402
-from model_build.progress import progress_bar
+from model_build.progress import progress_bar  # noqa: E402
 
 NOTEBOOKS = ("1-data.ipynb", "2-model.ipynb", "3-evaluation.ipynb")
 VARIABLES = ("FER2013", "FERPLUS", "NOTEBOOK_SHORT")

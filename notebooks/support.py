@@ -27,10 +27,10 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from face_emotion.errors import InputError  # noqa: E402
-from model_build.data.loading import SYNTHETIC, load
-from model_build.data.dataset import Dataset
-from model_build.reporting.plots import STYLE, VARIABLES
-from model_build.data.synthetic import synthetic_dataset
+from model_build.data.dataset import Dataset  # noqa: E402
+from model_build.data.loading import SYNTHETIC, load  # noqa: E402
+from model_build.data.synthetic import synthetic_dataset  # noqa: E402
+from model_build.reporting.plots import STYLE, VARIABLES  # noqa: E402
 
 SHORT = bool(os.environ.get("NOTEBOOK_SHORT"))
 DRAWN = (140, 70, 70) if SHORT else (2100, 350, 350)  # drawn faces in each split

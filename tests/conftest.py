@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from model_build.data.dataset import Dataset
+from model_build.data.loading import load
 from tests.support.build import CommandBuild, Remembered, build_by_command, build_tiny
 from tests.support.data import tiny_rows, tiny_votes, write_csv, write_votes
 from tests.support.training import Trained, quantize_tiny, train_tiny
 from tests.support.web import Server, serving_made_up_models
-
-from model_build.data.dataset import Dataset
-from model_build.data.loading import load
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
-from tests.support.cli import ROOT, colour_frame
 from PIL import Image
 
 from face_emotion import __version__
+from tests.support.cli import ROOT, colour_frame
 
 LARGEST = 3_000_000  # bytes
 MODEL = {"manifest.json", "int8.tflite", "MODEL_CARD.md"}

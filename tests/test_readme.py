@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.peers import table as peers_table
+from benchmarks.peers import table
 from converters.manifest import read_manifest
 from face_emotion.files import read_json
 from model_build.experiments import seeds
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 RELEASED = sorted(path.parents[1] for path in ROOT.glob("models/*/float/checkpoint.npz"))
 SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority", "PrivateTest FER+ own rule")
 
@@ -38,8 +38,8 @@ def test_runtime_version_and_labels_equal_the_manifest() -> None:
 def test_the_peers_table_is_that_of_peers_json() -> None:
     result = read_json(ROOT / "models" / "PEERS.json")
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert peers_table.markdown(result) in text
-    for sentence in peers_table.sentences(result):
+    assert table.markdown(result) in text
+    for sentence in table.sentences(result):
         assert sentence in " ".join(text.split())
     for folder in RELEASED:
         for name in ("int8", "tfjs"):

@@ -1,12 +1,10 @@
-"""Serves the page, writes it as plain files, or measures it.
+"""Serves the page, or writes it as plain files.
 
     python -m web [serve] [--host 127.0.0.1] [--port 8000] [--models models] [--open]
     python -m web export DIR [--models models]
     python -m web compress
-    python -m web benchmark [--rounds 150] [--openings 5] [--leaks FRAMES]
 
-Needs requirements-web.txt (Flask and waitress); export and compress do not even need those, benchmark needs
-requirements-dev.txt and Chromium.
+Needs requirements-web.txt (Flask and waitress); export and compress do not even need those.
 """
 
 from __future__ import annotations
@@ -22,13 +20,13 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from face_emotion.errors import InputError, run_command
-from benchmarks.page import command as benchmark
+from face_emotion.errors import InputError, refuse_moved, run_command
 from web.compression import SMALLEST, compress
 from web.export import export
 from web.site import INDEX, MODELS, build_site, precached
 
 THREADS = 8
+MOVED = {"benchmark": "python -m benchmarks page"}
 TEXT_OR_CODE = {".html", ".css", ".js", ".mjs", ".json", ".wasm", ".webmanifest", ".svg"}
 
 
@@ -37,8 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help")):
         arguments.insert(0, "serve")
+    return run_command(lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    refuse_moved(arguments, MOVED)
     options = _parser().parse_args(arguments)
-    return run_command(lambda: options.run(options))
+    return int(options.run(options))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -117,7 +120,6 @@ def _parser() -> argparse.ArgumentParser:
     exporter.set_defaults(run=_export)
     compressor = commands.add_parser("compress", help="make the brotli form of what the default page loads")
     compressor.set_defaults(run=_compress)
-    benchmark.add_arguments(commands.add_parser("benchmark", help="measure the page beside its peers"))
     for command in commands.choices.values():
         help_text = "folder of released models (default: %(default)s)"
         command.add_argument("--models", type=Path, default=_relative(MODELS), metavar="DIR", help=help_text)

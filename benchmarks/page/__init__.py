@@ -1,1 +1,1 @@
-"""How fast the page is beside its peers, and that it does not grow: `python -m web benchmark`."""
+"""How fast the page is beside its peers, and that it does not grow: `python -m benchmarks page`."""

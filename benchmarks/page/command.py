@@ -1,7 +1,7 @@
-"""`python -m web benchmark`: this kit and its peers in one run, or a long run that watches the memory.
+"""`python -m benchmarks page`: this kit and its peers in one run, or a long run that watches the memory.
 
-python -m web benchmark                   # needs requirements-dev.txt, Chromium, and npm the first time
-python -m web benchmark --leaks 10000
+python -m benchmarks page                   # needs requirements-dev.txt, Chromium, and npm the first time
+python -m benchmarks page --leaks 10000
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from face_emotion.errors import InputError
-from face_emotion.files import write_json
 from benchmarks.page import leaks, opening, peers, report, speed
 from benchmarks.page.chrome import chromium
 from benchmarks.page.host import hosting
+from face_emotion.errors import InputError
+from face_emotion.files import write_json
+from web.site import MODELS, STATIC
 
 OUT = Path(__file__).parents[2] / "build" / "web-benchmark.json"
-PORTRAIT = Path(__file__).parents[1] / "static" / "samples" / "portrait.jpg"
+PORTRAIT = STATIC / "samples" / "portrait.jpg"
 EXIT_GROWS = 1
 
 
@@ -38,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="FRAMES",
         help="recognize so many frames on each engine instead, watch memory",
+    )
+    parser.add_argument(
+        "--models", type=Path, default=MODELS, metavar="DIR", help="folder of released models"
     )
     parser.add_argument("--out", type=Path, default=OUT, metavar="FILE", help="where the JSON goes")
     parser.set_defaults(run=run)
@@ -58,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
         with chromium(camera) as browser:
             measured = _measure_openings(browser, host, options.openings, times)
     settings = {"rounds": options.rounds, "openings": options.openings, "one_core": not options.any_core}
-    command = f"python -m web benchmark --rounds {options.rounds} --openings {options.openings}"
+    command = f"python -m benchmarks page --rounds {options.rounds} --openings {options.openings}"
     command += " --any-core" if options.any_core else ""
     result = report.to_json(
         measured, command, version, settings | {"backend": "wasm, 1 thread", "frame": "640x480"}

@@ -9,12 +9,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from face_emotion.files import read_json
 from benchmarks.page import opening, speed
 from benchmarks.page.peers import PEERS
 from benchmarks.page.table import aligned
+from face_emotion.files import read_json
+from web.site import STATIC
 
-VENDOR = Path(__file__).parents[1] / "static" / "vendor" / "VENDOR.json"
+VENDOR = STATIC / "vendor" / "VENDOR.json"
 MOST_SHARE = 1 / 3  # of human's time for one classification
 MOST_RECOGNIZE = 8.0  # ms
 MOST_OPENING = {"cold": 1000.0, "service worker": 500.0}  # ms

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from statistics import median, quantiles
 from typing import Any
 
-from face_emotion.errors import InputError
 from benchmarks.page.chrome import ask
 from benchmarks.page.host import Host
+from face_emotion.errors import InputError
 
 WORKS = ("classify", "recognize")
 KITS = ("kit-tfjs", "kit-litert")

@@ -18,19 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from converters import latency as benchmark, tfjs_runtime
-from converters.manifest import NAME as MANIFEST
-from converters.manifest import read_manifest
-from benchmarks.peers.networks import PEERS, Peer
 from benchmarks.peers.download import CACHE, fetch
 from benchmarks.peers.models import LiteRtNetwork, OpenPeer, open_peer
+from benchmarks.peers.networks import PEERS, Peer
+from converters import latency, tfjs_runtime
+from converters.manifest import NAME as MANIFEST
+from converters.manifest import bytes_of, read_manifest
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
+from model_build.data.dataset import TEST, Dataset
 from model_build.evaluation import metrics
 from model_build.evaluation.artifacts import TfjsClassifier
-from converters.manifest import bytes_of
-from model_build.data.dataset import TEST, Dataset
 from model_build.evaluation.evaluate import evaluation_sets, held_out
 from model_build.evaluation.evaluation_file import rounded
 from model_build.progress import progress_bar
@@ -94,13 +93,13 @@ def measure(
     networks = {name: _ours(*ours[name]) for name in ours}
     networks |= {peer.peer.name: _theirs(peer, peer_bytes[peer.peer.name]) for peer in peers}
     for name, entry in networks.items():
-        entry |= benchmark.figures(times[name]) | {"sets": scores[name]}
+        entry |= latency.figures(times[name]) | {"sets": scores[name]}
     return {
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "headline_set": dataset.split_names[TEST],
         "networks": networks,
         "comparisons": {name: _compared(name, list(peer_bytes), sets, scores) for name in ours},
-        "machine": benchmark.machine(),
+        "machine": latency.machine(),
         "rounds": rounds,
         "versions": {
             name: metadata.version(name) for name in ("ai-edge-litert", "tensorflow", "tf-keras", "numpy")
@@ -167,7 +166,7 @@ def _time(
             graphs[peer.peer.name] = peer.timed, row[0].astype(np.float32)
         else:
             runs[peer.peer.name] = _timed(LiteRtNetwork(peer.timed).run, row)
-    times = benchmark.interleaved(runs, rounds)
+    times = latency.interleaved(runs, rounds, progress_bar)
     found = tfjs_runtime.latency(
         [folder for folder, _ in graphs.values()], [row for _, row in graphs.values()], rounds
     )

@@ -18,7 +18,7 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as flatbuffer
 from ai_edge_litert.interpreter import Interpreter
 
-from benchmarks.peers import face_api as peers_face_api
+from benchmarks.peers import face_api
 from benchmarks.peers.networks import FACE_API, GRAPH, HDF5, TFLITE, Peer
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.errors import InputError
@@ -116,7 +116,7 @@ def _open_graph(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callable,
 
 def _open_face_api(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callable, Path]:
     manifest = next(folder / file for file in peer.files if file.endswith(".json"))
-    return peers_face_api.write_graph(manifest, scratch), _tfjs(scratch), scratch
+    return face_api.write_graph(manifest, scratch), _tfjs(scratch), scratch
 
 
 _OPENERS = {TFLITE: _open_tflite, HDF5: _open_hdf5, GRAPH: _open_graph, FACE_API: _open_face_api}

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from converters.tfjs_runtime import TfjsModel
 from face_emotion.classifier import INPUT_SIZE, TfliteClassifier
 from face_emotion.errors import InputError
 
@@ -54,8 +55,6 @@ class TfjsClassifier:
 
     def __init__(self, folder: Path) -> None:
         """Checks that the model's files are there; raises InputError if not."""
-        from converters.tfjs_runtime import TfjsModel
-
         self._model = TfjsModel(folder)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
@@ -91,12 +90,3 @@ def open_artifacts(folder: Path, without: Collection[str] = ()) -> dict[str, Cla
         for name, (place, _, opener) in ARTIFACTS.items()
         if name not in without and (folder / place).exists()
     }
-
-
-def bytes_of(folder: Path, name: str) -> int | None:
-    """Returns the bytes of an artifact's files: a checkpoint's .npz for float and qat; None if not there."""
-    places = {"float": "float/checkpoint.npz", "qat": "qat/checkpoint.npz"}
-    path = folder / places.get(name, ARTIFACTS[name][0] if name in ARTIFACTS else name)
-    if path.is_dir():
-        return sum(entry.stat().st_size for entry in path.rglob("*") if entry.is_file())
-    return path.stat().st_size if path.exists() else None

@@ -15,10 +15,16 @@ from typing import Any
 
 import numpy as np
 
+from converters import tfjs_runtime
+from converters.latency import figures, interleaved
+from converters.manifest import bytes_of
+from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
 from model_build.evaluation import metrics
 from model_build.evaluation.evaluation_file import unpack_bits
 from model_build.evaluation.finished_build import FinishedBuild, read_build
+from model_build.progress import progress_bar
+from model_build.synthetic.faces import draw_faces
 
 TIMED = ("int8", "int8_ptq", "float16", "float32")
 DRIFTING = ("float", "qat", "int8", "tfjs")
@@ -70,13 +76,8 @@ def difference_interval(only_a: int, only_b: int, count: int) -> tuple[float, fl
     return center - spread, center + spread
 
 
-def latency(builds: Sequence[Build], rounds: int) -> dict[str, list[dict[str, float]]]:
+def latency(builds: Sequence[FinishedBuild], rounds: int) -> dict[str, list[dict[str, float]]]:
     """Times the artifacts that every build's folder has, one thread and one image, taking turns."""
-    from converters import latency as benchmark, tfjs_runtime
-    from face_emotion.classifier import TfliteClassifier
-    from converters.manifest import bytes_of
-    from model_build.synthetic.faces import draw_faces
-
     face = draw_faces(1, seed=3)[0]
     kinds = [kind for kind in TIMED if all((build.folder / f"{kind}.tflite").is_file() for build in builds)]
     runs = {
@@ -84,14 +85,14 @@ def latency(builds: Sequence[Build], rounds: int) -> dict[str, list[dict[str, fl
         for kind in kinds
         for index, build in enumerate(builds)
     }
-    times = benchmark.interleaved(runs, rounds) if runs else {}
+    times = interleaved(runs, rounds, progress_bar) if runs else {}
     graphs = [build.folder / "tfjs" for build in builds]
     if all((graph / "model.json").is_file() for graph in graphs) and len(set(graphs)) == len(graphs):
         found = tfjs_runtime.latency(graphs, face[0], rounds)
         times |= {("tfjs", index): found[str(graph)] for index, graph in enumerate(graphs)}
     return {
         kind: [
-            {"bytes": bytes_of(build.folder, kind)} | benchmark.figures(times[kind, index])
+            {"bytes": bytes_of(build.folder, kind)} | figures(times[kind, index])
             for index, build in enumerate(builds)
         ]
         for kind in dict.fromkeys(key[0] for key in times)
@@ -102,7 +103,7 @@ def _timed(classifier: Any, face: np.ndarray) -> Any:
     return lambda turn: classifier.raw(face)
 
 
-def _check(builds: Sequence[Build]) -> None:
+def _check(builds: Sequence[FinishedBuild]) -> None:
     first, second = builds
     if first.evaluation["dataset"]["digest"] != second.evaluation["dataset"]["digest"]:
         raise InputError(
@@ -117,22 +118,22 @@ def _check(builds: Sequence[Build]) -> None:
             )
 
 
-def _names(builds: Sequence[Build]) -> list[str]:
+def _names(builds: Sequence[FinishedBuild]) -> list[str]:
     names = [build.name for build in builds]
     return names if len(set(names)) == len(names) else [str(build.folder) for build in builds]
 
 
-def _scores(build: Build) -> dict[str, Any]:
+def _scores(build: FinishedBuild) -> dict[str, Any]:
     return build.evaluation["artifacts"][build.artifact]
 
 
-def _images(first: Build, name: str, second: Build) -> int | None:
+def _images(first: FinishedBuild, name: str, second: FinishedBuild) -> int | None:
     """Returns the number of images of a set, None if the two do not hold the same number."""
     counts = {_scores(build)[name]["images"] for build in (first, second)}
     return counts.pop() if len(counts) == 1 else None
 
 
-def _set(builds: Sequence[Build], name: str) -> dict[str, Any]:
+def _set(builds: Sequence[FinishedBuild], name: str) -> dict[str, Any]:
     scores = [_scores(build)[name] for build in builds]
     count = scores[0]["images"]
     try:
@@ -151,7 +152,7 @@ def _set(builds: Sequence[Build], name: str) -> dict[str, Any]:
     }
 
 
-def _classes(builds: Sequence[Build], name: str) -> list[dict[str, Any]]:
+def _classes(builds: Sequence[FinishedBuild], name: str) -> list[dict[str, Any]]:
     pairs = zip(*(_scores(build)[name]["per_class"] for build in builds), strict=True)
     return [
         {"name": a["name"], "support": a["support"]}
@@ -160,13 +161,13 @@ def _classes(builds: Sequence[Build], name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _calibration(build: Build, name: str) -> dict[str, Any]:
+def _calibration(build: FinishedBuild, name: str) -> dict[str, Any]:
     score = _scores(build)[name]
     kept = {key: score[key] for key in ("ece", "negative_log_likelihood", "reliability")}
     return kept | {"temperature": build.evaluation["temperature"].get(build.artifact)}
 
 
-def _drift(build: Build, name: str) -> dict[str, dict[str, float | None]]:
+def _drift(build: FinishedBuild, name: str) -> dict[str, dict[str, float | None]]:
     artifacts, agreement = build.evaluation["artifacts"], build.evaluation["agreement"]
     return {
         kind: {

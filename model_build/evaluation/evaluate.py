@@ -16,14 +16,15 @@ import numpy as np
 
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
+from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
+from model_build.data.votes import ferplus_rule, majority
 from model_build.evaluation import metrics
 from model_build.evaluation.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifacts
-from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.evaluation.evaluation_file import pack_bits, write_evaluation
 from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 from model_build.progress import progress_bar
+from model_build.training.calibration import fit_temperature
 from model_build.training.selection import selection_rows
-from model_build.data.votes import ferplus_rule, majority
 
 Sets = dict[str, tuple[np.ndarray, np.ndarray]]
 WITHOUT_LEAKED = "without leaked"
@@ -55,6 +56,11 @@ def evaluation_sets(dataset: Dataset) -> Sets:
             crowd = rule(dataset.votes[rows])
             sets[f"{name} {title}"] = rows[crowd >= 0], crowd[crowd >= 0]
     return {name: chosen for name, chosen in sets.items() if len(chosen[0])}
+
+
+def headline_set(dataset: Dataset, head: str) -> str | None:
+    """The votes head answers the crowd's question, so its headline is FER+'s own rule on the test split."""
+    return f"{dataset.split_names[2]} {OWN_RULE}" if head == VOTES_HEAD else None
 
 
 def held_out(dataset: Dataset) -> np.ndarray:
@@ -221,7 +227,7 @@ def _temperatures(
     if not len(rows):
         return {}
     return {
-        name: metrics.fit_temperature(
+        name: fit_temperature(
             np.log(np.maximum(_of_set(values, dataset, rows), metrics.PROBABILITY_FLOOR)), labels
         )
         for name, values in predictions.items()

@@ -10,16 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp
 from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+from model_build.training.calibration import checked_labels
 
 CALIBRATION_BINS = 15
 # Half a step of the int8 files' output scale (1/256). An int8 file gives 0 for anything below it, so every
 # artifact's likelihood is floored there: otherwise one rounded zero would make its mean infinite.
 PROBABILITY_FLOOR = 1 / 512
-TEMPERATURES = (0.05, 20.0)
 
 
 def score(probabilities: np.ndarray, labels: np.ndarray, class_names: Sequence[str]) -> dict[str, Any]:
@@ -110,31 +109,6 @@ def calibration_error(bins: Sequence[dict[str, float | int]]) -> float:
     return float(sum(entry["count"] * abs(entry["accuracy"] - entry["confidence"]) for entry in bins) / total)
 
 
-def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """Returns the T > 0 for which softmax(logits / T) has the lowest mean negative log likelihood.
-
-    logits: [N,K], or log probabilities (a softmax undoes their shift); labels: integers [N]. Searched over
-    ln T with T in 0.05..20 (temperature scaling, Guo et al. 2017, section 4.2).
-    Raises ValueError for mismatched shapes, no rows, labels out of range or values that are not finite.
-    """
-    logits = np.asarray(logits, np.float64)
-    labels = _checked_labels(logits, labels)
-    if not np.isfinite(logits).all():
-        raise ValueError("logits: not all finite")
-
-    def mean_loss(log_temperature: float) -> float:
-        return log_loss(logits, labels, np.exp(log_temperature))
-
-    found = minimize_scalar(mean_loss, bounds=np.log(TEMPERATURES), method="bounded", options={"xatol": 1e-5})
-    return float(np.exp(found.x))
-
-
-def log_loss(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> float:
-    """Returns the mean negative log likelihood (nats) of labels [N] under softmax(logits [N,K] / temperature)."""
-    scaled = np.asarray(logits, np.float64) / temperature
-    return float((logsumexp(scaled, axis=1) - scaled[np.arange(len(labels)), labels]).mean())
-
-
 def mcnemar(correct_a: np.ndarray, correct_b: np.ndarray) -> dict[str, float | int]:
     """Compares two classifiers on the same images by McNemar's exact (binomial) test.
 
@@ -175,7 +149,7 @@ def step_spread(first: np.ndarray, second: np.ndarray) -> dict[str, float]:
 
 def _checked(probabilities: np.ndarray, labels: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
     probabilities = np.asarray(probabilities, np.float64)
-    labels = _checked_labels(probabilities, labels)
+    labels = checked_labels(probabilities, labels)
     if probabilities.shape[1] != classes:
         raise ValueError(f"{probabilities.shape[1]} probabilities a row where {classes} classes are named")
     # Quantised rows sum to 1 only within half a step a class; more than that is no softmax.
@@ -183,12 +157,3 @@ def _checked(probabilities: np.ndarray, labels: np.ndarray, classes: int) -> tup
     if not (probabilities.min() >= 0 and np.abs(probabilities.sum(axis=1) - 1).max() <= slack):
         raise ValueError("rows that are no probabilities (negative, not finite, or not summing to 1)")
     return probabilities, labels
-
-
-def _checked_labels(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    labels = np.asarray(labels)
-    if values.ndim != 2 or labels.shape != (len(values),) or not len(labels):
-        raise ValueError(f"labels of shape {labels.shape} for values of shape {values.shape}")
-    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= values.shape[1]:
-        raise ValueError(f"labels outside 0..{values.shape[1] - 1}")
-    return labels

@@ -14,35 +14,34 @@ from typing import Any
 
 import numpy as np
 
+from converters.manifest import NAME as MANIFEST
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
+from model_build.data.dataset import SELECTION, Dataset
 from model_build.evaluation import metrics
 from model_build.evaluation.artifacts import ARTIFACTS as PLACES
 from model_build.evaluation.artifacts import Classifier
-from model_build.data.dataset import SELECTION, Dataset
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.evaluation_file import rounded
+from model_build.evaluation.robustness_damage import DAMAGES, Damage
 from model_build.network.architecture import VOTES_HEAD
 from model_build.progress import progress_bar
-from model_build.evaluation.robustness_damage import DAMAGES, Damage
 from model_build.training.selection import selection_set
 
-NAME, PICTURE = "robustness.json", "robustness.png"
+NAME = "robustness.json"
 ARTIFACTS = ("int8", "int8_ptq", "float16", "float32", "tfjs")
 
 
 def write_robustness(
     folder: Path, dataset: Dataset, artifact: str | None = None, seed: int = 0, head: str | None = None
 ) -> dict[str, Any]:
-    """Measures one artifact of a build or models folder; writes and returns FOLDER/robustness.json, and its plot.
+    """Measures one artifact of a build or models folder; writes and returns FOLDER/robustness.json.
 
     artifact: one of ARTIFACTS, by default the first that the folder has. head: "labels" or "votes", by default
     what the folder's manifest or configuration says. Keys: those of `measure`, "artifact",
     "sha256" (of a .tflite file, else None), "dataset" {name, digest} and "set".
     Raises InputError if the artifact is missing or the data set has other classes or no such split.
     """
-    from model_build.reporting.robustness_plots import draw_png
-
     if artifact is not None and artifact not in ARTIFACTS:
         raise InputError(f"--artifact {artifact}: use one of {', '.join(ARTIFACTS)}")
     name = artifact or next((kind for kind in ARTIFACTS if _place(folder, kind).exists()), None)
@@ -61,7 +60,6 @@ def write_robustness(
         + (", FER+ own rule" if head == VOTES_HEAD else ""),
     }
     write_json(folder / NAME, result)
-    draw_png(result, folder / PICTURE)
     return result
 
 
@@ -147,8 +145,6 @@ def _place(folder: Path, artifact: str) -> Path:
 
 def _head(folder: Path, dataset: Dataset) -> str:
     """Returns the head that the folder's manifest or configuration names; checks the manifest's classes."""
-    from converters.manifest import NAME as MANIFEST
-
     if (folder / MANIFEST).exists():
         manifest = read_json(folder / MANIFEST)
         labels = manifest["contract"]["labels"]

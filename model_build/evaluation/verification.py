@@ -1,7 +1,7 @@
 """Checks every artifact of a build or released model, and fails loudly.
 
-    python -m converters verify models/small
-    python -m converters verify models/small --data fer2013.tar.gz --votes fer2013new.csv
+    python -m model_build verify models/small
+    python -m model_build verify models/small --data fer2013.tar.gz --votes fer2013new.csv
 
 Without a data set: the manifest against its schema, sizes, sha256, golden vectors, and on synthetic faces the agreement
 and probability error of every artifact with the checkpoint. With the data set: every published accuracy and agreement
@@ -25,6 +25,9 @@ from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of
 from model_build.data.dataset import Dataset
+from model_build.evaluation.evaluate import evaluate_predictions, held_out, predict
+from model_build.network import checkpoint
+from model_build.quantization.export import export
 from model_build.synthetic.faces import draw_faces
 
 SYNTHETIC_FACES = 350
@@ -41,9 +44,6 @@ def classifiers(folder: Path, manifest_network: dict[str, Any]) -> dict[str, Any
 
     The checkpoints are rebuilt by Keras from their .npz, so this imports TensorFlow.
     """
-    from model_build.network import checkpoint
-    from model_build.quantization.export import export
-
     found: dict[str, Any] = {}
     for kind in ("float", "qat"):
         stored = checkpoint.load(folder / kind / "checkpoint.npz")
@@ -146,8 +146,6 @@ def _check_synthetic(stated: dict[str, Any], found: dict[str, Any]) -> list[str]
 
 
 def _check_figures(found: dict[str, Any], manifest: dict[str, Any], dataset: Dataset) -> list[str]:
-    from model_build.evaluation.evaluate import evaluate_predictions, held_out, predict
-
     if dataset.digest != manifest["provenance"]["dataset"]["digest"]:
         raise InputError(f"--data: {dataset.name} is not the data set that the manifest's figures come from")
     predictions = predict(found, dataset.images[held_out(dataset)], "verify")

@@ -1,8 +1,8 @@
 """Where the detector's boxes, eyes and mouth stand in the training crops, and what detecting costs in accuracy.
 
-    python -m model_build.crop_calibration --data fer2013.tar.gz                        # medians, find rate
-    python -m model_build.crop_calibration --data fer2013.tar.gz --model models/small   # and the cost in accuracy
-    python -m model_build.crop_calibration --data fer2013.tar.gz --model models/small --plot   # into the model's folder
+    python -m model_build crop-calibration --data fer2013.tar.gz                        # medians, find rate
+    python -m model_build crop-calibration --data fer2013.tar.gz --model models/small   # and the cost in accuracy
+    python -m model_build crop-calibration --data fer2013.tar.gz --model models/small --plot   # into the model's folder
 
 Each face is enlarged and put on a flat canvas of its own mean grey, as a part of a larger picture, and searched for by
 BlazeFace. The medians over Training faces are what the contract's crop has to reproduce. With --model the selection
@@ -11,8 +11,6 @@ split's faces that are found are classified twice: as they are, and cut out agai
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,7 @@ from converters.face_detector import FOLDER as DETECTOR
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Contract, Crop
 from face_emotion.detector import Detection, Detector
-from face_emotion.errors import InputError, run_command
+from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from face_emotion.geometry import crop_transform, sample_grey
 from face_emotion.model_files import ModelFolder
@@ -31,7 +29,6 @@ from face_emotion.recognizer import ARTIFACT
 from model_build.data.dataset import SELECTION, TRAINING, Dataset
 from model_build.data.loading import load
 from model_build.progress import progress_bar
-from model_build.reporting.report import CROP_CALIBRATION
 
 PADDING = 0.35  # of the face's side, on each of the four sides
 ENLARGED = 4
@@ -152,38 +149,15 @@ def plot(places: dict[str, np.ndarray], path: Path) -> None:
         figure.savefig(partial, format="png", dpi=120)
 
 
-def _main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m model_build.crop_calibration", description=__doc__.split("\n", 1)[0]
-    )
-    parser.add_argument(
-        "--data", required=True, metavar="PATH", help="data set, as for python -m model_build"
-    )
-    parser.add_argument(
-        "--count", type=int, default=600, help="Training faces that are measured (default 600)"
-    )
-    parser.add_argument(
-        "--model", type=Path, help="model folder: also measure accuracy on the selection split"
-    )
-    parser.add_argument(
-        "--plot",
-        type=Path,
-        nargs="?",
-        const=Path(),
-        metavar="PNG",
-        help="draw the key points into this file (default: MODEL/crop_calibration.png, which the report shows)",
-    )
-    arguments = parser.parse_args()
-    if arguments.count < 1:
-        raise InputError(f"--count {arguments.count}: must be at least 1")
-    if arguments.plot == Path():
-        if arguments.model is None:
-            raise InputError("--plot: name a file, or give --model to draw into its folder")
-        arguments.plot = arguments.model / CROP_CALIBRATION
-    model = ModelFolder.open(arguments.model) if arguments.model else None
-    dataset, detector = load(arguments.data), Detector.load(DETECTOR)
+def run(data: str, count: int, model_folder: Path | None, picture: Path | None) -> None:
+    """Prints find rate and medians over `count` training faces; with a model what detecting costs; draws the plot.
+
+    data: a data set, as for python -m model_build. Raises InputError as `summary` and `through_detector` do.
+    """
+    model = ModelFolder.open(model_folder) if model_folder else None
+    dataset, detector = load(data), Detector.load(DETECTOR)
     faces = dataset.part(TRAINING).images
-    faces = faces[np.sort(np.random.default_rng(SEED).permutation(len(faces))[: arguments.count])]
+    faces = faces[np.sort(np.random.default_rng(SEED).permutation(len(faces))[:count])]
     found = detect_all(faces, detector)
     result, places = summary(found, faces.shape[1])
     print(
@@ -192,16 +166,11 @@ def _main() -> int:
     for name, value in result["median"].items():
         print(f"{name:12} {value}  ± {result['spread'][name]}")
     print(f"contract     box_width {Crop.box_width}, box_center {list(Crop.box_center)}")
-    if arguments.plot:
-        plot(places, arguments.plot)
+    if picture:
+        plot(places, picture)
     if model is not None:
         cost = through_detector(dataset.part(SELECTION), detector, model)
         print(
             f"{dataset.split_names[SELECTION]}: {cost['found']:.1%} of {cost['faces']} faces found; accuracy on those "
             f"{cost['direct']:.2%} as they are, {cost['cropped']:.2%} through the detector"
         )
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_command(_main))

@@ -1,6 +1,6 @@
 """How good teachers are, each alone and averaged as a student learns from them, on the images that choose epochs.
 
-    python -m model_build.ensemble models/teachers/residual-muon.npz models/small/float/checkpoint.npz \\
+    python -m model_build ensemble models/teachers/residual-muon.npz models/small/float/checkpoint.npz \\
         --data fer2013.tar.gz --votes fer2013new.csv
 
 Prints accuracy and log loss (nats, at the best temperature) on the selection split without leaked images, one crop;
@@ -10,19 +10,14 @@ to the mirror image as well, as with --teacher-mirror 1 in training. The test sp
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from face_emotion.errors import run_command
-from face_emotion.files import require_file
 from model_build.data.dataset import Dataset
-from model_build.data.loading import load
-from model_build.network.engine import Engine, load_engine
-from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
+from model_build.network.architecture import LABELS_HEAD
+from model_build.network.engine import Engine
 from model_build.training.selection import Judgement, predict, selection_set
 from model_build.training.teachers import averaged, load_teachers, mirrored
 
@@ -42,31 +37,3 @@ def judge(
     groups = [*logits, [answer for answers in logits for answer in answers]]
     means = [averaged(group, temperature=1.0)[0] for group in groups]
     return [selection.judge_logits(np.log(np.maximum(mean, 1e-30))) for mean in means]
-
-
-def _main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m model_build.ensemble", description=__doc__.split("\n", 1)[0]
-    )
-    parser.add_argument("checkpoints", type=Path, nargs="+", metavar="NPZ", help="float checkpoints")
-    parser.add_argument(
-        "--data", required=True, metavar="PATH", help="data set, as for python -m model_build"
-    )
-    parser.add_argument("--votes", metavar="CSV", help="FER+ votes of the data set")
-    parser.add_argument(
-        "--head", choices=(LABELS_HEAD, VOTES_HEAD), default=LABELS_HEAD, help="the head that answers"
-    )
-    parser.add_argument(
-        "--mirror", action="store_true", help="average the answers to an image and its mirror image"
-    )
-    arguments = parser.parse_args()
-    paths = [require_file(path, "checkpoint") for path in arguments.checkpoints]
-    dataset = load(arguments.data, arguments.votes)
-    found = judge(paths, dataset, load_engine(), arguments.head, arguments.mirror)
-    for name, judgement in zip([*map(str, paths), "averaged"], found, strict=True):
-        print(f"{judgement.accuracy:7.2%}  log loss {judgement.log_loss:.4f}  {name}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(run_command(_main))

@@ -18,27 +18,29 @@ from typing import Any
 
 import numpy as np
 
-from converters import latency as benchmark, tflite
+from converters import latency, tflite
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.files import read_json, write_json
-from model_build.network import checkpoint, architecture as network
-from model_build.evaluation import metrics
 from model_build import pipeline
+from model_build.build_plan import BuildPlan
 from model_build.data.dataset import SELECTION, TRAINING
+from model_build.evaluation import metrics
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.evaluation_file import rounded
 from model_build.experiments.plots import draw
+from model_build.network import architecture, checkpoint
+from model_build.progress import progress_bar
 from model_build.quantization.export import export
-from model_build.training.selection import selection_set
 from model_build.settings import to_dict
-from model_build.stages import run_stage
+from model_build.stages import digests, run_stage
 from model_build.synthetic.faces import draw_faces
+from model_build.training.selection import selection_set
 
 NAME, PICTURE, ROW, FILE = "experiment.json", "pareto.png", "row.json", "int8_ptq.tflite"
 
 
 def run(
-    plan: pipeline.Build, variants: Mapping[str, network.Architecture], folder: Path, rounds: int = 200
+    plan: BuildPlan, variants: Mapping[str, architecture.Architecture], folder: Path, rounds: int = 200
 ) -> dict[str, Any]:
     """Trains and measures every variant; writes and returns FOLDER/experiment.json.
 
@@ -56,8 +58,8 @@ def run(
         rows.append({"variant": name} | read_json(folder / name / ROW))
     face = draw_faces(1, seed=3)[0]
     runs = {name: _timed(TfliteClassifier(folder / name / FILE), face) for name in variants}
-    times = benchmark.interleaved(runs, rounds)
-    rows = [row | benchmark.figures(times[row["variant"]]) for row in rows]
+    times = latency.interleaved(runs, rounds, progress_bar)
+    rows = [row | latency.figures(times[row["variant"]]) for row in rows]
     front = pareto(rows)
     result = {
         "command": plan.command,
@@ -67,7 +69,7 @@ def run(
         "rows": sorted(
             ({**row, "pareto": row["variant"] in front} for row in rows), key=lambda row: -row["accuracy"]
         ),
-        "machine": benchmark.machine(),
+        "machine": latency.machine(),
         "rounds": rounds,
     }
     write_json(folder / NAME, result)
@@ -110,14 +112,14 @@ def print_table(result: Mapping[str, Any]) -> None:
     Console(width=110).print(table)
 
 
-def _measure_stage(plan: pipeline.Build, folder: Path) -> None:
+def _measure_stage(plan: BuildPlan, folder: Path) -> None:
     """row.json and the int8 file of a trained variant."""
-    inputs = {"train": pipeline.digests(folder, (pipeline.FLOAT,)), "head": plan.head}
+    inputs = {"train": digests(folder, (pipeline.FLOAT,)), "head": plan.head}
     inputs |= {"dataset": plan.dataset.digest}
     run_stage(folder, "measure", inputs, [FILE, ROW], lambda: _measure(plan, folder), plan.say)
 
 
-def _measure(plan: pipeline.Build, folder: Path) -> None:
+def _measure(plan: BuildPlan, folder: Path) -> None:
     stored = checkpoint.load(folder / pipeline.FLOAT)
     export(stored, plan.head).save(folder / "saved_model")
     fitted = plan.dataset.part(TRAINING).images
@@ -129,7 +131,7 @@ def _measure(plan: pipeline.Build, folder: Path) -> None:
     model = stored.model(plan.engine.keras, (plan.head,))
     row = {
         "parameters": int(model.count_params()),
-        "macs": network.multiply_accumulates(model),
+        "macs": architecture.multiply_accumulates(model),
         "bytes": (folder / FILE).stat().st_size,
         "accuracy": right / len(selection.labels),
         "interval": metrics.wilson_interval(right, len(selection.labels)),

@@ -1,23 +1,21 @@
 """Trains a released model again: the commands that led to it, one after another.
 
-    python -m model_build.released small --data fer2013.tar.gz --votes fer2013new.csv [--seeds] [--print]
+    python -m model_build released small --data fer2013.tar.gz --votes fer2013new.csv [--seeds] [--print]
 
 With --seeds, the trainings instead that differ in nothing but their seed, and then their mean and spread
-(model_build/seeds.py). A step that is done is skipped, an interrupted one goes on where it stopped. Each leaves a
-folder of its own in build/; the last one's is what `python -m converters release` copied into models/. The teachers in
+(seeds.py). A step that is done is skipped, an interrupted one goes on where it stopped. Each leaves a
+folder of its own in build/; the last one's is what `python -m model_build release` copied into models/. The teachers in
 models/teachers are taken as they are; models/EXPERIMENTS.md has their commands, and what each step brought.
 """
 
 from __future__ import annotations
 
-import argparse
 import shlex
+import subprocess
 import sys
 from dataclasses import dataclass
 
-from face_emotion.errors import CommandParser, run_command
-from model_build.__main__ import main as run_build
-from model_build.experiments.seeds import main as run_seeds
+from face_emotion.errors import InputError
 
 COMMON = "--noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
 TWO = ("residual-muon", "residual-muon-strong")
@@ -181,37 +179,29 @@ def _checkpoint(step: str) -> str:
     return f"build/{step}/float/checkpoint.npz"
 
 
-def _main() -> int:
-    parser = CommandParser(prog="python -m model_build.released", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("model", choices=RELEASED, help="which folder of models/")
-    parser.add_argument("--data", required=True, metavar="PATH", help="FER2013, as for python -m model_build")
-    parser.add_argument("--votes", required=True, metavar="CSV", help="FER+'s fer2013new.csv")
-    parser.add_argument("--seeds", action="store_true", help="several seeds, their mean and spread (small)")
-    parser.add_argument("--print", action="store_true", help="print the commands and run none")
-    arguments = parser.parse_args()
-    if arguments.seeds and arguments.model not in SEEDS:
-        parser.error(f"--seeds: there are several seeds of {', '.join(SEEDS)} only, not of {arguments.model}")
-    return _run(arguments)
+def run(model: str, data: str, votes: str, seeds: bool = False, only_print: bool = False) -> int:
+    """Runs the commands that led to a released model, one process after another; returns the exit status.
 
-
-def _run(arguments: argparse.Namespace) -> int:
-    last = SEEDS[arguments.model] if arguments.seeds else (RELEASED[arguments.model],)
-    names = chain(*last)
-    for number, name in enumerate(names, start=1):
-        command = words(name, arguments.data, arguments.votes)
-        print(f"# {number} of {len(names)}, about {STEPS[name].minutes} minutes on two cores", flush=True)
+    model: one of RELEASED. data, votes: paths. seeds: those that differ in their seed instead, then their spread.
+    only_print: run none. A command that fails ends it. Raises InputError for seeds of a model that has one only.
+    """
+    if seeds and model not in SEEDS:
+        raise InputError(f"--seeds: there are several seeds of {', '.join(SEEDS)} only, not of {model}")
+    last = SEEDS[model] if seeds else (RELEASED[model],)
+    commands = [
+        (f"about {STEPS[name].minutes} minutes on two cores", words(name, data, votes))
+        for name in chain(*last)
+    ]
+    if seeds:
+        spread = ["seeds", *(f"build/{name}" for name in last), "--out", "build/seeds.json"]
+        commands.append(("mean and spread", spread))
+    for number, (note, command) in enumerate(commands, start=1):
+        print(f"# {number} of {len(commands)}, {note}", flush=True)
         print(f"python -m model_build {shlex.join(command)}", flush=True)
-        status = 0 if arguments.print else run_build(command)
+        # A process of its own: its memory goes back before the next one begins.
+        status = (
+            0 if only_print else subprocess.run([sys.executable, "-m", "model_build", *command]).returncode
+        )
         if status:
             return status
-    return _spread([f"build/{name}" for name in last], arguments.print) if arguments.seeds else 0
-
-
-def _spread(folders: list[str], only_print: bool) -> int:
-    command = [*folders, "--out", "build/seeds.json"]
-    print(f"python -m model_build.seeds {shlex.join(command)}", flush=True)
-    return 0 if only_print else run_seeds(command)
-
-
-if __name__ == "__main__":
-    sys.exit(run_command(_main))
+    return 0

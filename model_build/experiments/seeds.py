@@ -1,6 +1,6 @@
 """Mean and spread of builds that differ in nothing but their seed.
 
-    python -m model_build.seeds build/small-seed-10 build/small-seed-11 build/small-seed-12 --out models/SEEDS.json
+    python -m model_build seeds build/small-seed-10 build/small-seed-11 build/small-seed-12 --out models/SEEDS.json
 
 Reads config.json and evaluation.json of each, so it needs neither the data set nor the networks. Prints the sets of the
 headline's artifact, and the sentence that stands in the README.
@@ -9,7 +9,6 @@ headline's artifact, and the sentence that stands in the README.
 from __future__ import annotations
 
 import statistics
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from face_emotion.errors import CommandParser, InputError, run_command
-from model_build.evaluation.evaluation_file import write_figures
+from face_emotion.errors import InputError
 from model_build.evaluation.finished_build import FinishedBuild, read_build
 from model_build.reporting.texts import flat, protocol_sentence
 
@@ -97,7 +95,7 @@ def print_spread(result: dict[str, Any]) -> None:
     print(sentence(result))
 
 
-def _check(builds: Sequence[Build]) -> None:
+def _check(builds: Sequence[FinishedBuild]) -> None:
     if len(builds) < 2:
         raise InputError("one build has no spread; name at least two")
     first = builds[0]
@@ -125,18 +123,18 @@ def _check(builds: Sequence[Build]) -> None:
             raise InputError(f"{build.folder}: has the seed of {other}, {seed}; leave one of them out")
 
 
-def _configuration(build: Build) -> dict[str, Any]:
+def _configuration(build: FinishedBuild) -> dict[str, Any]:
     return {name: value for name, value in flat(build.config) if name not in _FREE}
 
 
-def _seed(build: Build) -> int:
+def _seed(build: FinishedBuild) -> int:
     try:
         return build.config["settings"]["seed"]
     except (KeyError, TypeError):
         raise InputError(f"{build.folder}/config.json: names no seed; give the folder of a build") from None
 
 
-def _scores(build: Build, builds: Sequence[Build]) -> dict[str, Any]:
+def _scores(build: FinishedBuild, builds: Sequence[FinishedBuild]) -> dict[str, Any]:
     """Returns of one build the figures of those artifacts and sets that all builds have."""
     evaluations = [other.evaluation["artifacts"] for other in builds]
     return {
@@ -163,25 +161,3 @@ def _spread(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
         }
         for artifact, sets in runs[0].items()
     }
-
-
-def main(words: Sequence[str] | None = None) -> int:
-    """The command line, by default the process's own; returns its exit status."""
-    return run_command(lambda: _run(words))
-
-
-def _run(words: Sequence[str] | None) -> int:
-    parser = CommandParser(prog="python -m model_build.seeds", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build folders")
-    parser.add_argument("--out", type=Path, metavar="JSON", help="file to write all figures to")
-    arguments = parser.parse_args(words)
-    result = summarise(arguments.folders)
-    print_spread(result)
-    if arguments.out:
-        write_figures(arguments.out, result)
-        print(arguments.out)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,11 +15,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from face_emotion.errors import InputError
+from model_build.settings import BFLOAT16, FLOAT32
 
 INPUT_SIZE = 48
 LABELS_HEAD, VOTES_HEAD = "labels", "votes"
 INVERTED, PLAIN, UNPROJECTED = KINDS = ("inverted", "plain", "unprojected")
-PRECISIONS = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+POLICIES = {FLOAT32: "float32", BFLOAT16: "mixed_bfloat16"}
 
 
 @dataclass(frozen=True)
@@ -124,11 +125,11 @@ def build(
     The model takes float32 [batch, 48, 48, 1] in [0, 1] and returns logits [batch, classes],
     a list of them where there are several heads.
     """
-    keras.mixed_precision.set_global_policy(PRECISIONS[precision])
+    keras.mixed_precision.set_global_policy(POLICIES[precision])
     try:
         return _build(keras, shape, classes, heads)
     finally:
-        keras.mixed_precision.set_global_policy(PRECISIONS["float32"])
+        keras.mixed_precision.set_global_policy(POLICIES[FLOAT32])
 
 
 def _build(keras: Any, shape: Architecture, classes: int, heads: tuple[str, ...]) -> Any:

@@ -16,8 +16,9 @@ import numpy as np
 
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
-from model_build.network import architecture as network
 from model_build.arrays import write_arrays
+from model_build.network import architecture
+from model_build.network.architecture import Architecture
 
 FORMAT = 1
 
@@ -27,7 +28,7 @@ class Checkpoint:
     """architecture: of the network. heads: names of its outputs, in order. labels: class names.
     weights: float32 arrays by "layer/position". details: JSON-able facts of the training."""
 
-    architecture: network.Architecture
+    architecture: Architecture
     heads: tuple[str, ...]
     labels: tuple[str, ...]
     weights: dict[str, np.ndarray]
@@ -36,14 +37,14 @@ class Checkpoint:
     def model(self, keras: Any, heads: tuple[str, ...] | None = None, precision: str = "float32") -> Any:
         """Builds the network with these weights and with the given heads only (default: all).
 
-        precision: as network.build takes it.
+        precision: as architecture.build takes it.
         Raises InputError if a wanted head is not in the checkpoint.
         """
         heads = heads or self.heads
         for head in heads:
             if head not in self.heads:
                 raise InputError(f"--head {head}: the checkpoint has only {', '.join(self.heads)}")
-        model = network.build(keras, self.architecture, len(self.labels), heads, precision)
+        model = architecture.build(keras, self.architecture, len(self.labels), heads, precision)
         set_weights(model, self.weights)
         return model
 
@@ -94,7 +95,7 @@ def load(path: str | Path) -> Checkpoint:
             if header["format"] != FORMAT:
                 raise ValueError(f"format {header['format']} where {FORMAT} is known")
             weights = {name: stored[name] for name in stored.files if name != "__checkpoint__"}
-        shape = network.Architecture.from_dict(header["architecture"])
+        shape = Architecture.from_dict(header["architecture"])
         return Checkpoint(shape, tuple(header["heads"]), tuple(header["labels"]), weights, header["details"])
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError) as error:
         raise InputError(f"{path}: not a checkpoint of this kit, or damaged ({error})") from None

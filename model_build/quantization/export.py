@@ -15,9 +15,9 @@ import numpy as np
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from model_build.network import checkpoint
-from model_build.quantization import fake_quantization
-from model_build.network.engine import load_engine
 from model_build.network.architecture import INPUT_SIZE
+from model_build.network.engine import load_engine
+from model_build.quantization import fake_quantization
 from model_build.training.selection import predict
 
 

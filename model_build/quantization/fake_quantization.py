@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from model_build.network import checkpoint, architecture as network
+from model_build.network import architecture, checkpoint
 from model_build.network.engine import load_engine
 
 KERAS = load_engine("tensorflow").keras
@@ -107,7 +107,7 @@ def restore(source: checkpoint.Checkpoint) -> Any:
 
     Raises InputError if `source` holds a float network or another architecture.
     """
-    model = fake_quantized(network.build(KERAS, source.architecture, len(source.labels), source.heads))
+    model = fake_quantized(architecture.build(KERAS, source.architecture, len(source.labels), source.heads))
     checkpoint.set_weights(model, source.weights)
     return model
 

@@ -15,16 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from face_emotion.files import sha256_of
-from model_build.network import checkpoint
-from model_build.settings import AugmentSettings
-from model_build.training.batches import epoch_batches, steps_per_epoch
-from model_build.data.loading import DEFAULT_CACHE
 from model_build.data.dataset import TRAINING, Dataset
+from model_build.data.loading import DEFAULT_CACHE
+from model_build.network import checkpoint
 from model_build.network.engine import Engine, load_engine
 from model_build.quantization.fake_quantization import calibrate, fake_quantized, set_weight_ranges
+from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, to_dict
+from model_build.training.batches import epoch_batches, steps_per_epoch
 from model_build.training.fitting import Job, compile_model, fit
 from model_build.training.selection import chosen_by, selection_set
-from model_build.settings import QuantizeSettings, TrainSettings, to_dict
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.train import MOMENTUM, cosine_schedule

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from face_emotion.files import write_text
-from model_build.reporting import texts as data
 from model_build.evaluation.artifacts import title_of
+from model_build.reporting import texts
 from model_build.reporting.compare_plots import class_differences, reliability_pair, set_differences
 from model_build.reporting.report import TEMPLATES
 
@@ -32,7 +32,7 @@ def render(result: dict[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters |= {"percent": data.percent, "points": points, "p": data.p_text, "title": title_of}
+    environment.filters |= {"percent": texts.percent, "points": points, "p": texts.p_text, "title": title_of}
     names = result["names"]
     return environment.get_template("compare.html.j2").render(
         result,
@@ -62,7 +62,7 @@ def verdict(result: dict[str, Any]) -> str:
     return (
         f"On {entry['name']} ({entry['images']:,} images) {b} is {points(entry['difference'])} points from {a} "
         f"(95 % interval {low:+.1f} to {high:+.1f}): {entry['only_b']} images only {b} gets right, "
-        f"{entry['only_a']} only {a} ({data.p_text(entry['p_value'])}, {explained})."
+        f"{entry['only_a']} only {a} ({texts.p_text(entry['p_value'])}, {explained})."
     )
 
 
@@ -95,7 +95,7 @@ def _sets(result: dict[str, Any]) -> list[list[str]]:
             f"{entry['a']:.2%}",
             f"{entry['b']:.2%}",
             points(entry["difference"]),
-            data.p_text(entry["p_value"]).removeprefix("p ").removeprefix("= "),
+            texts.p_text(entry["p_value"]).removeprefix("p ").removeprefix("= "),
         ]
         for entry in result["sets"]
     ]
@@ -104,7 +104,7 @@ def _sets(result: dict[str, Any]) -> list[list[str]]:
 def _pair(entry: dict[str, Any], figure: str) -> list[str]:
     a, b = entry[f"{figure}_a"], entry[f"{figure}_b"]
     known = a is not None and b is not None
-    return [data.percent(a), data.percent(b), points(b - a if known else None)]
+    return [texts.percent(a), texts.percent(b), points(b - a if known else None)]
 
 
 def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

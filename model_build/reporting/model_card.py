@@ -12,11 +12,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from face_emotion.files import write_text
-from model_build.reporting import texts as data
 from model_build.evaluation.artifacts import title_of
-from model_build.reporting.report import TEMPLATES
-from model_build.evaluation.finished_build import FinishedBuild
+from model_build.evaluation.finished_build import FinishedBuild, artifact_rows, read_build
 from model_build.evaluation.robustness import worst_damage
+from model_build.reporting import texts
+from model_build.reporting.report import TEMPLATES
 
 
 def write_model_card(folder: str | Path) -> Path:
@@ -24,13 +24,13 @@ def write_model_card(folder: str | Path) -> Path:
 
     Raises InputError if evaluation.json is missing or a file is damaged.
     """
-    build = data.read_build(folder)
+    build = read_build(folder)
     path = build.folder / "MODEL_CARD.md"
     write_text(path, render(build))
     return path
 
 
-def render(build: Build) -> str:
+def render(build: FinishedBuild) -> str:
     """Returns the card's Markdown. What only holds for FER2013 or for drawn faces is said of them alone."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -39,7 +39,7 @@ def render(build: Build) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": data.percent, "interval": data.interval_text, "cell": cell}
+    environment.filters |= {"percent": texts.percent, "interval": texts.interval_text, "cell": cell}
     text = environment.get_template("model_card.md.j2").render(_values(build))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -49,8 +49,8 @@ def cell(name: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", name)
 
 
-def _values(build: Build) -> dict[str, Any]:
-    sets = data.shown_sets(build)
+def _values(build: FinishedBuild) -> dict[str, Any]:
+    sets = texts.shown_sets(build)
     return {
         "build": build,
         "data": build.evaluation["dataset"],
@@ -59,11 +59,11 @@ def _values(build: Build) -> dict[str, Any]:
         "sets": sets,
         "leaked": any(name.endswith("without leaked") for name in sets),
         "crowd": any("FER+" in name for name in sets),
-        "rows": data.artifact_rows(build),
+        "rows": artifact_rows(build),
         "title": title_of,
-        "set_name": lambda name: data.shown_name(build, name),
-        "protocol": data.protocol_sentence(build),
-        "seeds": data.seeds(build.config),
+        "set_name": lambda name: texts.shown_name(build, name),
+        "protocol": texts.protocol_sentence(build),
+        "seeds": texts.seeds(build.config),
         "worst": worst_damage(build.robustness),
         "temperature": build.evaluation["temperature"].get(build.artifact),
         "command": build.config.get("command"),

@@ -21,13 +21,13 @@ from PIL import Image
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from face_emotion.files import write_text
-from model_build.reporting import texts as data
-from model_build.evaluation.artifacts import title_of
 from model_build.data.dataset import Dataset
-from model_build.evaluation.finished_build import FinishedBuild
+from model_build.data.votes import majority
+from model_build.evaluation.artifacts import title_of
+from model_build.evaluation.finished_build import ArtifactRow, FinishedBuild, artifact_rows, read_build
+from model_build.reporting import texts
 from model_build.reporting.plots import interval_mark, reliability_diagram, training_curves
 from model_build.reporting.robustness_plots import draw_svg
-from model_build.data.votes import majority
 
 TEMPLATES = Path(__file__).with_name("templates")
 CROP_CALIBRATION = "crop_calibration.png"
@@ -42,7 +42,7 @@ def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
     made on, for the grid of errors.
     Raises InputError if evaluation.json is missing, a file is damaged, or the data set is another one.
     """
-    build = data.read_build(folder)
+    build = read_build(folder)
     if dataset is not None and dataset.digest != build.evaluation["dataset"]["digest"]:
         raise InputError(
             f"{folder}: evaluated on another data set than this {dataset.name}; give the same --data and "
@@ -53,19 +53,19 @@ def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
     return path
 
 
-def render(build: Build, dataset: Dataset | None = None) -> str:
+def render(build: FinishedBuild, dataset: Dataset | None = None) -> str:
     """Returns the report's HTML; see `write_report`."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters |= {"percent": data.percent, "interval": data.interval_text}
+    environment.filters |= {"percent": texts.percent, "interval": texts.interval_text}
     return environment.get_template("report.html.j2").render(_values(build, dataset))
 
 
-def _values(build: Build, dataset: Dataset | None) -> dict[str, Any]:
-    rows = data.artifact_rows(build)
+def _values(build: FinishedBuild, dataset: Dataset | None) -> dict[str, Any]:
+    rows = artifact_rows(build)
     scale = _scale(rows)
-    sets = data.shown_sets(build)
+    sets = texts.shown_sets(build)
     sources = {"Configuration": build.config, "Manifest": build.manifest}
     return {
         "style": Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
@@ -81,9 +81,9 @@ def _values(build: Build, dataset: Dataset | None) -> dict[str, Any]:
         "machine": build.benchmark.get("machine"),
         "held_out": _held_out(build),
         "title": title_of,
-        "set_name": lambda name: data.shown_name(build, name),
+        "set_name": lambda name: texts.shown_name(build, name),
         "mark": lambda row: Markup(interval_mark(row.interval[0], row.accuracy, row.interval[1], scale)),
-        "protocol_note": data.protocol_sentence(build),
+        "protocol_note": texts.protocol_sentence(build),
         "curves": {
             PHASES[name]: Markup(training_curves(history, PHASES[name].lower()))
             for name, history in build.histories.items()
@@ -91,7 +91,7 @@ def _values(build: Build, dataset: Dataset | None) -> dict[str, Any]:
         "matrix": _matrix(build.headline["confusion"]),
         "reliability": Markup(reliability_diagram(build.headline["reliability"])),
         "temperature": build.evaluation["temperature"].get(build.artifact),
-        "sentences": [data.comparison_sentence(build, entry) for entry in build.evaluation["comparisons"]],
+        "sentences": [texts.comparison_sentence(build, entry) for entry in build.evaluation["comparisons"]],
         "audit_rows": list(_audit_rows(build.audit)),
         "audit_plots": _audit_plots(build.folder / "audit"),
         "robustness": Markup(draw_svg(build.robustness)) if build.robustness else None,
@@ -100,16 +100,16 @@ def _values(build: Build, dataset: Dataset | None) -> dict[str, Any]:
         "errors_note": _errors_note(build),
         "errors_warning": not build.is_synthetic,
         "command": build.config.get("command"),
-        "tables": {name: list(data.flat(value)) for name, value in sources.items() if value},
+        "tables": {name: list(texts.flat(value)) for name, value in sources.items() if value},
     }
 
 
-def _scale(rows: list[data.Row]) -> tuple[float, float]:
+def _scale(rows: list[ArtifactRow]) -> tuple[float, float]:
     ends = [end for row in rows if row.interval for end in row.interval]
     return min(ends), max(ends)
 
 
-def _groups(build: Build, sets: list[str]) -> dict[str, list[tuple[str, str]]]:
+def _groups(build: FinishedBuild, sets: list[str]) -> dict[str, list[tuple[str, str]]]:
     """Returns each split's sets as (name, what is said of it under the split's name)."""
     splits = list(build.evaluation["dataset"]["counts"])[1:]
     groups = {
@@ -119,7 +119,7 @@ def _groups(build: Build, sets: list[str]) -> dict[str, list[tuple[str, str]]]:
     return {split: members for split, members in groups.items() if members}
 
 
-def _held_out(build: Build) -> int:
+def _held_out(build: FinishedBuild) -> int:
     names = list(build.evaluation["dataset"]["counts"])[1:]
     return sum(sum(build.evaluation["dataset"]["counts"][name].values()) for name in names)
 
@@ -144,10 +144,10 @@ def _audit_rows(audit: dict[str, Any]) -> Iterator[tuple[str, str]]:
             )
             yield f"Duplicates within {name}", text
     for found in audit["duplicates_across"]:
-        text = f"{found['images']:,} images ({data.percent(found['share'])})"
+        text = f"{found['images']:,} images ({texts.percent(found['share'])})"
         yield f"{found['images_of']} also in {found['also_in']}", text
     for name, found in ((audit["ferplus"] or {}).get("majority") or {}).items():
-        text = f"{data.percent(found['agreement'])} of {found['images']:,} images"
+        text = f"{texts.percent(found['agreement'])} of {found['images']:,} images"
         yield f"Label agrees with the FER+ majority, {name}", text
     if audit["bad_rows"]:
         yield "Rows left out", f"{len(audit['bad_rows']):,}"
@@ -164,7 +164,7 @@ def _picture(path: Path) -> str | None:
     return _png_source(path.read_bytes()) if path.is_file() else None
 
 
-def _errors(build: Build, dataset: Dataset) -> list[dict[str, Any]]:
+def _errors(build: FinishedBuild, dataset: Dataset) -> list[dict[str, Any]]:
     names = dataset.class_names
     crowd = None if dataset.votes is None else majority(dataset.votes)
     return [
@@ -184,7 +184,7 @@ def _crowd_name(label: int) -> str:
     return FER2013_LABELS[label] if label >= 0 else "undecided"
 
 
-def _errors_note(build: Build) -> str:
+def _errors_note(build: FinishedBuild) -> str:
     what = "The answers that the network is surest of and that differ from the label."
     if build.is_synthetic:
         return f"{what} The faces are drawn."

@@ -13,6 +13,7 @@ from matplotlib.ticker import PercentFormatter
 from face_emotion.files import atomic_path
 from model_build.reporting.plots import FIRST, MUTED, svg
 
+PICTURE = "robustness.png"
 COLUMNS = 3
 
 

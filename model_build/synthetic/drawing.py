@@ -13,7 +13,19 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from model_build.synthetic.features import blend, brows, bump, darken, eyes, glasses, mask, mouth, nose, ridge, window
+from model_build.synthetic.features import (
+    blend,
+    brows,
+    bump,
+    darken,
+    eyes,
+    glasses,
+    mask,
+    mouth,
+    nose,
+    ridge,
+    window,
+)
 
 # Where a part of the face can lie after any pose: (reach to both sides, top, bottom), in the frame.
 # Drawing only there halves the time; the windows are constants so that they never change a pixel.

@@ -11,21 +11,13 @@ the last bit).
 
 from __future__ import annotations
 
-import argparse
-import sys
-import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from face_emotion.contract import FER2013_LABELS
-from face_emotion.errors import InputError, run_command
+from face_emotion.errors import InputError
 from model_build.synthetic.drawing import render
-
-if TYPE_CHECKING:
-    from model_build.data.dataset import Dataset
 
 FACES_A_CHUNK = 32  # the arrays of a chunk at 48x48 stay in a core's cache
 
@@ -162,27 +154,6 @@ def sample_faces(labels: np.ndarray, persons: np.ndarray, seed: int | Sequence[i
     return identity | _scaled(CAPTURE, capture) | dict(zip(ACTION_UNITS, actions, strict=True))
 
 
-def synthetic_dataset(seed: int = 0, train: int = 6000, select: int = 1000, test: int = 1000) -> Dataset:
-    """Returns a Dataset named "synthetic" of 48x48 faces; no person stands in two splits.
-
-    train, select, test: faces in each split, the classes in equal shares, >= 7 each (InputError).
-    """
-    from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
-
-    counts = {TRAINING: train, SELECTION: select, TEST: test}
-    if min(counts.values()) < len(FER2013_LABELS):
-        raise InputError(f"synthetic faces: {tuple(counts.values())} a split where at least 7 are needed")
-    # draw_faces(n, seed) is (seed, 0): a fourth set of persons.
-    parts = [draw_faces(count, (seed, split + 1)) for split, count in counts.items()]
-    return Dataset(
-        images=np.concatenate([images for images, _ in parts]),
-        labels=np.concatenate([labels for _, labels in parts]),
-        split=np.repeat(np.array(list(counts), np.uint8), list(counts.values())),
-        class_names=FER2013_LABELS,
-        name="synthetic",
-    )
-
-
 def generator(seed: int | Sequence[int], stream: int) -> np.random.Generator:
     """The generator of one stream (persons, moments, noise, scene) of a seed; streams never meet."""
     entropy = np.atleast_1d(seed).tolist()
@@ -226,49 +197,3 @@ def to_bytes(grey: np.ndarray) -> np.ndarray:
     grey *= 255
     grey += 0.5
     return np.clip(grey, 0, 255, out=grey).astype(np.uint8)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m model_build.synthetic",
-        description="Draws synthetic faces to look at, or measures the speed.",
-    )
-    task = parser.add_mutually_exclusive_group(required=True)
-    task.add_argument(
-        "--out", metavar="FILE.png", type=Path, help="write a contact sheet: a row an expression"
-    )
-    task.add_argument("--benchmark", action="store_true", help="print how many faces a second one core draws")
-    parser.add_argument(
-        "--people", type=int, default=10, metavar="N", help="columns of the sheet (default 10)"
-    )
-    parser.add_argument(
-        "--size", type=int, metavar="PIXELS", help="side of a face (default 96; benchmark 48)"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="another seed, other faces (default 0)"
-    )
-    options = parser.parse_args(arguments)
-    if options.benchmark:
-        size = options.size or 48
-        print(f"{faces_per_second(size, options.seed):,.0f} faces/s at {size}x{size}")
-        return 0
-    from model_build.synthetic.contact_sheet import write_contact_sheet
-
-    write_contact_sheet(options.out, options.people, options.size or 96, options.seed)
-    print(options.out)
-    return 0
-
-
-def faces_per_second(size: int = 48, seed: int = 0, rounds: int = 5) -> float:
-    """Draws 448 faces several times and returns the faces per second of processor time, best round."""
-    times = []
-    for _ in range(rounds):
-        start = time.process_time()
-        draw_faces(448, seed, size)
-        times.append(time.process_time() - start)
-    return 448 / min(times)
-
-
-if __name__ == "__main__":
-    sys.exit(run_command(main))

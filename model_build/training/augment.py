@@ -8,42 +8,15 @@ the quantiser of the network's input keeps the largest value that it ever sees.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from model_build.limits import within
+from model_build.settings import AugmentSettings
 
 SIDE = 48
-STRONGEST = {
-    "flip": 1, "rotate": 180, "scale": 1, "shift": 1, "brightness": 1, "contrast": 4, "gradient": 1,
-    "noise": 1, "erase": 1, "mixup": 10,
-}  # fmt: skip
 NOISE_TABLE = 2**20  # standard normals, from which an image takes 48 x 48 in a row: cheaper than drawing them
 CACHE_FRIENDLY = 16  # images a piece in NumPy, so that its temporaries stay in the processor's cache
-
-
-@dataclass(frozen=True)
-class AugmentSettings:
-    """Strength of each transform; 0 switches one off."""
-
-    flip: float = field(default=0.5, metadata={"help": "probability of a left-right flip"})
-    rotate: float = field(default=12.0, metadata={"help": "largest rotation, degrees"})
-    scale: float = field(default=0.12, metadata={"help": "largest change of size and of aspect, fraction"})
-    shift: float = field(default=0.07, metadata={"help": "largest shift, fraction of the side"})
-    brightness: float = field(default=0.12, metadata={"help": "largest added brightness, fraction of 255"})
-    contrast: float = field(default=0.30, metadata={"help": "largest change of contrast, fraction"})
-    gradient: float = field(default=0.20, metadata={"help": "largest slope of side light, fraction of 255"})
-    noise: float = field(
-        default=0.0, metadata={"help": "largest deviation of Gaussian noise, fraction of 255"}
-    )
-    erase: float = field(default=0.30, metadata={"help": "probability of erasing one rectangle"})
-    mixup: float = field(default=0.0, metadata={"help": "alpha of the Beta distribution of mixup"})
-
-    def __post_init__(self) -> None:
-        for name, highest in STRONGEST.items():
-            within(name, getattr(self, name), 0, highest)
 
 
 def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> dict[str, np.ndarray]:

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from model_build.training import augment
 from model_build.network.engine import Engine
+from model_build.training import augment
 from model_build.training.teachers import mirrored
 from model_build.training.views import View
 

@@ -15,13 +15,13 @@ import numpy as np
 
 from face_emotion.errors import InputError
 from face_emotion.files import make_folder, write_json
-from model_build.training import state
+from model_build.network.engine import Engine
+from model_build.progress import progress_bar
 from model_build.settings import AugmentSettings
+from model_build.training import state
 from model_build.training.averaging import WeightAverage
 from model_build.training.batches import Teacher, epoch_batches, prefetched, steps_per_epoch
-from model_build.network.engine import Engine
 from model_build.training.losses import soft_cross_entropy
-from model_build.progress import progress_bar
 from model_build.training.selection import Judgement, SelectionSet
 from model_build.training.views import Views
 

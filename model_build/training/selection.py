@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from face_emotion.errors import InputError
-from model_build.training.augment import normalise
 from model_build.data.dataset import SELECTION, Dataset
-from model_build.training.calibration import fit_temperature, log_loss
-from model_build.network.architecture import VOTES_HEAD
 from model_build.data.votes import ferplus_rule
+from model_build.network.architecture import VOTES_HEAD
+from model_build.training.augment import normalise
+from model_build.training.calibration import fit_temperature, log_loss
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,17 @@ from typing import Any
 
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
-from model_build.network import checkpoint, architecture as network
-from model_build.training.batches import steps_per_epoch
-from model_build.data.loading import DEFAULT_CACHE
 from model_build.data.dataset import TRAINING, Dataset
+from model_build.data.loading import DEFAULT_CACHE
+from model_build.network import architecture, checkpoint
+from model_build.network.architecture import Architecture
 from model_build.network.engine import Engine
-from model_build.training.fitting import Best, Job, compile_model, fit
 from model_build.network.growth import grown
+from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
+from model_build.training.batches import steps_per_epoch
+from model_build.training.fitting import Best, Job, compile_model, fit
 from model_build.training.muon import muon
 from model_build.training.selection import chosen_by, selection_set
-from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.views import views_of
@@ -34,7 +35,7 @@ MUON_MOMENTUM = 0.95
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainPlan:
     """What one float training is made from: everything that its result depends on.
 
     initial: a checkpoint to start from (fine-tuning), or None. teachers: checkpoints to learn from.
@@ -42,7 +43,7 @@ class Plan:
     """
 
     dataset: Dataset
-    architecture: network.Architecture
+    architecture: Architecture
     heads: tuple[str, ...]
     train: TrainSettings
     augment: AugmentSettings
@@ -67,7 +68,7 @@ class Plan:
         return to_dict(self.train, self.augment) | about | chosen_by(self.judged, self.heads)
 
 
-def train(plan: Plan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
+def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
     """Trains by `plan` into `folder` and returns the checkpoint of the best epoch.
 
     The best epoch has the lowest log loss of the judged head on the selection split without the images that
@@ -88,14 +89,14 @@ def train(plan: Plan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
     return result
 
 
-def _job(plan: Plan, engine: Engine) -> Job:
+def _job(plan: TrainPlan, engine: Engine) -> Job:
     settings = plan.train
     fitted = plan.dataset.part(TRAINING)
     if not len(fitted):
         raise InputError(f"{plan.dataset.name}: there are no training images")
     classes = len(plan.dataset.class_names)
     engine.keras.utils.set_random_seed(settings.seed)
-    model = network.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
+    model = architecture.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
     if plan.initial is not None:
         _start_from(model, plan.architecture, plan.initial, plan.dataset.class_names)
     steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs
@@ -115,7 +116,7 @@ def _job(plan: Plan, engine: Engine) -> Job:
         name="train",
         engine=engine,
         model=model,
-        judge=network.build(engine.keras, plan.architecture, classes, plan.heads),
+        judge=architecture.build(engine.keras, plan.architecture, classes, plan.heads),
         images=fitted.images,
         targets=target_rows(fitted, plan.heads, settings.label_smoothing, settings.class_weight),
         selection=selection_set(plan.dataset, plan.judged, plan.heads),
@@ -172,7 +173,7 @@ def cosine_schedule(keras: Any, peak: float, steps: int, warmup: float) -> Any:
     )
 
 
-def _start_from(model: Any, shape: network.Architecture, path: Path, labels: tuple[str, ...]) -> None:
+def _start_from(model: Any, shape: Architecture, path: Path, labels: tuple[str, ...]) -> None:
     """Takes the body's weights from a checkpoint, and the classifiers' if it knows the same classes.
 
     A checkpoint of a smaller network of the family is grown into `shape` first.
@@ -192,7 +193,7 @@ def _start_from(model: Any, shape: network.Architecture, path: Path, labels: tup
         raise InputError(f"--from {path}: {error}") from None
 
 
-def _details(plan: Plan, best: Best, history: list[dict[str, Any]]) -> dict[str, Any]:
+def _details(plan: TrainPlan, best: Best, history: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "kind": "float",
         "epoch": best.epoch,

@@ -22,10 +22,10 @@ import numpy as np
 
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
-from model_build.training import augment
 from model_build.network.engine import Engine
 from model_build.progress import progress_bar
 from model_build.settings import TrainSettings, to_dict
+from model_build.training import augment
 from model_build.training.teachers import Teachers, averaged, mirrored
 
 BATCH = 256

@@ -16,13 +16,13 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from tests.support.browser import require_chromium
-from tests.support.web import ROOT, released_models
 
-from face_emotion.errors import InputError
-from face_emotion.files import read_json
 from benchmarks.page import speed
 from benchmarks.page.peers import PEERS, unpack
+from face_emotion.errors import InputError
+from face_emotion.files import read_json
+from tests.support.browser import require_chromium
+from tests.support.web import ROOT, released_models
 
 require_chromium()
 

@@ -7,13 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.support.browser import require_chromium
-from tests.support.web import released_models
 
 from benchmarks.page.chrome import chromium
 from benchmarks.page.command import PORTRAIT
 from benchmarks.page.host import hosting
 from benchmarks.page.leaks import ENGINES, MOST_GROWTH, Held, growth, table, watch
+from tests.support.browser import require_chromium
+from tests.support.web import released_models
 
 require_chromium()
 

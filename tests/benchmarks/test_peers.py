@@ -5,26 +5,26 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import converters.__main__ as converters_main
-from benchmarks.peers import measure as peers_benchmark
-from benchmarks.peers.networks import LABELS, PEERS
+from benchmarks.peers import measure as measure_module
 from benchmarks.peers.measure import measure, released, write_peers
 from benchmarks.peers.models import LiteRtNetwork, OpenPeer
+from benchmarks.peers.networks import LABELS, PEERS
 from benchmarks.peers.table import markdown, plot, sentences
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
-from model_build.evaluation import metrics
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
+from model_build.evaluation import metrics
 from model_build.synthetic.faces import draw_faces
+from tests.support.paths import ROOT
 
-MODELS = Path(__file__).parents[1] / "models"
+MODELS = ROOT / "models"
 RELEASED = MODELS / "small"
 REVERSED = tuple(reversed(LABELS))
 
@@ -64,7 +64,7 @@ def result():
             def run(self, rows):
                 return super().run(np.zeros((1, 48, 48, 1), np.float32))
 
-        patched.setattr(peers_benchmark, "LiteRtNetwork", Silent)
+        patched.setattr(measure_module, "LiteRtNetwork", Silent)
         peers = [_peer("constant", 3), _peer("oracle", None)]
         return measure(drawn(), [RELEASED], peers, {"constant": 10, "oracle": 20}, rounds=2)
 
@@ -139,15 +139,15 @@ def test_released_models_are_found_and_the_detector_is_none_of_them(tmp_path):
 
 
 def test_what_is_measured_is_written_with_the_command_that_repeats_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(peers_benchmark, "PEERS", PEERS[:1])
+    monkeypatch.setattr(measure_module, "PEERS", PEERS[:1])
     package = tmp_path / "package"
     (package / "models").mkdir(parents=True)
     (package / "models/emotion.bin").write_bytes(b"12345")
-    monkeypatch.setattr(peers_benchmark, "fetch", lambda peer, cache: package)
-    monkeypatch.setattr(peers_benchmark, "open_peer", lambda *_: "opened")
-    monkeypatch.setattr(peers_benchmark, "released", lambda *_: [])
+    monkeypatch.setattr(measure_module, "fetch", lambda peer, cache: package)
+    monkeypatch.setattr(measure_module, "open_peer", lambda *_: "opened")
+    monkeypatch.setattr(measure_module, "released", lambda *_: [])
     monkeypatch.setattr(
-        peers_benchmark, "measure", lambda data, ours, peers, sizes, rounds: {"sizes": sizes, "x": 1 / 3}
+        measure_module, "measure", lambda data, ours, peers, sizes, rounds: {"sizes": sizes, "x": 1 / 3}
     )
     result = write_peers(drawn(), tmp_path, "the command")
     assert result == {"command": "the command", "sizes": {"human": 5}, "x": 0.333333}
@@ -174,7 +174,7 @@ def test_the_command_prints_the_table_and_draws_the_plot(monkeypatch, result, tm
         assert command.startswith("python -m converters ")
         return result
 
-    monkeypatch.setattr(peers_benchmark, "write_peers", written)
+    monkeypatch.setattr(measure_module, "write_peers", written)
     arguments = ["benchmark", "--peers", "--data", "synthetic", "--models", str(tmp_path)]
     assert converters_main.main([*arguments, "--plot", str(tmp_path / "peers.png")]) == 0
     assert markdown(result) in capsys.readouterr().out

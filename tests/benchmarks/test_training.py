@@ -5,19 +5,19 @@ from __future__ import annotations
 import threading
 
 import pytest
-from tests.support.training import BOTH, QUANTIZE, TINY, TRAIN, tiny_dataset, untrained
 
-from model_build.settings import AugmentSettings
-from model_build.network.engine import load_engine
-from model_build.network.architecture import multiply_accumulates
-from model_build.pipeline import BuildPlan
 from benchmarks.training import measure
+from model_build.network.architecture import multiply_accumulates
+from model_build.network.engine import load_engine
+from model_build.pipeline import BuildPlan
+from model_build.settings import AugmentSettings
+from tests.support.training import BOTH, QUANTIZE, TINY, TRAIN, tiny_dataset, untrained
 
 
 @pytest.fixture(scope="module")
 def speed() -> dict:
     """The measured speed of the tiny network."""
-    plan = Build(
+    plan = BuildPlan(
         name="tiny",
         dataset=tiny_dataset(),
         architecture=TINY,

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import Trained, tiny_dataset
 
 from converters.tflite_reader import TfliteModel, read_tflite
 from face_emotion.classifier import TfliteClassifier
 from model_build.data.dataset import TEST
 from model_build.quantization.export import export
+from tests.support.training import Trained, tiny_dataset
 
 TEST_FACES = tiny_dataset().part(TEST)
 

@@ -9,13 +9,13 @@ import json
 import jsonschema
 import numpy as np
 import pytest
-from tests.support.build import FACES
 
 from converters import manifest
+from converters.manifest import bytes_of
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
-from converters.manifest import bytes_of
+from tests.support.build import FACES
 
 
 @pytest.fixture(scope="module")

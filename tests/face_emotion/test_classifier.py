@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
-from tests.support.tflite import random_images, write_tflite
 
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
+from tests.support.tflite import random_images, write_tflite
 
 IMAGES = random_images(60, seed=5)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.cli import BOX, Command, colour_frame
 from PIL import Image
 
 from face_emotion.command.annotation import annotate, label_text
 from face_emotion.recognizer import Face
+from tests.support.cli import BOX, Command, colour_frame
 
 
 @pytest.fixture

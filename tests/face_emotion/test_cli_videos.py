@@ -8,12 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from tests.support.cli import BOX, Command, colour_frame, read_video, video_frames, write_video
 from PIL import Image
 
 from face_emotion import EmotionRecognizer
 from face_emotion.command import videos
 from face_emotion.command.videos import film
+from tests.support.cli import BOX, Command, colour_frame, read_video, video_frames, write_video
 
 CAPTURE = cv2.VideoCapture
 

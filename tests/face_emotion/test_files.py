@@ -23,8 +23,7 @@ from face_emotion.files import (
     write_json,
     write_text,
 )
-
-ROOT = Path(__file__).parents[1]
+from tests.support.paths import ROOT
 
 
 def _names(folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
 from face_emotion.model_files import ModelFolder
+from tests.support.paths import ROOT
 
 CONTENT = b"some network" * 100
 
@@ -121,7 +122,7 @@ def test_a_missing_folder_or_manifest_is_named(tmp_path, folder):
 
 
 def test_the_released_detector_is_sound():
-    released = ModelFolder.open(Path(__file__).parents[1] / "models" / "face_detector")
+    released = ModelFolder.open(ROOT / "models" / "face_detector")
     for name in released.manifest["artifacts"]:
         if name != "tfjs":
             assert released.artifact(name).is_file()

@@ -11,14 +11,15 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from tests.support.android import MODELS, write_vectors
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from mobile.android.ci.check_versions import disagreements
 from mobile.android.ci.maven import run_maven
+from tests.support.android import MODELS, write_vectors
+from tests.support.paths import ROOT
 
-ANDROID = Path(__file__).parents[1] / "mobile" / "android"
+ANDROID = ROOT / "mobile" / "android"
 README = (ANDROID / "README.md").read_text(encoding="utf-8")
 TEST_FOLDERS = {
     "core": ANDROID / "core" / "src" / "test" / "kotlin",

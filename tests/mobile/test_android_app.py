@@ -19,8 +19,8 @@ import pytest
 from face_emotion.errors import InputError
 from mobile.android.ci import align, package, package_aar, package_apk, package_resources, tools
 from mobile.android.ci.versions import APPLICATION_ID, MIN_SDK, TARGET_SDK
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 ANDROID = ROOT / "mobile" / "android"
 APP = ANDROID / "app" / "src" / "main"
 APP_TESTS = "org.faceemotionkit.sample.*Test,ConsumerTest"

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.support.runtime import write_model_folder
 
 from face_emotion.errors import InputError
 from mobile.android.ci import assets, package
+from tests.support.paths import ROOT
+from tests.support.runtime import write_model_folder
 
-ROOT = Path(__file__).parents[1]
 ANDROID = ROOT / "mobile" / "android"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 import pytest
-from tests.support.build import run
 
 import converters.__main__ as converters_main
 from model_build import command_line
+from tests.support.build import run
 
 
 def _sub_commands(parser):

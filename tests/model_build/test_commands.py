@@ -11,14 +11,23 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.support.build import BUILD_NETWORK, EPOCHS, FLAGS, OWN_CLASSES, ROOT, error_line, run, write_own_classes
-from tests.support.data import csv_text, tiny_rows
 
 import model_build.__main__ as build_main
 from face_emotion.files import read_json, write_json
 from model_build.network import checkpoint
-from model_build.network.checkpoint import Checkpoint
 from model_build.network.architecture import ARCHITECTURES
+from model_build.network.checkpoint import Checkpoint
+from tests.support.build import (
+    BUILD_NETWORK,
+    EPOCHS,
+    FLAGS,
+    OWN_CLASSES,
+    ROOT,
+    error_line,
+    run,
+    write_own_classes,
+)
+from tests.support.data import csv_text, tiny_rows
 
 STAGES = ("audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness")
 
@@ -183,8 +192,8 @@ def test_audit_that_left_rows_out_exits_1_and_names_them(tmp_path):
 @pytest.fixture(scope="module")
 def strangers(tmp_path_factory) -> dict[str, Path]:
     """Checkpoints that a run of OWN_CLASSES with `nano` cannot use, by what is wrong with them."""
-    from model_build.network.engine import load_engine
     from model_build.network.architecture import build
+    from model_build.network.engine import load_engine
 
     folder = tmp_path_factory.mktemp("strangers")
     own = tuple(sorted(OWN_CLASSES))

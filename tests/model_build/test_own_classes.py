@@ -9,20 +9,20 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
+
+import model_build.__main__ as build_main
+from converters.manifest import read_manifest
+from face_emotion import EmotionRecognizer
+from face_emotion.contract import Contract
+from model_build.data import loading
+from model_build.evaluation.verification import classifiers
+from model_build.network import checkpoint
 from tests.support.browser import chromium_before_a_wall, page_of, require_chromium, until
 from tests.support.build import OWN_CLASSES, CommandBuild
 from tests.support.cli import BOX, ROOT, Command, colour_frame
 from tests.support.runtime import DETECTOR, write_model_folder
 from tests.support.web import Server, serving
-from PIL import Image
-
-import model_build.__main__ as build_main
-from converters.manifest import read_manifest
-from model_build.evaluation.verification import classifiers
-from face_emotion import EmotionRecognizer
-from face_emotion.contract import Contract
-from model_build.network import checkpoint
-from model_build.data import loading as data
 
 require_chromium()
 
@@ -57,7 +57,7 @@ def test_folders_become_contract_checkpoints_and_every_artifact(own_build: Comma
     manifest = read_manifest(own_build.folder)
     labels = Contract.from_dict(manifest["contract"]).labels
     assert set(labels) == set(OWN_CLASSES)
-    assert data.load(own_build.data).class_names == labels
+    assert loading.load(own_build.data).class_names == labels
     for kind in ("float", "qat"):
         assert checkpoint.load(own_build.folder / kind / "checkpoint.npz").labels == labels
     found = classifiers(own_build.folder, manifest["network"])
@@ -111,7 +111,7 @@ def test_two_and_fifty_classes(command, tmp_path, count: int):
                 folder / f"{number}.png"
             )
     shutil.copytree(tmp_path / "data" / "train", tmp_path / "data" / "test")
-    assert sorted(data.load(tmp_path / "data").class_names) == sorted(labels)
+    assert sorted(loading.load(tmp_path / "data").class_names) == sorted(labels)
     model = write_model_folder(tmp_path / "models" / "own", labels)
     Image.fromarray(colour_frame([BOX])).save(tmp_path / "face.png")
     (row,) = command("--model", model, "--format", "csv", tmp_path / "face.png").rows

@@ -8,13 +8,13 @@ import time
 
 import numpy as np
 import pytest
-from tests.support.build import faces_dataset, tiny_plan
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
-from model_build.network import checkpoint
 from model_build import pipeline
+from model_build.network import checkpoint
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
+from tests.support.build import faces_dataset, tiny_plan
 
 STAGES = ["audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness"]
 LAYOUT = {

@@ -9,10 +9,10 @@ import sys
 from collections import namedtuple
 
 import pytest
-from tests.support.build import ROOT, error_line
 
 from face_emotion.errors import InputError
 from model_build import platform_check
+from tests.support.build import ROOT, error_line
 
 Version = namedtuple("Version", "major minor micro")
 

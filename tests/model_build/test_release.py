@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from model_build import release as release_module
-from model_build.release import release
-from model_build.evaluation.verification import verify
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
+from model_build import release as release_module
+from model_build.evaluation.verification import verify
+from model_build.release import release
 
 LAYOUT = {
     "MODEL_CARD.md",

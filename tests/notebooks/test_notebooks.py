@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from converters.manifest import read_manifest
 from face_emotion.errors import InputError, run_command
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "notebooks"
 _SPEC = importlib.util.spec_from_file_location("notebooks_execute", FOLDER / "execute.py")
 execute = importlib.util.module_from_spec(_SPEC)

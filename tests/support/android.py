@@ -18,8 +18,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-from tests.support.build import OWN_CLASSES
-from tests.support.runtime import write_model_folder
 
 from face_emotion import EmotionRecognizer
 from face_emotion.classifier import TfliteClassifier
@@ -28,10 +26,13 @@ from face_emotion.detector import Detector
 from face_emotion.files import read_json, write_json
 from face_emotion.geometry import crop_transform, sample_grey, sample_letterbox
 from face_emotion.tracker import assign
-from mobile.android.ci.assets import ROOT, copy_assets
+from mobile.android.ci.assets import copy_assets
 from model_build.synthetic.faces import draw_faces
+from tests.support.build import OWN_CLASSES
+from tests.support.paths import ROOT
+from tests.support.runtime import write_model_folder
 
-MODELS = Path(__file__).parents[1] / "models"
+MODELS = ROOT / "models"
 OWN = "small-own"
 SQUARE = 128
 FACES = 1200

@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tests.support.training import UNCHANGED
 from PIL import Image
 
 from model_build.data.dataset import Dataset
 from model_build.network.architecture import Architecture, Stage
 from model_build.settings import QuantizeSettings, TrainSettings
 from model_build.synthetic.faces import draw_faces
+from tests.support.paths import ROOT
+from tests.support.training import UNCHANGED
 
-ROOT = Path(__file__).parents[1]
 BUILD_NETWORK = Architecture(((8, 2),), (Stage(8, 2, 2, 1), Stage(16, 2, 2, 2)), 32, dropout=0.0)
 FACES = {"angry": 0, "happy": 3, "surprise": 5, "neutral": 6}  # which four of FER2013's seven are drawn
 # Three of the drawn expressions under names that Markdown, HTML, tables and ASCII stumble over, and out of order.
@@ -50,12 +50,12 @@ def faces_dataset(train: int = 600, select: int = 120, test: int = 120) -> Datas
 
 
 def tiny_plan(dataset: Dataset | None = None, **changes: Any) -> Any:
-    """Returns a pipeline.Build of a network far below `nano`; `changes` replace fields of its TrainSettings."""
+    """Returns a pipeline.BuildPlan of a network far below `nano`; `changes` replace fields of its TrainSettings."""
     from model_build.network.engine import load_engine
     from model_build.pipeline import BuildPlan
 
     settings = {"epochs": 8, "batch_size": 16, "ema": 0.9, "label_smoothing": 0.0} | changes
-    return Build(
+    return BuildPlan(
         name="tiny",
         dataset=dataset or faces_dataset(),
         architecture=BUILD_NETWORK,

@@ -17,7 +17,6 @@ import pytest
 from face_emotion.__main__ import main
 from model_build.synthetic.scenes import draw_frame
 
-ROOT = Path(__file__).parents[1]
 BOX = (110.0, 60.0, 210.0, 160.0)
 
 

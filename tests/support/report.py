@@ -12,8 +12,8 @@ from face_emotion.contract import FER2013_LABELS
 from face_emotion.files import write_json
 from model_build.data.audit import write_audit
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
-from model_build.evaluation.evaluate import evaluate_build
 from model_build.data.readers import USAGES
+from model_build.evaluation.evaluate import evaluate_build
 
 
 class Noisy:

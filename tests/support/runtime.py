@@ -6,12 +6,11 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from tests.support.tflite import tflite_bytes
-
 from face_emotion.contract import FER2013_LABELS, Contract, Smoothing
 from face_emotion.files import sha256_of, write_json
+from tests.support.paths import ROOT
+from tests.support.tflite import tflite_bytes
 
-ROOT = Path(__file__).parents[1]
 DETECTOR = ROOT / "models" / "face_detector"
 
 

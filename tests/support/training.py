@@ -18,13 +18,12 @@ from unittest.mock import patch
 import numpy as np
 
 from face_emotion.contract import FER2013_LABELS
-from model_build.network import checkpoint
-from model_build.settings import AugmentSettings
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
-from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD, Architecture, Stage
-from model_build.settings import QuantizeSettings, TrainSettings
-from model_build.synthetic.faces import draw_faces
 from model_build.data.votes import VOTE_COLUMNS
+from model_build.network import checkpoint
+from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD, Architecture, Stage
+from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
+from model_build.synthetic.faces import draw_faces
 
 TINY = Architecture(stem=((8, 2),), stages=(Stage(8, 2, 1, 1), Stage(16, 2, 2, 2)), head=24, dropout=0.2)
 SMALLEST = replace(TINY, stages=TINY.stages[:1])  # for what need not learn: tfmot and tracing take their time
@@ -95,7 +94,7 @@ def train_tiny(folder: Path) -> Trained:
     from model_build.network.engine import load_engine
     from model_build.training.train import TrainPlan, train
 
-    plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED)
+    plan = TrainPlan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED)
     with states_kept():
         return Trained(plan, folder, train(plan, folder, load_engine()))
 
@@ -113,12 +112,12 @@ def untrained(
     architecture: Architecture = TINY, classes: int = 7, heads: tuple[str, ...] = LABELS, seed: int = 0
 ):
     """Returns an untrained tf_keras network of seeded weights."""
-    from model_build.network import architecture as network
+    from model_build.network.architecture import build
     from model_build.network.engine import load_engine
 
     keras = load_engine().keras
     keras.utils.set_random_seed(seed)
-    return network.build(keras, architecture, classes, heads)
+    return build(keras, architecture, classes, heads)
 
 
 def untrained_checkpoint(

@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from face_emotion.contract import FER2013_LABELS, Contract
-
-ROOT = Path(__file__).parents[1]
+from tests.support.paths import ROOT
 
 
 def released_models() -> Path:

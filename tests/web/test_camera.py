@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.browser import chromium_before_a_wall, hide, page_of, require_chromium, start_camera, state_of, until, wait_for_state
+
+from tests.support.browser import (
+    chromium_before_a_wall,
+    hide,
+    page_of,
+    require_chromium,
+    start_camera,
+    state_of,
+    until,
+    wait_for_state,
+)
 from tests.support.web import ONE_FACE, Server
 
 require_chromium()

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tests.support.web import ROOT, write_model
 
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")

@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.support.browser import Record, chromium, require_chromium
-from tests.support.runtime import DETECTOR, ROOT
-from tests.support.tflite import random_images
-from tests.support.web import serving
 
 from converters.golden import TOLERANCE
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.files import read_json
 from model_build.synthetic.faces import draw_faces
+from tests.support.browser import Record, chromium, require_chromium
+from tests.support.runtime import DETECTOR, ROOT
+from tests.support.tflite import random_images
+from tests.support.web import serving
 
 ENGINES = ("tfjs", "litert")
 IMAGES = 1000

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.browser import chromium, page_of, require_chromium, write_camera
-from tests.support.web import Server
 
 from model_build.synthetic.faces import draw_faces
+from tests.support.browser import chromium, page_of, require_chromium, write_camera
+from tests.support.web import Server
 
 require_chromium()
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")

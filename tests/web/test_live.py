@@ -14,10 +14,19 @@ import cv2
 import numpy as np
 import pytest
 import waitress
-from tests.support.browser import HEIGHT, WIDTH, chromium, on_canvas, page_of, require_chromium, until, write_camera
-from tests.support.web import Server, released_models, serving
 
 from model_build.synthetic.scenes import draw_frame
+from tests.support.browser import (
+    HEIGHT,
+    WIDTH,
+    chromium,
+    on_canvas,
+    page_of,
+    require_chromium,
+    until,
+    write_camera,
+)
+from tests.support.web import Server, released_models, serving
 from web.app import create_app
 from web.export import export
 

@@ -13,7 +13,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from tests.support.browser import chromium_before_a_wall, hide, page_of, require_chromium, start_camera, state_of, until, wait_for_state
+
+from tests.support.browser import (
+    chromium_before_a_wall,
+    hide,
+    page_of,
+    require_chromium,
+    start_camera,
+    state_of,
+    until,
+    wait_for_state,
+)
 from tests.support.web import ONE_FACE, TWO_FACES, Server
 
 require_chromium()

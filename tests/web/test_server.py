@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tests.support.web import ROOT, Server, serving, write_model
 
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")

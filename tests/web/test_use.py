@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.support.browser import chromium_before_a_wall, page_of, require_chromium, start_camera, until, wait_for_state
+
+from tests.support.browser import (
+    chromium_before_a_wall,
+    page_of,
+    require_chromium,
+    start_camera,
+    until,
+    wait_for_state,
+)
 from tests.support.web import ONE_FACE, TWO_FACES, Server
 
 require_chromium()

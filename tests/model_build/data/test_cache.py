@@ -11,7 +11,7 @@ import pytest
 from tests.support.data import write_csv
 
 from face_emotion.errors import InputError
-from model_build.data import loading as data
+from model_build.data import loading
 from model_build.data.dataset import Dataset
 from model_build.data.loading import load
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
-from model_build.data import loading as data
+from model_build.data import loading
 from model_build.data.dataset import SELECTION, TEST, TRAINING
 from model_build.data.loading import load, read
 

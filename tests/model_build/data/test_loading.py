@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.support.paths import ROOT
+
 import dataclasses
 import subprocess
 import sys
@@ -18,7 +20,7 @@ from model_build.synthetic import faces as synthetic
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.loading import load, read
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = ROOT
 
 
 def quiet(message: str) -> None:

@@ -7,17 +7,17 @@ import json
 
 import numpy as np
 import pytest
-from tests.support.tflite import random_images, write_saved_model, write_tflite
 
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
-from model_build.evaluation import artifacts, evaluate
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
-from model_build.evaluation.evaluation_file import read_evaluation
-from model_build.training.calibration import fit_temperature
 from model_build.data.readers import USAGES
 from model_build.data.votes import ferplus_rule, majority
+from model_build.evaluation import artifacts, evaluate
+from model_build.evaluation.evaluation_file import read_evaluation
+from model_build.training.calibration import fit_temperature
+from tests.support.tflite import random_images, write_saved_model, write_tflite
 
 
 def dataset(votes: bool = False, names: tuple[str, str, str] = USAGES) -> Dataset:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.report import Noisy, dataset, write_build
 from test_report import Page
 
 import model_build.__main__ as build_main
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
-from model_build.evaluation.artifacts import ARTIFACTS
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
-from model_build.reporting.model_card import write_model_card
-from model_build.reporting.report import write_report
+from model_build.evaluation.artifacts import ARTIFACTS
 from model_build.evaluation.robustness import damaged, measure, write_robustness
 from model_build.evaluation.robustness_damage import DAMAGES
+from model_build.reporting.model_card import write_model_card
+from model_build.reporting.report import write_report
 from model_build.reporting.robustness_table import print_robustness
 from model_build.synthetic.faces import draw_faces
+from tests.support.paths import ROOT
+from tests.support.report import Noisy, dataset, write_build
 
-RELEASED = Path(__file__).parents[1] / "models" / "small"
+RELEASED = ROOT / "models" / "small"
 NAMES = [damage.name for damage in DAMAGES]
 
 

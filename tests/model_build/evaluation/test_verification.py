@@ -5,14 +5,14 @@ from __future__ import annotations
 import copy
 
 import pytest
-from tests.support.build import faces_dataset
 
-from model_build.evaluation import verification as verify_module
 from converters.manifest import PLACES, describe_artifact
-from model_build.evaluation.verification import verify
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
+from model_build.evaluation import verification as verify_module
+from model_build.evaluation.verification import verify
 from model_build.network import checkpoint
+from tests.support.build import faces_dataset
 
 FILES = [*PLACES.values(), "tfjs/weights.bin"]
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.support.runtime import DETECTOR, write_model_folder
 
 from face_emotion.contract import Crop
 from face_emotion.detector import Detection, Detector
 from face_emotion.errors import InputError
 from face_emotion.model_files import ModelFolder
-from model_build.experiments.crop_calibration import detect_all, framed, plot, positions, summary, through_detector
 from model_build.data.dataset import TRAINING
-from model_build.synthetic.faces import draw_faces
 from model_build.data.synthetic import synthetic_dataset
+from model_build.experiments.crop_calibration import (
+    detect_all,
+    framed,
+    plot,
+    positions,
+    summary,
+    through_detector,
+)
+from model_build.synthetic.faces import draw_faces
+from tests.support.runtime import DETECTOR, write_model_folder
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import BOTH, Trained, softmax, tiny_dataset, untrained_checkpoint
 
-from model_build.network import checkpoint
 from model_build.experiments import ensemble
-from model_build.network.engine import load_engine
 from model_build.experiments.ensemble import judge
+from model_build.network import checkpoint
+from model_build.network.engine import load_engine
 from model_build.training.selection import predict, selection_set
+from tests.support.training import BOTH, Trained, softmax, tiny_dataset, untrained_checkpoint
 
 
 @pytest.fixture(scope="module")

@@ -6,18 +6,18 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.support.build import BUILD_NETWORK, faces_dataset, tiny_plan
 
 import model_build.__main__ as build_main
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from model_build.experiments import experiment
-from model_build.network import architecture as network
-from model_build.network.engine import load_engine
 from model_build.experiments.variants import VARIANTS, chosen_variants
+from model_build.network import architecture
+from model_build.network.engine import load_engine
+from tests.support.build import BUILD_NETWORK, faces_dataset, tiny_plan
 
 TINY = {
-    "stack": network.Architecture(((8, 2), (8, 2)), (), 0, dropout=0.0),
+    "stack": architecture.Architecture(((8, 2), (8, 2)), (), 0, dropout=0.0),
     "inverted": replace(BUILD_NETWORK, head=16),
 }
 
@@ -45,7 +45,7 @@ def test_every_variant_gets_a_row(finished):
     assert accuracies == sorted(accuracies, reverse=True)
     keras = load_engine().keras
     for name, row in rows.items():
-        assert row["parameters"] == network.build(keras, TINY[name], 4).count_params()
+        assert row["parameters"] == architecture.build(keras, TINY[name], 4).count_params()
         assert row["bytes"] == (folder / name / "int8_ptq.tflite").stat().st_size
         assert row["interval"][0] <= row["accuracy"] <= row["interval"][1]
         assert 0 < row["median_ms"] <= row["p90_ms"]
@@ -94,7 +94,7 @@ def test_the_table_names_every_variant(finished, capsys):
 
 def test_every_declared_variant_is_another_network_of_the_seed_s_families():
     keras = load_engine().keras
-    sizes = {name: network.build(keras, shape, 7).count_params() for name, shape in VARIANTS.items()}
+    sizes = {name: architecture.build(keras, shape, 7).count_params() for name, shape in VARIANTS.items()}
     assert {"reference", "wide", "deep", "kernel-5", "head-384", "vgg", "residual"} <= set(sizes)
     assert len({*VARIANTS.values()}) == len(VARIANTS)
     assert sizes["narrow"] < sizes["reference"] < sizes["wide"]

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from face_emotion.files import sha256_of
-from model_build.experiments import released
 from model_build.command_line import parser
-from model_build.network.architecture import architecture
+from model_build.experiments import released
 from model_build.experiments.seeds import spread
+from model_build.network.architecture import architecture
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 MODELS = sorted(path.parent.name for path in ROOT.glob("models/*/config.json"))
 
 

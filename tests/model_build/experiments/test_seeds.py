@@ -9,15 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.support.report import Noisy, dataset
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
-from model_build.experiments import released
 from model_build.evaluation.evaluate import evaluate_build
+from model_build.experiments import released
 from model_build.experiments.seeds import FIGURES, main, sentence, spread, summarise
+from tests.support.paths import ROOT
+from tests.support.report import Noisy, dataset
 
-ROOT = Path(__file__).parents[1]
 WRONG = {10: 10, 11: 20, 12: 24}  # seed -> how many of the 70 test rows it gets wrong
 
 

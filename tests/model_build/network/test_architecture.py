@@ -7,12 +7,20 @@ import json
 
 import numpy as np
 import pytest
-from tests.support.training import BOTH, TINY, untrained
 
 from face_emotion.errors import InputError
-from model_build.network import architecture as network
+from model_build.network import architecture as family
+from model_build.network.architecture import (
+    ARCHITECTURES,
+    PLAIN,
+    UNPROJECTED,
+    Architecture,
+    Stage,
+    architecture,
+    multiply_accumulates,
+)
 from model_build.network.engine import load_engine
-from model_build.network.architecture import ARCHITECTURES, PLAIN, UNPROJECTED, Architecture, Stage, architecture, multiply_accumulates
+from tests.support.training import BOTH, TINY, untrained
 
 ALLOWED = {
     "InputLayer", "Conv2D", "DepthwiseConv2D", "BatchNormalization", "ReLU", "Add", "GlobalAveragePooling2D",
@@ -144,7 +152,7 @@ def test_bfloat16_computes_the_body_coarsely_and_keeps_weights_and_logits_in_flo
     keras = load_engine().keras
     images = np.random.default_rng(0).uniform(0, 1, (4, 48, 48, 1)).astype(np.float32)
     exact = untrained()
-    coarse = network.build(keras, TINY, 7, precision="bfloat16")
+    coarse = family.build(keras, TINY, 7, precision="bfloat16")
     coarse.set_weights(exact.get_weights())
     assert {weight.dtype.name for weight in coarse.weights} == {"float32"}
     assert coarse.get_layer("stem0_conv").compute_dtype == "bfloat16"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import BOTH, LABELS, TINY, untrained, untrained_checkpoint
 
 from face_emotion.errors import InputError
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
+from tests.support.training import BOTH, LABELS, TINY, untrained, untrained_checkpoint
 
 IMAGES = np.random.default_rng(0).uniform(0, 1, (3, 48, 48, 1)).astype(np.float32)
 

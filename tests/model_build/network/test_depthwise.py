@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.support.training import TINY, tiny_dataset, untrained
 
-from model_build.training.augment import normalise
 from model_build.network.depthwise import quicken
 from model_build.network.engine import load_engine
 from model_build.quantization.fake_quantization import calibrate, fake_quantized
+from model_build.training.augment import normalise
 from model_build.training.fitting import compile_model
+from tests.support.training import TINY, tiny_dataset, untrained
 
 
 def _gradients(model, images: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import BOTH, assert_same_state, untrained_checkpoint
 
 from face_emotion.errors import InputError
 from model_build.network import checkpoint
 from model_build.network.engine import ENGINES, load_engine
+from tests.support.paths import ROOT
+from tests.support.training import BOTH, assert_same_state, untrained_checkpoint
 
-ROOT = Path(__file__).parents[1]
 ON_JAX = """
 import dataclasses, json, sys
 from pathlib import Path
@@ -29,7 +29,7 @@ from helpers_training import LABELS, TINY, TRAIN, Trained, states_kept, tiny_dat
 from model_build import checkpoint
 from model_build.augment import AugmentSettings
 from model_build.engine import load_engine
-from model_build.train import Plan, train
+from model_build.training.train import TrainPlan, train
 
 folder, engine = Path(sys.argv[1]), load_engine("jax")
 model = checkpoint.load(folder / "checkpoint.npz").model(engine.keras)
@@ -41,7 +41,7 @@ facts = {
 }
 shape = dataclasses.replace(TINY, stages=TINY.stages[:1])
 settings = dataclasses.replace(TRAIN, epochs=2, batch_size=104)
-plan = Plan(tiny_dataset(), shape, LABELS, settings, AugmentSettings())
+plan = TrainPlan(tiny_dataset(), shape, LABELS, settings, AugmentSettings())
 with states_kept():
     whole = Trained(plan, folder / "whole", train(plan, folder / "whole", engine))
 whole.copy_state(1, folder / "resumed")

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.support.training import BOTH, TINY, UNCHANGED, tiny_dataset, untrained, untrained_checkpoint
 
 from face_emotion.errors import InputError
 from model_build.network import checkpoint
-from model_build.network.growth import fits_inside, grown
 from model_build.network.architecture import ARCHITECTURES, PLAIN, UNPROJECTED, Architecture, Stage
+from model_build.network.growth import fits_inside, grown
+from tests.support.training import BOTH, TINY, UNCHANGED, tiny_dataset, untrained, untrained_checkpoint
 
 LARGER = Architecture(
     stem=((12, 2),), stages=(Stage(12, 3, 1, 2, 5), Stage(24, 2, 2, 3, 5)), head=40, dropout=0.1
@@ -117,15 +117,14 @@ def test_a_block_without_a_sum_cannot_be_added():
 
 
 def test_training_goes_on_from_a_smaller_network(trained_float, tmp_path):
-    from tests.support.training import TRAIN
-
     from model_build.network.engine import load_engine
     from model_build.training.train import TrainPlan, train
+    from tests.support.training import TRAIN
 
     path = tmp_path / "small.npz"
     checkpoint.save(path, trained_float.checkpoint)
     settings = replace(TRAIN, epochs=1, learning_rate=0.001)
-    plan = Plan(tiny_dataset(), LARGER, BOTH, settings, UNCHANGED, initial=path)
+    plan = TrainPlan(tiny_dataset(), LARGER, BOTH, settings, UNCHANGED, initial=path)
     result = train(plan, tmp_path / "out", load_engine())
     assert result.architecture == LARGER
     assert result.details["selection_accuracy"] > 0.8, "as good as where it came from, about 0.9"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import BOTH, SMALLEST, Trained, softmax, tiny_dataset, untrained_checkpoint
 
 from face_emotion.errors import InputError
 from model_build.data.dataset import TEST
@@ -16,6 +15,7 @@ from model_build.network.engine import load_engine
 from model_build.quantization.export import Exported, export
 from model_build.quantization.fake_quantization import restore
 from model_build.training.selection import predict
+from tests.support.training import BOTH, SMALLEST, Trained, softmax, tiny_dataset, untrained_checkpoint
 
 FACES = tiny_dataset().part(TEST).images
 

@@ -7,17 +7,35 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import QUANTIZE, SMALLEST, TRAIN, UNCHANGED, Trained, assert_same_state, tiny_dataset, untrained, untrained_checkpoint
 
 from face_emotion.errors import InputError
-from model_build.network import checkpoint
-from model_build.quantization import quantize as quantize_module
-from model_build.training.augment import normalise
 from model_build.data.dataset import TEST, TRAINING
+from model_build.network import checkpoint
 from model_build.network.engine import load_engine
-from model_build.quantization.fake_quantization import PREFIX, DepthwiseQuantizer, activation_ranges, calibrate, fake_quantized, restore, set_weight_ranges
+from model_build.quantization import quantize as quantize_module
+from model_build.quantization.fake_quantization import (
+    PREFIX,
+    DepthwiseQuantizer,
+    activation_ranges,
+    calibrate,
+    fake_quantized,
+    restore,
+    set_weight_ranges,
+)
 from model_build.quantization.quantize import QuantizePlan, quantize
+from model_build.training.augment import normalise
 from model_build.training.selection import selection_set
+from tests.support.training import (
+    QUANTIZE,
+    SMALLEST,
+    TRAIN,
+    UNCHANGED,
+    Trained,
+    assert_same_state,
+    tiny_dataset,
+    untrained,
+    untrained_checkpoint,
+)
 
 BATCHES = [normalise(tiny_dataset().part(TRAINING).images[start : start + 32]) for start in (0, 32, 64)]
 TEST_FACES = tiny_dataset().part(TEST)

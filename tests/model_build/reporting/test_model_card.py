@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.support.report import dataset, evaluate, write_build
 
 from face_emotion.files import write_json
-from model_build.reporting.model_card import cell, write_model_card
 from model_build.evaluation.finished_build import read_build
+from model_build.reporting.model_card import cell, write_model_card
+from tests.support.report import dataset, evaluate, write_build
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from tests.support.report import dataset, evaluate, write_build
 
 from face_emotion.errors import InputError
-from model_build.reporting.model_card import write_model_card
-from model_build.reporting.report import write_report
 from model_build.evaluation.finished_build import artifact_rows, read_build
-from model_build.reporting.texts import flat
+from model_build.reporting.model_card import write_model_card
 from model_build.reporting.plots import reliability_diagram, training_curves
+from model_build.reporting.report import write_report
+from model_build.reporting.texts import flat
+from tests.support.report import dataset, evaluate, write_build
 
 VOID = {"meta", "img", "br", "link", "input", "line", "rect", "path", "use"}
 

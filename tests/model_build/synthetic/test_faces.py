@@ -12,16 +12,17 @@ from sklearn.linear_model import LogisticRegression
 from face_emotion.contract import FER2013_LABELS, Contract
 from face_emotion.errors import InputError, run_command
 from face_emotion.geometry import crop_transform, sample_grey
-from model_build.synthetic import faces as synthetic, drawing as synthetic_drawing
 from model_build.data.dataset import SELECTION, TEST, TRAINING
-from model_build.synthetic.faces import IDENTITY, draw_faces, sample_faces
-from model_build.synthetic.__main__ import main
 from model_build.data.synthetic import synthetic_dataset
-from model_build.synthetic.drawing import render
+from model_build.synthetic import faces as synthetic
+from model_build.synthetic.__main__ import main
 from model_build.synthetic.contact_sheet import contact_sheet
+from model_build.synthetic.drawing import render
+from model_build.synthetic.faces import IDENTITY, draw_faces, sample_faces
 from model_build.synthetic.scenes import draw_frame
+from tests.support.paths import ROOT
 
-SHEET = Path(__file__).parents[1] / "assets" / "synthetic_faces.png"
+SHEET = ROOT / "assets" / "synthetic_faces.png"
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +159,7 @@ def test_what_an_expression_does_shows_where_it_should(faces):
 
 def test_the_windows_cut_nothing_off(faces, monkeypatch):
     for name in ("_EYES", "_BROWS", "_NOSE", "_MOUTH"):
-        monkeypatch.setattr(synthetic_drawing, name, (9, -9, 9))
+        monkeypatch.setattr(drawing, name, (9, -9, 9))
     whole = draw_faces(700, 1)[0]
     assert np.abs(whole.astype(int) - faces[0][:700]).max() <= 1
 

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.support.training import UNCHANGED
 
 from model_build.settings import AugmentSettings
 from model_build.training.batches import epoch_batches, prefetched, steps_per_epoch
+from tests.support.training import UNCHANGED
 
 ENGINE = SimpleNamespace(compile_augmentation=lambda function: function)
 COUNT = 50

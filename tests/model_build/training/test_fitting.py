@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from tests.support.training import UNCHANGED
 
 from face_emotion.errors import InputError
 from model_build.training.fitting import Job, fit
 from model_build.training.selection import Judgement, SelectionSet
+from tests.support.training import UNCHANGED
 
 
 def rows(folder: Path) -> list[dict]:

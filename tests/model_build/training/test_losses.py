@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.support.training import softmax
 
 from model_build.network.engine import load_engine
 from model_build.training.losses import soft_cross_entropy
+from tests.support.training import softmax
 
 RANDOM = np.random.default_rng(0)
 LOGITS = RANDOM.normal(0, 3, (6, 4)).astype(np.float32)

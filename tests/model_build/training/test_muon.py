@@ -11,16 +11,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import LABELS, SMALLEST, TRAIN, Trained, assert_same_state, states_kept, tiny_dataset
 
 from face_emotion.errors import InputError
-from model_build.settings import AugmentSettings
 from model_build.network.engine import load_engine
+from model_build.settings import AugmentSettings, TrainSettings
 from model_build.training.muon import muon, orthogonalised
-from model_build.settings import TrainSettings
 from model_build.training.train import TrainPlan, train
+from tests.support.paths import ROOT
+from tests.support.training import (
+    LABELS,
+    SMALLEST,
+    TRAIN,
+    Trained,
+    assert_same_state,
+    states_kept,
+    tiny_dataset,
+)
 
-ROOT = Path(__file__).parents[1]
 RATE, SHARE = 0.5, 0.04  # so a kernel turns by 0.02
 SHAPES = {"kernel": (3, 3, 4, 8), "wide": (1, 1, 6, 24), "bias": (8,), "classifier": (1, 1, 8, 7)}
 ON_JAX = """
@@ -105,7 +112,7 @@ def test_the_same_steps_on_jax():
 
 def test_training_learns_and_resumes_bit_for_bit(tmp_path: Path):
     settings = replace(TRAIN, optimizer="muon", epochs=4)
-    plan = Plan(tiny_dataset(), SMALLEST, LABELS, settings, AugmentSettings())
+    plan = TrainPlan(tiny_dataset(), SMALLEST, LABELS, settings, AugmentSettings())
     with states_kept():
         whole = Trained(plan, tmp_path / "whole", train(plan, tmp_path / "whole", load_engine()))
     history = json.loads((whole.folder / "history.json").read_text())

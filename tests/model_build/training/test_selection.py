@@ -6,11 +6,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from tests.support.training import HAPPY, SURPRISE, tiny_dataset
 
 from face_emotion.errors import InputError
 from model_build.data.dataset import SELECTION
 from model_build.training.selection import SelectionSet, chosen_by, selection_set
+from tests.support.training import HAPPY, SURPRISE, tiny_dataset
 
 
 def test_leaked_images_do_not_choose_the_epoch():

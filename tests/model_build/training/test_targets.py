@@ -6,12 +6,12 @@ import dataclasses
 
 import numpy as np
 import pytest
-from tests.support.training import tiny_dataset
 
 from face_emotion.errors import InputError
+from model_build.data.votes import vote_targets
 from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 from model_build.training.targets import heads_for, label_rows, target_rows
-from model_build.data.votes import vote_targets
+from tests.support.training import tiny_dataset
 
 LABELS = np.array([0, 0, 0, 0, 0, 0, 1, 1, 2])
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import BOTH, LABELS, TINY, softmax, untrained_checkpoint
 
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
 from model_build.training.teachers import load_teachers
+from tests.support.training import BOTH, LABELS, TINY, softmax, untrained_checkpoint
 
 IMAGES = np.random.default_rng(0).uniform(0, 1, (5, 48, 48, 1)).astype(np.float32)
 

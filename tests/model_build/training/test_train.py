@@ -8,18 +8,30 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.training import BOTH, LABELS, TINY, TRAIN, UNCHANGED, Trained, assert_same_state, interrupted, tiny_dataset, untrained, untrained_checkpoint
 
 from face_emotion.errors import InputError
+from model_build.data.dataset import SELECTION, TRAINING, Dataset
 from model_build.network import checkpoint
+from model_build.network.engine import load_engine
+from model_build.settings import AugmentSettings
 from model_build.training import state
 from model_build.training import train as train_module
-from model_build.settings import AugmentSettings
-from model_build.data.dataset import SELECTION, TRAINING, Dataset
-from model_build.network.engine import load_engine
 from model_build.training.fitting import Best
 from model_build.training.selection import Judgement, predict, selection_set
 from model_build.training.train import TrainPlan, cosine_schedule, train
+from tests.support.training import (
+    BOTH,
+    LABELS,
+    TINY,
+    TRAIN,
+    UNCHANGED,
+    Trained,
+    assert_same_state,
+    interrupted,
+    tiny_dataset,
+    untrained,
+    untrained_checkpoint,
+)
 
 ONE_EPOCH = dataclasses.replace(TRAIN, epochs=1)
 
@@ -94,7 +106,7 @@ def test_a_state_belongs_to_one_plan(trained_float: Trained, change: dict):
 
 
 def test_another_file_at_the_same_path_is_another_plan(tmp_path: Path):
-    plan = Plan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, (tmp_path / "t",), tmp_path / "i")
+    plan = TrainPlan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, (tmp_path / "t",), tmp_path / "i")
     (tmp_path / "t").write_text("teacher")
     (tmp_path / "i").write_text("initial")
     first = plan.describe()
@@ -191,7 +203,7 @@ def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(
         ONE_EPOCH, distill=1.0, learning_rate=0.01, views=views, teacher_mirror=mirror
     )
     augmentation = AugmentSettings(mixup=0 if views else 0.2)
-    plan = Plan(wrong, TINY, LABELS, settings, augmentation, (path.resolve(),), path.resolve())
+    plan = TrainPlan(wrong, TINY, LABELS, settings, augmentation, (path.resolve(),), path.resolve())
     taught = train(plan, tmp_path / "taught", load_engine())
     # Without the teacher every image would be learnt as class 0, and a fresh network answers by chance.
     assert taught.details["selection_accuracy"] > 0.75
@@ -210,7 +222,7 @@ def untrained_result(monkeypatch: pytest.MonkeyPatch):
 def test_fine_tuning_for_other_classes_keeps_the_body(untrained_result, tmp_path: Path, labels: str):
     stored = untrained_checkpoint(labels=tuple(labels), heads=BOTH)
     checkpoint.save(tmp_path / "initial.npz", stored)
-    plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
+    plan = TrainPlan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
     started = train(plan, tmp_path / "float", load_engine()).weights
     fresh = train(dataclasses.replace(plan, initial=None), tmp_path / "fresh", load_engine()).weights
     for name, value in started.items():
@@ -222,7 +234,7 @@ def test_fine_tuning_for_other_classes_keeps_the_body(untrained_result, tmp_path
 def test_fine_tuning_takes_the_classifiers_that_are_there(untrained_result, tmp_path: Path):
     stored = untrained_checkpoint()
     checkpoint.save(tmp_path / "initial.npz", stored)
-    plan = Plan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
+    plan = TrainPlan(tiny_dataset(), TINY, BOTH, TRAIN, UNCHANGED, initial=tmp_path / "initial.npz")
     started = train(plan, tmp_path / "float", load_engine()).weights
     for name, value in stored.weights.items():
         assert np.array_equal(started[name], value), name
@@ -231,7 +243,7 @@ def test_fine_tuning_takes_the_classifiers_that_are_there(untrained_result, tmp_
 
 def test_fine_tuning_another_architecture_is_refused(tmp_path: Path):
     checkpoint.save(tmp_path / "other.npz", untrained_checkpoint(dataclasses.replace(TINY, head=40)))
-    plan = Plan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, initial=tmp_path / "other.npz")
+    plan = TrainPlan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, initial=tmp_path / "other.npz")
     with pytest.raises(InputError, match=r"^--from .*other\.npz: .*another architecture"):
         train(plan, tmp_path / "float", load_engine())
     assert not (tmp_path / "float").exists()
@@ -239,7 +251,7 @@ def test_fine_tuning_another_architecture_is_refused(tmp_path: Path):
 
 def test_a_loss_that_explodes_is_an_error_and_leaves_nothing(tmp_path: Path):
     settings = dataclasses.replace(ONE_EPOCH, learning_rate=100.0, weight_decay=1.0)
-    plan = Plan(tiny_dataset(), TINY, LABELS, settings, UNCHANGED)
+    plan = TrainPlan(tiny_dataset(), TINY, LABELS, settings, UNCHANGED)
     with pytest.raises(InputError, match=r"^--learning-rate: the loss is not finite any more"):
         train(plan, tmp_path / "float", load_engine())
     assert [path.name for path in (tmp_path / "float").iterdir()] == ["logs"]
@@ -256,7 +268,7 @@ def split_off(split: int) -> Dataset:
     [(TRAINING, "no training images"), (SELECTION, "no image is left in the validation")],
 )
 def test_a_split_without_images_is_refused(split: int, message: str, tmp_path: Path):
-    plan = Plan(split_off(split), TINY, LABELS, TRAIN, UNCHANGED)
+    plan = TrainPlan(split_off(split), TINY, LABELS, TRAIN, UNCHANGED)
     with pytest.raises(InputError, match=f"^tiny: .*{message}"):
         train(plan, tmp_path / "float", load_engine())
 

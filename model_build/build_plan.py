@@ -1,0 +1,153 @@
+"""What one build is made from, resolved from flags or from a build folder's config.json before anything long begins."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from face_emotion.contract import Contract
+from face_emotion.errors import InputError
+from face_emotion.files import read_json, require_file, sha256_of
+from model_build.data import loading
+from model_build.data.dataset import Dataset
+from model_build.network.architecture import Architecture, architecture
+from model_build.network.engine import Engine, load_engine
+from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
+from model_build.training.targets import heads_for
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # as manifest.schema.json has it: it becomes a folder's name
+
+# Drawn faces are easy: a small network and few epochs (94 % in four minutes), so that a first build takes minutes.
+SYNTHETIC_DEFAULTS = {"epochs": 18, "qat_epochs": 1, "ema": 0.98, "learning_rate": 0.15}
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """What one build is made from.
+
+    name: of the variant and of the released folder. head: "labels" or "votes", the one that is exported.
+    command: the command line that repeats it. say: takes progress lines.
+    """
+
+    name: str
+    dataset: Dataset
+    architecture: Architecture
+    heads: tuple[str, ...]
+    head: str
+    train: TrainSettings
+    augment: AugmentSettings
+    quantize: QuantizeSettings
+    engine: Engine
+    command: str
+    teachers: tuple[Path, ...] = ()
+    initial: Path | None = None
+    say: Callable[[str], None] = print
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of the data set's classes."""
+        return Contract(labels=self.dataset.class_names)
+
+    def describe(self) -> dict[str, Any]:
+        """Returns the resolved configuration, JSON-able, as config.json holds it."""
+        return {
+            "name": self.name,
+            "command": self.command,
+            "dataset": {"name": self.dataset.name, "digest": self.dataset.digest},
+            "architecture": self.architecture.to_dict(),
+            "heads": list(self.heads),
+            "head": self.head,
+            "teachers": [sha256_of(path) for path in self.teachers],
+            "initial": sha256_of(self.initial) if self.initial else None,
+            "engine": self.engine.name,
+            "settings": to_dict(self.train, self.augment, self.quantize),
+        }
+
+
+def plan_from_flags(arguments: argparse.Namespace, package: str = "model_build") -> BuildPlan:
+    """Resolves parsed flags into a BuildPlan; raises InputError for the first flag that cannot be used.
+
+    package: whose command line it is, for the plan's `command`.
+    """
+    synthetic = arguments.data == loading.SYNTHETIC
+    defaults = SYNTHETIC_DEFAULTS if synthetic else {}
+    train_settings = from_flags(TrainSettings, arguments, **defaults)
+    augment_settings = from_flags(AugmentSettings, arguments)
+    quantize_settings = from_flags(QuantizeSettings, arguments, **defaults)
+    variant = arguments.variant or ("nano" if synthetic else "small")
+    shape = architecture(variant)
+    if not NAME.fullmatch(variant):
+        raise InputError(f"--variant {variant}: use small letters, digits, '.', '_' and '-' only")
+    dataset = loading.load(arguments.data, arguments.votes)
+    heads = heads_for(train_settings.targets, dataset)
+    return BuildPlan(
+        name=variant,
+        dataset=dataset,
+        architecture=shape,
+        heads=heads,
+        head=chosen_head(arguments.head, heads),
+        train=train_settings,
+        augment=augment_settings,
+        quantize=quantize_settings,
+        engine=load_engine(arguments.engine),
+        command=command_line(package),
+        teachers=tuple(require_file(path, "checkpoint") for path in arguments.teacher),
+        initial=_initial(arguments.initial),
+    )
+
+
+def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
+    """Resolves a build folder's config.json, and flags that override it, into a BuildPlan.
+
+    Raises InputError for a config.json that this kit did not write, and for another data set than it names.
+    """
+    path = arguments.folder / "config.json"
+    config = read_json(path)
+    try:
+        trained_on, settings = config["dataset"], config["settings"]
+        known = {
+            "name": config["name"],
+            "architecture": Architecture.from_dict(config["architecture"]),
+            "heads": tuple(config["heads"]),
+            "head": config["head"],
+            "train": from_flags(TrainSettings, arguments, **settings),
+            "augment": from_flags(AugmentSettings, arguments, **settings),
+            "quantize": from_flags(QuantizeSettings, arguments, **settings),
+            "command": config["command"],
+        }
+        name, digest = trained_on["name"], trained_on["digest"]
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}: not what this kit writes there ({error!r}); run build again") from None
+    dataset = loading.load(arguments.data, arguments.votes)
+    if dataset.digest != digest:
+        raise InputError(f"--data: not the data set that {arguments.folder} was trained on ({name})")
+    teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
+    return BuildPlan(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
+
+
+def chosen_head(head: str | None, heads: tuple[str, ...]) -> str:
+    """Returns the head to export: the given one, else the first; raises InputError if it is not trained."""
+    if head is not None and head not in heads:
+        raise InputError(f"--head {head}: --targets trains only {', '.join(heads)}")
+    return head or heads[0]
+
+
+def command_line(package: str) -> str:
+    """Returns the command line that repeats this run, with folders cut from data paths: they differ elsewhere."""
+    words = [
+        Path(word).name if Path(word).is_absolute() or word.startswith("..") else word
+        for word in sys.argv[1:]
+    ]
+    return shlex.join(["python", "-m", package, *words])
+
+
+def _initial(path: Path | None) -> Path | None:
+    if path is None:
+        return None
+    return require_file(path / "float" / "checkpoint.npz" if path.is_dir() else path, "checkpoint")

@@ -1,0 +1,75 @@
+"""What the sub-commands of `python -m model_build` that compare builds and teachers do with their parsed flags."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from face_emotion.errors import InputError
+from face_emotion.files import make_folder, require_file
+
+
+def experiment(arguments: argparse.Namespace) -> int:
+    """Trains and measures a declared list of networks under one budget."""
+    from model_build.build_plan import plan_from_flags
+    from model_build.experiments.experiment import PICTURE, print_table, run
+    from model_build.experiments.variants import chosen_variants
+
+    variants = chosen_variants(arguments.only)
+    if arguments.rounds < 1:
+        raise InputError(f"--rounds {arguments.rounds}: must be at least 1")
+    plan = plan_from_flags(arguments)
+    folder = make_folder(arguments.out or Path("build") / "experiment")
+    print_table(run(plan, variants, folder, arguments.rounds))
+    print(folder / PICTURE)
+    return 0
+
+
+def released(arguments: argparse.Namespace) -> int:
+    """Runs, or prints, the commands that led to a released model."""
+    from model_build.experiments.released import run
+
+    return run(arguments.model, arguments.data, arguments.votes, arguments.seeds, arguments.print)
+
+
+def seeds(arguments: argparse.Namespace) -> int:
+    """Prints mean and spread of builds that differ in nothing but their seed."""
+    from model_build.evaluation.evaluation_file import write_figures
+    from model_build.experiments.seeds import print_spread, summarise
+
+    result = summarise(arguments.folders)
+    print_spread(result)
+    if arguments.out:
+        write_figures(arguments.out, result)
+        print(arguments.out)
+    return 0
+
+
+def ensemble(arguments: argparse.Namespace) -> int:
+    """Prints how good teachers are, each alone and averaged, on the images that choose epochs."""
+    paths = [require_file(path, "checkpoint") for path in arguments.checkpoints]
+    from model_build.data.loading import load
+    from model_build.experiments.ensemble import judge
+    from model_build.network.engine import load_engine
+
+    dataset = load(arguments.data, arguments.votes)
+    found = judge(paths, dataset, load_engine(), arguments.head, arguments.mirror)
+    for name, judgement in zip([*map(str, paths), "averaged"], found, strict=True):
+        print(f"{judgement.accuracy:7.2%}  log loss {judgement.log_loss:.4f}  {name}")
+    return 0
+
+
+def crop_calibration(arguments: argparse.Namespace) -> int:
+    """Prints where the detector's boxes and key points stand in training crops, and what detecting costs."""
+    from model_build.experiments.crop_calibration import run
+    from model_build.reporting.report import CROP_CALIBRATION
+
+    if arguments.count < 1:
+        raise InputError(f"--count {arguments.count}: must be at least 1")
+    plot = arguments.plot
+    if plot == Path():
+        if arguments.model is None:
+            raise InputError("--plot: name a file, or give --model to draw into its folder")
+        plot = arguments.model / CROP_CALIBRATION
+    run(arguments.data, arguments.count, arguments.model, plot)
+    return 0

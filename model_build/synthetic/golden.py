@@ -1,0 +1,37 @@
+"""The drawn pictures that golden vectors hold: faces for the classifier and its crops, frames for the detector."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from converters.detector_golden import Frame
+from converters.golden import Pictures
+from model_build.synthetic.faces import draw_faces
+from model_build.synthetic.scenes import draw_frame
+
+FACES, LARGE_FACES = 28, 6
+SEED = 48_000
+DETECTOR_SEED = 128
+HAPPY, NEUTRAL = 3, 6
+DETECTOR_FRAMES = (
+    ("one face", 96, 72, [(30, 14, 68, 52)], (0.7, 0.95, 0.85)),
+    ("two faces", 72, 112, [(16, 10, 46, 40), (26, 62, 60, 96)], (1.0, 0.8, 0.75)),
+    ("no face", 40, 40, [], (0.9, 1.0, 0.8)),
+)  # name, width, height, boxes, tint of red, green and blue
+
+
+def golden_pictures() -> Pictures:
+    """Returns the faces of every classifier's golden vectors, always the same."""
+    faces, labels = draw_faces(FACES, SEED)
+    large = [draw_faces(1, (SEED, index), size=72)[0][0] for index in range(LARGE_FACES)]
+    return Pictures(faces, labels, np.stack(large))
+
+
+def detector_frames() -> list[Frame]:
+    """Returns the frames of the detector's golden vectors, always the same."""
+    frames = []
+    for index, (name, width, height, boxes, tint) in enumerate(DETECTOR_FRAMES):
+        grey = draw_frame(width, height, boxes, [HAPPY, NEUTRAL][: len(boxes)], (DETECTOR_SEED, index))
+        colour = np.floor(grey[..., None] * np.array(tint) + 0.5).astype(np.uint8)
+        frames.append(Frame(name, colour, len(boxes)))
+    return frames

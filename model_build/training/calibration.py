@@ -1,0 +1,44 @@
+"""Calibration of logits by one temperature (Guo et al. 2017), and the log loss that it lowers: pure functions."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp
+
+TEMPERATURES = (0.05, 20.0)
+
+
+def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Returns the T > 0 for which softmax(logits / T) has the lowest mean negative log likelihood.
+
+    logits: [N,K], or log probabilities (a softmax undoes their shift); labels: integers [N]. Searched over
+    ln T with T in 0.05..20 (temperature scaling, Guo et al. 2017, section 4.2).
+    Raises ValueError for mismatched shapes, no rows, labels out of range or values that are not finite.
+    """
+    logits = np.asarray(logits, np.float64)
+    labels = checked_labels(logits, labels)
+    if not np.isfinite(logits).all():
+        raise ValueError("logits: not all finite")
+
+    def mean_loss(log_temperature: float) -> float:
+        return log_loss(logits, labels, np.exp(log_temperature))
+
+    found = minimize_scalar(mean_loss, bounds=np.log(TEMPERATURES), method="bounded", options={"xatol": 1e-5})
+    return float(np.exp(found.x))
+
+
+def log_loss(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> float:
+    """Returns the mean negative log likelihood (nats) of labels [N] under softmax(logits [N,K] / temperature)."""
+    scaled = np.asarray(logits, np.float64) / temperature
+    return float((logsumexp(scaled, axis=1) - scaled[np.arange(len(labels)), labels]).mean())
+
+
+def checked_labels(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Returns labels [N] as an array; raises ValueError unless they are integers in 0..K-1 for values [N,K], N >= 1."""
+    labels = np.asarray(labels)
+    if values.ndim != 2 or labels.shape != (len(values),) or not len(labels):
+        raise ValueError(f"labels of shape {labels.shape} for values of shape {values.shape}")
+    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= values.shape[1]:
+        raise ValueError(f"labels outside 0..{values.shape[1] - 1}")
+    return labels

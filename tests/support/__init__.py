@@ -1,0 +1,1 @@
+"""What several tests share: builds, pictures, browsers, servers. A helper that one test uses stands in that test."""
