@@ -4,7 +4,7 @@
     python examples/page_pictures.py screenshots    # assets/page-desktop.png, assets/page-phone.png
 
 Needs requirements-dev.txt and Chromium. The portrait is scikit-image's `astronaut`: Eileen Collins, NASA, public
-domain. The other faces are drawn by model_build.synthetic_scenes.
+domain. The other faces are drawn by model_build.synthetic.scenes.
 """
 
 from __future__ import annotations

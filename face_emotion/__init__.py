@@ -6,7 +6,7 @@
         print(face.label, face.box)
 
 `python -m face_emotion PATH...` is the same as a command.
-Nothing in this package imports TensorFlow (tests/test_imports.py watches over it). EmotionRecognizer and Face are
+Nothing in this package imports TensorFlow (tests/face_emotion/test_imports.py watches). EmotionRecognizer and Face are
 loaded when they are first asked for: the web server uses parts of this package without NumPy or LiteRT.
 """
 

@@ -86,7 +86,7 @@ def sample(dataset: Dataset, counts: Sequence[int]) -> Dataset:
 
 
 def picture(svg: str) -> SVG:
-    """Returns one of `model_build.report_plots`' inline SVGs as a picture in the report's light colours."""
+    """Returns one of `model_build.reporting.plots`' inline SVGs as a picture in the report's light colours."""
     for name, colour in COLOURS.items():
         svg = svg.replace(f"var(--{name})", colour)
     return SVG(svg.replace("<svg", f"<svg {_NAMESPACE}", 1))

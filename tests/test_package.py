@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 
 from face_emotion import __version__
-from tests.support.cli import ROOT, colour_frame
+from tests.support.cli import colour_frame
+from tests.support.paths import ROOT
 
 LARGEST = 3_000_000  # bytes
 MODEL = {"manifest.json", "int8.tflite", "MODEL_CARD.md"}

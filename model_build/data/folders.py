@@ -3,7 +3,7 @@
     root/train/happy/1.png    root/test/happy/2.png    [root/validation/happy/3.png]
     root/happy/1.png          (split 80/10/10 by class, seeded)
 
-`model_build.data.load` calls it; `python -m model_build audit --data FOLDER` shows what it reads.
+`model_build.data.loading.load` calls it; `python -m model_build audit --data FOLDER` shows what it reads.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One picture file of any size and colour → the 48×48 grey face that the network takes.
 
-`model_build.folders` reads class folders with it.
+`model_build.data.folders` reads class folders with it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Readers of FER2013 in its three published forms: fer2013.csv, Kaggle's fer2013.tar.gz, icml_face_data.csv.
 
 The file is streamed row by row and never extracted: memory holds the images (83 MB for FER2013) and one row.
-`model_build.data.load` calls these readers; `python -m model_build audit --data PATH` shows what they read.
+`model_build.data.loading.load` calls these readers; `python -m model_build audit --data PATH` shows what they read.
 Rows are numbered from 1, the first row below the header.
 """
 

@@ -40,7 +40,7 @@ def evaluation_sets(dataset: Dataset) -> Sets:
     """Returns the held-out sets by name: (indices into the data set's rows, labels), both int64 [n].
 
     Each split but the training one, whole and "… without leaked" (images not pixel-identical to a training
-    image); with FER+ votes also "… FER+ majority" and "… FER+ own rule" (rules: model_build.votes), whose
+    image); with FER+ votes also "… FER+ majority" and "… FER+ own rule" (rules: model_build.data.votes), whose
     labels are the crowd's. Only sets with rows.
     """
     sets: Sets = {}

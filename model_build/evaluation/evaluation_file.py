@@ -1,4 +1,4 @@
-"""evaluation.json: written by `model_build.evaluate`, read by the report and the model card."""
+"""evaluation.json: written by `model_build.evaluation.evaluate`, read by the report and the model card."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Figures of a classifier, computed from its probabilities: pure functions, no files, no network.
 
-`model_build.evaluate` calls them for every artifact and every set of images; accuracy figures are
+`model_build.evaluation.evaluate` calls them for every artifact and every set of images; accuracy figures are
 fractions 0..1 throughout.
 """
 

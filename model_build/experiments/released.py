@@ -179,6 +179,16 @@ def _checkpoint(step: str) -> str:
     return f"build/{step}/float/checkpoint.npz"
 
 
+def run_build(command: list[str]) -> int:
+    """Runs `python -m model_build COMMAND` as a process of its own, which gives its memory back; returns its status."""
+    with subprocess.Popen([sys.executable, "-m", "model_build", *command]) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # the child was told too: let it end in its own time
+            process.wait()
+            raise
+
+
 def run(model: str, data: str, votes: str, seeds: bool = False, only_print: bool = False) -> int:
     """Runs the commands that led to a released model, one process after another; returns the exit status.
 
@@ -198,10 +208,7 @@ def run(model: str, data: str, votes: str, seeds: bool = False, only_print: bool
     for number, (note, command) in enumerate(commands, start=1):
         print(f"# {number} of {len(commands)}, {note}", flush=True)
         print(f"python -m model_build {shlex.join(command)}", flush=True)
-        # A process of its own: its memory goes back before the next one begins.
-        status = (
-            0 if only_print else subprocess.run([sys.executable, "-m", "model_build", *command]).returncode
-        )
+        status = 0 if only_print else run_build(command)
         if status:
             return status
     return 0

@@ -1,6 +1,6 @@
 """A quicker gradient of depthwise kernels for TensorFlow on a CPU, where it is what a training step waits for.
 
-    python -m model_build benchmark        training speed
+    python -m benchmarks training        training speed
 
 oneDNN, which TensorFlow uses on recent processors, computes a depthwise convolution and the gradient of its input
 much faster than TensorFlow's own kernels do, but the gradient of the depthwise kernel slower. It does not take over an

@@ -1,4 +1,4 @@
-"""`python -m web benchmark`: the peers are the pinned ones, and beside them, in one run, this kit is the quicker.
+"""`python -m benchmarks page`: the peers are the pinned ones, and beside them, in one run, this kit is the quicker.
 
 Only ratios are asserted, medians of so many rounds that a busy moment does not decide. The first run fetches the peers
 from npm.
@@ -22,7 +22,8 @@ from benchmarks.page.peers import PEERS, unpack
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from tests.support.browser import require_chromium
-from tests.support.web import ROOT, released_models
+from tests.support.paths import ROOT
+from tests.support.web import released_models
 
 require_chromium()
 
@@ -70,7 +71,7 @@ def test_fewer_bytes_than_either_peer_and_at_most_a_megabyte(result: dict):
 
 
 def test_versions_machine_and_command_are_stated(result: dict):
-    assert result["command"] == f"python -m web benchmark {' '.join(FLAGS)}"
+    assert result["command"] == f"python -m benchmarks page {' '.join(FLAGS)}"
     assert result["versions"]["@vladmandic/human"] == "3.3.6"
     assert {"Chromium", "@tensorflow/tfjs-core", "@litertjs/core"} <= set(result["versions"])
     assert {"processor", "cores", "load_average"} <= set(result["machine"])

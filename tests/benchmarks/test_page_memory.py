@@ -1,4 +1,4 @@
-"""The page's recognizer does not grow: a short form of `python -m web benchmark --leaks 10000`, on both engines."""
+"""The page's recognizer does not grow: a short form of `python -m benchmarks page --leaks 10000`, on both engines."""
 
 from __future__ import annotations
 

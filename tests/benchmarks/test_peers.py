@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-import converters.__main__ as converters_main
+import benchmarks.__main__ as benchmarks_main
 from benchmarks.peers import measure as measure_module
 from benchmarks.peers.measure import measure, released, write_peers
 from benchmarks.peers.models import LiteRtNetwork, OpenPeer
@@ -157,13 +157,14 @@ def test_what_is_measured_is_written_with_the_command_that_repeats_it(monkeypatc
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "name a build or models folder, or give --peers"),
-        (["--peers"], "give --data, and no folder"),
-        (["models/small", "--peers", "--data", "synthetic"], "give --data, and no folder"),
+        ([], "the following arguments are required: --data"),
+        (["models/small", "--data", "synthetic"], "unrecognized arguments: models/small"),
     ],
 )
 def test_flags_that_do_not_go_together_are_one_line(capsys, arguments, message):
-    assert converters_main.main(["benchmark", *arguments]) == 2
+    with pytest.raises(SystemExit) as ended:
+        benchmarks_main.main(["peers", *arguments])
+    assert ended.value.code == 2
     error = capsys.readouterr().err
     assert message in error and error.count("\n") == 1
 
@@ -171,11 +172,11 @@ def test_flags_that_do_not_go_together_are_one_line(capsys, arguments, message):
 def test_the_command_prints_the_table_and_draws_the_plot(monkeypatch, result, tmp_path, capsys):
     def written(dataset, models, command, rounds):
         write_json(models / "PEERS.json", result)
-        assert command.startswith("python -m converters ")
+        assert command.startswith("python -m benchmarks ")
         return result
 
     monkeypatch.setattr(measure_module, "write_peers", written)
-    arguments = ["benchmark", "--peers", "--data", "synthetic", "--models", str(tmp_path)]
-    assert converters_main.main([*arguments, "--plot", str(tmp_path / "peers.png")]) == 0
+    arguments = ["peers", "--data", "synthetic", "--models", str(tmp_path)]
+    assert benchmarks_main.main([*arguments, "--plot", str(tmp_path / "peers.png")]) == 0
     assert markdown(result) in capsys.readouterr().out
     assert (tmp_path / "peers.png").is_file()

@@ -25,7 +25,8 @@ from skimage.data import astronaut
 
 from face_emotion import EmotionRecognizer
 from tests.support.browser import chromium, page_of, require_chromium, until, write_camera
-from tests.support.cli import ROOT, video_frames, write_video
+from tests.support.cli import video_frames, write_video
+from tests.support.paths import ROOT
 from web.export import export
 from web.npm import write_package
 from web.site import MODELS

@@ -17,7 +17,8 @@ from PIL import Image
 
 from face_emotion import EmotionRecognizer, __version__
 from model_build.synthetic.faces import draw_faces
-from tests.support.cli import ROOT, Command, Ended, colour_frame, video_frames, write_video
+from tests.support.cli import Command, Ended, colour_frame, video_frames, write_video
+from tests.support.paths import ROOT
 from tests.support.runtime import write_model_folder
 
 OTHER_BOX = (20.0, 40.0, 100.0, 120.0)

@@ -21,7 +21,8 @@ from face_emotion.geometry import crop_transform, sample_grey, whole_image
 from face_emotion.smoother import Smoother
 from model_build.synthetic.faces import draw_faces
 from model_build.synthetic.scenes import draw_frame
-from tests.support.runtime import DETECTOR, ROOT, write_model_folder
+from tests.support.paths import ROOT
+from tests.support.runtime import DETECTOR, write_model_folder
 
 BOX = (110.0, 60.0, 210.0, 160.0)
 

@@ -20,7 +20,8 @@ from model_build.evaluation.verification import classifiers
 from model_build.network import checkpoint
 from tests.support.browser import chromium_before_a_wall, page_of, require_chromium, until
 from tests.support.build import OWN_CLASSES, CommandBuild
-from tests.support.cli import BOX, ROOT, Command, colour_frame
+from tests.support.cli import BOX, Command, colour_frame
+from tests.support.paths import ROOT
 from tests.support.runtime import DETECTOR, write_model_folder
 from tests.support.web import Server, serving
 

@@ -12,7 +12,8 @@ import pytest
 
 from face_emotion.errors import InputError
 from model_build import platform_check
-from tests.support.build import ROOT, error_line
+from tests.support.build import error_line
+from tests.support.paths import ROOT
 
 Version = namedtuple("Version", "major minor micro")
 

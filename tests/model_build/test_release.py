@@ -1,4 +1,4 @@
-"""converters.release: only what verifies is released, whole or not at all."""
+"""model_build.release: only what verifies is released, whole or not at all."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """What the Kotlin tests compare with, computed by Python: crops, letterboxes, assignments, network answers, faces.
 
-    PYTHONPATH=. .venv/bin/python tests/helpers_android.py build/android/vectors.json
+    PYTHONPATH=. .venv/bin/python tests/support/android.py build/android/vectors.json
     mvn -f mobile/android/ci/pom.xml verify -Dvectors=$PWD/build/android/vectors.json
 
-tests/test_android.py does both.
+tests/mobile/test_android.py does both.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from face_emotion.detector import Detector
 from face_emotion.files import read_json, write_json
 from face_emotion.geometry import crop_transform, sample_grey, sample_letterbox
 from face_emotion.tracker import assign
-from mobile.android.ci.assets import copy_assets
+from mobile.android.ci.assets import ROOT, copy_assets
 from model_build.synthetic.faces import draw_faces
+from tests.support import paths
 from tests.support.build import OWN_CLASSES
-from tests.support.paths import ROOT
 from tests.support.runtime import write_model_folder
 
-MODELS = ROOT / "models"
+MODELS = paths.ROOT / "models"
 OWN = "small-own"
 SQUARE = 128
 FACES = 1200

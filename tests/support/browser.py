@@ -173,7 +173,7 @@ def page_of(
 ) -> Iterator:
     """Opens the page in a context of its own and, unless `check` is off, fails on what it should not have done.
 
-    mock: replaces the runtime by tests/mock_emotion.js with these settings. camera: whether it is permitted.
+    mock: replaces the runtime by tests/support/mock_emotion.js with these settings. camera: whether it is permitted.
     options: of the browser context (viewport, color_scheme, service_workers, …).
     """
     if mock is not None:

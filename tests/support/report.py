@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,36 @@ from model_build.data.audit import write_audit
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.readers import USAGES
 from model_build.evaluation.evaluate import evaluate_build
+
+VOID = {"meta", "img", "br", "link", "input", "line", "rect", "path", "use"}
+
+
+class Page(HTMLParser):
+    """Collects a page's sections, addresses, text and unclosed elements."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.source = path.read_text(encoding="utf-8")
+        self.tags, self.sections, self.addresses, self.open, self.text = [], [], [], [], ""
+        self.feed(self.source)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attributes:
+            if name in ("src", "href", "xlink:href", "data", "action", "poster", "srcset"):
+                self.addresses.append(value)
+            if tag == "section" and name == "id":
+                self.sections.append(value)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.text += data
 
 
 class Noisy:

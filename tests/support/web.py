@@ -23,7 +23,7 @@ def released_models() -> Path:
     """The models folder that the environment variable FACE_MODELS names, or models/; skips without a classifier."""
     models = Path(os.environ.get("FACE_MODELS", ROOT / "models"))
     if not (models / "small" / "manifest.json").exists():
-        pytest.skip("models/small is not released: python -m converters release build/small")
+        pytest.skip("models/small is not released: python -m model_build release build/small")
     return models
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.web import ROOT, write_model
+from tests.support.paths import ROOT
+from tests.support.web import write_model
 
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
 from web.app import create_app

@@ -19,7 +19,8 @@ from face_emotion.classifier import TfliteClassifier
 from face_emotion.files import read_json
 from model_build.synthetic.faces import draw_faces
 from tests.support.browser import Record, chromium, require_chromium
-from tests.support.runtime import DETECTOR, ROOT
+from tests.support.paths import ROOT
+from tests.support.runtime import DETECTOR
 from tests.support.tflite import random_images
 from tests.support.web import serving
 

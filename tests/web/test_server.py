@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.web import ROOT, Server, serving, write_model
+from tests.support.paths import ROOT
+from tests.support.web import Server, serving, write_model
 
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
 from web.app import create_app

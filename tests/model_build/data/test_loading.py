@@ -185,7 +185,7 @@ def test_the_real_file_has_the_published_counts(fer2013):
 
 def test_the_real_archive_is_read_in_25_s_and_3_gb_and_its_cache_in_1_s(fer2013_path, tmp_path):
     script = (
-        "import resource, sys, time; from model_build.data import load; "
+        "import resource, sys, time; from model_build.data.loading import load; "
         "load(sys.argv[1], cache=sys.argv[2]);"
         "print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

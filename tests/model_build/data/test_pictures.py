@@ -1,4 +1,4 @@
-"""Picture files of any kind → pixels (face_emotion.pictures) → a 48×48 grey face (model_build.pictures)."""
+"""Picture files of any kind → pixels (face_emotion.pictures) → a 48×48 grey face (model_build.data.pictures)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_report import Page
 
 import model_build.__main__ as build_main
 from face_emotion.errors import InputError
@@ -17,7 +16,7 @@ from model_build.evaluation.evaluate import evaluate_build
 from model_build.evaluation.evaluation_file import pack_bits, unpack_bits
 from model_build.reporting.compare_report import print_comparison, verdict, write_comparison
 from tests.support.paths import ROOT
-from tests.support.report import Noisy, dataset
+from tests.support.report import Noisy, Page, dataset
 
 RELEASED = ROOT / "models" / "small"
 FIRST, SECOND = set(range(140, 160)), set(range(155, 165))  # test rows that each gets wrong

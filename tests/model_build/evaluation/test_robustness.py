@@ -6,7 +6,6 @@ import shutil
 
 import numpy as np
 import pytest
-from test_report import Page
 
 import model_build.__main__ as build_main
 from face_emotion.contract import FER2013_LABELS
@@ -21,7 +20,7 @@ from model_build.reporting.report import write_report
 from model_build.reporting.robustness_table import print_robustness
 from model_build.synthetic.faces import draw_faces
 from tests.support.paths import ROOT
-from tests.support.report import Noisy, dataset, write_build
+from tests.support.report import Noisy, Page, dataset, write_build
 
 RELEASED = ROOT / "models" / "small"
 NAMES = [damage.name for damage in DAMAGES]

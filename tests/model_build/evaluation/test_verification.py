@@ -1,4 +1,4 @@
-"""converters.verify: a sound build passes, and every change of a file or of the manifest is found and named."""
+"""evaluation.verification: a sound build passes, and every change of a file or of the manifest is found and named."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model_build.experiments import ensemble
+from model_build.__main__ import main
+from model_build.data import loading
 from model_build.experiments.ensemble import judge
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
@@ -60,9 +61,8 @@ def test_with_mirror_the_probabilities_of_both_images_are_averaged(paths: list[P
 
 @pytest.mark.parametrize(("flags", "head"), [([], "labels"), (["--head", "votes"], "votes")])
 def test_the_command_prints_a_line_each(paths: list[Path], monkeypatch, capsys, flags: list[str], head: str):
-    monkeypatch.setattr(ensemble, "load", lambda data, votes: tiny_dataset())
-    monkeypatch.setattr(sys, "argv", ["ensemble", *map(str, paths), "--data", "any", *flags])
-    assert ensemble._main() == 0
+    monkeypatch.setattr(loading, "load", lambda data, votes: tiny_dataset())
+    assert main(["ensemble", *map(str, paths), "--data", "any", *flags]) == 0
     found = judge(paths, tiny_dataset(), load_engine(), head)
     names = [*map(str, paths), "averaged"]
     assert capsys.readouterr().out.splitlines() == [
@@ -74,7 +74,7 @@ def test_the_command_prints_a_line_each(paths: list[Path], monkeypatch, capsys, 
 def test_a_missing_checkpoint_is_one_line_and_exit_2(tmp_path: Path):
     arguments = [str(tmp_path / "none.npz"), "--data", "synthetic"]
     done = subprocess.run(
-        [sys.executable, "-m", "model_build.ensemble", *arguments], capture_output=True, text=True
+        [sys.executable, "-m", "model_build", "ensemble", *arguments], capture_output=True, text=True
     )
     assert done.returncode == 2
     assert done.stderr.strip() == f"error: {tmp_path / 'none.npz'}: no such checkpoint"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from face_emotion.files import sha256_of
+from model_build.__main__ import main as run_command_line
 from model_build.command_line import parser
 from model_build.experiments import released
 from model_build.experiments.seeds import spread
@@ -100,8 +101,7 @@ def test_seeds_json_tells_of_what_the_recipes_of_several_seeds_make(model: str):
 def test_steps_run_in_turn_until_one_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
     ran = []
     monkeypatch.setattr(released, "run_build", lambda command: ran.append(command) or 130 * (len(ran) == 2))
-    monkeypatch.setattr(sys, "argv", ["released", "small", "--data", "a b.csv", "--votes", "v.csv"])
-    assert released._main() == 130
+    assert run_command_line(["released", "small", "--data", "a b.csv", "--votes", "v.csv"]) == 130
     first, second, *_ = released.chain(released.RELEASED["small"])
     assert ran == [released.words(name, "a b.csv", "v.csv") for name in (first, second)]
     assert "--data 'a b.csv'" in capsys.readouterr().out
@@ -109,39 +109,56 @@ def test_steps_run_in_turn_until_one_fails(monkeypatch: pytest.MonkeyPatch, caps
 
 @pytest.mark.parametrize("status", [0, 2])
 def test_with_seeds_every_seed_runs_and_then_their_spread(status: int, monkeypatch: pytest.MonkeyPatch):
-    ran, summarised = [], []
-    monkeypatch.setattr(released, "run_build", lambda command: ran.append(command) or status)
-    monkeypatch.setattr(released, "run_seeds", lambda command: summarised.append(command) or 7)
+    ran: list[list[str]] = []
+    monkeypatch.setattr(
+        released, "run_build", lambda command: ran.append(command) or (7 if command[0] == "seeds" else status)
+    )
     words = ["released", "small", "--seeds", "--data", "d", "--votes", "v"]
-    monkeypatch.setattr(sys, "argv", words)
-    assert released._main() == (status or 7)
+    assert run_command_line(words) == (status or 7)
     names = released.SEEDS["small"]
     folders = [f"build/{name}" for name in names]
     if status:
-        assert (len(ran), summarised) == (1, [])
+        assert len(ran) == 1
     else:
-        assert [command[-1] for command in ran[-len(names) :]] == folders
-        assert summarised == [[*folders, "--out", "build/seeds.json"]]
+        assert [command[-1] for command in ran[-len(names) - 1 : -1]] == folders
+        assert ran[-1] == ["seeds", *folders, "--out", "build/seeds.json"]
     ran.clear()
-    summarised.clear()
-    monkeypatch.setattr(sys, "argv", [*words, "--print"])
-    assert (released._main(), ran, summarised) == (0, [], [])
+    assert (run_command_line([*words, "--print"]), ran) == (0, [])
 
 
-def test_seeds_of_a_model_that_has_none_end_with_one_line(monkeypatch: pytest.MonkeyPatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["released", "nano", "--seeds", "--data", "d", "--votes", "v"])
-    with pytest.raises(SystemExit) as ended:
-        released._main()
+def test_seeds_of_a_model_that_has_none_end_with_one_line(capsys: pytest.CaptureFixture):
+    assert run_command_line(["released", "nano", "--seeds", "--data", "d", "--votes", "v"]) == 2
     error = capsys.readouterr().err
-    assert (ended.value.code, error.count("\n")) == (2, 1) and "of small only, not of nano" in error
+    assert error.count("\n") == 1 and "of small only, not of nano" in error
+
+
+def test_the_command_line_knows_the_released_models():
+    (verbs,) = (action for action in parser()._actions if action.dest == "verb")
+    (model,) = (action for action in verbs.choices["released"]._actions if action.dest == "model")
+    assert sorted(model.choices) == sorted(released.RELEASED)
+
+
+def test_a_step_runs_in_a_process_of_its_own_whose_status_counts(capfd: pytest.CaptureFixture):
+    assert released.run_build(["seeds", "no-such-build", "nor-this"]) == 2
+    assert capfd.readouterr().err == "error: no-such-build: no such build folder\n"
 
 
 def test_print_says_every_command_and_a_missing_file_ends_with_one_line(tmp_path: Path):
-    command = [sys.executable, "-m", "model_build.released", "small", "--data", "no.csv", "--votes", "v.csv"]
+    command = [
+        sys.executable,
+        "-m",
+        "model_build",
+        "released",
+        "small",
+        "--data",
+        "no.csv",
+        "--votes",
+        "v.csv",
+    ]
     printed = subprocess.run([*command, "--print"], cwd=ROOT, capture_output=True, text=True, check=True)
     lines = [line for line in printed.stdout.splitlines() if line.startswith("python -m model_build ")]
     assert len(lines) == len(released.chain(released.RELEASED["small"]))
     failed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert failed.returncode == 2 and "no.csv" in failed.stderr.splitlines()[-1]
-    unknown = subprocess.run([*command[:3], "huge", *command[4:]], cwd=ROOT, capture_output=True, text=True)
+    unknown = subprocess.run([*command[:4], "huge", *command[5:]], cwd=ROOT, capture_output=True, text=True)
     assert unknown.returncode == 2 and unknown.stderr.startswith("error: argument model: invalid choice")

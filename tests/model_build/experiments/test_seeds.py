@@ -12,9 +12,10 @@ import pytest
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
+from model_build.__main__ import main
 from model_build.evaluation.evaluate import evaluate_build
 from model_build.experiments import released
-from model_build.experiments.seeds import FIGURES, main, sentence, spread, summarise
+from model_build.experiments.seeds import FIGURES, sentence, spread, summarise
 from tests.support.paths import ROOT
 from tests.support.report import Noisy, dataset
 
@@ -76,7 +77,7 @@ def test_only_what_all_builds_have_is_summarised(builds: list[Path], tmp_path: P
 
 def test_the_command_prints_the_sets_and_writes_the_file(builds: list[Path], tmp_path: Path, capsys):
     out = tmp_path / "seeds.json"
-    assert main([*map(str, builds), "--out", str(out)]) == 0
+    assert main(["seeds", *map(str, builds), "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     (row,) = (line for line in printed.splitlines() if " PrivateTest  " in line)
     # 60, 50 and 46 of 70; their mean, and their deviation in points
@@ -90,7 +91,7 @@ def test_the_command_prints_the_sets_and_writes_the_file(builds: list[Path], tmp
 
 def test_nothing_is_written_where_a_file_stands_for_a_folder(builds: list[Path], tmp_path: Path, capsys):
     (tmp_path / "file").write_text("kept")
-    assert main([*map(str, builds), "--out", str(tmp_path / "file" / "seeds.json")]) == 2
+    assert main(["seeds", *map(str, builds), "--out", str(tmp_path / "file" / "seeds.json")]) == 2
     assert capsys.readouterr().err.startswith(f"error: {tmp_path / 'file'}: a file stands where")
 
 
@@ -122,7 +123,7 @@ def test_a_build_alone_has_no_spread_and_one_without_a_seed_is_named(builds: lis
 
 def test_a_missing_folder_is_one_line_and_exit_2(tmp_path: Path):
     missing = str(tmp_path / "none")
-    command = [sys.executable, "-m", "model_build.seeds", missing, missing]
+    command = [sys.executable, "-m", "model_build", "seeds", missing, missing]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr.strip()) == (2, f"error: {missing}: no such build folder")
 

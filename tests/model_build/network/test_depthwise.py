@@ -1,4 +1,4 @@
-"""model_build.depthwise: the quicker gradient is the same gradient, also in what tfmot has wrapped."""
+"""model_build.network.depthwise: the quicker gradient is the same gradient, also in what tfmot has wrapped."""
 
 from __future__ import annotations
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -14,37 +12,7 @@ from model_build.reporting.model_card import write_model_card
 from model_build.reporting.plots import reliability_diagram, training_curves
 from model_build.reporting.report import write_report
 from model_build.reporting.texts import flat
-from tests.support.report import dataset, evaluate, write_build
-
-VOID = {"meta", "img", "br", "link", "input", "line", "rect", "path", "use"}
-
-
-class Page(HTMLParser):
-    """Collects a page's sections, addresses, text and unclosed elements."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.source = path.read_text(encoding="utf-8")
-        self.tags, self.sections, self.addresses, self.open, self.text = [], [], [], [], ""
-        self.feed(self.source)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        if tag not in VOID:
-            self.open.append(tag)
-        for name, value in attributes:
-            if name in ("src", "href", "xlink:href", "data", "action", "poster", "srcset"):
-                self.addresses.append(value)
-            if tag == "section" and name == "id":
-                self.sections.append(value)
-
-    def handle_endtag(self, tag):
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
-            self.text += data
+from tests.support.report import Page, dataset, evaluate, write_build
 
 
 @pytest.fixture

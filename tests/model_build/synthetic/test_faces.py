@@ -14,6 +14,7 @@ from face_emotion.errors import InputError, run_command
 from face_emotion.geometry import crop_transform, sample_grey
 from model_build.data.dataset import SELECTION, TEST, TRAINING
 from model_build.data.synthetic import synthetic_dataset
+from model_build.synthetic import drawing
 from model_build.synthetic import faces as synthetic
 from model_build.synthetic.__main__ import main
 from model_build.synthetic.contact_sheet import contact_sheet

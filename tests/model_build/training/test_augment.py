@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from face_emotion.errors import InputError
-from model_build.settings import AugmentSettings
+from model_build.settings import STRONGEST, AugmentSettings
 from model_build.synthetic.faces import draw_faces
-from model_build.training.augment import STRONGEST, apply, draw, mix_targets, normalise
+from model_build.training.augment import apply, draw, mix_targets, normalise
 from tests.support.training import UNCHANGED
 
 FACES = draw_faces(20, seed=1)[0]

@@ -100,7 +100,7 @@ def test_nothing_is_missing_after_an_interruption_at_any_write(
             raise KeyboardInterrupt
 
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-            patched.setattr(f"model_build.fitting.{name}", interrupt)
+            patched.setattr(f"model_build.training.fitting.{name}", interrupt)
             scripted_fit(tmp_path / name, accuracies)
         assert len(calls) == 1
         scripted_fit(tmp_path / name, accuracies)

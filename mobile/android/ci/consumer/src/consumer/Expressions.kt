@@ -1,4 +1,4 @@
-// The Kotlin lines of mobile/android/README.md (tests/test_android_app.py compares them).
+// The Kotlin lines of mobile/android/README.md (tests/mobile/test_android_app.py compares them).
 package consumer
 
 import android.content.Context

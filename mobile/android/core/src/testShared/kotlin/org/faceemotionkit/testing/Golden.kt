@@ -22,12 +22,12 @@ val MODELS: File = File(checkNotNull(System.getProperty("models")) { "run with -
 fun released(name: String): JSONObject = JSONObject(MODELS.resolve(name).readText())
 
 /**
- * What tests/helpers_android.py wrote for this run. A test that needs it is left out where it was not written, which
- * tests/test_android.py does not accept.
+ * What tests/support/android.py wrote for this run. A test that needs it is left out where it was not written, which
+ * tests/mobile/test_android.py does not accept.
  */
 fun vectors(): JSONObject {
     val path = System.getProperty("vectors").orEmpty()
-    assumeTrue("python -m pytest tests/test_android.py writes the vectors that this test compares with", path.isNotEmpty())
+    assumeTrue("python -m pytest tests/mobile/test_android.py writes the vectors that this test compares with", path.isNotEmpty())
     return JSONObject(File(path).readText())
 }
 
