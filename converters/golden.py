@@ -25,6 +25,7 @@ from face_emotion.files import write_json
 from face_emotion.geometry import crop_transform, sample_grey, whole_image
 
 NAME = "golden.json"
+FRAMES = 6
 SEED = 48_000
 TOLERANCE = {"crop_grey_levels": 1, "int8_steps": 0, "tfjs_probability": 0.02}
 
@@ -34,7 +35,7 @@ class Pictures:
     """What golden vectors are made from: drawn pictures, so that they may be published.
 
     faces: uint8 [N,48,48], what the network answers to. labels: int [N], what they were drawn as. large: uint8
-    [M,72,72], a face for each frame that crops are cut from.
+    [FRAMES,72,72], a face for each frame that crops are cut from.
     """
 
     faces: np.ndarray
@@ -80,6 +81,8 @@ def check_golden(folder: Path, contract: Contract, vectors: dict[str, Any]) -> l
     try:
         if vectors["tolerance"] != TOLERANCE:
             problems.append(f"{NAME}: tolerance {vectors['tolerance']} where {TOLERANCE} is expected")
+        if len(vectors["crops"]) != FRAMES + 1:
+            raise ValueError(f"{len(vectors['crops'])} crops where {FRAMES + 1} are expected")
         for index, entry in enumerate(vectors["crops"]):
             drift = np.abs(_grey(entry["grey"]).astype(int) - crop_again(entry, contract).ravel())
             if drift.max() > TOLERANCE["crop_grey_levels"]:

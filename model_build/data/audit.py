@@ -20,8 +20,8 @@ from face_emotion.errors import EXIT_SOME_SKIPPED
 from face_emotion.files import make_folder, write_json, write_text
 from model_build.data.audit_plots import write_plots
 from model_build.data.audit_text import format_text
-from model_build.data.loading import DEFAULT_CACHE, load, read
 from model_build.data.dataset import Dataset
+from model_build.data.loading import DEFAULT_CACHE, load, read
 from model_build.data.votes import ferplus_rule, majority
 
 BadRows = Sequence[tuple[int | str, str]]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from converters.detector_golden import Frame
-from converters.golden import Pictures
+from converters.golden import FRAMES, Pictures
 from model_build.synthetic.faces import draw_faces
 from model_build.synthetic.scenes import draw_frame
 
-FACES, LARGE_FACES = 28, 6
+FACES = 28
 SEED = 48_000
 DETECTOR_SEED = 128
 HAPPY, NEUTRAL = 3, 6
@@ -23,7 +23,7 @@ DETECTOR_FRAMES = (
 def golden_pictures() -> Pictures:
     """Returns the faces of every classifier's golden vectors, always the same."""
     faces, labels = draw_faces(FACES, SEED)
-    large = [draw_faces(1, (SEED, index), size=72)[0][0] for index in range(LARGE_FACES)]
+    large = [draw_faces(1, (SEED, index), size=72)[0][0] for index in range(FRAMES)]
     return Pictures(faces, labels, np.stack(large))
 
 

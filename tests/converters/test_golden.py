@@ -16,6 +16,7 @@ from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from face_emotion.geometry import Transform, crop_transform, sample_grey
 from model_build.synthetic.faces import draw_faces
+from model_build.synthetic.golden import golden_pictures
 
 
 def _bytes(text: str) -> np.ndarray:
@@ -69,12 +70,10 @@ def test_frames_cover_what_a_camera_gives(vectors):
 
 
 def test_faces_are_the_drawn_ones_of_every_expression(vectors):
-    faces, labels = draw_faces(golden.FACES, golden.SEED)
+    faces, labels = draw_faces(28, 48_000)
     assert vectors["drawn_labels"] == labels.tolist()
     assert set(labels) == set(range(7))
-    np.testing.assert_array_equal(
-        [_bytes(face) for face in vectors["faces"]], faces.reshape(golden.FACES, -1)
-    )
+    np.testing.assert_array_equal([_bytes(face) for face in vectors["faces"]], faces.reshape(28, -1))
 
 
 def test_answers_are_those_of_the_files(vectors, tiny_build):
@@ -90,14 +89,14 @@ def test_answers_are_those_of_the_files(vectors, tiny_build):
 def test_writing_again_gives_the_same_file(tiny_copy):
     before = (tiny_copy / "golden.json").read_bytes()
     (tiny_copy / "golden.json").unlink()
-    golden.write_golden(tiny_copy, Contract())
+    golden.write_golden(tiny_copy, Contract(), golden_pictures())
     assert (tiny_copy / "golden.json").read_bytes() == before
 
 
 def test_own_classes_have_their_own_number_of_answers(own_build):
     vectors = read_json(own_build.folder / "golden.json")
-    assert np.shape(vectors["int8"]["outputs"]) == (golden.FACES, 3)
-    assert np.shape(vectors["tfjs"]["probabilities"]) == (golden.FACES, 3)
+    assert np.shape(vectors["int8"]["outputs"]) == (28, 3)
+    assert np.shape(vectors["tfjs"]["probabilities"]) == (28, 3)
     contract = Contract.from_dict(read_json(own_build.folder / "manifest.json")["contract"])
     assert golden.check_golden(own_build.folder, contract, vectors) == []
 
@@ -147,7 +146,7 @@ def test_another_contract_gives_other_crops(vectors, tiny_build):
     from face_emotion.contract import Crop
 
     problems = golden.check_golden(tiny_build, Contract(crop=Crop(box_width=0.6)), vectors)
-    assert len(problems) == golden.FRAMES  # all but the whole image
+    assert len(problems) == 6  # all but the whole image
 
 
 @pytest.mark.parametrize("damage", ["missing part", "no base64", "fewer crops", "wrong shape", "list"])
@@ -169,7 +168,7 @@ def test_damaged_vectors_are_an_input_error(vectors, tiny_build, damage):
 
 def test_without_an_int8_file_there_is_nothing_to_write(tmp_path):
     with pytest.raises(InputError, match=r"int8\.tflite"):
-        golden.write_golden(tmp_path, Contract())
+        golden.write_golden(tmp_path, Contract(), golden_pictures())
     assert list(tmp_path.iterdir()) == []
 
 

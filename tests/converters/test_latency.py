@@ -48,7 +48,7 @@ def test_artifacts_take_turns_and_the_warm_up_is_not_counted(tiny_copy, monkeypa
 
 
 @pytest.mark.parametrize("rounds", [0, -3])
-def test_no_rounds_are_an_input_error(tiny_build, FACES, rounds):
+def test_no_rounds_are_an_input_error(tiny_build, rounds):
     with pytest.raises(InputError, match=f"--rounds {rounds}: must be at least 1"):
         artifact_latency(tiny_build, FACES, rounds)
 

@@ -24,6 +24,7 @@ from face_emotion.detector import (
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from face_emotion.geometry import crop_transform, letterbox
+from model_build.synthetic.golden import detector_frames
 from model_build.synthetic.scenes import draw_frame
 
 FOLDER = face_detector.FOLDER
@@ -231,7 +232,7 @@ def test_the_command_writes_the_same_files_again(tmp_path):
     folder = tmp_path / "face_detector"
     folder.mkdir()
     (folder / face_detector.FILE).write_bytes((FOLDER / face_detector.FILE).read_bytes())
-    manifest = face_detector.write(folder, offline=True)
+    manifest = face_detector.write(detector_frames(), folder, offline=True)
     assert manifest["detector"] == SETTINGS.to_dict()
     written = read_json(folder / "golden.json")
     for entry in ("settings", "tolerance", "anchors"):
@@ -242,7 +243,7 @@ def test_the_command_writes_the_same_files_again(tmp_path):
     (folder / face_detector.FILE).write_bytes(damaged)
     (folder / "golden.json").unlink()
     with pytest.raises(InputError, match="sha256"):
-        face_detector.write(folder, offline=True)
+        face_detector.write(detector_frames(), folder, offline=True)
     assert not (folder / "golden.json").exists()
 
 

@@ -6,7 +6,6 @@ import json
 
 import numpy as np
 import pytest
-from tests.support.data import pixel_text, tiny_rows, write_folder
 from PIL import Image
 
 from face_emotion.contract import FER2013_LABELS
@@ -16,6 +15,7 @@ from model_build.data.audit import audit, image_identities, run, write_audit
 from model_build.data.audit_text import format_text
 from model_build.data.dataset import Dataset
 from model_build.data.loading import load, read
+from tests.support.data import pixel_text, tiny_rows, write_folder
 
 PLOTS = {"class_balance.png", "duplicates.png", "ferplus_agreement.png"}
 

@@ -8,12 +8,12 @@ import resource
 
 import numpy as np
 import pytest
-from tests.support.data import write_csv
 
 from face_emotion.errors import InputError
 from model_build.data import loading
 from model_build.data.dataset import Dataset
 from model_build.data.loading import load
+from tests.support.data import write_csv
 
 
 def quiet(message: str) -> None:
@@ -27,7 +27,7 @@ def no_reading(*_, **__):
 
 def test_the_cache_answers_while_the_files_are_unchanged(tiny_csv, tiny_votes_csv, tmp_path, monkeypatch):
     first = load(tiny_csv, tiny_votes_csv, tmp_path / "cache", warn=quiet)
-    monkeypatch.setattr(data, "read", no_reading)
+    monkeypatch.setattr(loading, "read", no_reading)
     again = load(tiny_csv, tiny_votes_csv, tmp_path / "cache", warn=quiet)
     for field in dataclasses.fields(Dataset):
         assert np.array_equal(getattr(first, field.name), getattr(again, field.name)), field.name

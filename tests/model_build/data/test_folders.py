@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.support.data import write_folder
 from PIL import Image
 
 from face_emotion.contract import FER2013_LABELS
@@ -12,6 +11,7 @@ from face_emotion.errors import InputError
 from model_build.data import loading
 from model_build.data.dataset import SELECTION, TEST, TRAINING
 from model_build.data.loading import load, read
+from tests.support.data import write_folder
 
 SPLITS = {"train": 20, "validation": 3, "test": 4}
 
@@ -181,7 +181,7 @@ def test_the_cache_notices_a_changed_image(tmp_path, monkeypatch):
     root = two_classes(tmp_path / "faces", **SPLITS)
     first = load(root, cache=tmp_path / "cache", warn=refuse)
     with monkeypatch.context() as patch:
-        patch.setattr(data, "read", lambda *_, **__: pytest.fail("read again"))
+        patch.setattr(loading, "read", lambda *_, **__: pytest.fail("read again"))
         assert load(root, cache=tmp_path / "cache", warn=refuse).digest == first.digest
     Image.new("L", (48, 48), 9).save(root / "train/sad/004.png")
     again = load(root, cache=tmp_path / "cache", warn=refuse)

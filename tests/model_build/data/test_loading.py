@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from tests.support.paths import ROOT
-
 import dataclasses
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.data import csv_text, tiny_rows, tiny_votes, write_archive, write_folder, write_votes
 
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
-from model_build.synthetic import faces as synthetic
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.loading import load, read
+from tests.support.data import csv_text, tiny_rows, tiny_votes, write_archive, write_folder, write_votes
+from tests.support.paths import ROOT
 
 REPOSITORY = ROOT
 
@@ -162,7 +159,7 @@ def test_a_table_without_a_split_or_a_training_class_is_refused(tmp_path):
 
 
 def test_synthetic_faces_are_a_source(monkeypatch, tmp_path):
-    monkeypatch.setattr(synthetic, "synthetic_dataset", lambda: "faces")
+    monkeypatch.setattr(loading, "synthetic_dataset", lambda: "faces")
     assert load("synthetic", cache=tmp_path) == "faces"
     assert list(tmp_path.iterdir()) == []
 

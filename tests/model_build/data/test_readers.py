@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.support.data import csv_text, pixel_text, tiny_rows, write_archive, write_csv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from face_emotion.errors import InputError
 from model_build.data.readers import PIXELS, USAGES, parse_pixels_exact, parse_pixels_fast, read_fer2013
+from tests.support.data import csv_text, pixel_text, tiny_rows, write_archive, write_csv
 
 QUICK = settings(max_examples=30, deadline=None)
 GOOD_PIXELS = pixel_text(np.full((48, 48), 7, np.uint8))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.support.data import tiny_rows, tiny_votes, write_votes
 
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from model_build.data.votes import VOTES_HEADER, ferplus_rule, majority, read_votes, vote_targets
+from tests.support.data import tiny_rows, tiny_votes, write_votes
 
 ANGRY, DISGUST, FEAR, HAPPY, SAD, SURPRISE, NEUTRAL = range(7)
 

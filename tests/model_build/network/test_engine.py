@@ -25,10 +25,10 @@ ON_JAX = """
 import dataclasses, json, sys
 from pathlib import Path
 import numpy as np
-from helpers_training import LABELS, TINY, TRAIN, Trained, states_kept, tiny_dataset
-from model_build import checkpoint
-from model_build.augment import AugmentSettings
-from model_build.engine import load_engine
+from tests.support.training import LABELS, TINY, TRAIN, Trained, states_kept, tiny_dataset
+from model_build.network import checkpoint
+from model_build.network.engine import load_engine
+from model_build.settings import AugmentSettings
 from model_build.training.train import TrainPlan, train
 
 folder, engine = Path(sys.argv[1]), load_engine("jax")

@@ -16,7 +16,7 @@ from model_build.data.dataset import SELECTION, TEST, TRAINING
 from model_build.data.synthetic import synthetic_dataset
 from model_build.synthetic import drawing
 from model_build.synthetic import faces as synthetic
-from model_build.synthetic.__main__ import main
+from model_build.synthetic.__main__ import faces_per_second, main
 from model_build.synthetic.contact_sheet import contact_sheet
 from model_build.synthetic.drawing import render
 from model_build.synthetic.faces import IDENTITY, draw_faces, sample_faces
@@ -166,7 +166,7 @@ def test_the_windows_cut_nothing_off(faces, monkeypatch):
 
 
 def test_fast_enough_for_tests_on_a_busy_machine():
-    assert synthetic.faces_per_second(rounds=2) > 800
+    assert faces_per_second(rounds=2) > 800
 
 
 def test_contact_sheet_is_the_one_in_assets():

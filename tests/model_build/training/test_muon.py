@@ -33,8 +33,8 @@ SHAPES = {"kernel": (3, 3, 4, 8), "wide": (1, 1, 6, 24), "bias": (8,), "classifi
 ON_JAX = """
 import json, sys
 import numpy as np
-from model_build.engine import load_engine
-from test_muon import stepped
+from model_build.network.engine import load_engine
+from tests.model_build.training.test_muon import stepped
 values = stepped(load_engine("jax"))
 print(json.dumps({name: value.tolist() for name, value in values.items()}))
 """
@@ -100,7 +100,7 @@ def test_the_rest_is_plain_sgd():
 
 
 def test_the_same_steps_on_jax():
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    path = str(ROOT)
     done = subprocess.run(
         [sys.executable, "-c", ON_JAX], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": path}
     )

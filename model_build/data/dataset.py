@@ -1,0 +1,91 @@
+"""The one form in which every source of faces reaches training and measuring: a Dataset."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from face_emotion.contract import check_labels
+
+TRAINING, SELECTION, TEST = 0, 1, 2
+FOLDER_SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Grey faces with labels, each row in one split.
+
+    images: uint8 [N, 48, 48], 0 black, 255 white; labels: int64 [N], index into class_names;
+    split: uint8 [N], TRAINING, SELECTION or TEST; class_names: 2 to 50 names; split_names: what the source
+    calls the three splits; votes: uint8 [N, 10] raw FER+ votes in the order of votes.VOTE_COLUMNS, or None;
+    name: of the data set; digest: sha256 over all of the former but the name, computed where not given.
+    Raises ValueError if the arrays do not fit each other, InputError for unusable class names.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    split: np.ndarray
+    class_names: tuple[str, ...]
+    split_names: tuple[str, str, str] = FOLDER_SPLITS
+    votes: np.ndarray | None = None
+    name: str = ""
+    digest: str = ""
+
+    def __post_init__(self) -> None:
+        check_labels(self.class_names)
+        count = len(self.images)
+        wanted = {"images": (count, 48, 48), "labels": (count,), "split": (count,), "votes": (count, 10)}
+        kinds = {"images": np.uint8, "labels": np.int64, "split": np.uint8, "votes": np.uint8}
+        for key, shape in wanted.items():
+            array = getattr(self, key)
+            if array is None and key == "votes":
+                continue
+            if array.shape != shape or array.dtype != kinds[key]:
+                raise ValueError(
+                    f"{key}: {array.dtype} {array.shape} where {kinds[key].__name__} {shape} is expected"
+                )
+        if count and not (self.labels.min() >= 0 and self.labels.max() < len(self.class_names)):
+            raise ValueError(f"labels outside 0..{len(self.class_names) - 1}")
+        if not self.digest:
+            object.__setattr__(self, "digest", _digest(self))
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def rows(self, chosen: np.ndarray) -> Dataset:
+        """Returns the rows that a mask bool [N] or an index array chooses, in that order."""
+        return dataclasses.replace(
+            self,
+            images=self.images[chosen],
+            labels=self.labels[chosen],
+            split=self.split[chosen],
+            votes=None if self.votes is None else self.votes[chosen],
+            digest="",
+        )
+
+    def part(self, split: int) -> Dataset:
+        """Returns only the rows of one split (TRAINING, SELECTION or TEST)."""
+        return self.rows(self.split == split)
+
+    def leaked(self) -> np.ndarray:
+        """Returns bool [N]: the row is not in TRAINING, but its image is pixel-identical to one that is.
+
+        To be asked of the whole data set: a part without TRAINING rows has nothing to compare with.
+        """
+        seen = {image.tobytes() for image in self.images[self.split == TRAINING]}
+        outside = np.flatnonzero(self.split != TRAINING)
+        leaked = np.zeros(len(self), bool)
+        leaked[outside] = [self.images[row].tobytes() in seen for row in outside]
+        return leaked
+
+
+def _digest(dataset: Dataset) -> str:
+    digest = hashlib.sha256(json.dumps([dataset.class_names, dataset.split_names]).encode())
+    for array in (dataset.images, dataset.labels, dataset.split, dataset.votes):
+        if array is not None:
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
