@@ -12,6 +12,7 @@ import pytest
 
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
+from model_build.data import loading
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.loading import load, read
 from tests.support.data import csv_text, tiny_rows, tiny_votes, write_archive, write_folder, write_votes
