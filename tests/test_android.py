@@ -108,6 +108,8 @@ def test_gradle_and_maven_agree() -> None:
         ("gradle/libs.versions.toml", 'litert = "1.4.2"', 'litert = "2.0.1"', "litert"),
         ("ci/pom.xml", "<json.version>2", "<json.version>1", "json"),
         ("ci/pom.xml", "<module>emotion</module>", "", "modules"),
+        ("emotion/build.gradle.kts", "explicitApi()", "explicitApiWarning()", "explicit API"),
+        ("ci/core/pom.xml", "<explicit.api>strict", "<explicit.api>disable", "explicit API"),
         ("emotion/build.gradle.kts", "$variant/int8.tflite", "$variant/int8_ptq.tflite", "assets"),
         ("emotion/build.gradle.kts", 'getOrElse("small")', 'getOrElse("nano")', "assets"),
     ],

@@ -11,7 +11,7 @@ import java.nio.ByteOrder
  * @param runner of the network, which this object closes
  * @throws ModelDamagedException if its tensors are not [1,size,size,1] and [1,classes]
  */
-class Classifier(private val runner: TensorRunner, contract: Contract) : Closeable {
+public class Classifier(private val runner: TensorRunner, contract: Contract) : Closeable {
     private val writer = Quantiser(runner.input)
     private val reader: Quantiser
     private val input = bufferOf(runner.input)
@@ -28,13 +28,13 @@ class Classifier(private val runner: TensorRunner, contract: Contract) : Closeab
     }
 
     /** The probabilities 0..1 of a face of size * size grey levels, in the order of the contract's labels. */
-    fun probabilities(greys: ByteArray): FloatArray {
+    public fun probabilities(greys: ByteArray): FloatArray {
         writer.writeGrey(greys, input)
         runner.run(input, listOf(output))
         return reader.read(output)
     }
 
-    override fun close() = runner.close()
+    override fun close(): Unit = runner.close()
 }
 
 /** A direct buffer for a tensor, by its own byte count. */

@@ -10,7 +10,7 @@ import kotlin.math.max
 import kotlin.math.sin
 
 /** A square crop: its centre and side in source pixels, its angle in radians (clockwise on the screen). */
-data class Transform(val centerX: Double, val centerY: Double, val side: Double, val angle: Double)
+internal data class Transform(val centerX: Double, val centerY: Double, val side: Double, val angle: Double)
 
 /**
  * The crop that puts a detected face where the network's training faces stand.
@@ -18,7 +18,7 @@ data class Transform(val centerX: Double, val centerY: Double, val side: Double,
  * @param leftEye the eye on the image's left; [rightEye]: the one on its right
  * @throws IllegalArgumentException if a number is not finite or the box is empty
  */
-fun cropTransform(box: Box, leftEye: Point, rightEye: Point, crop: Crop): Transform {
+internal fun cropTransform(box: Box, leftEye: Point, rightEye: Point, crop: Crop): Transform {
     requireUsable(box)
     require(listOf(leftEye.x, leftEye.y, rightEye.x, rightEye.y).all(::isFinite)) { "eyes: finite numbers are expected" }
     val angle = atan2(rightEye.y - leftEye.y, rightEye.x - leftEye.x)
@@ -34,7 +34,7 @@ fun cropTransform(box: Box, leftEye: Point, rightEye: Point, crop: Crop): Transf
 }
 
 /** The upright crop that holds a whole image of an already cropped face, centred. */
-fun wholeImage(width: Int, height: Int): Transform =
+internal fun wholeImage(width: Int, height: Int): Transform =
     Transform(width / 2.0, height / 2.0, max(width, height).toDouble(), 0.0)
 
 internal fun isFinite(value: Double): Boolean = !value.isNaN() && !value.isInfinite()

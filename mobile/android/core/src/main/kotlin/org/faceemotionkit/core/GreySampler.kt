@@ -16,7 +16,7 @@ import kotlin.math.sin
  * @param maxSamples upper bound on the samples a side of an output pixel
  * @param regionLimit about how many source pixels are held at a time: a face that fills a large photo is read in bands
  */
-class GreySampler(
+internal class GreySampler(
     private val size: Int,
     private val luma: DoubleArray,
     private val maxSamples: Int,

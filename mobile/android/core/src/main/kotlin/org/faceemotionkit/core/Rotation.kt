@@ -13,7 +13,7 @@ package org.faceemotionkit.core
  * @return 0, 90, 180 or 270
  * @throws IllegalArgumentException if an angle is no multiple of 90
  */
-fun uprightRotation(sensorOrientation: Int, displayRotation: Int, frontFacing: Boolean): Int {
+public fun uprightRotation(sensorOrientation: Int, displayRotation: Int, frontFacing: Boolean): Int {
     require(sensorOrientation % 90 == 0 && displayRotation % 90 == 0) {
         "sensor $sensorOrientation°, display $displayRotation°: multiples of 90 are expected"
     }

@@ -4,10 +4,10 @@ package org.faceemotionkit.core
 import kotlin.math.exp
 
 /** The smoothed probabilities of a track, and the index of the label to show. */
-class Smoothed(val probabilities: DoubleArray, val label: Int)
+internal class Smoothed(val probabilities: DoubleArray, val label: Int)
 
 /** Holds the smoothed probabilities and the shown label of every track. */
-class Smoother(private val smoothing: Smoothing) {
+internal class Smoother(private val smoothing: Smoothing) {
     private class State(val probabilities: DoubleArray, val label: Int, val time: Double)
 
     private val states = HashMap<Int, State>()

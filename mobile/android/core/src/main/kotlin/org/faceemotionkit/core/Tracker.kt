@@ -12,7 +12,7 @@ internal const val NO_MATCH = 1000.0
  *
  * @param resetAfter seconds without a face after which its track is forgotten, > 0
  */
-class Tracker(private val resetAfter: Double) {
+internal class Tracker(private val resetAfter: Double) {
     private class Track(val box: Box, val seen: Double)
 
     private val tracks = LinkedHashMap<Int, Track>() // in the order of the numbers: new ones are appended

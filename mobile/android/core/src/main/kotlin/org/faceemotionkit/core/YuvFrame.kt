@@ -8,7 +8,7 @@ import java.nio.ByteBuffer
  * @property bytes from the first pixel to the last; what follows the last pixel of a row or of the plane may be missing
  * @property rowStride bytes from one row to the next, [pixelStride] from one pixel to the next
  */
-class Plane(val bytes: ByteBuffer, val rowStride: Int, val pixelStride: Int)
+public class Plane(public val bytes: ByteBuffer, public val rowStride: Int, public val pixelStride: Int)
 
 /**
  * A camera's image as the geometry reads it: upright, whatever the sensor's orientation, whatever the planes' layout (I420,
@@ -21,7 +21,7 @@ class Plane(val bytes: ByteBuffer, val rowStride: Int, val pixelStride: Int)
  *
  * @param luma the contract's weights of red, green and blue
  */
-class YuvFrame(private val luma: DoubleArray) : Frame {
+public class YuvFrame(private val luma: DoubleArray) : Frame {
     private val y = PlaneCopy()
     private val u = PlaneCopy()
     private val v = PlaneCopy()
@@ -47,7 +47,7 @@ class YuvFrame(private val luma: DoubleArray) : Frame {
      * @param rotation how far the image has to be turned clockwise to stand upright: 0, 90, 180 or 270
      * @throws UnsupportedImageException if a plane is too short for its strides or the rotation is another one
      */
-    fun load(width: Int, height: Int, planes: List<Plane>, rotation: Int) {
+    public fun load(width: Int, height: Int, planes: List<Plane>, rotation: Int) {
         if (rotation !in QUARTER_TURNS) {
             throw UnsupportedImageException("rotation $rotation: 0, 90, 180 or 270 degrees are expected.")
         }
