@@ -23,8 +23,8 @@ import java.io.Closeable
  *         for (face in recognizer.recognize(bitmap)) Log.i("face", face.label)
  *     }
  *
- * Threads: every method may be called from any thread; calls wait for each other, so that one object runs one image at a
- * time. `load` and `recognize` take too long for the main thread. One object a video: tracks live in it.
+ * Threads: every method may be called from any thread; calls wait for each other, so that one object runs one image at
+ * a time. `load` and `recognize` take too long for the main thread. One object a video: tracks live in it.
  */
 public class EmotionRecognizer private constructor(private val recognizer: Recognizer) : Closeable {
     private val camera = YuvFrame(recognizer.contract.luma)
@@ -34,8 +34,8 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
     public val labels: List<String> = recognizer.contract.labels
 
     /**
-     * The narrowest box, in pixels of the upright image, whose face has as many pixels as the network sees: a narrower one is
-     * enlarged, and read less surely.
+     * The narrowest box, in pixels of the upright image, whose face has as many pixels as the network sees: a narrower
+     * one is enlarged, and read less surely.
      */
     public val smallestFace: Double = recognizer.contract.smallestFace
 
@@ -56,7 +56,8 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      *
      * @param image of format YUV_420_888
      * @param rotation how far the image has to be turned clockwise to stand upright, 0, 90, 180 or 270: what
-     *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not mirrored.
+     *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not
+     *   mirrored.
      * @throws org.faceemotionkit.core.UnsupportedImageException for another format or rotation, or a closed image
      * @throws RecognizerClosedException after [close]
      */
@@ -89,7 +90,8 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
         /**
          * Loads a released model and the face detector from the library's assets, and checks their sha256.
          *
-         * @param variant the model's folder among the assets; null: the one that was packaged, of several the first by name
+         * @param variant the model's folder among the assets; null: the one that was packaged, of several the first by
+         *   name
          * @throws org.faceemotionkit.core.ModelMissingException if a file is not there
          * @throws org.faceemotionkit.core.ModelDamagedException if a file is not the one that its manifest names
          */

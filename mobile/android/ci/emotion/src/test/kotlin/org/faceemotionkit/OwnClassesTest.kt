@@ -14,13 +14,20 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 import java.io.File
 
-/** A model of a user's own three classes, among assets that the packaging step wrote: no name of a class stands in the library. */
+/**
+ * A model of a user's own three classes, among assets that the packaging step wrote: no name of a class stands in the
+ * library.
+ */
 class OwnClassesTest {
     private val own = vectors().getJSONObject("own_classes")
     private val labels = own.getJSONArray("labels").texts()
 
-    private fun load() =
-        EmotionRecognizer.load(FolderFiles(File(own.getString("folder"))), "face_emotion_kit", own.getString("variant"), threads = 1)
+    private fun load() = EmotionRecognizer.load(
+        FolderFiles(File(own.getString("folder"))),
+        "face_emotion_kit",
+        own.getString("variant"),
+        threads = 1,
+    )
 
     @Test
     fun `labels are the user's, in the manifest's order`() = load().use { recognizer ->

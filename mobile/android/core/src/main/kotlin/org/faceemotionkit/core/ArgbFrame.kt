@@ -16,7 +16,13 @@ public class ArgbFrame(private val source: ArgbSource) : Frame {
     private val pixels = IntArray(width)
 
     override fun readGrey(
-        left: Int, top: Int, columns: Int, rows: Int, luma: DoubleArray, values: DoubleArray, stride: Int,
+        left: Int,
+        top: Int,
+        columns: Int,
+        rows: Int,
+        luma: DoubleArray,
+        values: DoubleArray,
+        stride: Int,
     ) {
         val (red, green, blue) = luma
         for (row in 0 until rows) {

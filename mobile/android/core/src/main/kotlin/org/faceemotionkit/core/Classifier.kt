@@ -1,4 +1,4 @@
-/** The classifier: a network of grey faces, whatever runs it. Twin of face_emotion/classifier.py. */
+/* The classifier: a network of grey faces, whatever runs it. Twin of face_emotion/classifier.py. */
 package org.faceemotionkit.core
 
 import java.io.Closeable
@@ -42,5 +42,7 @@ internal fun bufferOf(tensor: TensorInfo): ByteBuffer =
     ByteBuffer.allocateDirect(tensor.byteCount).order(ByteOrder.nativeOrder())
 
 internal fun requireShape(what: String, found: List<Int>, expected: List<Int>) {
-    if (found != expected) throw ModelDamagedException("The model's $what has the shape $found where $expected is expected.")
+    if (found != expected) {
+        throw ModelDamagedException("The model's $what has the shape $found where $expected is expected.")
+    }
 }

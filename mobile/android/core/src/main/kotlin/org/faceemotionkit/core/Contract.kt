@@ -1,4 +1,4 @@
-/** The contract between training and every runtime, read from manifest.json. Twin of face_emotion/contract.py. */
+/* The contract between training and every runtime, read from manifest.json. Twin of face_emotion/contract.py. */
 package org.faceemotionkit.core
 
 /**

@@ -1,4 +1,4 @@
-/** From the detector network's numbers to faces: steps 2 to 5 of face_emotion/detector.py's docstring. */
+/* From the detector network's numbers to faces: steps 2 to 5 of face_emotion/detector.py's docstring. */
 package org.faceemotionkit.core
 
 import kotlin.math.exp
@@ -47,7 +47,10 @@ internal fun anchorsOf(settings: DetectorSettings): DoubleArray {
  * @param centers what [anchorsOf] returns
  */
 internal fun decode(
-    rawBoxes: FloatArray, rawScores: FloatArray, centers: DoubleArray, settings: DetectorSettings,
+    rawBoxes: FloatArray,
+    rawScores: FloatArray,
+    centers: DoubleArray,
+    settings: DetectorSettings,
 ): List<Candidate> {
     val length = 4 + 2 * settings.keypoints.size
     val found = ArrayList<Candidate>()
@@ -88,7 +91,12 @@ internal fun weightedSuppression(candidates: List<Candidate>, iouThreshold: Doub
 }
 
 /** Faces of the square in pixels of the image, width x height, that was letterboxed into it. */
-internal fun toDetections(faces: List<Candidate>, width: Int, height: Int, settings: DetectorSettings): List<Detection> {
+internal fun toDetections(
+    faces: List<Candidate>,
+    width: Int,
+    height: Int,
+    settings: DetectorSettings,
+): List<Detection> {
     val place = Letterbox.of(width, height, settings.inputSize)
     return faces.map { face ->
         fun point(k: Int) = place.toSource(face.values[2 * k], face.values[2 * k + 1], settings.inputSize)

@@ -1,4 +1,4 @@
-/** The face detector: BlazeFace short range, decoded. Twin of face_emotion/detector.py. */
+/* The face detector: BlazeFace short range, decoded. Twin of face_emotion/detector.py. */
 package org.faceemotionkit.core
 
 import java.io.Closeable

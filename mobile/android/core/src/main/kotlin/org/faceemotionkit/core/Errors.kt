@@ -1,4 +1,4 @@
-/** What can go wrong, as types that an app can tell apart. Each message is one plain sentence for a person. */
+/* What can go wrong, as types that an app can tell apart. Each message is one plain sentence for a person. */
 package org.faceemotionkit.core
 
 /** What every exception of the kit is, but [RecognizerClosedException]. */

@@ -1,8 +1,8 @@
 package org.faceemotionkit.core
 
 /**
- * A rectangle in pixels of the upright image: x to the right, y down, the first pixel covers 0 to 1. It may reach outside
- * the image.
+ * A rectangle in pixels of the upright image: x to the right, y down, the first pixel covers 0 to 1. It may reach
+ * outside the image.
  */
 public data class Box(
     public val xMin: Double,
@@ -25,7 +25,8 @@ public data class Point(public val x: Double, public val y: Double)
  * @property box in pixels of the upright image
  * @property track a number from 1 that stays with this face from frame to frame, [NO_TRACK] for a still picture
  * @property probabilities of each label, 0..1, in the order of the labels; smoothed over time if there is a track
- * @property label the expression to show: the most probable one, or for a track the one that the contract's hysteresis holds
+ * @property label the expression to show: the most probable one, or for a track the one that the contract's hysteresis
+ *   holds
  * @property score the detector's, 0..1
  */
 public class Face(

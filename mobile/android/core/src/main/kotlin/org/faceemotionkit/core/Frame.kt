@@ -13,7 +13,15 @@ public interface Frame {
      * @param luma the weights of red, green and blue
      * @param values where to: [stride] numbers from one row to the next
      */
-    public fun readGrey(left: Int, top: Int, columns: Int, rows: Int, luma: DoubleArray, values: DoubleArray, stride: Int)
+    public fun readGrey(
+        left: Int,
+        top: Int,
+        columns: Int,
+        rows: Int,
+        luma: DoubleArray,
+        values: DoubleArray,
+        stride: Int,
+    )
 
     /**
      * Reads the red, green and blue levels 0..255 of a whole row.

@@ -1,6 +1,6 @@
-/**
- * From a detected face to the network's grey pixels. Twin of face_emotion/geometry.py, whose docstring defines every step;
- * all arithmetic is in Double, and the answers agree with Python's to one grey level.
+/*
+ * From a detected face to the network's grey pixels. Twin of face_emotion/geometry.py, whose docstring defines every
+ * step; all arithmetic is in Double, and the answers agree with Python's to one grey level.
  */
 package org.faceemotionkit.core
 
@@ -20,7 +20,9 @@ internal data class Transform(val centerX: Double, val centerY: Double, val side
  */
 internal fun cropTransform(box: Box, leftEye: Point, rightEye: Point, crop: Crop): Transform {
     requireUsable(box)
-    require(listOf(leftEye.x, leftEye.y, rightEye.x, rightEye.y).all(::isFinite)) { "eyes: finite numbers are expected" }
+    require(listOf(leftEye.x, leftEye.y, rightEye.x, rightEye.y).all(::isFinite)) {
+        "eyes: finite numbers are expected"
+    }
     val angle = atan2(rightEye.y - leftEye.y, rightEye.x - leftEye.x)
     val side = box.width / crop.boxWidth
     val across = crop.centerX - 0.5

@@ -13,8 +13,8 @@ public interface FileSource {
 }
 
 /**
- * A folder with a manifest.json, and files that are what it says they are. Twin of face_emotion/model_files.py: no file is
- * used whose size or sha256 is not the manifest's.
+ * A folder with a manifest.json, and files that are what it says they are. Twin of face_emotion/model_files.py: no file
+ * is used whose size or sha256 is not the manifest's.
  */
 public class ModelFolder private constructor(
     private val files: FileSource,

@@ -1,4 +1,4 @@
-/** Detector, crop, classifier, tracker and smoother in one call. Twin of face_emotion/recognizer.py. */
+/* Detector, crop, classifier, tracker and smoother in one call. Twin of face_emotion/recognizer.py. */
 package org.faceemotionkit.core
 
 import java.io.Closeable

@@ -1,4 +1,4 @@
-/** Probabilities and shown label of each track over time. Twin of face_emotion/smoother.py, which defines every step. */
+/* Probabilities and shown label of each track over time. Twin of face_emotion/smoother.py, which defines every step. */
 package org.faceemotionkit.core
 
 import kotlin.math.exp

@@ -1,4 +1,4 @@
-/** Stable identities: which face of this frame is which face of those before. Twin of face_emotion/tracker.py. */
+/* Stable identities: which face of this frame is which face of those before. Twin of face_emotion/tracker.py. */
 package org.faceemotionkit.core
 
 import kotlin.math.max
@@ -64,4 +64,6 @@ internal fun intersectionOverUnion(one: Box, other: Box): Double {
     return shared / (one.width * one.height + other.width * other.height - shared)
 }
 
-internal fun requireTime(time: Double) = require(isFinite(time)) { "time $time: a finite number of seconds is expected" }
+internal fun requireTime(time: Double) = require(isFinite(time)) {
+    "time $time: a finite number of seconds is expected"
+}
