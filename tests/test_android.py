@@ -15,7 +15,7 @@ from helpers_android import MODELS, write_vectors
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
-from mobile.android.ci.check_versions import disagreements
+from mobile.android.ci.check_versions import disagreements, gradle_explicit, maven_explicit
 from mobile.android.ci.maven import run_maven
 
 ANDROID = Path(__file__).parents[1] / "mobile" / "android"
@@ -96,6 +96,7 @@ def test_the_readme_states_the_tensors_of_the_released_file() -> None:
 
 def test_gradle_and_maven_agree() -> None:
     assert disagreements(ANDROID, MODELS) == []
+    assert maven_explicit(ANDROID / "ci" / "pom.xml") == gradle_explicit(ANDROID) == ["core", "emotion"]
 
 
 @pytest.mark.parametrize(

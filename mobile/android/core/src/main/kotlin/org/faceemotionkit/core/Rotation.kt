@@ -2,11 +2,10 @@
 package org.faceemotionkit.core
 
 /**
- * How far a camera's image has to be turned clockwise to stand upright on the display: what `recognize(image,
- * rotation)` takes. A display's rotation is counted against the device's own turn, which the back camera sees as the
- * user does and the front camera from the other side: hence the two signs. (Camera.setDisplayOrientation states the
- * same sum; it then mirrors the front camera's preview, which an overlay has to do and an image for the network must
- * not.)
+ * How far a camera's image has to be turned clockwise to stand upright on the display: what `recognize` takes as its
+ * rotation. A display's rotation is counted against the device's own turn, which the back camera sees as the user does
+ * and the front camera from the other side: hence the two signs. (Camera.setDisplayOrientation states the same sum; it
+ * then mirrors the front camera's preview, which an overlay has to do and an image for the network must not.)
  *
  * @param sensorOrientation of the camera, in degrees, a multiple of 90
  * @param displayRotation of the display from its natural orientation, in degrees: 90 * Display.getRotation()
