@@ -2,8 +2,8 @@
 
     python -m mobile.android.ci.check_versions
 
-Compares the versions that both name, the Android levels, the modules, which of them are compiled in explicit API mode,
-and the model files that become assets.
+Compares the versions that both name, the Android levels, the modules, which of them are compiled in explicit API
+mode, and the model files that become assets.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
     python -m mobile.android.ci.lint --fix            rewrites the files first, and names what is left
     python -m mobile.android.ci.lint [--fix] FILE …   these files only
 
-Needs Java, and for the first run Maven: it fetches ktlint (70 MB) in the version that pom.xml pins into build/android/.
-New files count before they are added to git; ignored ones do not.
+Needs Java, and for the first run Maven: it fetches ktlint (70 MB), in the version that pom.xml pins, into
+build/android/. New files count before they are added to git; ignored ones do not.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FINDING = re.compile(
 
 
 def fetch_ktlint(folder: Path = ROOT / "build" / "android") -> Path:
-    """Returns ktlint's jar below `folder`, fetched by Maven unless it is there; raises InputError if Maven fails."""
+    """Returns ktlint's jar below `folder`, fetched unless it is there; raises InputError if Maven fails."""
     target = folder / f"ktlint-{reactor_entry('ktlint.version')}"
     if not target.is_dir():
         require_tools("mvn")
@@ -59,7 +59,8 @@ def kotlin_files(root: Path) -> list[Path]:
 def findings(jar: Path, files: Sequence[Path], fix: bool = False) -> list[str]:
     """Returns a line for each thing that ktlint finds in the files: path:line:column: what (rule).
 
-    fix: rewrite the files where ktlint can; the lines are what is left then. Raises InputError if ktlint does not run.
+    fix: rewrite the files where ktlint can; the lines are what is left then. Raises InputError if ktlint does not
+    run.
     """
     if not files:
         return []  # without a name ktlint would take every file below

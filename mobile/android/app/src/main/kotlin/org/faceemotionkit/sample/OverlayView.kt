@@ -73,7 +73,8 @@ class OverlayView(context: Context, attributes: AttributeSet?) : View(context, a
         canvas.drawPath(corners, line)
         fill.color = shade
         val middle = (box.left + box.right) / 2
-        val (across, down) = box.width * MARK to 2 * density
+        val across = box.width * MARK
+        val down = 2 * density
         canvas.drawRect(middle - across, box.bottom - down, middle + across, box.bottom + down, fill)
     }
 
