@@ -1,4 +1,4 @@
-"""Kotlin's checks: ktlint finds nothing, looks at every file of the project, and core's API has to be explicit.
+"""Kotlin's checks: ktlint finds nothing, looks at every file, and core's API has to be explicit.
 
 Needs Java 17 and Maven: apt-get install -y --no-install-recommends openjdk-17-jdk-headless maven.
 """

@@ -59,8 +59,8 @@ def kotlin_files(root: Path) -> list[Path]:
 def findings(jar: Path, files: Sequence[Path], fix: bool = False) -> list[str]:
     """Returns a line for each thing that ktlint finds in the files: path:line:column: what (rule).
 
-    fix: rewrite the files where ktlint can; the lines are what is left then. Raises InputError if ktlint does not
-    run.
+    fix: rewrite the files where ktlint can; the lines are what is left then. Raises InputError if ktlint
+    does not run.
     """
     if not files:
         return []  # without a name ktlint would take every file below
