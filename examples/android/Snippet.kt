@@ -4,8 +4,8 @@ package org.faceemotionkit.examples
 
 import android.content.Context
 import android.graphics.Bitmap
-import java.util.Locale
 import org.faceemotionkit.EmotionRecognizer
+import java.util.Locale
 
 /** One line a face, for example "happy 91 %". Call it off the main thread: loading takes some tenths of a second. */
 fun expressionsOf(context: Context, picture: Bitmap): List<String> =

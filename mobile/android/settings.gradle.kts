@@ -1,5 +1,5 @@
-// The project as Android Studio and Gradle open it. It was never run where this kit is developed, which has no Android SDK:
-// ci/ compiles, tests and packages the same sources with Maven (README.md).
+// The project as Android Studio and Gradle open it. It was never run where this kit is developed, which has no Android
+// SDK: ci/ compiles, tests and packages the same sources with Maven (README.md).
 pluginManagement {
     repositories {
         google()

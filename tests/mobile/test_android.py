@@ -14,7 +14,7 @@ import pytest
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
-from mobile.android.ci.check_versions import disagreements
+from mobile.android.ci.check_versions import disagreements, gradle_explicit, maven_explicit
 from mobile.android.ci.maven import run_maven
 from tests.support.android import MODELS, write_vectors
 from tests.support.paths import ROOT
@@ -97,6 +97,7 @@ def test_the_readme_states_the_tensors_of_the_released_file() -> None:
 
 def test_gradle_and_maven_agree() -> None:
     assert disagreements(ANDROID, MODELS) == []
+    assert maven_explicit(ANDROID / "ci" / "pom.xml") == gradle_explicit(ANDROID) == ["core", "emotion"]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,8 @@ def test_gradle_and_maven_agree() -> None:
         ("gradle/libs.versions.toml", 'litert = "1.4.2"', 'litert = "2.0.1"', "litert"),
         ("ci/pom.xml", "<json.version>2", "<json.version>1", "json"),
         ("ci/pom.xml", "<module>emotion</module>", "", "modules"),
+        ("emotion/build.gradle.kts", "explicitApi()", "explicitApiWarning()", "explicit API"),
+        ("ci/core/pom.xml", "<explicit.api>strict", "<explicit.api>disable", "explicit API"),
         ("emotion/build.gradle.kts", "$variant/int8.tflite", "$variant/int8_ptq.tflite", "assets"),
         ("emotion/build.gradle.kts", 'getOrElse("small")', 'getOrElse("nano")', "assets"),
     ],

@@ -2,7 +2,8 @@
 
     python -m mobile.android.ci.check_versions
 
-Compares the versions that both name, the Android levels, the modules, and the model files that become assets.
+Compares the versions that both name, the Android levels, the modules, which of them are compiled in explicit API
+mode, and the model files that become assets.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def disagreements(android: Path, models: Path) -> list[str]:
     pairs.append(("targetSdk", catalogue.get("targetSdk"), str(versions.TARGET_SDK)))
     pairs.append(("minSdk's API gate", catalogue.get("minSdk"), _gate(android / "ci" / "pom.xml")))
     pairs.append(("modules", gradle_modules(android), maven_modules(android / "ci" / "pom.xml")))
+    pairs.append(("explicit API", gradle_explicit(android), maven_explicit(android / "ci" / "pom.xml")))
     pairs.append(("assets", gradle_assets(android), sorted(asset_files(models))))
     lines = [f"{name}: Gradle says {one}, Maven {other}" for name, one, other in pairs if one != other]
     if not str(catalogue.get("litert")).startswith("1."):
@@ -77,6 +79,22 @@ def gradle_modules(android: Path) -> list[str]:
         r"include\(([^)]*)\)", require_file(android / "settings.gradle.kts").read_text("utf-8")
     )
     return sorted(name for line in included for name in re.findall(r'":([a-z-]+)"', line))
+
+
+def maven_explicit(pom: Path) -> list[str]:
+    """Returns those of `maven_modules` whose public declarations have to state visibility and type."""
+    folders = {name: pom.parent / name / "pom.xml" for name in maven_modules(pom)}
+    return [name for name, path in folders.items() if read_pom(path).get("explicit.api") == "strict"]
+
+
+def gradle_explicit(android: Path) -> list[str]:
+    """Returns those of `gradle_modules` whose public declarations have to state visibility and type."""
+    scripts = {name: android / name / "build.gradle.kts" for name in gradle_modules(android)}
+    return [
+        name
+        for name, path in scripts.items()
+        if re.search(r"^    explicitApi\(\)$", require_file(path).read_text("utf-8"), re.M)
+    ]
 
 
 def gradle_assets(android: Path) -> list[str]:

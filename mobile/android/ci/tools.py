@@ -13,6 +13,7 @@ FRAMEWORK_RESOURCES = Path("/usr/share/android-framework-res/framework-res.apk")
 
 APT_PACKAGES = {
     "java": "openjdk-17-jdk-headless",
+    "git": "git",
     "keytool": "openjdk-17-jdk-headless",
     "mvn": "maven",
     "aapt2": "aapt",

@@ -14,6 +14,7 @@ java {
 }
 
 kotlin {
+    explicitApi()
     compilerOptions {
         jvmTarget = JvmTarget.JVM_1_8
         // Without it ByteBuffer.clear() gets JDK 9's signature, which Android 8 lacks.

@@ -1,5 +1,5 @@
-// The library: TensorFlow Lite, bitmaps and camera images around core. Its tests stand in ../ci/emotion, since they need
-// another native library than the one for Android.
+// The library: TensorFlow Lite, bitmaps and camera images around core. Its tests stand in ../ci/emotion, since they
+// need another native library than the one for Android.
 import org.jetbrains.kotlin.gradle.dsl.JvmTarget
 import javax.inject.Inject
 
@@ -25,6 +25,7 @@ android {
 }
 
 kotlin {
+    explicitApi()
     compilerOptions {
         jvmTarget = JvmTarget.JVM_1_8
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.faceemotionkit.EmotionRecognizer;
 import org.faceemotionkit.core.Face;
 
-/** The Java lines of mobile/android/README.md (tests/test_android_app.py compares them). */
+/** The Java lines of mobile/android/README.md (tests/mobile/test_android_app.py compares them). */
 final class JavaExpressions {
     private JavaExpressions() {}
 

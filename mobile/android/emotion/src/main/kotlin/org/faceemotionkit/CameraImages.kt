@@ -12,7 +12,8 @@ private const val NANOSECONDS = 1e9
  * Copies a camera's image into the frame.
  *
  * @return the image's time in seconds
- * @throws UnsupportedImageException for a format other than YUV_420_888, a rotation that is no quarter turn, a closed image
+ * @throws UnsupportedImageException for a format other than YUV_420_888, a rotation that is no quarter turn, a closed
+ *   image
  */
 internal fun YuvFrame.load(image: Image, rotation: Int): Double = try {
     if (image.format != ImageFormat.YUV_420_888) {

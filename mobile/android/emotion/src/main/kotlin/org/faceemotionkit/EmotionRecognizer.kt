@@ -23,21 +23,21 @@ import java.io.Closeable
  *         for (face in recognizer.recognize(bitmap)) Log.i("face", face.label)
  *     }
  *
- * Threads: every method may be called from any thread; calls wait for each other, so that one object runs one image at a
- * time. `load` and `recognize` take too long for the main thread. One object a video: tracks live in it.
+ * Threads: every method may be called from any thread; calls wait for each other, so that one object runs one image at
+ * a time. `load` and `recognize` take too long for the main thread. One object a video: tracks live in it.
  */
-class EmotionRecognizer private constructor(private val recognizer: Recognizer) : Closeable {
+public class EmotionRecognizer private constructor(private val recognizer: Recognizer) : Closeable {
     private val camera = YuvFrame(recognizer.contract.luma)
     private var isClosed = false
 
     /** The class names in the order of [Face.probabilities]. */
-    val labels: List<String> = recognizer.contract.labels
+    public val labels: List<String> = recognizer.contract.labels
 
     /**
-     * The narrowest box, in pixels of the upright image, whose face has as many pixels as the network sees: a narrower one is
-     * enlarged, and read less surely.
+     * The narrowest box, in pixels of the upright image, whose face has as many pixels as the network sees: a narrower
+     * one is enlarged, and read less surely.
      */
-    val smallestFace: Double = recognizer.contract.smallestFace
+    public val smallestFace: Double = recognizer.contract.smallestFace
 
     /**
      * The faces of a still picture, the detector's surest first. Neither uses nor changes the state of tracks.
@@ -46,7 +46,7 @@ class EmotionRecognizer private constructor(private val recognizer: Recognizer) 
      * @throws org.faceemotionkit.core.UnsupportedImageException for a smaller or recycled bitmap
      * @throws RecognizerClosedException after [close]
      */
-    fun recognize(bitmap: Bitmap): List<Face> = recognize { ArgbFrame(BitmapSource.of(bitmap)) }
+    public fun recognize(bitmap: Bitmap): List<Face> = recognize { ArgbFrame(BitmapSource.of(bitmap)) }
 
     internal fun recognize(still: () -> Frame): List<Face> = alone { recognizer.recognize(still(), time = null) }
 
@@ -56,16 +56,17 @@ class EmotionRecognizer private constructor(private val recognizer: Recognizer) 
      *
      * @param image of format YUV_420_888
      * @param rotation how far the image has to be turned clockwise to stand upright, 0, 90, 180 or 270: what
-     *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not mirrored.
+     *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not
+     *   mirrored.
      * @throws org.faceemotionkit.core.UnsupportedImageException for another format or rotation, or a closed image
      * @throws RecognizerClosedException after [close]
      */
-    fun recognize(image: Image, rotation: Int): List<Face> = alone {
+    public fun recognize(image: Image, rotation: Int): List<Face> = alone {
         recognizer.recognize(camera, time = camera.load(image, rotation))
     }
 
     /** Forgets every track: the next image belongs to another video. Track numbers begin at 1 again. */
-    fun reset() = alone { recognizer.reset() }
+    public fun reset(): Unit = alone { recognizer.reset() }
 
     /** Frees what the networks hold, after a call that still runs. May be called more than once. */
     @Synchronized
@@ -81,7 +82,7 @@ class EmotionRecognizer private constructor(private val recognizer: Recognizer) 
         return call()
     }
 
-    companion object {
+    public companion object {
         private const val ASSETS = "face_emotion_kit"
         private const val DETECTOR = "face_detector"
         private const val THREADS = 2
@@ -89,13 +90,14 @@ class EmotionRecognizer private constructor(private val recognizer: Recognizer) 
         /**
          * Loads a released model and the face detector from the library's assets, and checks their sha256.
          *
-         * @param variant the model's folder among the assets; null: the one that was packaged, of several the first by name
+         * @param variant the model's folder among the assets; null: the one that was packaged, of several the first by
+         *   name
          * @throws org.faceemotionkit.core.ModelMissingException if a file is not there
          * @throws org.faceemotionkit.core.ModelDamagedException if a file is not the one that its manifest names
          */
         @JvmStatic
         @JvmOverloads
-        fun load(context: Context, variant: String? = null): EmotionRecognizer {
+        public fun load(context: Context, variant: String? = null): EmotionRecognizer {
             val files = AssetFiles(context.applicationContext.assets)
             return load(files, ASSETS, variant ?: packaged(files), THREADS)
         }

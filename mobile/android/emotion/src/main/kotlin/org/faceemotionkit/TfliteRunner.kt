@@ -14,7 +14,8 @@ import java.nio.ByteOrder
 /**
  * Runs a .tflite model through org.tensorflow.lite.Interpreter on the CPU, with XNNPACK's kernels. No GPU, no NNAPI.
  *
- * @param model the file's content, its sha256 compared with the manifest's: TensorFlow Lite does not notice every damage
+ * @param model the file's content, its sha256 compared with the manifest's: TensorFlow Lite does not notice every
+ *   damage
  * @param threads >= 1
  * @param name what messages call the model
  * @throws ModelDamagedException if the content is none that TensorFlow Lite can run, or has more than one input
@@ -27,7 +28,9 @@ internal class TfliteRunner(model: ByteArray, threads: Int, name: String = "mode
     init {
         try {
             val inputs = List(interpreter.inputTensorCount) { infoOf(interpreter.getInputTensor(it)) }
-            input = inputs.singleOrNull() ?: throw ModelDamagedException("$name: ${inputs.size} inputs where 1 is expected.")
+            input =
+                inputs.singleOrNull()
+                    ?: throw ModelDamagedException("$name: ${inputs.size} inputs where 1 is expected.")
             outputs = List(interpreter.outputTensorCount) { infoOf(interpreter.getOutputTensor(it)) }
         } catch (error: ModelDamagedException) {
             interpreter.close()

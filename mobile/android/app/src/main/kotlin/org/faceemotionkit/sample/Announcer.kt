@@ -3,7 +3,9 @@ package org.faceemotionkit.sample
 private const val SETTLED = 1.5 // seconds that a result must last
 private const val PAUSE = 4.0 // seconds between two announcements
 
-/** Decides what a screen reader is told: what has settled into something new, and not more often than one can listen. */
+/**
+ * Decides what a screen reader is told: what has settled into something new, and not more often than one can listen.
+ */
 class Announcer {
     private var said: List<String>? = null
     private var candidate: List<String>? = null

@@ -40,9 +40,12 @@ class CameraActivity : Activity(), Host {
         setContentView(R.layout.screen)
         @Suppress("DEPRECATION") // AndroidX, which deprecates it, is not used here
         val kept = lastNonConfigurationInstance as Session?
-        session = kept ?: Session(application as SampleApplication, savedState(savedInstanceState)).also { it.presenter.start() }
+        session = kept ?: Session(application as SampleApplication, savedState(savedInstanceState))
+        if (kept == null) session.presenter.start()
         val presenter = session.presenter
-        screen = ScreenView(window.decorView, presenter) { presenter.share(Instant.now().truncatedTo(ChronoUnit.MILLIS).toString()) }
+        screen = ScreenView(window.decorView, presenter) {
+            presenter.share(Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+        }
         session.feed.attach(findViewById<TextureView>(R.id.preview))
         session.attach(this)
     }
@@ -93,7 +96,11 @@ class CameraActivity : Activity(), Host {
 
     override fun onRequestPermissionsResult(requestCode: Int, permissions: Array<String>, grantResults: IntArray) {
         if (requestCode != ASK_PERMISSION || grantResults.isEmpty()) return // empty: the dialog was interrupted
-        session.presenter.permissionAnswered(isGranted(), explainedBefore, shouldShowRequestPermissionRationale(PERMISSION))
+        session.presenter.permissionAnswered(
+            isGranted(),
+            explainedBefore,
+            shouldShowRequestPermissionRationale(PERMISSION),
+        )
     }
 
     override fun openSettings() = startActivity(settings(this))
@@ -112,7 +119,9 @@ class CameraActivity : Activity(), Host {
 
     @Deprecated("AndroidX, which deprecates it, is not used here")
     override fun onActivityResult(requestCode: Int, resultCode: Int, data: Intent?) {
-        if (requestCode == PICK_PICTURE && resultCode == RESULT_OK) session.presenter.picturePicked(data?.data?.toString())
+        if (requestCode == PICK_PICTURE && resultCode == RESULT_OK) {
+            session.presenter.picturePicked(data?.data?.toString())
+        }
     }
 
     override fun share(json: String) {

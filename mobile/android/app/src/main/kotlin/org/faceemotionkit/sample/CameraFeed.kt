@@ -101,7 +101,8 @@ class CameraFeed(context: Context, private val worker: Handler, private val list
         val shown = view ?: return
         val camera = run?.camera ?: return
         if (shown.width == 0 || shown.height == 0) return
-        val values = previewTransform(camera.sizes.preview, camera.sensorOrientation, displayRotation, shown.width, shown.height)
+        val values =
+            previewTransform(camera.sizes.preview, camera.sensorOrientation, displayRotation, shown.width, shown.height)
         shown.setTransform(Matrix().apply { setValues(values) })
     }
 

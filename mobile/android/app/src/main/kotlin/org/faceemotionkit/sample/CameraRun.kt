@@ -29,7 +29,8 @@ class CameraRun(
     private val onImage: (Image) -> Unit,
     private val onFailure: (Card) -> Unit,
 ) : CameraDevice.StateCallback() {
-    private val images = with(camera.sizes.analysis) { ImageReader.newInstance(width, height, ImageFormat.YUV_420_888, 2) }
+    private val images =
+        with(camera.sizes.analysis) { ImageReader.newInstance(width, height, ImageFormat.YUV_420_888, 2) }
     private val surface = with(camera.sizes.preview) {
         texture.setDefaultBufferSize(width, height)
         Surface(texture)
@@ -49,7 +50,8 @@ class CameraRun(
         if (over) return
         over = true
         device?.close()
-        worker.post { // the thread may be reading an image, whose memory goes with the reader
+        // On the worker's thread: it may be reading an image, whose memory goes with the reader.
+        worker.post {
             images.close()
             surface.release()
         }

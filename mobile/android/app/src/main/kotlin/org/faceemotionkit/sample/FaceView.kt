@@ -10,8 +10,8 @@ import android.view.accessibility.AccessibilityNodeInfo
 import org.faceemotionkit.core.Face
 
 /**
- * One face of the list: its label, its name and a bar for each expression. A screen reader that comes here reads it all; a
- * changing bar is no news to it.
+ * One face of the list: its label, its name and a bar for each expression. A screen reader that comes here reads it
+ * all; a changing bar is no news to it.
  */
 class FaceView(context: Context) : View(context) {
     private val density = resources.displayMetrics.density
@@ -55,7 +55,8 @@ class FaceView(context: Context) : View(context) {
         canvas.drawText(shown.label, 0f, baseline, label)
         canvas.drawText(nameWords(), label.measureText(shown.label) + GAP * density, baseline, name)
         labels.forEachIndexed { index, text ->
-            drawRow(canvas, headHeight + rowHeight * index, text, shown.probabilities[index], index, text == shown.label)
+            val top = headHeight + rowHeight * index
+            drawRow(canvas, top, text, shown.probabilities[index], index, text == shown.label)
         }
     }
 

@@ -6,5 +6,6 @@ import org.faceemotionkit.core.Face
 fun numberOf(face: Face, index: Int): Int = if (face.track == Face.NO_TRACK) index + 1 else face.track
 
 /** Returns what a screen reader says of a face's probabilities, the largest first: "happy 87 %, neutral 9 %, …". */
-fun spokenShares(face: Face, labels: List<String>): String =
-    labels.zip(face.probabilities.asList()).sortedByDescending { it.second }.joinToString { (label, share) -> "$label ${percent(share)}" }
+fun spokenShares(face: Face, labels: List<String>): String = labels.zip(face.probabilities.asList())
+    .sortedByDescending { it.second }
+    .joinToString { (label, share) -> "$label ${percent(share)}" }

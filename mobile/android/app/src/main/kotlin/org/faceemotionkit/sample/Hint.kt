@@ -1,4 +1,4 @@
-/** What to tell someone whose face is not read well. */
+/* What to tell someone whose face is not read well. */
 package org.faceemotionkit.sample
 
 private const val PATIENCE = 0.8 // seconds that a problem must last before it is mentioned

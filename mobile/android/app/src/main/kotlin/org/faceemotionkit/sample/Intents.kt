@@ -1,4 +1,4 @@
-/** What the app asks other apps for. */
+/* What the app asks other apps for. */
 package org.faceemotionkit.sample
 
 import android.content.Context

@@ -50,8 +50,11 @@ class OverlayView(context: Context, attributes: AttributeSet?) : View(context, a
 
     private fun wordsOf(face: Face, index: Int, count: Int): String {
         val share = percent(face.probabilities.getOrElse(labels.indexOf(face.label)) { 0f })
-        return if (count == 1) resources.getString(R.string.tag_one, face.label, share)
-        else resources.getString(R.string.tag_of_many, numberOf(face, index), face.label, share)
+        return if (count == 1) {
+            resources.getString(R.string.tag_one, face.label, share)
+        } else {
+            resources.getString(R.string.tag_of_many, numberOf(face, index), face.label, share)
+        }
     }
 
     private fun drawCorners(canvas: Canvas, box: Place, shade: Int) {
@@ -62,11 +65,17 @@ class OverlayView(context: Context, attributes: AttributeSet?) : View(context, a
         corner(box.right, box.top, -arm, arm, -bend, bend)
         corner(box.right, box.bottom, -arm, -arm, -bend, -bend)
         corner(box.left, box.bottom, arm, -arm, bend, -bend)
-        canvas.drawPath(corners, line.apply { color = SHADOW; strokeWidth = 6 * density })
-        canvas.drawPath(corners, line.apply { color = WHITE; strokeWidth = 3 * density })
+        line.color = SHADOW
+        line.strokeWidth = 6 * density
+        canvas.drawPath(corners, line)
+        line.color = WHITE
+        line.strokeWidth = 3 * density
+        canvas.drawPath(corners, line)
         fill.color = shade
         val middle = (box.left + box.right) / 2
-        canvas.drawRect(middle - box.width * MARK, box.bottom - 2 * density, middle + box.width * MARK, box.bottom + 2 * density, fill)
+        val across = box.width * MARK
+        val down = 2 * density
+        canvas.drawRect(middle - across, box.bottom - down, middle + across, box.bottom + down, fill)
     }
 
     private fun corner(x: Float, y: Float, armX: Float, armY: Float, bendX: Float, bendY: Float) {
@@ -86,7 +95,8 @@ class OverlayView(context: Context, attributes: AttributeSet?) : View(context, a
         canvas.drawRoundRect(place.left, place.top, place.right, place.bottom, tagHeight / 2, tagHeight / 2, fill)
         fill.color = shade
         canvas.drawCircle(place.left + tagHeight / 2, middle, dot, fill)
-        canvas.drawText(words, place.left + tagHeight / 2 + 2 * dot, middle - (text.ascent() + text.descent()) / 2, text)
+        val baseline = middle - (text.ascent() + text.descent()) / 2
+        canvas.drawText(words, place.left + tagHeight / 2 + 2 * dot, baseline, text)
     }
 
     private companion object {

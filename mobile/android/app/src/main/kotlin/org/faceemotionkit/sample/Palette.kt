@@ -1,4 +1,7 @@
-/** A colour for each expression: the same as on the web page (tests/mobile/test_android_app.py), never the only carrier of meaning. */
+/*
+ * A colour for each expression: the same as on the web page (tests/mobile/test_android_app.py), never the only carrier of
+ * meaning.
+ */
 package org.faceemotionkit.sample
 
 // Angry, disgust, fear, happy, sad, surprise, neutral in the released models; any names take them in this order.

@@ -1,4 +1,4 @@
-/** Reading a picture that the user chose. */
+/* Reading a picture that the user chose. */
 package org.faceemotionkit.sample
 
 import android.content.ContentResolver
@@ -54,10 +54,14 @@ private fun upright(bitmap: Bitmap, orientation: Int): Bitmap {
     val (degrees, flipped) = turnOf(orientation)
     matrix.postRotate(degrees)
     if (flipped) matrix.postScale(-1f, 1f)
-    return if (matrix.isIdentity) bitmap else Bitmap.createBitmap(bitmap, 0, 0, bitmap.width, bitmap.height, matrix, true)
+    if (matrix.isIdentity) return bitmap
+    return Bitmap.createBitmap(bitmap, 0, 0, bitmap.width, bitmap.height, matrix, true)
 }
 
-/** Returns by how many degrees clockwise a picture of an EXIF [orientation] is turned, and whether it is flipped sideways then. */
+/**
+ * Returns by how many degrees clockwise a picture of an EXIF [orientation] is turned, and whether it is flipped
+ * sideways then.
+ */
 fun turnOf(orientation: Int): Pair<Float, Boolean> = when (orientation) {
     ExifInterface.ORIENTATION_FLIP_HORIZONTAL -> 0f to true
     ExifInterface.ORIENTATION_ROTATE_180 -> 180f to false

@@ -1,4 +1,4 @@
-/** Which sizes of a camera to use, and how its preview is laid on the stage. */
+/* Which sizes of a camera to use, and how its preview is laid on the stage. */
 package org.faceemotionkit.sample
 
 import kotlin.math.abs
@@ -20,14 +20,20 @@ data class Dimensions(val width: Int, val height: Int) {
 data class StreamSizes(val preview: Dimensions, val analysis: Dimensions)
 
 /**
- * Chooses the sizes of both streams out of those that the camera offers. They get one shape, because streams of different
- * shapes show different parts of the scene and boxes would be beside the faces; the sensor's own shape if possible.
+ * Chooses the sizes of both streams out of those that the camera offers. They get one shape, because streams of
+ * different shapes show different parts of the scene and boxes would be beside the faces; the sensor's own shape if
+ * possible.
  *
  * @return null if the camera offers no two sizes of one shape
  */
 fun streamSizes(preview: List<Dimensions>, analysis: List<Dimensions>): StreamSizes? =
     analysis.filter { one -> preview.any { sameShape(it, one) } }
-        .minWithOrNull(compareBy<Dimensions> { abs(it.shape - SENSOR_SHAPE) > SAME_SHAPE }.thenBy { abs(ln(it.width.toDouble() / ANALYSIS_WIDTH)) })
+        .minWithOrNull(
+            compareBy(
+                { abs(it.shape - SENSOR_SHAPE) > SAME_SHAPE },
+                { abs(ln(it.width.toDouble() / ANALYSIS_WIDTH)) },
+            ),
+        )
         ?.let { read -> StreamSizes(nearestPreview(preview.filter { sameShape(it, read) }), read) }
 
 private fun nearestPreview(sizes: List<Dimensions>): Dimensions =
@@ -36,8 +42,8 @@ private fun nearestPreview(sizes: List<Dimensions>): Dimensions =
 private fun sameShape(one: Dimensions, other: Dimensions): Boolean = abs(one.shape / other.shape - 1) < SAME_SHAPE
 
 /**
- * Returns the transform of a TextureView that shows a camera's preview upright, undistorted, whole and centred. Without one
- * the view stretches the picture over itself, as it would stand on the display's natural orientation.
+ * Returns the transform of a TextureView that shows a camera's preview upright, undistorted, whole and centred. Without
+ * one the view stretches the picture over itself, as it would stand on the display's natural orientation.
  *
  * @param buffer the preview's size as the camera delivers it
  * @param sensorOrientation in degrees; [displayRotation]: from the natural orientation, in degrees

@@ -25,4 +25,5 @@ fun jsonOf(reading: Reading, source: Source, labels: List<String>, time: String)
     return json.endArray().endObject().toString()
 }
 
-private fun rounded(value: Double, digits: Int): Double = value.toBigDecimal().setScale(digits, java.math.RoundingMode.HALF_EVEN).toDouble()
+private fun rounded(value: Double, digits: Int): Double =
+    value.toBigDecimal().setScale(digits, java.math.RoundingMode.HALF_EVEN).toDouble()

@@ -20,8 +20,8 @@ interface Device {
 }
 
 /**
- * Turns what happens into the next [ScreenState] and into orders for the [Device]: the camera is open exactly while the state
- * says so. Knows no android.* class; every call comes from one thread.
+ * Turns what happens into the next [ScreenState] and into orders for the [Device]: the camera is open exactly while the
+ * state says so. Knows no android.* class; every call comes from one thread.
  *
  * @param onState told each new state
  * @param initial what was saved of an earlier screen: source, lens and picture count
@@ -54,7 +54,8 @@ class ScreenPresenter(
     fun shown(granted: Boolean, lenses: Set<Lens>) {
         val lens = if (state.lens !in lenses) lenses.firstOrNull() ?: state.lens else state.lens
         val refusal = state.refusal.takeUnless { granted }
-        change(state.copy(visible = true, granted = granted, lenses = lenses, lens = lens, refusal = refusal).withoutCameraProblem())
+        val front = state.copy(visible = true, granted = granted, lenses = lenses, lens = lens, refusal = refusal)
+        change(front.withoutCameraProblem())
     }
 
     /** The activity went off screen. A picture stays, a camera's last frame does not. */
@@ -97,9 +98,10 @@ class ScreenPresenter(
      * @param explainedBefore whether Android wanted a rationale before the dialog; [explainedAfter]: after it
      */
     fun permissionAnswered(granted: Boolean, explainedBefore: Boolean, explainedAfter: Boolean) {
-        // No rationale after a refusal means "for ever" or a dialog that was only dismissed: the second time tells them apart.
+        // No rationale after a refusal means "for ever" or a dialog that was only dismissed: the second time tells them
+        // apart.
         val forEver = !explainedAfter && (explainedBefore || state.refusal != null)
-        val refusal = if (granted) null else if (forEver) Card.REFUSED_FOR_EVER else Card.REFUSED
+        val refusal = (if (forEver) Card.REFUSED_FOR_EVER else Card.REFUSED).takeUnless { granted }
         change(state.copy(granted = granted, refusal = refusal))
     }
 
@@ -110,7 +112,7 @@ class ScreenPresenter(
 
     /** Another app let go of a camera, or this window is in front again: worth another try. */
     fun cameraFreed() {
-        if (state.cameraProblem == Card.CAMERA_BUSY || state.cameraProblem == Card.CAMERA_GONE) change(state.withoutCameraProblem())
+        if (state.cameraProblem in setOf(Card.CAMERA_BUSY, Card.CAMERA_GONE)) change(state.withoutCameraProblem())
     }
 
     /** A frame of [lens] was read at [seconds] of a clock that runs on. Frames that come too late are dropped. */
@@ -153,8 +155,8 @@ class ScreenPresenter(
     }
 
     private fun readAgain() {
-        val picture = state.picture?.takeIf { state.source == Source.PICTURE && state.labels != null && state.pictureProblem == null }
-        if (picture != null) device.readPicture(picture)
+        val readable = state.source == Source.PICTURE && state.labels != null && state.pictureProblem == null
+        state.picture?.takeIf { readable }?.let(device::readPicture)
     }
 
     private fun cleared(state: ScreenState): ScreenState {
@@ -175,4 +177,5 @@ class ScreenPresenter(
     }
 }
 
-private fun ScreenState.withoutCameraProblem() = if (cameraProblem == null) this else copy(cameraProblem = null, detail = null)
+private fun ScreenState.withoutCameraProblem() =
+    if (cameraProblem == null) this else copy(cameraProblem = null, detail = null)

@@ -1,4 +1,4 @@
-/** What the screen shows, as one immutable value: facts on top, what follows from them below. No android.* class. */
+/* What the screen shows, as one immutable value: facts on top, what follows from them below. No android.* class. */
 package org.faceemotionkit.sample
 
 import org.faceemotionkit.core.Face

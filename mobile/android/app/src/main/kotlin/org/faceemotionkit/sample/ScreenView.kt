@@ -112,7 +112,9 @@ class ScreenView(root: View, private val presenter: ScreenPresenter, share: () -
         facesEmpty.show(shown.isEmpty())
         while (faces.childCount > shown.size) faces.removeViewAt(faces.childCount - 1)
         while (faces.childCount < shown.size) faces.addView(FaceView(faces.context))
-        shown.forEachIndexed { index, face -> (faces.getChildAt(index) as FaceView).show(face, numberOf(face, index), labels) }
+        shown.forEachIndexed { index, face ->
+            (faces.getChildAt(index) as FaceView).show(face, numberOf(face, index), labels)
+        }
     }
 
     /** Keeps what is shown clear of the system's bars and of cut-outs, which Android 15 draws over the window. */

@@ -23,8 +23,8 @@ interface Host {
 }
 
 /**
- * What outlives an activity that is made anew when the device is turned: presenter, worker with the recognizer, camera feed and
- * the chosen picture.
+ * What outlives an activity that is made anew when the device is turned: presenter, worker with the recognizer, camera
+ * feed and the chosen picture.
  */
 class Session(private val application: SampleApplication, saved: ScreenState) : Device, CameraListener {
     private val main = Handler(Looper.getMainLooper())

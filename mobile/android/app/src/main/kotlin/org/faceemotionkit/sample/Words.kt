@@ -1,4 +1,4 @@
-/** The words and signs for what the presenter says. */
+/* The words and signs for what the presenter says. */
 package org.faceemotionkit.sample
 
 import android.content.res.Resources
@@ -12,18 +12,37 @@ fun wordsOf(card: Card): CardWords = when (card) {
     Card.MODEL_MISSING -> warning(R.string.missing_title, R.string.missing_text)
     Card.MODEL_DAMAGED -> warning(R.string.damaged_title, R.string.damaged_text)
     Card.MODEL_FAILED -> warning(R.string.failed_title, R.string.failed_text)
-    Card.WELCOME -> CardWords(R.drawable.glyph_camera, R.string.welcome_title, R.string.welcome_text, R.string.start_camera)
+    Card.WELCOME -> CardWords(
+        R.drawable.glyph_camera,
+        R.string.welcome_title,
+        R.string.welcome_text,
+        R.string.start_camera,
+    )
     Card.REFUSED -> noCamera(R.string.refused_title, R.string.refused_text, R.string.ask_again)
-    Card.REFUSED_FOR_EVER -> noCamera(R.string.refused_for_ever_title, R.string.refused_for_ever_text, R.string.open_settings)
+    Card.REFUSED_FOR_EVER -> noCamera(
+        R.string.refused_for_ever_title,
+        R.string.refused_for_ever_text,
+        R.string.open_settings,
+    )
     Card.NO_CAMERA -> noCamera(R.string.no_camera_title, R.string.no_camera_text, R.string.choose_picture)
     Card.STARTING -> CardWords(R.drawable.glyph_camera, R.string.starting_title, R.string.starting_text)
     Card.CAMERA_BUSY -> noCamera(R.string.busy_title, R.string.busy_text, R.string.try_again)
     Card.CAMERA_BARRED -> noCamera(R.string.barred_title, R.string.barred_text, R.string.try_again)
     Card.CAMERA_GONE -> noCamera(R.string.gone_title, R.string.gone_text, R.string.try_again)
     Card.CAMERA_FAILED -> noCamera(R.string.camera_failed_title, R.string.camera_failed_text, R.string.try_again)
-    Card.PICTURE -> CardWords(R.drawable.glyph_picture, R.string.picture_title, R.string.picture_text, R.string.choose_picture)
+    Card.PICTURE -> CardWords(
+        R.drawable.glyph_picture,
+        R.string.picture_title,
+        R.string.picture_text,
+        R.string.choose_picture,
+    )
     Card.READING -> CardWords(R.drawable.glyph_picture, R.string.reading_title, R.string.reading_text)
-    Card.UNREADABLE -> CardWords(R.drawable.glyph_warning, R.string.unreadable_title, R.string.unreadable_text, R.string.choose_picture)
+    Card.UNREADABLE -> CardWords(
+        R.drawable.glyph_warning,
+        R.string.unreadable_title,
+        R.string.unreadable_text,
+        R.string.choose_picture,
+    )
 }
 
 /** Returns the resource of a hint's words. */
@@ -34,9 +53,11 @@ fun wordsOf(hint: Hint): Int = when (hint) {
 }
 
 /** Returns what is said of the faces with these labels: "2 faces: happy, neutral." */
-fun spokenWords(resources: Resources, labels: List<String>): String =
-    if (labels.isEmpty()) resources.getString(R.string.spoken_none)
-    else resources.getQuantityString(R.plurals.spoken, labels.size, labels.size, labels.joinToString())
+fun spokenWords(resources: Resources, labels: List<String>): String = if (labels.isEmpty()) {
+    resources.getString(R.string.spoken_none)
+} else {
+    resources.getQuantityString(R.plurals.spoken, labels.size, labels.size, labels.joinToString())
+}
 
 private fun warning(title: Int, text: Int) = CardWords(R.drawable.glyph_warning, title, text, R.string.try_again)
 

@@ -61,7 +61,10 @@ class CameraActivityTest {
         start()
         waitFor("See your expressions, live")
         press(R.id.card_action)
-        assertEquals(listOf(Manifest.permission.CAMERA), shadowOf(activity).lastRequestedPermission.requestedPermissions.toList())
+        assertEquals(
+            listOf(Manifest.permission.CAMERA),
+            shadowOf(activity).lastRequestedPermission.requestedPermissions.toList(),
+        )
         shadowOf(application).grantPermissions(Manifest.permission.CAMERA)
         answer(PackageManager.PERMISSION_GRANTED)
         waitFor("Starting the camera")
@@ -106,7 +109,9 @@ class CameraActivityTest {
 
     @Test
     fun `a damaged picture and a cancelled picker leave words, not a crash`() {
-        shadowOf(application.contentResolver).registerInputStreamSupplier(PICTURE) { ByteArrayInputStream(byteArrayOf(1, 2, 3)) }
+        shadowOf(application.contentResolver).registerInputStreamSupplier(PICTURE) {
+            ByteArrayInputStream(byteArrayOf(1, 2, 3))
+        }
         start()
         waitFor("No camera found")
         press(R.id.source_picture)
@@ -142,7 +147,10 @@ class CameraActivityTest {
     @Test
     fun `before Android 13 documents take the place of the photo picker`() {
         assertEquals(listOf(Intent.ACTION_OPEN_DOCUMENT), pickers(sdk = 32).map { it.action })
-        assertEquals(listOf(MediaStore.ACTION_PICK_IMAGES, Intent.ACTION_OPEN_DOCUMENT), pickers(sdk = 33).map { it.action })
+        assertEquals(
+            listOf(MediaStore.ACTION_PICK_IMAGES, Intent.ACTION_OPEN_DOCUMENT),
+            pickers(sdk = 33).map { it.action },
+        )
         assertEquals(setOf("image/*"), pickers(sdk = 33).map { it.type }.toSet())
     }
 
@@ -167,7 +175,10 @@ class CameraActivityTest {
     private fun waitFor(sentence: String) {
         val end = System.currentTimeMillis() + PATIENCE
         while (sentence !in sentences(activity.window.decorView)) {
-            assertTrue("\"$sentence\" is not among ${sentences(activity.window.decorView)}", System.currentTimeMillis() < end)
+            assertTrue(
+                "\"$sentence\" is not among ${sentences(activity.window.decorView)}",
+                System.currentTimeMillis() < end,
+            )
             shadowOf(Looper.getMainLooper()).idle()
             Thread.sleep(5)
         }

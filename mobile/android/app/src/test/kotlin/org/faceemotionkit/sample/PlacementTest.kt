@@ -32,7 +32,8 @@ class PlacementTest {
 
     @Test
     fun `both streams have one shape, the sensor's if the camera offers it`() {
-        val preview = listOf(Dimensions(1920, 1080), Dimensions(1440, 1080), Dimensions(1280, 960), Dimensions(640, 480))
+        val preview =
+            listOf(Dimensions(1920, 1080), Dimensions(1440, 1080), Dimensions(1280, 960), Dimensions(640, 480))
         val analysis = listOf(Dimensions(1280, 720), Dimensions(640, 360), Dimensions(1600, 1200), Dimensions(800, 600))
         assertEquals(StreamSizes(Dimensions(1280, 960), Dimensions(800, 600)), streamSizes(preview, analysis))
         val wide = listOf(Dimensions(1920, 1080))
@@ -50,10 +51,16 @@ class PlacementTest {
                 val (width, height) = if (lying) 960 to 1280 else 1280 to 960
                 val place = placeOf(width, height, 600, 700)
                 val matrix = previewTransform(buffer, sensor, display, 600, 700)
-                val corners = listOf(0f to 0f, 600f to 0f, 600f to 700f, 0f to 700f).map { (x, y) -> mapped(matrix, x, y) }
-                // The view's upper left corner is the picture's in natural orientation: turned back by the display's turn.
+                val corners = listOf(0f to 0f, 600f to 0f, 600f to 700f, 0f to 700f).map { (x, y) ->
+                    mapped(matrix, x, y)
+                }
+                // The view's upper left corner is the picture's in natural orientation: turned back by the display's
+                // turn.
                 val expected = listOf(
-                    place.left to place.top, place.right to place.top, place.right to place.bottom, place.left to place.bottom,
+                    place.left to place.top,
+                    place.right to place.top,
+                    place.right to place.bottom,
+                    place.left to place.bottom,
                 )
                 for ((index, corner) in corners.withIndex()) {
                     val (x, y) = expected[Math.floorMod(index - display / 90, 4)]

@@ -31,7 +31,10 @@ class ResultTest {
 
     @Test
     fun `a screen reader hears the most probable expression first`() {
-        assertEquals("happy 82\u202f%, angry 3\u202f%", spokenShares(faceOf("happy"), LABELS).split(", ").take(2).joinToString())
+        assertEquals(
+            "happy 82\u202f%, angry 3\u202f%",
+            spokenShares(faceOf("happy"), LABELS).split(", ").take(2).joinToString(),
+        )
     }
 
     @Test

@@ -1,4 +1,4 @@
-/** Faces and readings for tests. */
+/* Faces and readings for tests. */
 package org.faceemotionkit.sample
 
 import org.faceemotionkit.core.Box

@@ -42,7 +42,10 @@ class EmotionRecognizerTest {
 
     /** The picture in grey, as a camera whose sensor is turned against the upright picture gives it. */
     private fun camera(
-        entry: JSONObject, rotation: Int, nanoseconds: Long, format: Int = ImageFormat.YUV_420_888,
+        entry: JSONObject,
+        rotation: Int,
+        nanoseconds: Long,
+        format: Int = ImageFormat.YUV_420_888,
     ): FakeImage {
         val (width, height) = entry.getInt("width") to entry.getInt("height")
         val rgb = entry.bytes("rgb")
@@ -62,7 +65,10 @@ class EmotionRecognizerTest {
     }
 
     private fun Box.isNear(other: Box, distance: Double) = listOf(
-        xMin - other.xMin, yMin - other.yMin, xMax - other.xMax, yMax - other.yMax,
+        xMin - other.xMin,
+        yMin - other.yMin,
+        xMax - other.xMax,
+        yMax - other.yMax,
     ).all { Math.abs(it) <= distance }
 
     @Test

@@ -1,6 +1,5 @@
 package org.faceemotionkit
 
-import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.box
 import org.faceemotionkit.testing.frame
@@ -8,19 +7,27 @@ import org.faceemotionkit.testing.numbers
 import org.faceemotionkit.testing.objects
 import org.faceemotionkit.testing.texts
 import org.faceemotionkit.testing.vectors
+import org.json.JSONObject
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import java.io.File
 
-/** A model of a user's own three classes, among assets that the packaging step wrote: no name of a class stands in the library. */
+/**
+ * A model of a user's own three classes, among assets that the packaging step wrote: no name of a class stands in the
+ * library.
+ */
 class OwnClassesTest {
     private val own = vectors().getJSONObject("own_classes")
     private val labels = own.getJSONArray("labels").texts()
 
-    private fun load() =
-        EmotionRecognizer.load(FolderFiles(File(own.getString("folder"))), "face_emotion_kit", own.getString("variant"), threads = 1)
+    private fun load() = EmotionRecognizer.load(
+        FolderFiles(File(own.getString("folder"))),
+        "face_emotion_kit",
+        own.getString("variant"),
+        threads = 1,
+    )
 
     @Test
     fun `labels are the user's, in the manifest's order`() = load().use { recognizer ->
@@ -49,9 +56,10 @@ class OwnClassesTest {
 
     @Test
     fun `the smallest face follows from the contract`() = load().use { recognizer ->
-        val path = "face_emotion_kit/${own.getString("variant")}"
-        val contract = ModelFolder.open(FolderFiles(File(own.getString("folder"))), path).contract()
-        assertEquals(contract.crop.boxWidth * contract.inputSize, recognizer.smallestFace, 1e-9)
+        val folder = File(own.getString("folder"), "face_emotion_kit/${own.getString("variant")}")
+        val contract = JSONObject(folder.resolve("manifest.json").readText()).getJSONObject("contract")
+        val boxWidth = contract.getJSONObject("crop").getDouble("box_width")
+        assertEquals(boxWidth * contract.getInt("input_size"), recognizer.smallestFace, 1e-9)
         assertTrue("${recognizer.smallestFace}", recognizer.smallestFace in 20.0..60.0)
     }
 }

@@ -112,13 +112,13 @@ class ReleasedModelsTest {
     fun `golden frames have the golden faces`() {
         val golden = released("face_detector/golden.json")
         val tolerance = golden.getJSONObject("tolerance")
-        val settings = faces.detectorSettings()
-        Detector(TfliteRunner(faces.artifact("tflite"), 1), settings).use { detector ->
+        val side = released("face_detector/manifest.json").getJSONObject("detector").getInt("input_size")
+        Detector(TfliteRunner(faces.artifact("tflite"), 1), faces.detectorSettings()).use { detector ->
             for (entry in golden.getJSONArray("frames").objects()) {
                 val found = detector.detect(entry.frame())
                 val expected = entry.getJSONArray("faces").objects()
                 assertEquals(entry.getString("name"), expected.size, found.size)
-                val scale = settings.inputSize.toDouble() / max(entry.getInt("width"), entry.getInt("height"))
+                val scale = side.toDouble() / max(entry.getInt("width"), entry.getInt("height"))
                 for ((face, detection) in expected.zip(found)) {
                     val box = face.getJSONArray("box").box()
                     val limit = tolerance.getDouble("frame_square_pixels") / scale

@@ -27,8 +27,10 @@ class TfliteRunnerTest {
         TfliteRunner(released, 1).use { runner ->
             val (input, output) = direct(runner.input.byteCount) to direct(runner.outputs[0].byteCount)
             for ((given, answer) in listOf(
-                direct(input.capacity() - 1) to output, direct(input.capacity() + 1) to output,
-                input to direct(output.capacity() - 1), input to direct(output.capacity() + 1),
+                direct(input.capacity() - 1) to output,
+                direct(input.capacity() + 1) to output,
+                input to direct(output.capacity() - 1),
+                input to direct(output.capacity() + 1),
             )) {
                 assertThrows(IllegalArgumentException::class.java) { runner.run(given, listOf(answer)) }
             }

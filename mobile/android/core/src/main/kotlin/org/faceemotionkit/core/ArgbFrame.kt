@@ -1,22 +1,28 @@
 package org.faceemotionkit.core
 
 /** Gives the pixels of an upright image, each as 0xAARRGGBB; alpha is ignored. */
-interface ArgbSource {
-    val width: Int
-    val height: Int
+public interface ArgbSource {
+    public val width: Int
+    public val height: Int
 
     /** Reads [columns] pixels of a row, from column [left] on, into [pixels]. */
-    fun read(row: Int, left: Int, columns: Int, pixels: IntArray)
+    public fun read(row: Int, left: Int, columns: Int, pixels: IntArray)
 }
 
 /** A colour image as the geometry reads it. It is read row by row, so that a large photo needs no second copy. */
-class ArgbFrame(private val source: ArgbSource) : Frame {
+public class ArgbFrame(private val source: ArgbSource) : Frame {
     override val width: Int = source.width
     override val height: Int = source.height
     private val pixels = IntArray(width)
 
     override fun readGrey(
-        left: Int, top: Int, columns: Int, rows: Int, luma: DoubleArray, values: DoubleArray, stride: Int,
+        left: Int,
+        top: Int,
+        columns: Int,
+        rows: Int,
+        luma: DoubleArray,
+        values: DoubleArray,
+        stride: Int,
     ) {
         val (red, green, blue) = luma
         for (row in 0 until rows) {

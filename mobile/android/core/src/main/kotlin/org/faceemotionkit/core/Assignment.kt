@@ -3,8 +3,9 @@ package org.faceemotionkit.core
 /**
  * The column assigned to each row so that the total cost is least; null where columns run out.
  *
- * The Hungarian method with potentials, in O(rows² · columns): rows are added one by one, each along a shortest augmenting
- * path; of equal steps the lowest column is taken. Where there are more rows than columns, both change places.
+ * The Hungarian method with potentials, in O(rows² · columns): rows are added one by one, each along a shortest
+ * augmenting path; of equal steps the lowest column is taken. Where there are more rows than columns, both change
+ * places.
  *
  * @param costs rows of equal length
  */

@@ -1,4 +1,4 @@
-/** The classifier: a network of grey faces, whatever runs it. Twin of face_emotion/classifier.py. */
+/* The classifier: a network of grey faces, whatever runs it. Twin of face_emotion/classifier.py. */
 package org.faceemotionkit.core
 
 import java.io.Closeable
@@ -11,7 +11,7 @@ import java.nio.ByteOrder
  * @param runner of the network, which this object closes
  * @throws ModelDamagedException if its tensors are not [1,size,size,1] and [1,classes]
  */
-class Classifier(private val runner: TensorRunner, contract: Contract) : Closeable {
+public class Classifier(private val runner: TensorRunner, contract: Contract) : Closeable {
     private val writer = Quantiser(runner.input)
     private val reader: Quantiser
     private val input = bufferOf(runner.input)
@@ -28,13 +28,13 @@ class Classifier(private val runner: TensorRunner, contract: Contract) : Closeab
     }
 
     /** The probabilities 0..1 of a face of size * size grey levels, in the order of the contract's labels. */
-    fun probabilities(greys: ByteArray): FloatArray {
+    public fun probabilities(greys: ByteArray): FloatArray {
         writer.writeGrey(greys, input)
         runner.run(input, listOf(output))
         return reader.read(output)
     }
 
-    override fun close() = runner.close()
+    override fun close(): Unit = runner.close()
 }
 
 /** A direct buffer for a tensor, by its own byte count. */
@@ -42,5 +42,7 @@ internal fun bufferOf(tensor: TensorInfo): ByteBuffer =
     ByteBuffer.allocateDirect(tensor.byteCount).order(ByteOrder.nativeOrder())
 
 internal fun requireShape(what: String, found: List<Int>, expected: List<Int>) {
-    if (found != expected) throw ModelDamagedException("The model's $what has the shape $found where $expected is expected.")
+    if (found != expected) {
+        throw ModelDamagedException("The model's $what has the shape $found where $expected is expected.")
+    }
 }

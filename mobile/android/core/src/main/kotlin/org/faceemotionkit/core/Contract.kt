@@ -1,4 +1,4 @@
-/** The contract between training and every runtime, read from manifest.json. Twin of face_emotion/contract.py. */
+/* The contract between training and every runtime, read from manifest.json. Twin of face_emotion/contract.py. */
 package org.faceemotionkit.core
 
 /**
@@ -8,7 +8,7 @@ package org.faceemotionkit.core
  * @property centerX the box's centre in the crop, as fractions of the side, y down
  * @property maxSamples upper bound on the samples a side that are averaged into one grey level
  */
-class Crop(val boxWidth: Double, val centerX: Double, val centerY: Double, val maxSamples: Int)
+internal class Crop(val boxWidth: Double, val centerX: Double, val centerY: Double, val maxSamples: Int)
 
 /**
  * Constants of the smoothing of a track's probabilities over time.
@@ -17,7 +17,7 @@ class Crop(val boxWidth: Double, val centerX: Double, val centerY: Double, val m
  * @property switchMargin how far (0..1) a label must lead the shown one to replace it
  * @property resetAfter seconds without a face after which a track's state is forgotten, > 0
  */
-class Smoothing(val timeConstant: Double, val switchMargin: Double, val resetAfter: Double)
+internal class Smoothing(val timeConstant: Double, val switchMargin: Double, val resetAfter: Double)
 
 /**
  * What turns an image into probabilities.
@@ -26,19 +26,19 @@ class Smoothing(val timeConstant: Double, val switchMargin: Double, val resetAft
  * @property inputSize side of the square grey input in pixels
  * @property luma weights of red, green and blue in a grey level; they sum to 1
  */
-class Contract(
-    val labels: List<String>,
-    val inputSize: Int,
-    val luma: DoubleArray,
-    val crop: Crop,
-    val smoothing: Smoothing,
+public class Contract internal constructor(
+    public val labels: List<String>,
+    public val inputSize: Int,
+    public val luma: DoubleArray,
+    internal val crop: Crop,
+    internal val smoothing: Smoothing,
 ) {
     /** The narrowest box, in pixels, that fills the input without being enlarged. */
-    val smallestFace: Double get() = crop.boxWidth * inputSize
+    public val smallestFace: Double get() = crop.boxWidth * inputSize
 
-    companion object {
+    internal companion object {
         /** Reads the entry "contract" of a manifest; throws [ModelDamagedException] naming an unusable entry of it. */
-        internal fun read(manifest: Fields): Contract {
+        fun read(manifest: Fields): Contract {
             val labels = manifest.names("contract.labels")
             if (labels.size < 2) manifest.refuse("contract.labels", "a list of at least 2 names")
             val center = manifest.fractions("contract.crop.box_center", 2)

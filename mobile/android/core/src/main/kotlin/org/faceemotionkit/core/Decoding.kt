@@ -1,13 +1,17 @@
-/** From the detector network's numbers to faces: steps 2 to 5 of face_emotion/detector.py's docstring. */
+/* From the detector network's numbers to faces: steps 2 to 5 of face_emotion/detector.py's docstring. */
 package org.faceemotionkit.core
 
 import kotlin.math.exp
 
 /** A face with its eyes, in source pixels; [leftEye] is the one on the image's left. [score]: 0..1. */
-class Detection(val box: Box, val score: Double, val keypoints: Map<String, Point>) {
+public class Detection internal constructor(
+    public val box: Box,
+    public val score: Double,
+    public val keypoints: Map<String, Point>,
+) {
     private val eyes = DetectorSettings.EYES.map(keypoints::getValue).sortedBy(Point::x)
-    val leftEye: Point get() = eyes[0]
-    val rightEye: Point get() = eyes[1]
+    public val leftEye: Point get() = eyes[0]
+    public val rightEye: Point get() = eyes[1]
 }
 
 /**
@@ -15,12 +19,12 @@ class Detection(val box: Box, val score: Double, val keypoints: Map<String, Poin
  *
  * @property values x, y of the box's upper left and lower right corner, then of each key point
  */
-class Candidate(val values: DoubleArray, val score: Double) {
-    internal val box get() = Box(values[0], values[1], values[2], values[3])
+internal class Candidate(val values: DoubleArray, val score: Double) {
+    val box get() = Box(values[0], values[1], values[2], values[3])
 }
 
 /** The anchors' centres x, y as fractions of the square's side, one after the other. */
-fun anchorsOf(settings: DetectorSettings): DoubleArray {
+internal fun anchorsOf(settings: DetectorSettings): DoubleArray {
     val centers = ArrayList<Double>()
     for (grid in settings.anchors) {
         val cells = (settings.inputSize + grid.stride - 1) / grid.stride
@@ -42,8 +46,11 @@ fun anchorsOf(settings: DetectorSettings): DoubleArray {
  * @param rawBoxes a row for each anchor: box centre and size, then points
  * @param centers what [anchorsOf] returns
  */
-fun decode(
-    rawBoxes: FloatArray, rawScores: FloatArray, centers: DoubleArray, settings: DetectorSettings,
+internal fun decode(
+    rawBoxes: FloatArray,
+    rawScores: FloatArray,
+    centers: DoubleArray,
+    settings: DetectorSettings,
 ): List<Candidate> {
     val length = 4 + 2 * settings.keypoints.size
     val found = ArrayList<Candidate>()
@@ -67,7 +74,7 @@ fun decode(
 }
 
 /** One weighted mean for each group of overlapping rows, highest score first. */
-fun weightedSuppression(candidates: List<Candidate>, iouThreshold: Double): List<Candidate> {
+internal fun weightedSuppression(candidates: List<Candidate>, iouThreshold: Double): List<Candidate> {
     var left = candidates.sortedByDescending(Candidate::score)
     val faces = ArrayList<Candidate>()
     while (left.isNotEmpty()) {
@@ -84,7 +91,12 @@ fun weightedSuppression(candidates: List<Candidate>, iouThreshold: Double): List
 }
 
 /** Faces of the square in pixels of the image, width x height, that was letterboxed into it. */
-fun toDetections(faces: List<Candidate>, width: Int, height: Int, settings: DetectorSettings): List<Detection> {
+internal fun toDetections(
+    faces: List<Candidate>,
+    width: Int,
+    height: Int,
+    settings: DetectorSettings,
+): List<Detection> {
     val place = Letterbox.of(width, height, settings.inputSize)
     return faces.map { face ->
         fun point(k: Int) = place.toSource(face.values[2 * k], face.values[2 * k + 1], settings.inputSize)

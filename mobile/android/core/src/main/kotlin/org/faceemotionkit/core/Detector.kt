@@ -1,4 +1,4 @@
-/** The face detector: BlazeFace short range, decoded. Twin of face_emotion/detector.py. */
+/* The face detector: BlazeFace short range, decoded. Twin of face_emotion/detector.py. */
 package org.faceemotionkit.core
 
 import java.io.Closeable
@@ -9,7 +9,7 @@ import java.io.Closeable
  * @param runner of the network, which this object closes
  * @throws ModelDamagedException if its tensors do not fit the settings
  */
-class Detector(private val runner: TensorRunner, private val settings: DetectorSettings) : Closeable {
+public class Detector(private val runner: TensorRunner, private val settings: DetectorSettings) : Closeable {
     private val anchors = anchorsOf(settings)
     private val sampler = LetterboxSampler(settings.inputSize)
     private val input = bufferOf(runner.input)
@@ -32,18 +32,18 @@ class Detector(private val runner: TensorRunner, private val settings: DetectorS
     }
 
     /** The faces of an image, highest score first. */
-    fun detect(frame: Frame): List<Detection> {
+    public fun detect(frame: Frame): List<Detection> {
         val (rawBoxes, rawScores) = raw(frame)
         val found = decode(rawBoxes, rawScores, anchors, settings)
         return toDetections(weightedSuppression(found, settings.iouThreshold), frame.width, frame.height, settings)
     }
 
     /** The network's two outputs for an image: boxes and scores. */
-    fun raw(frame: Frame): Pair<FloatArray, FloatArray> {
+    private fun raw(frame: Frame): Pair<FloatArray, FloatArray> {
         sampler.sample(frame, input.asFloatBuffer())
         runner.run(input, outputs)
         return readers[boxes].read(outputs[boxes]) to readers[scores].read(outputs[scores])
     }
 
-    override fun close() = runner.close()
+    override fun close(): Unit = runner.close()
 }

@@ -1,7 +1,7 @@
 package org.faceemotionkit.core
 
 /** A grid of anchors: one cell every [stride] pixels, [count] anchors in each. */
-class AnchorGrid(val stride: Int, val count: Int)
+internal class AnchorGrid(val stride: Int, val count: Int)
 
 /**
  * What the detector's manifest says under "detector"; face_emotion/detector.py says what each entry is for.
@@ -11,17 +11,17 @@ class AnchorGrid(val stride: Int, val count: Int)
  * @property scoreThreshold, [iouThreshold]: 0..1
  * @property scoreClip > 0
  */
-class DetectorSettings(
-    val inputSize: Int,
-    val anchors: List<AnchorGrid>,
-    val keypoints: List<String>,
-    val scoreThreshold: Double,
-    val scoreClip: Double,
-    val iouThreshold: Double,
+public class DetectorSettings internal constructor(
+    internal val inputSize: Int,
+    internal val anchors: List<AnchorGrid>,
+    internal val keypoints: List<String>,
+    internal val scoreThreshold: Double,
+    internal val scoreClip: Double,
+    internal val iouThreshold: Double,
 ) {
-    companion object {
+    internal companion object {
         /** Throws [ModelDamagedException] naming the entry that is missing or unusable. */
-        internal fun read(manifest: Fields): DetectorSettings {
+        fun read(manifest: Fields): DetectorSettings {
             val anchors = manifest.objects("detector.anchors").map { AnchorGrid(it.count("stride"), it.count("count")) }
             if (anchors.isEmpty()) manifest.refuse("detector.anchors", "at least one grid")
             val keypoints = manifest.names("detector.keypoints")
@@ -36,6 +36,6 @@ class DetectorSettings(
             )
         }
 
-        internal val EYES = listOf("right_eye", "left_eye")
+        val EYES = listOf("right_eye", "left_eye")
     }
 }

@@ -1,17 +1,17 @@
-/** What can go wrong, as types that an app can tell apart. Each message is one plain sentence for a person. */
+/* What can go wrong, as types that an app can tell apart. Each message is one plain sentence for a person. */
 package org.faceemotionkit.core
 
 /** What every exception of the kit is, but [RecognizerClosedException]. */
-open class FaceEmotionException(message: String, cause: Throwable? = null) : RuntimeException(message, cause)
+public open class FaceEmotionException(message: String, cause: Throwable? = null) : RuntimeException(message, cause)
 
 /** A model file is not there. */
-class ModelMissingException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
+public class ModelMissingException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
 
 /** A model file is not the one that its manifest names, or cannot be read or run. */
-class ModelDamagedException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
+public class ModelDamagedException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
 
 /** An image is none that can be read: too small, recycled, or of a format other than YUV_420_888. */
-class UnsupportedImageException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
+public class UnsupportedImageException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
 
 /** The recognizer was used after `close`. */
-class RecognizerClosedException : IllegalStateException("The recognizer was closed: load another one.")
+public class RecognizerClosedException : IllegalStateException("The recognizer was closed: load another one.")

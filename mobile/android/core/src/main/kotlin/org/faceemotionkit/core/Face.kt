@@ -1,18 +1,23 @@
 package org.faceemotionkit.core
 
 /**
- * A rectangle in pixels of the upright image: x to the right, y down, the first pixel covers 0 to 1. It may reach outside
- * the image.
+ * A rectangle in pixels of the upright image: x to the right, y down, the first pixel covers 0 to 1. It may reach
+ * outside the image.
  */
-data class Box(val xMin: Double, val yMin: Double, val xMax: Double, val yMax: Double) {
-    val width: Double get() = xMax - xMin
-    val height: Double get() = yMax - yMin
-    val centerX: Double get() = (xMin + xMax) / 2
-    val centerY: Double get() = (yMin + yMax) / 2
+public data class Box(
+    public val xMin: Double,
+    public val yMin: Double,
+    public val xMax: Double,
+    public val yMax: Double,
+) {
+    public val width: Double get() = xMax - xMin
+    public val height: Double get() = yMax - yMin
+    public val centerX: Double get() = (xMin + xMax) / 2
+    public val centerY: Double get() = (yMin + yMax) / 2
 }
 
 /** A point in pixels of the upright image; the centre of the first pixel is (0.5, 0.5). */
-data class Point(val x: Double, val y: Double)
+public data class Point(public val x: Double, public val y: Double)
 
 /**
  * One face of an image. Twin of face_emotion.Face.
@@ -20,19 +25,20 @@ data class Point(val x: Double, val y: Double)
  * @property box in pixels of the upright image
  * @property track a number from 1 that stays with this face from frame to frame, [NO_TRACK] for a still picture
  * @property probabilities of each label, 0..1, in the order of the labels; smoothed over time if there is a track
- * @property label the expression to show: the most probable one, or for a track the one that the contract's hysteresis holds
+ * @property label the expression to show: the most probable one, or for a track the one that the contract's hysteresis
+ *   holds
  * @property score the detector's, 0..1
  */
-class Face(
-    val box: Box,
-    val track: Int,
-    val probabilities: FloatArray,
-    val label: String,
-    val score: Float,
+public class Face(
+    public val box: Box,
+    public val track: Int,
+    public val probabilities: FloatArray,
+    public val label: String,
+    public val score: Float,
 ) {
     override fun toString(): String = "Face(label=$label, score=$score, track=$track, box=$box)"
 
-    companion object {
-        const val NO_TRACK: Int = 0
+    public companion object {
+        public const val NO_TRACK: Int = 0
     }
 }

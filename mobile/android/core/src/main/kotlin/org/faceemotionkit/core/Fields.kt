@@ -16,7 +16,9 @@ internal class Fields(private val root: JSONObject, private val where: String) {
 
     fun fractions(path: String, count: Int): List<Double> {
         val values = list(path).map(::number)
-        if (values.size != count || values.any { it == null || !isFraction(it) }) refuse(path, "$count numbers from 0 to 1")
+        if (values.size != count || values.any { it == null || !isFraction(it) }) {
+            refuse(path, "$count numbers from 0 to 1")
+        }
         return values.filterNotNull()
     }
 
@@ -44,7 +46,8 @@ internal class Fields(private val root: JSONObject, private val where: String) {
     private fun at(path: String): Any? =
         path.split('.').fold<String, Any?>(root) { entry, key -> (entry as? JSONObject)?.opt(key) }
 
-    private fun number(value: Any?): Double? = (value as? Number)?.toDouble()?.takeIf { !it.isNaN() && !it.isInfinite() }
+    private fun number(value: Any?): Double? =
+        (value as? Number)?.toDouble()?.takeIf { !it.isNaN() && !it.isInfinite() }
 
     private fun wholeNumber(value: Any?): Int? =
         (value as? Number)?.takeIf { it.toDouble() == it.toInt().toDouble() }?.toInt()

@@ -1,10 +1,10 @@
 package org.faceemotionkit.core
 
 /** An upright image that the geometry reads: a bitmap's pixels or the planes of a camera's image. */
-interface Frame {
+public interface Frame {
     /** In pixels of the upright image, >= 1. */
-    val width: Int
-    val height: Int
+    public val width: Int
+    public val height: Int
 
     /**
      * Reads the grey levels 0..255, not rounded, of a part of the image, row by row.
@@ -13,15 +13,23 @@ interface Frame {
      * @param luma the weights of red, green and blue
      * @param values where to: [stride] numbers from one row to the next
      */
-    fun readGrey(left: Int, top: Int, columns: Int, rows: Int, luma: DoubleArray, values: DoubleArray, stride: Int)
+    public fun readGrey(
+        left: Int,
+        top: Int,
+        columns: Int,
+        rows: Int,
+        luma: DoubleArray,
+        values: DoubleArray,
+        stride: Int,
+    )
 
     /**
      * Reads the red, green and blue levels 0..255 of a whole row.
      *
      * @param rgb where to: 3 * width numbers
      */
-    fun readRow(row: Int, rgb: FloatArray)
+    public fun readRow(row: Int, rgb: FloatArray)
 }
 
 /** The smallest side of an image, in pixels, in which a face is looked for. */
-const val LEAST_SIDE: Int = 8
+public const val LEAST_SIDE: Int = 8

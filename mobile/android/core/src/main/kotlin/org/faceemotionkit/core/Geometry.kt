@@ -1,6 +1,6 @@
-/**
- * From a detected face to the network's grey pixels. Twin of face_emotion/geometry.py, whose docstring defines every step;
- * all arithmetic is in Double, and the answers agree with Python's to one grey level.
+/*
+ * From a detected face to the network's grey pixels. Twin of face_emotion/geometry.py, whose docstring defines every
+ * step; all arithmetic is in Double, and the answers agree with Python's to one grey level.
  */
 package org.faceemotionkit.core
 
@@ -10,7 +10,7 @@ import kotlin.math.max
 import kotlin.math.sin
 
 /** A square crop: its centre and side in source pixels, its angle in radians (clockwise on the screen). */
-data class Transform(val centerX: Double, val centerY: Double, val side: Double, val angle: Double)
+internal data class Transform(val centerX: Double, val centerY: Double, val side: Double, val angle: Double)
 
 /**
  * The crop that puts a detected face where the network's training faces stand.
@@ -18,9 +18,11 @@ data class Transform(val centerX: Double, val centerY: Double, val side: Double,
  * @param leftEye the eye on the image's left; [rightEye]: the one on its right
  * @throws IllegalArgumentException if a number is not finite or the box is empty
  */
-fun cropTransform(box: Box, leftEye: Point, rightEye: Point, crop: Crop): Transform {
+internal fun cropTransform(box: Box, leftEye: Point, rightEye: Point, crop: Crop): Transform {
     requireUsable(box)
-    require(listOf(leftEye.x, leftEye.y, rightEye.x, rightEye.y).all(::isFinite)) { "eyes: finite numbers are expected" }
+    require(listOf(leftEye.x, leftEye.y, rightEye.x, rightEye.y).all(::isFinite)) {
+        "eyes: finite numbers are expected"
+    }
     val angle = atan2(rightEye.y - leftEye.y, rightEye.x - leftEye.x)
     val side = box.width / crop.boxWidth
     val across = crop.centerX - 0.5
@@ -34,7 +36,7 @@ fun cropTransform(box: Box, leftEye: Point, rightEye: Point, crop: Crop): Transf
 }
 
 /** The upright crop that holds a whole image of an already cropped face, centred. */
-fun wholeImage(width: Int, height: Int): Transform =
+internal fun wholeImage(width: Int, height: Int): Transform =
     Transform(width / 2.0, height / 2.0, max(width, height).toDouble(), 0.0)
 
 internal fun isFinite(value: Double): Boolean = !value.isNaN() && !value.isInfinite()

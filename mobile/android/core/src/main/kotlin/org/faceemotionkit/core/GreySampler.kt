@@ -9,14 +9,14 @@ import kotlin.math.min
 import kotlin.math.sin
 
 /**
- * Samples squares of images as grey levels, as face_emotion/geometry.py's `sample_grey` defines it. Keeps its working memory
- * from call to call; one thread at a time.
+ * Samples squares of images as grey levels, as face_emotion/geometry.py's `sample_grey` defines it. Keeps its working
+ * memory from call to call; one thread at a time.
  *
  * @param size the output's side in pixels; [luma]: weights of R, G and B
  * @param maxSamples upper bound on the samples a side of an output pixel
  * @param regionLimit about how many source pixels are held at a time: a face that fills a large photo is read in bands
  */
-class GreySampler(
+internal class GreySampler(
     private val size: Int,
     private val luma: DoubleArray,
     private val maxSamples: Int,
@@ -128,7 +128,9 @@ class GreySampler(
             if (columnsInside < stride) {
                 for (row in 0 until rowsInside) values[row * stride + stride - 1] = values[row * stride + stride - 2]
             }
-            if (rowsInside < rows) values.copyInto(values, (rows - 1) * stride, (rows - 2) * stride, (rows - 1) * stride)
+            if (rowsInside < rows) {
+                values.copyInto(values, (rows - 1) * stride, (rows - 2) * stride, (rows - 1) * stride)
+            }
         }
     }
 

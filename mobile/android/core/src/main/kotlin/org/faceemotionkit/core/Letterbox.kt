@@ -1,4 +1,4 @@
-/** The second half of face_emotion/geometry.py: a whole image as the detector's square input, and the way back. */
+/* The second half of face_emotion/geometry.py: a whole image as the detector's square input, and the way back. */
 package org.faceemotionkit.core
 
 import java.nio.FloatBuffer
@@ -7,13 +7,12 @@ import kotlin.math.max
 import kotlin.math.min
 
 /** Where a whole image lies in the detector's square: its scale and its top left corner, in the square's pixels. */
-data class Letterbox(val scale: Double, val left: Double, val top: Double) {
+internal data class Letterbox(val scale: Double, val left: Double, val top: Double) {
     /** Maps a point of a square of [size] pixels, in fractions of its side, to source pixels. */
     fun toSource(x: Double, y: Double, size: Int): Point = Point((x * size - left) / scale, (y * size - top) / scale)
 
     companion object {
         /** Where an image of width x height pixels, >= 1, lies in a square of [size] pixels. */
-        @JvmStatic
         fun of(width: Int, height: Int, size: Int): Letterbox {
             val scale = size.toDouble() / max(width, height)
             return Letterbox(scale, (size - scale * width) / 2, (size - scale * height) / 2)
@@ -22,7 +21,7 @@ data class Letterbox(val scale: Double, val left: Double, val top: Double) {
 }
 
 /** Samples whole images as the detector's input; keeps its working memory from call to call. One thread at a time. */
-class LetterboxSampler(private val size: Int) {
+internal class LetterboxSampler(private val size: Int) {
     private var shares = Shares(0, 0)
     private var pixels = FloatArray(0)
     private var mixed = DoubleArray(0)

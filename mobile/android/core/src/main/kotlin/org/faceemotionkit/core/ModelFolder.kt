@@ -6,26 +6,26 @@ import java.io.InputStream
 import java.security.MessageDigest
 
 /** Opens a file by its path, as android.content.res.AssetManager or a folder of the JVM does. */
-interface FileSource {
+public interface FileSource {
     /** @throws IOException if it cannot be read, FileNotFoundException if there is none */
     @Throws(IOException::class)
-    fun open(path: String): InputStream
+    public fun open(path: String): InputStream
 }
 
 /**
- * A folder with a manifest.json, and files that are what it says they are. Twin of face_emotion/model_files.py: no file is
- * used whose size or sha256 is not the manifest's.
+ * A folder with a manifest.json, and files that are what it says they are. Twin of face_emotion/model_files.py: no file
+ * is used whose size or sha256 is not the manifest's.
  */
-class ModelFolder private constructor(
+public class ModelFolder private constructor(
     private val files: FileSource,
     private val path: String,
     internal val manifest: Fields,
 ) {
     /** The entry "contract". */
-    fun contract(): Contract = Contract.read(manifest)
+    public fun contract(): Contract = Contract.read(manifest)
 
     /** The entry "detector". */
-    fun detectorSettings(): DetectorSettings = DetectorSettings.read(manifest)
+    public fun detectorSettings(): DetectorSettings = DetectorSettings.read(manifest)
 
     /**
      * Reads an artifact that is one file.
@@ -34,7 +34,7 @@ class ModelFolder private constructor(
      * @throws ModelMissingException if the file is not there
      * @throws ModelDamagedException if the manifest has no such artifact, or the file is not the one that it names
      */
-    fun artifact(name: String): ByteArray {
+    public fun artifact(name: String): ByteArray {
         val where = "artifacts.$name.files"
         val entry = manifest.objects(where).singleOrNull() ?: manifest.refuse(where, "one file")
         val file = entry.text("file").takeIf(::isInside) ?: entry.refuse("file", "the name of a file in this folder")
@@ -48,8 +48,8 @@ class ModelFolder private constructor(
         return content
     }
 
-    companion object {
-        const val MANIFEST: String = "manifest.json"
+    public companion object {
+        private const val MANIFEST = "manifest.json"
         private const val FORMAT = 1
         private val INSIDE = Regex("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
@@ -60,7 +60,7 @@ class ModelFolder private constructor(
          * @throws ModelDamagedException if it is none of this format
          */
         @JvmStatic
-        fun open(files: FileSource, path: String): ModelFolder {
+        public fun open(files: FileSource, path: String): ModelFolder {
             val where = "$path/$MANIFEST"
             val manifest = Fields.parse(String(read(files, where), Charsets.UTF_8), where)
             if (!manifest.has("format") || manifest.count("format") != FORMAT) manifest.refuse("format", "$FORMAT")

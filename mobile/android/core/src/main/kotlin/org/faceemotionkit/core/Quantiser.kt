@@ -4,7 +4,7 @@ import java.nio.ByteBuffer
 import java.nio.FloatBuffer
 
 /** Writes and reads a tensor's numbers by the type, scale and zero point that the model file itself states. */
-class Quantiser(private val tensor: TensorInfo) {
+internal class Quantiser(private val tensor: TensorInfo) {
     init {
         if (tensor.type != TensorType.FLOAT32 && !(tensor.scale > 0)) {
             throw ModelDamagedException("The model's ${tensor.type} tensor states no scale.")

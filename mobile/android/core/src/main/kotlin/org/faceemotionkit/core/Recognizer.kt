@@ -1,4 +1,4 @@
-/** Detector, crop, classifier, tracker and smoother in one call. Twin of face_emotion/recognizer.py. */
+/* Detector, crop, classifier, tracker and smoother in one call. Twin of face_emotion/recognizer.py. */
 package org.faceemotionkit.core
 
 import java.io.Closeable
@@ -8,8 +8,8 @@ import java.io.Closeable
  *
  * @property contract of the model; [classifier] and [detector] are closed with this object
  */
-class Recognizer(
-    val contract: Contract,
+public class Recognizer(
+    public val contract: Contract,
     private val classifier: Classifier,
     private val detector: Detector,
 ) : Closeable {
@@ -23,7 +23,7 @@ class Recognizer(
      * @param time of a video's frame in seconds; null for a still picture, which neither uses nor changes tracks
      * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
      */
-    fun recognize(frame: Frame, time: Double?): List<Face> {
+    public fun recognize(frame: Frame, time: Double?): List<Face> {
         if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
             throw UnsupportedImageException(
                 "The image has ${frame.width} x ${frame.height} pixels; at least $LEAST_SIDE x $LEAST_SIDE are needed.",
@@ -46,7 +46,7 @@ class Recognizer(
     }
 
     /** Forgets every track: the next frame belongs to another video. Track numbers begin at 1 again. */
-    fun reset() {
+    public fun reset() {
         tracker = Tracker(contract.smoothing.resetAfter)
         smoother = Smoother(contract.smoothing)
     }

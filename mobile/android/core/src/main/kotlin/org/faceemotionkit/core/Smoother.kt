@@ -1,13 +1,13 @@
-/** Probabilities and shown label of each track over time. Twin of face_emotion/smoother.py, which defines every step. */
+/* Probabilities and shown label of each track over time. Twin of face_emotion/smoother.py, which defines every step. */
 package org.faceemotionkit.core
 
 import kotlin.math.exp
 
 /** The smoothed probabilities of a track, and the index of the label to show. */
-class Smoothed(val probabilities: DoubleArray, val label: Int)
+internal class Smoothed(val probabilities: DoubleArray, val label: Int)
 
 /** Holds the smoothed probabilities and the shown label of every track. */
-class Smoother(private val smoothing: Smoothing) {
+internal class Smoother(private val smoothing: Smoothing) {
     private class State(val probabilities: DoubleArray, val label: Int, val time: Double)
 
     private val states = HashMap<Int, State>()

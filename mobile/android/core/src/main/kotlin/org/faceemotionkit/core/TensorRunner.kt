@@ -4,7 +4,7 @@ import java.io.Closeable
 import java.nio.ByteBuffer
 
 /** Of what type a tensor's numbers are. */
-enum class TensorType(val bytes: Int) { UINT8(1), INT8(1), FLOAT32(4) }
+public enum class TensorType(internal val bytes: Int) { UINT8(1), INT8(1), FLOAT32(4) }
 
 /**
  * A tensor as the model file states it.
@@ -12,18 +12,18 @@ enum class TensorType(val bytes: Int) { UINT8(1), INT8(1), FLOAT32(4) }
  * @property scale and [zeroPoint]: a byte q stands for scale * (q - zeroPoint); scale is 0 for float32
  * @property byteCount of its buffer
  */
-class TensorInfo(
-    val shape: List<Int>,
-    val type: TensorType,
-    val scale: Float,
-    val zeroPoint: Int,
-    val byteCount: Int,
+public class TensorInfo(
+    public val shape: List<Int>,
+    public val type: TensorType,
+    public val scale: Float,
+    public val zeroPoint: Int,
+    public val byteCount: Int,
 )
 
 /** A network with one input, whatever runs it. Used by one thread at a time. */
-interface TensorRunner : Closeable {
-    val input: TensorInfo
-    val outputs: List<TensorInfo>
+public interface TensorRunner : Closeable {
+    public val input: TensorInfo
+    public val outputs: List<TensorInfo>
 
     /**
      * Runs the network once.
@@ -31,5 +31,5 @@ interface TensorRunner : Closeable {
      * @param input direct, in native byte order, [TensorInfo.byteCount] bytes; its position is 0 before and afterwards
      * @param outputs one for each output tensor, in their order, likewise
      */
-    fun run(input: ByteBuffer, outputs: List<ByteBuffer>)
+    public fun run(input: ByteBuffer, outputs: List<ByteBuffer>)
 }

@@ -1,4 +1,4 @@
-/** Stable identities: which face of this frame is which face of those before. Twin of face_emotion/tracker.py. */
+/* Stable identities: which face of this frame is which face of those before. Twin of face_emotion/tracker.py. */
 package org.faceemotionkit.core
 
 import kotlin.math.max
@@ -12,7 +12,7 @@ internal const val NO_MATCH = 1000.0
  *
  * @param resetAfter seconds without a face after which its track is forgotten, > 0
  */
-class Tracker(private val resetAfter: Double) {
+internal class Tracker(private val resetAfter: Double) {
     private class Track(val box: Box, val seen: Double)
 
     private val tracks = LinkedHashMap<Int, Track>() // in the order of the numbers: new ones are appended
@@ -64,4 +64,6 @@ internal fun intersectionOverUnion(one: Box, other: Box): Double {
     return shared / (one.width * one.height + other.width * other.height - shared)
 }
 
-internal fun requireTime(time: Double) = require(isFinite(time)) { "time $time: a finite number of seconds is expected" }
+internal fun requireTime(time: Double) = require(isFinite(time)) {
+    "time $time: a finite number of seconds is expected"
+}

@@ -8,20 +8,20 @@ import java.nio.ByteBuffer
  * @property bytes from the first pixel to the last; what follows the last pixel of a row or of the plane may be missing
  * @property rowStride bytes from one row to the next, [pixelStride] from one pixel to the next
  */
-class Plane(val bytes: ByteBuffer, val rowStride: Int, val pixelStride: Int)
+public class Plane(public val bytes: ByteBuffer, public val rowStride: Int, public val pixelStride: Int)
 
 /**
- * A camera's image as the geometry reads it: upright, whatever the sensor's orientation, whatever the planes' layout (I420,
- * NV12, NV21, padded rows). The planes are copied, so that the image may be closed at once; the memory is kept from
- * [load] to [load].
+ * A camera's image as the geometry reads it: upright, whatever the sensor's orientation, whatever the planes' layout
+ * (I420, NV12, NV21, padded rows). The planes are copied, so that the image may be closed at once; the memory is kept
+ * from [load] to [load].
  *
- * The Y plane is the grey level: Android's cameras encode YUV as JFIF does (0..255, ITU-R BT.601), whose luma weights are
- * the contract's. Red, green and blue, which only the detector needs, follow from the same weights; the two planes of
- * chroma are taken as they are, one value for 2 x 2 pixels.
+ * The Y plane is the grey level: Android's cameras encode YUV as JFIF does (0..255, ITU-R BT.601), whose luma weights
+ * are the contract's. Red, green and blue, which only the detector needs, follow from the same weights; the two planes
+ * of chroma are taken as they are, one value for 2 x 2 pixels.
  *
  * @param luma the contract's weights of red, green and blue
  */
-class YuvFrame(private val luma: DoubleArray) : Frame {
+public class YuvFrame(private val luma: DoubleArray) : Frame {
     private val y = PlaneCopy()
     private val u = PlaneCopy()
     private val v = PlaneCopy()
@@ -47,12 +47,14 @@ class YuvFrame(private val luma: DoubleArray) : Frame {
      * @param rotation how far the image has to be turned clockwise to stand upright: 0, 90, 180 or 270
      * @throws UnsupportedImageException if a plane is too short for its strides or the rotation is another one
      */
-    fun load(width: Int, height: Int, planes: List<Plane>, rotation: Int) {
+    public fun load(width: Int, height: Int, planes: List<Plane>, rotation: Int) {
         if (rotation !in QUARTER_TURNS) {
             throw UnsupportedImageException("rotation $rotation: 0, 90, 180 or 270 degrees are expected.")
         }
         if (planes.size != 3 || width < 1 || height < 1) {
-            throw UnsupportedImageException("${planes.size} planes of $width x $height pixels: 3 with pixels are expected.")
+            throw UnsupportedImageException(
+                "${planes.size} planes of $width x $height pixels: 3 with pixels are expected.",
+            )
         }
         y.copy(planes[0], width, height)
         u.copy(planes[1], (width + 1) / 2, (height + 1) / 2)
@@ -63,7 +65,13 @@ class YuvFrame(private val luma: DoubleArray) : Frame {
     }
 
     override fun readGrey(
-        left: Int, top: Int, columns: Int, rows: Int, luma: DoubleArray, values: DoubleArray, stride: Int,
+        left: Int,
+        top: Int,
+        columns: Int,
+        rows: Int,
+        luma: DoubleArray,
+        values: DoubleArray,
+        stride: Int,
     ) {
         require(luma.contentEquals(this.luma)) { "another luma than the one of which the planes were made" }
         val step = stepX * y.pixelStride + stepY * y.rowStride
@@ -106,8 +114,16 @@ class YuvFrame(private val luma: DoubleArray) : Frame {
         else -> x
     }
 
-    private val stepX get() = when (rotation) { 0 -> 1; 180 -> -1; else -> 0 }
-    private val stepY get() = when (rotation) { 90 -> -1; 270 -> 1; else -> 0 }
+    private val stepX get() = when (rotation) {
+        0 -> 1
+        180 -> -1
+        else -> 0
+    }
+    private val stepY get() = when (rotation) {
+        90 -> -1
+        270 -> 1
+        else -> 0
+    }
 
     /** A plane's bytes in an array, which is read faster than a direct buffer. */
     private class PlaneCopy {

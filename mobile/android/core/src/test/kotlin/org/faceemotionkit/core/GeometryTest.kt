@@ -1,7 +1,7 @@
 package org.faceemotionkit.core
 
-import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.FolderFiles
+import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.box
 import org.faceemotionkit.testing.bytes
 import org.faceemotionkit.testing.floats

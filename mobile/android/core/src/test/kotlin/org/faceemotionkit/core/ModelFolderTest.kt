@@ -53,7 +53,8 @@ class ModelFolderTest {
             "labels" to JSONArray(listOf("one")), "labels " to JSONArray(listOf("one", "One")),
             "labels  " to JSONArray(listOf("one", 2)), "input_size" to 48.5, "luma" to JSONArray(listOf(1, 0)),
             "crop" to JSONObject.NULL, "crop.box_width" to 0, "crop.max_samples" to 1.5, "crop.box_center" to "middle",
-            "smoothing.switch_margin" to 2, "smoothing.time_constant" to "0.3", "smoothing.reset_after" to JSONObject.NULL,
+            "smoothing.switch_margin" to 2, "smoothing.time_constant" to "0.3",
+            "smoothing.reset_after" to JSONObject.NULL,
         )
         for ((path, value) in entries) {
             val keys = "contract.${path.trim()}".split('.')
@@ -68,8 +69,12 @@ class ModelFolderTest {
     @Test
     fun `the detector's settings are refused entry by entry`() {
         for ((key, value) in mapOf(
-            "anchors" to JSONArray(), "input_size" to 0, "keypoints" to JSONArray(listOf("nose_tip")), "score_clip" to "1",
-            "iou_threshold" to 1.5, "score_threshold" to JSONObject.NULL,
+            "anchors" to JSONArray(),
+            "input_size" to 0,
+            "keypoints" to JSONArray(listOf("nose_tip")),
+            "score_clip" to "1",
+            "iou_threshold" to 1.5,
+            "score_threshold" to JSONObject.NULL,
         )) {
             val manifest = released("face_detector/manifest.json")
             manifest.getJSONObject("detector").put(key, value)

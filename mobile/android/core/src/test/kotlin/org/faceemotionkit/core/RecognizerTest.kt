@@ -11,7 +11,10 @@ import org.junit.Test
 class RecognizerTest {
     private val contract = ModelFolder.open(FolderFiles(MODELS), "small").contract()
     private val settings = ModelFolder.open(FolderFiles(MODELS), "face_detector").detectorSettings()
-    private val answers = FloatArray(7).also { it[3] = 0.7f; it[6] = 0.3f }
+    private val answers = FloatArray(7).also {
+        it[3] = 0.7f
+        it[6] = 0.3f
+    }
     private val boxes = FloatArray(896 * 16)
     private val scores = FloatArray(896) { -9f }
     private val classifierRunner = FakeRunner(listOf(1, 48, 48, 1), listOf(listOf(1, 7) to answers))

@@ -62,11 +62,14 @@ class YuvFrameTest {
             return Plane(bytes, rowStride, 2) to Plane(behind, rowStride, 2)
         }
 
-        /** Where the sensor holds an upright image's pixel: the definition that the frame's arithmetic is compared with. */
+        /**
+         * Where the sensor holds an upright image's pixel: the definition that the frame's arithmetic is compared with.
+         */
         fun sensorPlace(x: Int, y: Int, rotation: Int): Pair<Int, Int> {
             var place = x to y
             var (width, height) = if (rotation % 180 == 0) this.width to this.height else this.height to this.width
-            repeat(rotation / 90) { // a quarter turn back, counter-clockwise
+            // Each a quarter turn back, counter-clockwise.
+            repeat(rotation / 90) {
                 place = place.second to width - 1 - place.first
                 width = height.also { height = width }
             }
@@ -113,7 +116,9 @@ class YuvFrameTest {
 
     /** JFIF's conversion, from its own constants. */
     private fun colour(y: Int, u: Int, v: Int) = listOf(
-        y + 1.402 * (v - 128), y - 0.344136 * (u - 128) - 0.714136 * (v - 128), y + 1.772 * (u - 128),
+        y + 1.402 * (v - 128),
+        y - 0.344136 * (u - 128) - 0.714136 * (v - 128),
+        y + 1.772 * (u - 128),
     ).map { it.coerceIn(0.0, 255.0).toFloat() }
 
     @Test

@@ -1,4 +1,4 @@
-/** What the tests of core and emotion compare with: the released golden files, and what Python computed for this run. */
+/* What the tests of core and emotion compare with: the released golden files, and what Python computed for this run. */
 package org.faceemotionkit.testing
 
 import org.faceemotionkit.core.ArgbFrame
@@ -16,7 +16,8 @@ import java.nio.ByteOrder
 import java.util.Base64
 
 /** The repository's models/, which the build names by the system property `models`. */
-val MODELS: File = File(checkNotNull(System.getProperty("models")) { "run with -Dmodels=/path/of/the/repository/models" })
+val MODELS: File =
+    File(checkNotNull(System.getProperty("models")) { "run with -Dmodels=/path/of/the/repository/models" })
 
 /** A released golden file or manifest. */
 fun released(name: String): JSONObject = JSONObject(MODELS.resolve(name).readText())
@@ -27,7 +28,10 @@ fun released(name: String): JSONObject = JSONObject(MODELS.resolve(name).readTex
  */
 fun vectors(): JSONObject {
     val path = System.getProperty("vectors").orEmpty()
-    assumeTrue("python -m pytest tests/mobile/test_android.py writes the vectors that this test compares with", path.isNotEmpty())
+    assumeTrue(
+        "python -m pytest tests/mobile/test_android.py writes the vectors that this test compares with",
+        path.isNotEmpty(),
+    )
     return JSONObject(File(path).readText())
 }
 

@@ -25,8 +25,8 @@ private const val TOUCH_TARGET = 48 // dp
 private const val PATIENCE = 60_000L // milliseconds, for a machine that is busy with other things
 
 /**
- * The whole app, with the released model, on screens of several shapes. Each is also drawn into build/android/maven/app/pictures/,
- * to look at.
+ * The whole app, with the released model, on screens of several shapes. Each is also drawn into
+ * build/android/maven/app/pictures/, to look at.
  */
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [35], application = SampleApplication::class)
@@ -65,7 +65,9 @@ class ScreenPictureTest {
     private fun check(name: String, headed: Boolean, listed: Boolean) {
         val address = Uri.parse("content://pictures/portrait")
         val file = File(System.getProperty("samples.folder"), "portrait.jpg")
-        shadowOf(RuntimeEnvironment.getApplication().contentResolver).registerInputStreamSupplier(address) { file.inputStream() }
+        shadowOf(RuntimeEnvironment.getApplication().contentResolver).registerInputStreamSupplier(address) {
+            file.inputStream()
+        }
         activity.pickPicture()
         val request = shadowOf(activity).nextStartedActivityForResult.intent
         shadowOf(activity).receiveResult(request, Activity.RESULT_OK, Intent().setData(address))
@@ -81,9 +83,15 @@ class ScreenPictureTest {
         val density = activity.resources.displayMetrics.density
         val window = activity.window.decorView
         for (view in shown(window).filter { it.isClickable && it.isEnabled }) {
-            assertTrue("$view", view.height >= TOUCH_TARGET * density || (view.parent as View).height >= TOUCH_TARGET * density)
+            assertTrue(
+                "$view",
+                view.height >= TOUCH_TARGET * density || (view.parent as View).height >= TOUCH_TARGET * density,
+            )
             val place = IntArray(2).also(view::getLocationInWindow)
-            assertTrue("$view", place[0] >= 0 && place[0] + view.width <= window.width && place[1] + view.height <= window.height)
+            assertTrue(
+                "$view",
+                place[0] >= 0 && place[0] + view.width <= window.width && place[1] + view.height <= window.height,
+            )
         }
     }
 
@@ -93,7 +101,10 @@ class ScreenPictureTest {
         window.draw(Canvas(bitmap))
         val folder = File(System.getProperty("pictures.folder")).apply { mkdirs() }
         File(folder, "$name.png").outputStream().use { bitmap.compress(Bitmap.CompressFormat.PNG, 100, it) }
-        assertTrue("drawn in more than one colour", IntArray(100) { bitmap.getPixel(bitmap.width / 2, it * bitmap.height / 100) }.toSet().size > 3)
+        assertTrue(
+            "drawn in more than one colour",
+            IntArray(100) { bitmap.getPixel(bitmap.width / 2, it * bitmap.height / 100) }.toSet().size > 3,
+        )
     }
 
     private fun waitFor(condition: () -> Boolean) {
@@ -106,7 +117,8 @@ class ScreenPictureTest {
         shadowOf(Looper.getMainLooper()).idle()
     }
 
-    private fun texts(): List<String> = shown(activity.window.decorView).filterIsInstance<TextView>().map { it.text.toString() }
+    private fun texts(): List<String> =
+        shown(activity.window.decorView).filterIsInstance<TextView>().map { it.text.toString() }
 
     private fun shown(view: View): List<View> = when {
         view.visibility != View.VISIBLE -> emptyList()

@@ -6,15 +6,15 @@ import java.nio.ByteBuffer
 import java.nio.ByteOrder
 
 /**
- * For tests on the JVM only: stands in for the class of the same name in TensorFlow Lite's aar, whose native library is for
- * Android. Code compiled against that aar runs unchanged. It keeps the aar's habits with buffers: the sizes have to agree,
- * and an output's position moves.
+ * For tests on the JVM only: stands in for the class of the same name in TensorFlow Lite's aar, whose native library is
+ * for Android. Code compiled against that aar runs unchanged. It keeps the aar's habits with buffers: the sizes have to
+ * agree, and an output's position moves.
  *
  * XNNPACK's int8 kernels, which Android uses by default, are switched on: this library would leave them off.
  */
 class Interpreter(model: ByteBuffer, options: Options) : AutoCloseable {
     private val library = NativeLibrary.loaded
-    private val content = Memory(model.capacity().toLong()) // the model is used in place: it has to outlive the interpreter
+    private val content = Memory(model.capacity().toLong()) // used in place: it has to outlive the interpreter
     private var delegate: Pointer? = null
     private var native: Pointer? = null
     private var nativeModel: Pointer? = null
@@ -54,7 +54,9 @@ class Interpreter(model: ByteBuffer, options: Options) : AutoCloseable {
 
     fun runForMultipleInputsOutputs(inputs: Array<Any>, outputs: Map<Int, Any>) {
         inputs.forEachIndexed { index, buffer -> input(index).write(buffer as ByteBuffer) }
-        check(library.TfLiteInterpreterInvoke(opened()) == OK) { "Internal error: Failed to run on the given Interpreter" }
+        check(library.TfLiteInterpreterInvoke(opened()) == OK) {
+            "Internal error: Failed to run on the given Interpreter"
+        }
         for ((index, buffer) in outputs) output(index).read(buffer as ByteBuffer)
     }
 
@@ -67,9 +69,11 @@ class Interpreter(model: ByteBuffer, options: Options) : AutoCloseable {
         nativeModel = null
     }
 
-    private fun input(index: Int) = NativeTensor(library, library.TfLiteInterpreterGetInputTensor(opened(), index), index)
+    private fun input(index: Int) =
+        NativeTensor(library, library.TfLiteInterpreterGetInputTensor(opened(), index), index)
 
-    private fun output(index: Int) = NativeTensor(library, library.TfLiteInterpreterGetOutputTensor(opened(), index), index)
+    private fun output(index: Int) =
+        NativeTensor(library, library.TfLiteInterpreterGetOutputTensor(opened(), index), index)
 
     private fun opened(): Pointer =
         requireNotNull(native) { "Internal error: The Interpreter has already been closed." }

@@ -5,6 +5,7 @@ import com.sun.jna.Native
 import com.sun.jna.Pointer
 
 /** TensorFlow Lite's C API, as far as the tests need it; the functions are described in its c_api.h. */
+@Suppress("ktlint:standard:function-naming") // the C API's own names, by which JNA finds the functions
 internal interface NativeLibrary : Library {
     fun TfLiteModelCreate(content: Pointer, size: Long): Pointer?
     fun TfLiteModelDelete(model: Pointer)
@@ -28,7 +29,9 @@ internal interface NativeLibrary : Library {
     fun TfLiteTensorQuantizationParams(tensor: Pointer): Quantization.ByValue
     fun TfLiteTensorData(tensor: Pointer): Pointer
 
-    /** The C function returns a large structure, which means on x86-64: it writes to where its hidden argument points. */
+    /**
+     * The C function returns a large structure, which means on x86-64: it writes to where its hidden argument points.
+     */
     fun TfLiteXNNPackDelegateOptionsDefault(options: Pointer)
     fun TfLiteXNNPackDelegateCreate(options: Pointer): Pointer
     fun TfLiteXNNPackDelegateDelete(delegate: Pointer)

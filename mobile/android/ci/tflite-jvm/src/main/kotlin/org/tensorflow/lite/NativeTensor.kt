@@ -53,7 +53,11 @@ internal class NativeTensor(
     private companion object {
         /** TfLiteType of the C API. */
         val TYPES = mapOf(
-            1 to DataType.FLOAT32, 2 to DataType.INT32, 3 to DataType.UINT8, 4 to DataType.INT64, 7 to DataType.INT16,
+            1 to DataType.FLOAT32,
+            2 to DataType.INT32,
+            3 to DataType.UINT8,
+            4 to DataType.INT64,
+            7 to DataType.INT16,
             9 to DataType.INT8,
         )
     }

@@ -1,4 +1,4 @@
-/** Where a picture and its faces stand on the stage. */
+/* Where a picture and its faces stand on the stage. */
 package org.faceemotionkit.sample
 
 import org.faceemotionkit.core.Box
@@ -21,7 +21,10 @@ fun placeOf(width: Int, height: Int, stageWidth: Int, stageHeight: Int): Place {
     return Place(left, top, left + width * scale, top + height * scale)
 }
 
-/** Returns where a face's [box] of a picture of [width] pixels stands; [mirrored]: the picture is shown as a mirror image. */
+/**
+ * Returns where a face's [box] of a picture of [width] pixels stands; [mirrored]: the picture is shown as a mirror
+ * image.
+ */
 fun placeOf(box: Box, width: Int, picture: Place, mirrored: Boolean): Place {
     val scale = if (width > 0) picture.width / width else 0f
     val left = if (mirrored) width - box.xMax else box.xMin
