@@ -1,7 +1,7 @@
 # make build [ARGS="--data fer2013.tar.gz --votes fer2013new.csv"]   train, quantise, convert, verify, report
 # make serve [ARGS="--port 8000 --open"]                             the page; installs Flask and waitress only, into .venv-web
 # make android                                                       emotion.aar and the sample app's APK into build/android/, with Maven
-# make test                                                          every test, with coverage, and the linter
+# make test                                                          every test, with coverage, linters, types, contracts of imports
 #
 # Each target sets up .venv from the pinned requirements first; nothing outside this folder is touched.
 
@@ -21,7 +21,9 @@ build: $(VENV)/build-ready
 test: $(VENV)/test-ready
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(RUN) -m pytest --cov=model_build --cov=converters --cov=face_emotion --cov=web --cov-report=term $(ARGS)
+	$(VENV)/bin/lint-imports
+	$(RUN) -m mypy
+	$(RUN) -m pytest --cov=model_build --cov=converters --cov=face_emotion --cov=web --cov=benchmarks --cov-report=term $(ARGS)
 
 serve: $(VENV_WEB)/ready
 	@$(VENV_WEB)/bin/python -m web serve $(ARGS)
