@@ -40,11 +40,23 @@ def refuse_moved_module(moved: Mapping[str, str]) -> None:
     A package calls it when it is imported, which Python does before it looks for the module. moved: by the old
     module's name, as in `python -m NAME`, the whole new command.
     """
-    options = sys.orig_argv[1:]
-    name = options[options.index("-m") + 1] if "-m" in options[:-1] else ""
+    name = _started_module()
     if name in moved:
         print(f"error: python -m {name} has moved: use {moved[name]}", file=sys.stderr)
         raise SystemExit(EXIT_BAD_INPUT)
+
+
+def _started_module() -> str:
+    """Returns NAME if this process was started as `python [options] -m NAME`, else ""."""
+    words = iter(sys.orig_argv[1:])
+    for word in words:
+        if word == "-m":
+            return next(words, "")
+        if word in ("-X", "-W"):
+            next(words, "")
+        elif word == "-c" or not word.startswith("-"):
+            break
+    return ""
 
 
 def run_command(command: Callable[[], int | None]) -> int:

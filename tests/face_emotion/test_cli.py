@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -17,39 +16,14 @@ from PIL import Image
 
 from face_emotion import EmotionRecognizer, __version__
 from model_build.synthetic.faces import draw_faces
-from tests.support.cli import Command, Ended, colour_frame, video_frames, write_video
+from tests.support.cli import colour_frame, sources
 from tests.support.paths import ROOT
 from tests.support.runtime import write_model_folder
-
-OTHER_BOX = (20.0, 40.0, 100.0, 120.0)
-
-
-@pytest.fixture
-def command(capfd) -> Command:
-    return Command(capfd)
 
 
 @pytest.fixture(scope="module")
 def recognizer() -> EmotionRecognizer:
     return EmotionRecognizer.load()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with one face (one.png), two faces (deep/two.png) and nobody (nobody.png)."""
-    root = tmp_path / "pictures"
-    (root / "deep").mkdir(parents=True)
-    Image.fromarray(colour_frame()).save(root / "one.png")
-    Image.fromarray(colour_frame([(190.0, 80.0, 290.0, 180.0), OTHER_BOX], [5, 3])).save(
-        root / "deep/two.png"
-    )
-    Image.fromarray(colour_frame([], [])).save(root / "nobody.png")
-    return root
-
-
-def sources(ended: Ended) -> list[str]:
-    """The base names of what was read, in order and each once."""
-    return list(dict.fromkeys(Path(line["source"]).name for line in ended.lines))
 
 
 def test_csv_has_what_the_recognizer_says(command, recognizer, folder):
@@ -175,68 +149,6 @@ def test_any_model_with_its_manifest(command, folder, tmp_path):
     assert "no such model folder" in command("--detector", tmp_path / "none", folder / "one.png").err
 
 
-def test_unreadable_files_are_skipped_and_listed_at_the_end(command, folder):
-    (folder / "empty.png").write_bytes(b"")
-    (folder / "text.jpg").write_text("no picture")
-    Image.new("RGB", (1, 1)).save(folder / "tiny.png")
-    (folder / "clip.mp4").write_text("no video")
-    ended = command("--format", "jsonl", folder, folder / "missing.png", folder / "*.gif")
-    assert ended.status == 1
-    assert sources(ended) == ["two.png", "nobody.png", "one.png"]
-    assert sorted(ended.err.splitlines()) == [
-        f"skipped: {folder}/*.gif: nothing matches",
-        f"skipped: {folder}/clip.mp4: not a video that can be read",
-        f"skipped: {folder}/empty.png: the file is empty",
-        f"skipped: {folder}/missing.png: no such file",
-        f"skipped: {folder}/text.jpg: not an image that can be read",
-        f"skipped: {folder}/tiny.png: 1×1 pixels where at least 8 a side are needed",
-    ]
-
-
-@pytest.mark.parametrize(
-    "name, content, reason",
-    [
-        ("a.png", b"", "the file is empty"),
-        ("a.png", b"text", "not an image that can be read"),
-        ("a.mp4", b"", "the file is empty"),
-        ("a.mp4", b"text", "not a video that can be read"),
-        ("a", b"text", "not an image that can be read"),
-        (".", None, "no picture or video in this folder"),
-    ],
-)
-def test_one_unusable_input_is_one_line_and_status_2(command, tmp_path, name, content, reason):
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
-    ended = command("--save", tmp_path / "out", tmp_path / name)
-    assert (ended.status, ended.err.splitlines()) == (2, [f"error: {tmp_path / name}: {reason}"])
-    assert not list(tmp_path.glob("out/*"))
-
-
-@pytest.mark.parametrize(
-    "words, message",
-    [
-        ([], "name a picture, video or folder, or use --webcam"),
-        (["--webcam", "a.png"], "--webcam: 'a.png': the number of a camera"),
-        (["a.png", "--webcam", "0"], "--webcam: goes with neither PATHs nor --benchmark"),
-        (["--format", "xml", "a.png"], "--format: invalid choice"),
-        (["--jobs", "0", "a.png"], "--jobs: '0': a number of threads"),
-        (["--seconds", "-1", "a.mp4"], "--seconds: '-1': a number of seconds above 0"),
-        (["--seconds", "nan", "a.mp4"], "--seconds: 'nan': a number of seconds above 0"),
-        (["--files-from", "-", "-"], "stdin is either a picture or a list"),
-        (["--benchmark", "--save", "x"], "--benchmark: saves nothing"),
-        (["--nonsense"], "unrecognized arguments: --nonsense"),
-    ],
-)
-def test_usage_errors_are_one_line_and_status_2(command, words, message):
-    ended = command(*words)
-    assert ended.status == 2
-    assert message in ended.err and ended.err.count("\n") == 1
-    assert (
-        command("--files-from", "/nowhere/list").err
-        == "error: --files-from /nowhere/list: No such file or directory\n"
-    )
-
-
 def test_a_bar_on_stderr_shows_how_far_it_is(folder):
     """stderr is a terminal here; the table goes into a pipe and stays whole."""
     terminal, inside = os.openpty()
@@ -255,32 +167,6 @@ def test_a_bar_on_stderr_shows_how_far_it_is(folder):
 def test_version_and_help(command):
     assert command("--version").out == f"face-emotion {__version__}\n"
     assert "--webcam" in command("--help").out
-
-
-def test_an_interruption_ends_with_130_and_leaves_nothing_half_written(tmp_path):
-    write_video(tmp_path / "clip.avi", video_frames(8) * 60)
-    words = [sys.executable, "-m", "face_emotion", "--save", "out", "--format", "csv", "clip.avi"]
-    process = subprocess.Popen(
-        words,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    for _ in range(3):
-        process.stdout.readline()  # the heading and two frames: the first is in the film
-    assert list((tmp_path / "out").iterdir())
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (130, b"interrupted\n")
-    assert not list((tmp_path / "out").iterdir())
-
-
-def test_a_reader_that_goes_away_ends_it_quietly(folder):
-    script = f"{sys.executable} -m face_emotion --format csv {folder} {folder}/*.png | true; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert (done.stdout, done.stderr) == ("141\n", "")
 
 
 def test_it_starts_quickly_and_loads_no_more_than_it_needs(folder):

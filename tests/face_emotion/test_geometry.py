@@ -11,37 +11,20 @@ import pytest
 from face_emotion.contract import Contract, Crop
 from face_emotion.errors import InputError
 from face_emotion.geometry import (
-    Letterbox,
     Transform,
     crop_transform,
-    letterbox,
     sample_grey,
     sample_letterbox,
-    unletterbox,
     whole_image,
 )
+from tests.support.geometry import bilinear_by_loops, noise
 
 LUMA = Contract().luma
-
-
-def _noise(*shape: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
 
 
 def _smooth(height: int, width: int) -> np.ndarray:
     y, x = np.mgrid[:height, :width]
     return (128 + 60 * np.sin(x / 7) + 60 * np.cos(y / 9)).astype(np.uint8)
-
-
-def _bilinear_by_loops(image: np.ndarray, x: float, y: float) -> list[float]:
-    height, width = image.shape[:2]
-    p, q = min(max(x - 0.5, 0), width - 1), min(max(y - 0.5, 0), height - 1)
-    c, r = math.floor(p), math.floor(q)
-    total = np.zeros(image.shape[2])
-    for row, down in ((r, 1 - q + r), (min(r + 1, height - 1), q - r)):
-        for column, across in ((c, 1 - p + c), (min(c + 1, width - 1), p - c)):
-            total += down * across * image[row, column]
-    return total
 
 
 def _grey_by_loops(image, transform, size, luma, max_samples) -> np.ndarray:
@@ -59,27 +42,8 @@ def _grey_by_loops(image, transform, size, luma, max_samples) -> np.ndarray:
                     f, g = (column + 0.5) / (n * size) - 0.5, (row + 0.5) / (n * size) - 0.5
                     x = transform.center_x + transform.side * (f * cosine - g * sine)
                     y = transform.center_y + transform.side * (f * sine + g * cosine)
-                    total += float(np.dot(_bilinear_by_loops(image, x, y), luma))
+                    total += float(np.dot(bilinear_by_loops(image, x, y), luma))
             output[j, i] = min(max(math.floor(total / (n * n) + 0.5), 0), 255)
-    return output
-
-
-def _letterbox_by_loops(image, size) -> np.ndarray:
-    image = np.repeat(image[:, :, None], 3, 2) if image.ndim == 2 else image[:, :, :3]
-    height, width = image.shape[:2]
-    scale = size / max(width, height)
-    left, top = (size - scale * width) / 2, (size - scale * height) / 2
-    n = max(1, math.ceil(max(width, height) / size))
-    output = np.empty((size, size, 3))
-    for j in range(size):
-        for i in range(size):
-            total = np.zeros(3)
-            for row in range(j * n, j * n + n):
-                for column in range(i * n, i * n + n):
-                    x, y = ((column + 0.5) / n - left) / scale, ((row + 0.5) / n - top) / scale
-                    if 0 <= x < width and 0 <= y < height:
-                        total += _bilinear_by_loops(image, x, y)
-            output[j, i] = total / (n * n) / 127.5 - 1
     return output
 
 
@@ -138,42 +102,42 @@ def test_unusable_box_or_eyes_are_refused(box, eyes):
 
 
 def test_identity_crop_is_exact():
-    grey = _noise(48, 48)
+    grey = noise(48, 48)
     colour = np.repeat(grey[:, :, None], 3, axis=2)
-    transparent = np.dstack([colour, _noise(48, 48, seed=1)])
+    transparent = np.dstack([colour, noise(48, 48, seed=1)])
     for image in (grey, colour, transparent):
         np.testing.assert_array_equal(sample_grey(image, whole_image(48, 48), 48, LUMA, 16), grey)
 
 
 def test_crop_of_whole_pixels_is_exact():
-    image = _noise(100, 80)
+    image = noise(100, 80)
     part = sample_grey(image, Transform(24 + 10, 24 + 31, 48, 0.0), 48, LUMA, 16)
     np.testing.assert_array_equal(part, image[31:79, 10:58])
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_quarter_turns_equal_rot90(quarters):
-    image = _noise(48, 48)
+    image = noise(48, 48)
     turned = sample_grey(image, Transform(24, 24, 48, quarters * math.pi / 2), 48, LUMA, 16)
     assert _differences(turned, np.rot90(image, quarters)).max() <= 1
 
 
 def test_shrinking_averages_whole_blocks():
-    image = _noise(144, 144)
+    image = noise(144, 144)
     output = sample_grey(image, whole_image(144, 144), 48, LUMA, 16)
     blocks = image.reshape(48, 3, 48, 3).mean(axis=(1, 3))
     np.testing.assert_array_equal(output, np.floor(blocks + 0.5))
 
 
 def test_shrinking_keeps_the_mean():
-    image = _noise(480, 480)
+    image = noise(480, 480)
     output = sample_grey(image, whole_image(480, 480), 48, LUMA, 16)
     assert output.mean() == pytest.approx(image.mean(), abs=0.1)
     assert output.std() < image.std() / 5
 
 
 def test_max_samples_bounds_the_work():
-    image = _noise(480, 480)
+    image = noise(480, 480)
     one = sample_grey(image, whole_image(480, 480), 48, LUMA, 1)
     corners = image.astype(float)
     centre = (
@@ -183,7 +147,7 @@ def test_max_samples_bounds_the_work():
 
 
 def test_outside_repeats_the_edge():
-    image = _noise(20, 30)
+    image = noise(20, 30)
     far = sample_grey(image, Transform(-1e6, -1e6, 100, 0.3), 48, LUMA, 16)
     assert np.unique(far).tolist() == [image[0, 0]]
     wide = sample_grey(image, Transform(15, 10, 48, 0.0), 48, LUMA, 16)
@@ -207,7 +171,7 @@ def test_luma_weights_follow_the_channels():
 def test_equals_the_loop_reference(seed):
     rng = np.random.default_rng(seed)
     channels = ((), (3,), (4,))[seed % 3]
-    image = _noise(*rng.integers(20, 60, 2), *channels, seed=seed)
+    image = noise(*rng.integers(20, 60, 2), *channels, seed=seed)
     center = rng.uniform(-5, 65, 2)
     transform = Transform(*center.tolist(), rng.uniform(5, 60), rng.uniform(-math.pi, math.pi))
     arguments = (image, transform, 16, LUMA, 3)
@@ -244,7 +208,7 @@ def test_other_images_are_refused(image):
 )
 def test_unusable_transforms_are_refused(numbers):
     with pytest.raises(InputError, match="finite"):
-        sample_grey(_noise(8, 8), Transform(*numbers), 48, LUMA, 16)
+        sample_grey(noise(8, 8), Transform(*numbers), 48, LUMA, 16)
 
 
 def test_whole_image_holds_everything():
@@ -253,50 +217,8 @@ def test_whole_image_holds_everything():
         whole_image(0, 20)
 
 
-def test_letterbox_places_the_image_in_the_middle():
-    assert letterbox(640, 480, 128) == Letterbox(0.2, 0, 16)
-    assert letterbox(480, 640, 128) == Letterbox(0.2, 16, 0)
-    assert letterbox(64, 64, 128) == Letterbox(2, 0, 0)
-    with pytest.raises(InputError, match="640 x 0"):
-        letterbox(640, 0, 128)
-
-
-@pytest.mark.parametrize("shape", [(30, 41, 3), (41, 30, 4), (37, 20), (5, 9, 3), (1, 1, 3), (16, 16, 3)])
-def test_letterbox_equals_the_loop_reference(shape):
-    image = _noise(*shape)
-    output = sample_letterbox(image, 16)
-    assert output.shape == (16, 16, 3)
-    assert output.dtype == np.float32
-    np.testing.assert_allclose(output, _letterbox_by_loops(image, 16), atol=1e-5)
-
-
-def test_letterbox_is_black_beside_the_image_and_covers_the_range():
-    output = sample_letterbox(np.full((480, 640, 3), 255, np.uint8), 128)
-    np.testing.assert_allclose(output[16:112], 1, atol=1e-6)
-    assert (output[:16] == -1).all()
-    assert (output[112:] == -1).all()
-
-
-@pytest.mark.parametrize("width, height", [(640, 480), (333, 1000), (128, 128), (50, 20)])
-def test_unletterbox_inverts_the_letterbox(width, height):
-    place = letterbox(width, height, 128)
-    source = np.array([[0, 0], [width, height], [width / 3, height / 5]])
-    detector = (source * place.scale + (place.left, place.top)) / 128
-    np.testing.assert_allclose(unletterbox(detector, place, 128), source, atol=1e-9)
-    assert unletterbox(np.full((2, 7, 2), 0.5), place, 128)[1, 3] == pytest.approx((width / 2, height / 2))
-
-
-def test_unletterbox_finds_a_bright_spot_again():
-    image = np.zeros((480, 640, 3), np.uint8)
-    image[300:310, 400:410] = 255
-    square = sample_letterbox(image, 128)[:, :, 0] + 1
-    y, x = np.average(np.mgrid[:128, :128] + 0.5, axis=(1, 2), weights=np.broadcast_to(square, (128, 128)))
-    found = unletterbox(np.array([x, y]) / 128, letterbox(640, 480, 128), 128)
-    np.testing.assert_allclose(found, (405, 305), atol=0.5)
-
-
 def test_a_webcam_crop_is_fast():
-    image = _noise(480, 640, 3)
+    image = noise(480, 640, 3)
     best = math.inf
     for _ in range(30):
         start = time.perf_counter()

@@ -170,3 +170,8 @@ def error_line(ended: subprocess.CompletedProcess) -> str:
     ]
     assert len(lines) == 1, ended.stderr
     return lines[0]
+
+
+def nothing_half_written(folder: Path) -> None:
+    """Asserts that no file of a temporary name is left anywhere in a folder."""
+    assert not [path for path in folder.rglob("*") if "partial" in path.name]

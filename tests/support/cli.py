@@ -18,6 +18,7 @@ from face_emotion.__main__ import main
 from model_build.synthetic.scenes import draw_frame
 
 BOX = (110.0, 60.0, 210.0, 160.0)
+OTHER_BOX = (20.0, 40.0, 100.0, 120.0)
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,6 @@ def write_video(path: Path, frames: Sequence[np.ndarray], rate: float = 10.0) ->
     return path
 
 
-def read_video(path: Path) -> tuple[list[np.ndarray], float]:
-    """Returns the RGB frames of a video file and its rate."""
-    capture = cv2.VideoCapture(str(path))
-    frames = []
-    while True:
-        read, frame = capture.read()
-        if not read:
-            return frames, capture.get(cv2.CAP_PROP_FPS)
-        frames.append(np.ascontiguousarray(frame[:, :, ::-1]))
+def sources(ended: Ended) -> list[str]:
+    """The base names of what was read, in order and each once."""
+    return list(dict.fromkeys(Path(line["source"]).name for line in ended.lines))
