@@ -10,12 +10,7 @@ from PIL import Image
 
 from face_emotion.command.annotation import annotate, label_text
 from face_emotion.recognizer import Face
-from tests.support.cli import BOX, Command, colour_frame
-
-
-@pytest.fixture
-def command(capfd) -> Command:
-    return Command(capfd)
+from tests.support.cli import BOX, colour_frame
 
 
 def face(label: str = "happy", track: int | None = None, box: tuple = BOX) -> Face:

@@ -13,7 +13,7 @@ from PIL import Image
 from face_emotion import EmotionRecognizer
 from face_emotion.command import videos
 from face_emotion.command.videos import film
-from tests.support.cli import BOX, Command, colour_frame, video_frames, write_video
+from tests.support.cli import BOX, colour_frame, video_frames, write_video
 
 
 def read_video(path: Path) -> tuple[list[np.ndarray], float]:
@@ -28,11 +28,6 @@ def read_video(path: Path) -> tuple[list[np.ndarray], float]:
 
 
 CAPTURE = cv2.VideoCapture
-
-
-@pytest.fixture
-def command(capfd) -> Command:
-    return Command(capfd)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +66,7 @@ def test_frames_are_tracked_and_smoothed_by_the_times_of_the_video(command, clip
     lines = command("--format", "jsonl", clip).lines
     recognizer = EmotionRecognizer.load()
     assert [line["time"] for line in lines] == [number / 10 for number in range(12)]
-    for line, frame in zip(lines(clip)[0], strict=True):
+    for line, frame in zip(lines, read_video(clip)[0], strict=True):
         (wanted,) = recognizer.recognize(frame, time=line["time"])
         (face,) = line["faces"]
         assert (face["track"], face["label"]) == (wanted.track, wanted.label) == (1, face["label"])
