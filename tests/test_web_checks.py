@@ -119,10 +119,10 @@ def test_elements_are_what_the_page_says() -> None:
     text = (static / "page/elements.js").read_text(encoding="utf-8")
     stated = {
         name: kind
-        for names, kind in re.findall(r"Record<([^>]+), (\w+)>", text)
+        for names, kind in re.findall(r"Record<([^>]+),[\s*]+(\w+)>", text)
         for name in re.findall(r"'([^']+)'", names)
     }
-    assert len(stated) > 30
+    assert len(stated) == 35
     assert {name: found.get(name) for name in stated} == stated
 
 
