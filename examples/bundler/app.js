@@ -1,10 +1,16 @@
 import {EmotionRecognizer} from 'face-emotion-kit';
 
-const [start, video, answer] = ['start', 'camera', 'answer'].map((id) => document.getElementById(id));
+const start = /** @type {HTMLButtonElement} */ (document.getElementById('start'));
+const video = /** @type {HTMLVideoElement} */ (document.getElementById('camera'));
+const answer = /** @type {HTMLElement} */ (document.getElementById('answer'));
 const recognizer = await EmotionRecognizer.load('face-emotion-kit/models/small/manifest.json');
 start.disabled = false;
 
-start.addEventListener('click', async () => {
+start.addEventListener('click', () => {
+  look().catch((error) => { answer.textContent = error.message; });
+});
+
+async function look() {
   video.srcObject = await navigator.mediaDevices.getUserMedia({video: true});
   await video.play();
   for (;;) {
@@ -12,4 +18,4 @@ start.addEventListener('click', async () => {
     answer.textContent = faces.map(({track, label}) => `${track} ${label}`).join(', ') || 'no face';
     await new Promise(requestAnimationFrame);
   }
-});
+}

@@ -7,6 +7,7 @@
 import {cp, rm} from 'node:fs/promises';
 import {build} from 'esbuild';
 
+/** @type {import('esbuild').Plugin} */
 const beside = {
   name: 'kit-beside-the-bundle',
   setup({onResolve}) {

@@ -2,6 +2,12 @@
 const wanted = () => globalThis.mock ?? {};
 
 export class EmotionRecognizer {
+  /** @type {any} */
+  manifest;
+  /** @type {string[]} */
+  labels = [];
+
+  /** @param {string} manifestUrl @param {{onProgress?: (progress: {done: number, step: string}) => void}} [options] */
   static async load(manifestUrl, {onProgress} = {}) {
     onProgress?.({done: 0.4, step: 'models'});
     await new Promise((resolve) => setTimeout(resolve, wanted().delay ?? 0));
@@ -12,11 +18,13 @@ export class EmotionRecognizer {
     return recognizer;
   }
 
+  /** @param {HTMLVideoElement | HTMLCanvasElement} source @param {{time?: number | null}} [options] */
   async recognize(source, {time = null} = {}) {
+    await Promise.resolve(); // as the real one, which waits for its worker
     globalThis.calls = (globalThis.calls ?? 0) + 1;
     if (wanted().error) throw Object.assign(new Error(wanted().error), {name: wanted().errorName ?? 'Error'});
-    const width = source.videoWidth ?? source.width;
-    const height = source.videoHeight ?? source.height;
+    const {width, height} = source instanceof HTMLVideoElement ?
+      {width: source.videoWidth, height: source.videoHeight} : source;
     const boxes = wanted().boxes ?? [[0.3, 0.2, 0.4, 0.5]];
     const faces = boxes.map(([left, top, across, down], index) => {
       const top1 = (index * 3 + 3) % this.labels.length;
@@ -36,8 +44,9 @@ export class EmotionRecognizer {
     return Object.defineProperty(faces, 'timings', {value: {detect: 3.2, classify: 1.1 * faces.length}});
   }
 
-  async reset() {
+  reset() {
     globalThis.resets = (globalThis.resets ?? 0) + 1;
+    return Promise.resolve();
   }
 
   dispose() {}

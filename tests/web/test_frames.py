@@ -15,7 +15,8 @@ require_chromium()
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
 
 PRELUDE = """
-const {frameOf, pixelsOf} = await import(new URL('runtime/frames.js', location.href));
+const {frameOf} = await import(new URL('runtime/frames.js', location.href));
+const {pixelsOf} = await import(new URL('runtime/pixels.js', location.href));
 const drawn = (source, width, height) => {
   const context = new OffscreenCanvas(width, height).getContext('2d', {alpha: false, willReadFrequently: true});
   context.drawImage(source, 0, 0);

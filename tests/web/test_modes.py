@@ -110,6 +110,17 @@ def test_what_is_no_picture_is_refused_in_plain_words_and_the_page_goes_on(serve
         page.wait_for_selector("#stage:not([data-state])")
 
 
+def test_a_sample_that_does_not_load_is_told(server: Server, browser):
+    with page_of(browser, server.url, mock={}, check=False) as page:
+        page.check('input[value="picture"]')
+        wait_for_state(page, "picture")
+        page.route("**/samples/*", lambda route: route.abort())
+        page.locator("#samples button").first.click()
+        wait_for_state(page, "unreadable")
+        assert page.inner_text("#card-text").startswith("The sample cannot be loaded")
+        assert page.record.errors == ["Failed to load resource: net::ERR_FAILED"]
+
+
 def test_samples_drop_and_paste(server: Server, browser):
     with page_of(browser, server.url, mock={"boxes": ONE_FACE}) as page:
         wait_for_state(page, "ready")

@@ -41,6 +41,14 @@ def test_loading_shows_progress_and_then_offers_the_camera(server: Server, brows
         assert page.locator("#card-progress").is_hidden()
 
 
+def test_a_mode_that_is_chosen_while_loading_is_shown_after_it(server: Server, browser):
+    with page_of(browser, server.url, mock={"delay": 1200}) as page:
+        wait_for_state(page, "loading")
+        page.check('input[value="picture"]')
+        assert state_of(page) == "loading"
+        wait_for_state(page, "picture")
+
+
 def test_faces_get_boxes_bars_figures_and_an_announcement(server: Server, browser):
     with page_of(browser, server.url, mock={"boxes": TWO_FACES}) as page:
         start_camera(page)

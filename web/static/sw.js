@@ -6,14 +6,19 @@
  * with the old one, and what was fetched is what the server hashed (subresource integrity).
  */
 const CACHE = 'face-emotion-kit';
-const {files, precache} = self.SITE;
-/** The name that a file is kept under. */
-const keyOf = (address) => new URL(`${address}?sha256=${files[address]}`, self.location.href).href;
+/** @typedef {{files: Record<string, string>, precache: string[]}} Site */
+const worker = /** @type {ServiceWorkerGlobalScope & {SITE: Site}} */ (/** @type {unknown} */ (self));
+const {files, precache} = worker.SITE;
+/**
+ * The name that a file is kept under.
+ * @param {string} address
+ */
+const keyOf = (address) => new URL(`${address}?sha256=${files[address]}`, worker.location.href).href;
 /** Opened once: each answer would wait for it. */
 const opened = caches.open(CACHE);
 const current = new Set(Object.keys(files).map(keyOf));
 
-self.addEventListener('install', (event) => {
+worker.addEventListener('install', (event) => {
   event.waitUntil((async () => {
     const cache = await opened;
     await Promise.all(precache.map(async (address) => {
@@ -22,28 +27,31 @@ self.addEventListener('install', (event) => {
   })());
 });
 
-self.addEventListener('activate', (event) => {
+worker.addEventListener('activate', (event) => {
   event.waitUntil((async () => {
     const cache = await opened;
     const outdated = (await cache.keys()).filter((request) => !current.has(request.url));
     await Promise.all(outdated.map((request) => cache.delete(request)));
-    await self.clients.claim();
+    await worker.clients.claim();
   })());
 });
 
 // The page asks for this when its user wants the new version.
-self.addEventListener('message', (event) => {
-  if (event.data === 'activate') self.skipWaiting();
+worker.addEventListener('message', (event) => {
+  if (event.data === 'activate') event.waitUntil(worker.skipWaiting());
 });
 
-self.addEventListener('fetch', (event) => {
+worker.addEventListener('fetch', (event) => {
   const address = addressOf(event.request);
   if (address !== null) event.respondWith(answer(event.request, address));
 });
 
-/** Returns the address that SITE knows a request by, or null for what this worker leaves alone. */
+/**
+ * Returns the address that SITE knows a request by, or null for what this worker leaves alone.
+ * @param {Request} request
+ */
 function addressOf(request) {
-  const scope = new URL('./', self.location.href);
+  const scope = new URL('./', worker.location.href);
   const url = new URL(request.url);
   if (request.method !== 'GET' || request.headers.has('range')) return null;
   if (url.origin !== scope.origin || !url.pathname.startsWith(scope.pathname)) return null;
@@ -51,6 +59,7 @@ function addressOf(request) {
   return Object.hasOwn(files, address) && address !== 'sw.js' ? address : null;
 }
 
+/** @param {Request} request @param {string} address */
 async function answer(request, address) {
   try {
     // Handed on as it was kept, it brings what the browser compiled of it, and its own address without ?sha256.
@@ -61,15 +70,17 @@ async function answer(request, address) {
   }
 }
 
+/** @param {Cache} cache @param {string} address */
 async function fetchAndKeep(cache, address) {
   // Asked for as the page asked for it: what the browser has just loaded is revalidated, not sent again.
-  const url = new URL(address, self.location.href);
+  const url = new URL(address, worker.location.href);
   const response = await fetch(url, {integrity: `sha256-${base64(files[address])}`});
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
   await cache.put(keyOf(address), response.clone());
   return response;
 }
 
+/** @param {string} hexadecimal */
 function base64(hexadecimal) {
   return btoa(hexadecimal.replace(/../g, (pair) => String.fromCharCode(parseInt(pair, 16))));
 }

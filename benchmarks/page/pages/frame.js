@@ -13,6 +13,7 @@ export async function drawFrame(shift = 0) {
   await portrait.decode();
   const canvas = Object.assign(document.createElement('canvas'), {width: WIDTH, height: HEIGHT});
   const context = canvas.getContext('2d', {willReadFrequently: true});
+  if (!context) throw new Error('the browser has no canvas to draw on');
   context.fillStyle = '#5a5a5a';
   context.fillRect(0, 0, WIDTH, HEIGHT);
   context.drawImage(portrait, (WIDTH - HEIGHT) / 2 + shift, 0, HEIGHT, HEIGHT);

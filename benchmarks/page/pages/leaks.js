@@ -6,9 +6,10 @@
 import {EmotionRecognizer} from '../runtime/emotion.js';
 import {drawFrame} from './frame.js';
 
-const engine = new URLSearchParams(location.search).get('engine');
+const engine = new URLSearchParams(location.search).get('engine') === 'litert' ? 'litert' : 'tfjs';
 const PageWorker = globalThis.Worker;
 globalThis.Worker = class extends PageWorker {
+  /** @param {string | URL} _ @param {WorkerOptions} [options] */
   constructor(_, options) {
     super(new URL('./leaks_worker.js', import.meta.url), options);
   }

@@ -7,9 +7,12 @@ import './probe.js';
 import '../runtime/worker.js';
 
 const channel = new BroadcastChannel('memory');
-channel.addEventListener('message', async ({data: {engine}}) => {
+channel.addEventListener('message', ({data: {engine}}) => void answer(engine));
+
+/** @param {'tfjs' | 'litert'} engine */
+async function answer(engine) {
   channel.postMessage({
     tensors: engine === 'tfjs' ? (await import('../vendor/tfjs/tfjs.js')).memory().numTensors : null,
     wasm: globalThis.wasmMemories.reduce((total, {buffer}) => total + buffer.byteLength, 0),
   });
-});
+}

@@ -4,6 +4,14 @@ import {openNamed} from './subjects.js';
 
 const SHIFTS = [0, 4, 8, 12, 16, 12, 8, 4]; // pixels: a face that moves a little, so that nothing can be reused
 
+/**
+ * @typedef {object} Opened
+ * @property {() => Promise<number>} classify milliseconds of the classifier alone
+ * @property {() => Promise<number>} recognize milliseconds of a frame
+ * @property {() => Promise<string[]>} labels of the first frame
+ */
+
+/** @returns {Promise<Opened>} */
 async function open() {
   const subject = await openNamed();
   const frames = await Promise.all(SHIFTS.map(drawFrame));
@@ -15,6 +23,7 @@ async function open() {
   };
 }
 
+/** @param {() => Promise<unknown>} work */
 async function timed(work) {
   const start = performance.now();
   await work();

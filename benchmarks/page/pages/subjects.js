@@ -6,17 +6,22 @@
  * @property {(frame: HTMLCanvasElement) => Promise<string[]>} recognize detection and classification: the labels
  */
 
-const OPEN = {
+/** @typedef {'kit-tfjs' | 'kit-litert' | 'human' | 'face-api'} Name */
+/** @type {Map<string | null, () => Promise<Subject>>} */
+const OPEN = new Map(Object.entries({
   'kit-tfjs': async () => (await import('./subjects/kit.js')).openKit('tfjs'),
   'kit-litert': async () => (await import('./subjects/kit.js')).openKit('litert'),
   human: async () => (await import('./subjects/human.js')).openHuman(),
   'face-api': async () => (await import('./subjects/face_api.js')).openFaceApi(),
-};
+}));
 
 /**
  * Loads the subject that this document's address names: …?name=human.
  * @returns {Promise<Subject>}
  */
 export function openNamed() {
-  return OPEN[new URLSearchParams(location.search).get('name')]();
+  const name = new URLSearchParams(location.search).get('name');
+  const open = OPEN.get(name);
+  if (!open) throw new RangeError(`?name=${name}: one of ${[...OPEN.keys()].join(', ')} is expected`);
+  return open();
 }

@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {RUNTIME, vectors} from './vectors.mjs';
+import {readContract} from '../../../web/static/runtime/contract.js';
+import {ModelFolder, sha256} from '../../../web/static/runtime/model_files.js';
+import * as errors from '../../../web/static/runtime/errors.js';
+import {vectors} from './vectors.mjs';
 
-const {readContract} = await import(new URL('contract.js', RUNTIME));
-const {ModelFolder, sha256} = await import(new URL('model_files.js', RUNTIME));
-const errors = await import(new URL('errors.js', RUNTIME));
 const BASE = 'https://kit.example/models/small/manifest.json';
 
-/** Serves files by name under BASE; a name that is not there gets 404. */
+/**
+ * Serves files by name under BASE; a name that is not there gets 404.
+ * @param {Record<string, string>} files
+ */
 function serve(files) {
-  globalThis.fetch = async (address) => {
-    const name = address.slice(BASE.length - 'manifest.json'.length);
-    return name in files ? new Response(files[name]) : new Response('', {status: 404});
+  globalThis.fetch = (address) => {
+    const name = String(address).slice(BASE.length - 'manifest.json'.length);
+    return Promise.resolve(name in files ? new Response(files[name]) : new Response('', {status: 404}));
   };
 }
 
+/** @param {string} text */
 async function manifestOf(text) {
   const bytes = new TextEncoder().encode(text);
   const entry = {file: 'tfjs/model.json', bytes: bytes.length, sha256: await sha256(bytes)};
@@ -33,15 +37,17 @@ test('the contract that Python writes is read entry by entry', () => {
   });
 });
 
-for (const [path, value] of [
+/** @type {[string, unknown][]} */
+const UNUSABLE = [
   ['labels', ['one']], ['labels', ['one', 'one']], ['labels', ['one', 2]], ['input_size', 64], ['luma', [1, 0]],
   ['crop', undefined], ['crop.box_width', 0], ['crop.max_samples', 1.5], ['smoothing.switch_margin', 2],
   ['smoothing.time_constant', '0.3'], ['smoothing.reset_after', null],
-]) {
+];
+for (const [path, value] of UNUSABLE) {
   test(`contract.${path} = ${JSON.stringify(value)} is refused by its name`, () => {
     const manifest = structuredClone({contract: vectors.contract});
     const keys = path.split('.');
-    const last = keys.pop();
+    const last = keys.splice(-1)[0];
     keys.reduce((entry, key) => entry[key], manifest.contract)[last] = value;
     assert.throws(() => readContract(manifest, 'here'), (error) =>
       error instanceof errors.ModelDamagedError && error.message.startsWith(`here: contract.${path}`));
@@ -52,6 +58,7 @@ test('a file is given out only if its size and sha256 are the manifest\'s', asyn
   const manifest = await manifestOf('a network');
   serve({'manifest.json': JSON.stringify(manifest), 'tfjs/model.json': 'a network'});
   const folder = await ModelFolder.open(BASE);
+  /** @type {number[]} */
   const seen = [];
   const files = await folder.artifact('tfjs', (count) => seen.push(count));
   assert.equal(new TextDecoder().decode(files.get('tfjs/model.json')), 'a network');
@@ -62,7 +69,7 @@ test('a file is given out only if its size and sha256 are the manifest\'s', asyn
   }
   serve({});
   await assert.rejects(folder.artifact('tfjs'), errors.ModelMissingError);
-  globalThis.fetch = async () => { throw new TypeError('Failed to fetch'); };
+  globalThis.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
   await assert.rejects(folder.artifact('tfjs'), errors.ModelMissingError);
 });
 
@@ -88,7 +95,7 @@ for (const file of ['../secret', '/etc/passwd', 'tfjs/../../x', 'https://elsewhe
 test('without the browser\'s cryptography nothing is used', async () => {
   const manifest = await manifestOf('a network');
   serve({'tfjs/model.json': 'a network'});
-  const there = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  const there = Object.getOwnPropertyDescriptor(globalThis, 'crypto') ?? {};
   Object.defineProperty(globalThis, 'crypto', {value: {}, configurable: true});
   try {
     await assert.rejects(new ModelFolder(BASE, manifest).artifact('tfjs'), errors.InsecureContextError);
@@ -98,12 +105,19 @@ test('without the browser\'s cryptography nothing is used', async () => {
 });
 
 test('an error keeps its type through a worker\'s border', () => {
-  for (const name of ['ModelMissingError', 'ModelDamagedError', 'UnsupportedImageError', 'SimdMissingError',
-    'InsecureContextError']) {
-    const error = new errors[name]('why');
-    assert.equal(error.name, name);
+  const types = [errors.ModelMissingError, errors.ModelDamagedError, errors.UnsupportedImageError,
+    errors.SimdMissingError, errors.InsecureContextError];
+  for (const type of types) {
+    const error = new type('why');
+    assert.equal(error.name, type.name);
     const revived = errors.reviveError(structuredClone({name: error.name, message: error.message}));
-    assert.ok(revived instanceof errors[name] && revived.message === 'why');
+    assert.ok(revived instanceof type && revived.message === 'why');
   }
   assert.equal(errors.reviveError({name: 'constructor', message: 'why'}).constructor, Error);
+});
+
+test('whatever was thrown is an error', () => {
+  const error = new TypeError('why');
+  assert.equal(errors.asError(error), error);
+  assert.equal(errors.asError(1234).message, '1234');
 });

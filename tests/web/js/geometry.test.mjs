@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {bytes, largestDifference, medianTime, pixels, RUNTIME, vectors} from './vectors.mjs';
+import {cropTransform, sampleGrey, wholeImage} from '../../../web/static/runtime/geometry.js';
+import {letterbox, sampleLetterbox, unletterbox} from '../../../web/static/runtime/letterbox.js';
+import {readContract} from '../../../web/static/runtime/contract.js';
+import {UnsupportedImageError} from '../../../web/static/runtime/errors.js';
+import {bytes, largestDifference, medianTime, pixels, vectors} from './vectors.mjs';
 
-const {cropTransform, sampleGrey, wholeImage} = await import(new URL('geometry.js', RUNTIME));
-const {letterbox, sampleLetterbox, unletterbox} = await import(new URL('letterbox.js', RUNTIME));
-const {readContract} = await import(new URL('contract.js', RUNTIME));
-const {UnsupportedImageError} = await import(new URL('errors.js', RUNTIME));
 const contract = readContract(vectors);
 const {inputSize, luma, crop} = contract;
 
+/** @param {import('./vectors.mjs').Picture} entry */
 const frame = (entry) => pixels(bytes(entry.rgb), entry.width, entry.height);
+/** @param {number} width @param {number} height */
 const noise = (width, height) => {
   let state = 1;
   const next = () => (state = (state * 48271) % 2147483647) & 255;

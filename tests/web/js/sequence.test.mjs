@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {largestDifference, released, RUNTIME, vectors} from './vectors.mjs';
+import {readContract} from '../../../web/static/runtime/contract.js';
+import {Smoother} from '../../../web/static/runtime/smoother.js';
+import {assign, Tracker} from '../../../web/static/runtime/tracker.js';
+import {largestDifference, released, vectors} from './vectors.mjs';
 
-const {readContract} = await import(new URL('contract.js', RUNTIME));
-const {Smoother} = await import(new URL('smoother.js', RUNTIME));
-const {assign, Tracker} = await import(new URL('tracker.js', RUNTIME));
 const golden = released('golden_sequence.json');
 const {smoothing} = readContract({contract: {...vectors.contract, smoothing: golden.smoothing}});
 
@@ -34,9 +34,13 @@ test('assignments are Python\'s', () => {
 
 test('a frame that cannot be used changes nothing', () => {
   const tracker = new Tracker(1);
+  /** @typedef {import('../../../web/static/runtime/tracker.js').Box} Box */
+  /** @type {Box} */
   const box = [0, 0, 10, 10];
+  /** @type {[Box[], number][]} */
+  const unusable = [[[box], NaN], [[[0, 0, 0, 5]], 1.1], [[[0, 0, Infinity, 5]], 1.1]];
   assert.deepEqual(tracker.update([box], 1), [1]);
-  for (const [boxes, time] of [[[box], NaN], [[[0, 0, 0, 5]], 1.1], [[[0, 0, Infinity, 5]], 1.1]]) {
+  for (const [boxes, time] of unusable) {
     assert.throws(() => tracker.update(boxes, time), RangeError);
   }
   assert.deepEqual(tracker.update([box], 1.2), [1]);

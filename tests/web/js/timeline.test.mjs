@@ -1,14 +1,16 @@
 // The page's last minute: what is kept, and what is written out.
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import {test} from 'node:test';
 import {Timeline} from '../../../web/static/page/timeline.js';
 
 const LABELS = ['calm', 'very "loud", indeed'];
+/** @param {number} track */
 const face = (track, label = LABELS[0]) => ({
   track, label, box: {x: 1.26, y: -2, width: 30, height: 40}, probabilities: Float32Array.of(0.9, 0.1),
   smoothed: Float32Array.of(0.75, 0.25),
 });
 
+/** @param {number} seconds */
 function filled(seconds) {
   const timeline = new Timeline();
   timeline.reset(LABELS, 'small', 'tfjs');
@@ -19,7 +21,7 @@ function filled(seconds) {
 test('it keeps a minute, however long it runs', () => {
   const {samples} = filled(300);
   assert.equal(samples[0].time, 240);
-  assert.equal(samples.at(-1).time, 300);
+  assert.equal(samples.at(-1)?.time, 300);
   assert.equal(samples.length, 2 * 121);
 });
 

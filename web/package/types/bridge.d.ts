@@ -1,16 +1,25 @@
+/** @typedef {{frame: import('./pixels.js').Frame, time: number | null, cropped: boolean}} RecognizeArguments */
+/**
+ * What the worker is asked, and what it answers.
+ * @typedef {object} Calls
+ * @property {{args: import('./loading.js').LoadOptions, value: {labels: string[], manifest: any}}} load
+ * @property {{args: RecognizeArguments, value: import('./recognizer.js').Result}} recognize
+ * @property {{args: object, value: undefined}} reset
+ */
 /** A worker with one recognizer in it. */
 export class Bridge {
     /**
      * Calls a method of worker.js.
-     * @param {'load' | 'recognize' | 'reset'} method
-     * @param {object} [args]
-     * @param {{transfer?: Transferable[], onProgress?: (progress: any) => void}} [options]
-     * @returns {Promise<any>}
+     * @template {keyof Calls} Method
+     * @param {Method} method
+     * @param {Calls[Method]['args']} args
+     * @param {{transfer?: Transferable[], onProgress?: (progress: import('./loading.js').Progress) => void}} [options]
+     * @returns {Promise<Calls[Method]['value']>}
      */
-    call(method: "load" | "recognize" | "reset", args?: object, { transfer, onProgress }?: {
+    call<Method extends keyof Calls>(method: Method, args: Calls[Method]["args"], { transfer, onProgress }?: {
         transfer?: Transferable[];
-        onProgress?: (progress: any) => void;
-    }): Promise<any>;
+        onProgress?: (progress: import("./loading.js").Progress) => void;
+    }): Promise<Calls[Method]["value"]>;
     /**
      * Ends the worker, and with it everything that it holds; calls that wait are refused.
      * @param {Error} [reason]
@@ -18,3 +27,28 @@ export class Bridge {
     close(reason?: Error): void;
     #private;
 }
+export type RecognizeArguments = {
+    frame: import("./pixels.js").Frame;
+    time: number | null;
+    cropped: boolean;
+};
+/**
+ * What the worker is asked, and what it answers.
+ */
+export type Calls = {
+    load: {
+        args: import("./loading.js").LoadOptions;
+        value: {
+            labels: string[];
+            manifest: any;
+        };
+    };
+    recognize: {
+        args: RecognizeArguments;
+        value: import("./recognizer.js").Result;
+    };
+    reset: {
+        args: object;
+        value: undefined;
+    };
+};

@@ -1,11 +1,11 @@
 /** A classifier of square grey faces: one byte a pixel in, one probability a class out. */
 export class Classifier {
     /**
-     * @param {import('./engines/tfjs.js').Network} network
+     * @param {Pick<import('./engines/tfjs.js').Network, 'run'>} network
      * @param {number} classCount number of the contract's labels
      * @param {{scale?: number, zero_point?: number}} [output] of a network that answers in bytes, from the manifest
      */
-    constructor(network: import("./engines/tfjs.js").Network, classCount: number, output?: {
+    constructor(network: Pick<import("./engines/tfjs.js").Network, "run">, classCount: number, output?: {
         scale?: number;
         zero_point?: number;
     });

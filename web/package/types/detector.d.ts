@@ -18,16 +18,12 @@ export function readSettings(manifest: any, where?: string): DetectorSettings;
 /** BlazeFace behind one interface. */
 export class Detector {
     /**
-     * @param {{run: (input: Float32Array) => Promise<ArrayLike<number>[]>}} network the loaded network: both outputs
+     * @param {Pick<import('./engines/tfjs.js').Network, 'run'>} network the loaded network: both outputs
      * @param {DetectorSettings} settings
      */
-    constructor(network: {
-        run: (input: Float32Array) => Promise<ArrayLike<number>[]>;
-    }, settings: DetectorSettings);
+    constructor(network: Pick<import("./engines/tfjs.js").Network, "run">, settings: DetectorSettings);
     settings: DetectorSettings;
-    network: {
-        run: (input: Float32Array) => Promise<ArrayLike<number>[]>;
-    };
+    network: Pick<import("./engines/tfjs.js").Network, "run">;
     anchors: Float64Array<ArrayBufferLike>;
     square: Float32Array<ArrayBuffer>;
     /**

@@ -18,9 +18,9 @@ export class EmotionRecognizer {
      * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
      */
     static load(manifestUrl: string | URL, { engine, detector, onProgress }?: {
-        engine?: "tfjs" | "litert";
-        detector?: string | URL;
-        onProgress?: (progress: Progress) => void;
+        engine?: "tfjs" | "litert" | undefined;
+        detector?: string | URL | undefined;
+        onProgress?: ((progress: Progress) => void) | undefined;
     }): Promise<EmotionRecognizer>;
     /**
      * Use `EmotionRecognizer.load`.
@@ -45,8 +45,8 @@ export class EmotionRecognizer {
      * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
      */
     recognize(source: import("./frames.js").Source, { time, cropped }?: {
-        time?: number | null;
-        cropped?: boolean;
+        time?: number | null | undefined;
+        cropped?: boolean | undefined;
     }): Promise<Faces>;
     /** Forgets every track: the next frame belongs to another video. */
     reset(): Promise<void>;

@@ -8,6 +8,12 @@ export function reviveError({ name, message }: {
     message: string;
 }): Error;
 /**
+ * What was caught, as an error: anything can be thrown, and WebAssembly throws numbers.
+ * @param {unknown} caught
+ * @returns {Error}
+ */
+export function asError(caught: unknown): Error;
+/**
  * @file What can go wrong, as types a page can tell apart. Each message is one plain sentence for a person.
  *
  * Errors cross the worker's border as {name, message}; `reviveError` makes them the same type again.

@@ -21,9 +21,9 @@ export type LoadOptions = {
     /**
      * of the detector's; default: ../face_detector/manifest.json beside it
      */
-    detectorUrl?: string;
-    engine?: "tfjs" | "litert";
-    onProgress?: (progress: Progress) => void;
+    detectorUrl?: string | undefined;
+    engine?: "tfjs" | "litert" | undefined;
+    onProgress?: ((progress: Progress) => void) | undefined;
 };
 export type Parts = {
     contract: import("./contract.js").Contract;
@@ -31,8 +31,8 @@ export type Parts = {
      * the classifier's, as it was read
      */
     manifest: any;
-    classifier: Classifier;
-    detector: Detector;
+    classifier: Pick<Classifier, "probabilities">;
+    detector: Pick<Detector, "detect">;
     networks: import("./engines/tfjs.js").Network[];
     /**
      * reports that everything has run once

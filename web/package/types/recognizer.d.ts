@@ -10,6 +10,8 @@
  * @property {[[number, number], [number, number]] | null} eyes left and right in the image; null if cropped
  */
 /** @typedef {{detect: number, classify: number}} Timings milliseconds */
+/** @typedef {{faces: Face[], timings: Timings}} Result */
+/** @typedef {{box: import('./tracker.js').Box, score: number, eyes: Face['eyes']}} Found a face before its crop */
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
     /**
@@ -19,8 +21,8 @@ export class Recognizer {
      * @throws any of errors.js but UnsupportedImageError
      */
     static load(options: import("./loading.js").LoadOptions): Promise<Recognizer>;
-    /** @param {import('./loading.js').Parts} parts */
-    constructor({ contract, manifest, classifier, detector, networks }: import("./loading.js").Parts);
+    /** @param {Omit<import('./loading.js').Parts, 'ready'>} parts */
+    constructor({ contract, manifest, classifier, detector, networks }: Omit<import("./loading.js").Parts, "ready">);
     contract: import("./contract.js").Contract;
     manifest: any;
     /**
@@ -28,16 +30,13 @@ export class Recognizer {
      * @param {import('./geometry.js').Pixels} pixels
      * @param {{time?: number | null, cropped?: boolean}} [options] time: of a video's frame in seconds, null for a
      *   still image, which neither uses nor changes the state of tracks; cropped: the image is one face, cut tightly
-     * @returns {Promise<{faces: Face[], timings: Timings}>}
+     * @returns {Promise<Result>}
      * @throws {UnsupportedImageError} for an image with a side below 8 pixels
      */
     recognize(pixels: import("./geometry.js").Pixels, { time, cropped }?: {
         time?: number | null;
         cropped?: boolean;
-    }): Promise<{
-        faces: Face[];
-        timings: Timings;
-    }>;
+    }): Promise<Result>;
     /** Forgets every track: the next frame belongs to another video. */
     reset(): void;
     /** Frees what the networks hold; the recognizer cannot be used afterwards. */
@@ -88,4 +87,16 @@ export type Face = {
 export type Timings = {
     detect: number;
     classify: number;
+};
+export type Result = {
+    faces: Face[];
+    timings: Timings;
+};
+/**
+ * a face before its crop
+ */
+export type Found = {
+    box: import("./tracker.js").Box;
+    score: number;
+    eyes: Face["eyes"];
 };

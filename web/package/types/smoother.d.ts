@@ -13,6 +13,7 @@ export function checkTime(time: number): void;
  * @file Probabilities and shown label of each track over time. Twin of face_emotion/smoother.py, whose
  * docstring defines every step.
  */
+/** @typedef {{probabilities: Float64Array, label: number, time: number}} State of a track: time in seconds */
 /** Holds the smoothed probabilities and the shown label of every track. */
 export class Smoother {
     /** @param {import('./contract.js').Smoothing} smoothing */
@@ -31,3 +32,11 @@ export class Smoother {
     };
     #private;
 }
+/**
+ * of a track: time in seconds
+ */
+export type State = {
+    probabilities: Float64Array;
+    label: number;
+    time: number;
+};

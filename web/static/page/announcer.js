@@ -1,9 +1,9 @@
 /** @file The live region: says what changed, once it has settled, and not more often than one can listen. */
+import {byId, setText} from './elements.js';
 
 const SETTLED = 1.5; // seconds that a result must last
 const PAUSE = 4; // seconds between two announcements
 
-const region = document.getElementById('announcer');
 let said = '';
 let candidate = '';
 let since = 0;
@@ -14,7 +14,7 @@ let lastTime = -Infinity;
  * @param {string} sentence
  */
 export function say(sentence) {
-  if (region.textContent !== sentence) region.textContent = sentence;
+  setText(byId('announcer'), sentence);
   said = candidate = sentence;
 }
 
@@ -32,7 +32,10 @@ export function announceFaces(faces, time) {
   say(sentence);
 }
 
-/** Returns e.g. "2 faces: happy, neutral." */
+/**
+ * Returns e.g. "2 faces: happy, neutral."
+ * @param {{label: string}[]} faces
+ */
 export function sentenceOf(faces) {
   if (faces.length === 0) return 'No face in view.';
   const labels = faces.map((face) => face.label).join(', ');

@@ -1,9 +1,16 @@
 /** @file The panel of faces: for each one its label and a live bar for every expression. */
+import {make, setText} from './elements.js';
 import {faceName, percent, shadeOf, shownProbabilities} from './palette.js';
+
+/** @typedef {import('../runtime/emotion.js').Face} Face */
+/** @typedef {{bar: HTMLElement, fill: HTMLElement, value: HTMLElement}} Bar */
+/** @typedef {{item: HTMLElement, head: HTMLElement, label: HTMLElement, parts: Bar[]}} Row */
 
 /** A list of faces that is changed in place, so that focus and transitions survive a frame. */
 export class FacePanel {
+  /** @type {Map<number, Row>} by the faces' keys */
   #rows = new Map();
+  /** @type {string[]} */
   #labels = [];
 
   /**
@@ -13,10 +20,16 @@ export class FacePanel {
    * @param {(key: number) => void} onSelect told which face the user wants in the chart
    */
   constructor(list, count, empty, onSelect) {
-    Object.assign(this, {list, count, empty, onSelect});
+    this.list = list;
+    this.count = count;
+    this.empty = empty;
+    this.onSelect = onSelect;
   }
 
-  /** Starts anew for a model's classes. */
+  /**
+   * Starts anew for a model's classes.
+   * @param {string[]} labels
+   */
   reset(labels) {
     this.#labels = labels;
     this.#rows.clear();
@@ -26,7 +39,7 @@ export class FacePanel {
 
   /**
    * Shows the faces of a frame.
-   * @param {object[]} faces
+   * @param {Face[]} faces
    * @param {number | null} selected key of the face that the chart shows
    */
   update(faces, selected) {
@@ -44,27 +57,26 @@ export class FacePanel {
     this.empty.hidden = faces.length > 0;
   }
 
+  /** @param {number} key @param {string} name @returns {Row} */
   #add(key, name) {
-    const item = element('li', 'face');
-    const head = element('button', 'face-head');
+    const item = make('li', 'face');
+    const head = make('button', 'face-head');
     head.type = 'button';
     head.addEventListener('click', () => this.onSelect(key));
-    const label = element('span', 'face-label');
-    const nameText = element('span', 'face-name');
-    nameText.textContent = name;
-    head.append(label, nameText);
-    const bars = element('ul', 'bars');
+    const label = make('span', 'face-label');
+    head.append(label, make('span', 'face-name', name));
+    const bars = make('ul', 'bars');
     bars.setAttribute('aria-label', `${name}: probabilities`);
     if (this.#labels.length > 12) bars.tabIndex = 0; // scrolls: reachable by keyboard
     const parts = this.#labels.map((text, index) => {
-      const bar = element('li', 'bar');
+      const bar = make('li', 'bar');
       bar.style.setProperty('--shade', shadeOf(index));
-      const barName = element('span', 'bar-name');
-      barName.textContent = barName.title = text;
-      const track = element('span', 'bar-track');
-      const fill = element('span', 'bar-fill');
+      const barName = make('span', 'bar-name', text);
+      barName.title = text;
+      const track = make('span', 'bar-track');
+      const fill = make('span', 'bar-fill');
       track.append(fill);
-      const value = element('span', 'bar-value');
+      const value = make('span', 'bar-value');
       bar.append(barName, track, value);
       bars.append(bar);
       return {bar, fill, value};
@@ -76,6 +88,7 @@ export class FacePanel {
     return row;
   }
 
+  /** @param {Row} row @param {Face} face @param {boolean} selected */
   #fill(row, face, selected) {
     setText(row.label, face.label);
     row.head.setAttribute('aria-pressed', String(selected));
@@ -86,14 +99,4 @@ export class FacePanel {
       bar.toggleAttribute('data-top', this.#labels[index] === face.label);
     });
   }
-}
-
-function element(tag, className) {
-  const made = document.createElement(tag);
-  made.className = className;
-  return made;
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }

@@ -2,6 +2,7 @@
 
 /** Opens cameras into a <video>. */
 export class Camera {
+  /** @type {MediaStream | null} */
   #stream = null;
   #choice = 'user';
   #wish = 0;
@@ -11,7 +12,8 @@ export class Camera {
    * @param {() => void} onLost told when the camera is unplugged
    */
   constructor(video, onLost) {
-    Object.assign(this, {video, onLost});
+    this.video = video;
+    this.onLost = onLost;
   }
 
   /** Whether a camera is open. */
@@ -74,7 +76,8 @@ export class Camera {
  * @param {HTMLSelectElement} select
  */
 export async function listCameras(select) {
-  const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
+  // A browser that refuses the list leaves the choice as it is.
+  const devices = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
   const named = devices.filter(({kind, label}) => kind === 'videoinput' && label);
   if (named.length === 0) return;
   const chosen = select.value;

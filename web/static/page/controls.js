@@ -1,15 +1,21 @@
 /** @file The buttons around the stage: which there are in a mode, and which can be pressed. */
+import {byId} from './elements.js';
 
-const byId = (id) => document.getElementById(id);
+/** @typedef {'camera' | 'picture' | 'video'} Mode */
+
+/** Returns the radio buttons of the modes, whose values are Modes. */
+export function modeInputs() {
+  return /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[name="mode"]'));
+}
 
 /**
  * Shows the controls of a mode.
- * @param {'camera' | 'picture' | 'video'} name
+ * @param {Mode} name
  */
 export function showMode(name) {
-  document.querySelector(`input[name="mode"][value="${name}"]`).checked = true;
+  for (const input of modeInputs()) input.checked = input.value === name;
   const live = name === 'camera';
-  for (const id of ['mirror', 'camera-choice']) byId(id).hidden = !live;
+  byId('mirror').hidden = byId('camera-choice').hidden = !live;
   byId('pause').hidden = name === 'picture';
   byId('open').hidden = live;
   byId('file').accept = name === 'video' ? 'video/*' : 'image/*';
@@ -22,11 +28,15 @@ export function showMode(name) {
  */
 export function activate(ids) {
   const focused = document.activeElement;
-  for (const id of ['stop', 'pause']) byId(id).disabled = !ids.includes(id);
-  if (focused?.disabled) byId('card-action').focus();
+  byId('stop').disabled = !ids.includes('stop');
+  byId('pause').disabled = !ids.includes('pause');
+  if (focused instanceof HTMLButtonElement && focused.disabled) byId('card-action').focus();
 }
 
-/** Shows whether the video is paused. */
+/**
+ * Shows whether the video is paused.
+ * @param {boolean} on
+ */
 export function showPaused(on) {
   byId('pause').setAttribute('aria-pressed', String(on));
   byId('pause').textContent = on ? 'Resume' : 'Pause';

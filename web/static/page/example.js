@@ -1,12 +1,18 @@
 /** @file The embedding example: everything comes from emotion.js. */
 import {EmotionRecognizer} from '../runtime/emotion.js';
 
-const [start, video, answer] = ['start', 'camera', 'answer'].map((id) => document.getElementById(id));
+const start = /** @type {HTMLButtonElement} */ (document.getElementById('start'));
+const video = /** @type {HTMLVideoElement} */ (document.getElementById('camera'));
+const answer = /** @type {HTMLElement} */ (document.getElementById('answer'));
 const recognizer = await EmotionRecognizer.load('models/small/manifest.json');
 start.disabled = false;
 answer.textContent = 'Ready.';
 
-start.addEventListener('click', async () => {
+start.addEventListener('click', () => {
+  look().catch((error) => { answer.textContent = error.message; });
+});
+
+async function look() {
   video.srcObject = await navigator.mediaDevices.getUserMedia({video: true});
   await video.play();
   for (;;) {
@@ -14,4 +20,4 @@ start.addEventListener('click', async () => {
     answer.textContent = faces.map(({label}) => label).join(', ') || 'no face';
     await new Promise(requestAnimationFrame);
   }
-});
+}

@@ -1,4 +1,5 @@
 /** @file Pictures and videos that the user opens: read in the browser, checked, and refused in plain words. */
+import {contextOf} from './elements.js';
 
 const LONGEST = 1600; // pixels a side that a picture is drawn with; more shows no face better
 
@@ -24,7 +25,7 @@ export async function drawPicture(file, canvas) {
     const scale = Math.min(1, LONGEST / Math.max(width, height));
     canvas.width = Math.max(1, Math.round(width * scale));
     canvas.height = Math.max(1, Math.round(height * scale));
-    const context = canvas.getContext('2d', {willReadFrequently: true});
+    const context = contextOf(canvas, {willReadFrequently: true});
     context.imageSmoothingQuality = 'high';
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
   } finally {
@@ -53,7 +54,10 @@ export async function openVideo(file, video) {
   await video.play();
 }
 
-/** Ends a video file and frees it. */
+/**
+ * Ends a video file and frees it.
+ * @param {HTMLVideoElement} video
+ */
 export function closeVideo(video) {
   video.onloadeddata = video.onerror = video.onloadedmetadata = null;
   if (video.src) URL.revokeObjectURL(video.src);
@@ -63,15 +67,20 @@ export function closeVideo(video) {
 
 /**
  * Tells what a file is opened as.
- * @param {File} file
+ * @param {Blob} file
  * @returns {'video' | 'picture'}
  */
 export function kindOf(file) {
   return /^(video|audio)\//.test(file.type) ? 'video' : 'picture';
 }
 
-/** Calls `onFile` with what is dropped on the stage or pasted anywhere. */
+/**
+ * Calls `onFile` with what is dropped on the stage or pasted anywhere.
+ * @param {HTMLElement} stage
+ * @param {(file: File) => void} onFile
+ */
 export function acceptFiles(stage, onFile) {
+  /** @param {boolean} on @returns {(event: DragEvent) => void} */
   const dropping = (on) => (event) => {
     event.preventDefault();
     stage.classList.toggle('dropping', on);
@@ -81,7 +90,7 @@ export function acceptFiles(stage, onFile) {
   stage.addEventListener('dragleave', dropping(false));
   stage.addEventListener('drop', (event) => {
     dropping(false)(event);
-    const [file] = event.dataTransfer.files;
+    const [file] = event.dataTransfer?.files ?? [];
     if (file) onFile(file);
   });
   addEventListener('paste', (event) => {
@@ -90,6 +99,7 @@ export function acceptFiles(stage, onFile) {
   });
 }
 
+/** @param {string} url @returns {Promise<HTMLImageElement>} */
 function loadImage(url) {
   return new Promise((resolve, reject) => {
     const image = new Image();
@@ -99,6 +109,7 @@ function loadImage(url) {
   });
 }
 
+/** @param {Blob} file */
 async function isVector(file) {
   if (file.type === 'image/svg+xml') return true;
   return /<svg[\s>]/i.test(await file.slice(0, 2048).text());

@@ -1,4 +1,5 @@
 /** @file What to tell someone whose face is not read well: none in view, too small, cut off. */
+import {byId, setText} from './elements.js';
 
 const PATIENCE = 0.8; // seconds that something must last before it is mentioned
 let pending = '';
@@ -27,9 +28,9 @@ export function problemOf(faces, width, height, smallest) {
  * @param {number} time seconds; a still picture gives Infinity and is told at once
  */
 export function showHint(problem, time) {
-  const hint = document.getElementById('hint');
+  const hint = byId('hint');
   if (problem !== pending) [pending, since] = [problem, time];
   const shown = problem !== '' && (time === Infinity || time - since >= PATIENCE);
-  if (shown && hint.textContent !== problem) hint.textContent = problem;
+  if (shown) setText(hint, problem);
   hint.hidden = !shown;
 }

@@ -1,17 +1,17 @@
 /** @file The live picture, a camera or a video file: looked at frame by frame, paused, mirrored, resting while hidden. */
 import {Camera, listCameras} from './camera.js';
 import {showPaused} from './controls.js';
+import {byId} from './elements.js';
 import {closeVideo, openVideo} from './files.js';
 import {FrameLoop} from './loop.js';
 import {shapeStage, showPicture} from './states.js';
-
-const byId = (id) => document.getElementById(id);
 
 /** What a <video> shows, and what a recognizer makes of it. */
 export class Live {
   #mirror = true;
   #paused = false;
   #begun = false; // whether there has been a picture of this camera or file
+  /** @type {string | null} */
   #wanted = null; // the camera in use, also while it is closed because nobody can see the page
   #turn = 0; // counts starts and stops, so that a late answer to an earlier one is dropped
 
@@ -19,14 +19,18 @@ export class Live {
    * @param {HTMLVideoElement} video
    * @param {import('./results.js').Results} results
    * @param {object} events
-   * @param {(name: string, options?: {text?: string}) => void} events.onState 'starting' or 'hidden'
+   * @param {(name: 'starting' | 'hidden', options?: {text?: string}) => void} events.onState
    * @param {() => void} events.onBegin the first picture is there
    * @param {() => void} events.onLost the camera was unplugged
-   * @param {(error: Error) => void} events.onError looking at the picture failed
-   * @param {(error: Error) => void} events.onCameraError the camera was refused
+   * @param {(error: unknown) => void} events.onError looking at the picture failed
+   * @param {(error: unknown) => void} events.onCameraError the camera was refused
    */
   constructor(video, results, events) {
-    Object.assign(this, {video, results, events, recognizer: null});
+    this.video = video;
+    this.results = results;
+    this.events = events;
+    /** @type {import('../runtime/emotion.js').EmotionRecognizer | null} */
+    this.recognizer = null;
     this.camera = new Camera(video, events.onLost);
     this.loop = new FrameLoop(video, () => this.#look(), events.onError);
   }
@@ -40,9 +44,9 @@ export class Live {
    * Opens a camera and starts looking.
    * @param {string} choice 'user', 'environment' or a device's id
    */
-  async startCamera(choice) {
+  startCamera(choice) {
     this.#wanted = choice;
-    await this.#openCamera();
+    this.#openCamera(choice).catch(this.events.onError);
   }
 
   /**
@@ -115,20 +119,22 @@ export class Live {
 
   /** Looks at the video; after a rest, tracks, chart, mirror and device are those of before. */
   #goOn() {
-    if (this.usesCamera && !this.camera.isOpen) return this.#openCamera();
+    if (this.#wanted !== null && !this.camera.isOpen) return this.startCamera(this.#wanted);
     if (!this.#begun) this.#begin();
     if (document.hidden) return this.#rest();
     showPicture();
     if (this.#paused) return this.video.pause();
-    this.video.play();
+    // AbortError: paused again before it began.
+    this.video.play().catch((error) => { if (error.name !== 'AbortError') this.events.onError(error); });
     return this.loop.start();
   }
 
-  async #openCamera() {
+  /** @param {string} choice */
+  async #openCamera(choice) {
     const mine = ++this.#turn;
     this.events.onState('starting');
     try {
-      await this.camera.open(this.#wanted);
+      await this.camera.open(choice);
     } catch (error) {
       if (mine === this.#turn) this.events.onCameraError(error);
       return;
@@ -143,11 +149,12 @@ export class Live {
     this.#begun = true;
     this.turnMirror(this.#mirror);
     shapeStage(this.video.videoWidth, this.video.videoHeight);
-    this.recognizer.reset();
+    this.recognizer?.reset().catch(() => {}); // what ended the worker fails the first frame too
     this.events.onBegin();
   }
 
   async #look() {
+    if (!this.recognizer) return;
     const mine = this.#turn;
     const time = performance.now() / 1000;
     const faces = await this.recognizer.recognize(this.video, {time});

@@ -7,10 +7,12 @@ export class FrameLoop {
   /**
    * @param {HTMLVideoElement} video
    * @param {() => Promise<void>} work done for a frame
-   * @param {(error: Error) => void} onError told of a failure, which ends the loop
+   * @param {(error: unknown) => void} onError told of a failure, which ends the loop
    */
   constructor(video, work, onError) {
-    Object.assign(this, {video, work, onError});
+    this.video = video;
+    this.work = work;
+    this.onError = onError;
   }
 
   /** Whether frames are being worked on. */
@@ -20,7 +22,7 @@ export class FrameLoop {
 
   /** Starts anew; a loop that runs already goes on alone. */
   start() {
-    if (!this.isRunning) this.#run(this.#running = Date.now());
+    if (!this.isRunning) void this.#run(this.#running = Date.now());
   }
 
   /** Ends after the frame that is being worked on. */
@@ -28,6 +30,7 @@ export class FrameLoop {
     this.#running = 0;
   }
 
+  /** @param {number} mark */
   async #run(mark) {
     // The frame that is there is looked at without waiting for the next one.
     for (; this.#running === mark; await this.#nextFrame()) {
@@ -42,6 +45,7 @@ export class FrameLoop {
     }
   }
 
+  /** @returns {Promise<void>} */
   #nextFrame() {
     return new Promise((resolve) => {
       // A video that was paused or has ended shows no further frame: look again soon rather than wait for ever.

@@ -1,14 +1,22 @@
 /** @file Choosing and loading a model and an engine. */
 import {EmotionRecognizer} from '../runtime/emotion.js';
+import {byId} from './elements.js';
 import {showQuality} from './quality.js';
 import {showProgress} from './states.js';
 
 const MODELS = new URL('../models/', import.meta.url);
-const byId = (id) => document.getElementById(id);
+/** @typedef {{models: {name: string, manifest: string}[], detector: string | null}} Index */
+/** @type {string | undefined} */
 let detector;
+
+/** Returns the chosen engine. */
+export function chosenEngine() {
+  return /** @type {'tfjs' | 'litert'} */ (byId('engine').value);
+}
 
 /** Fills the list of models; throws what the runtime throws for a missing model if there is no list. */
 export async function listModels() {
+  /** @type {Index} */
   let index;
   try {
     const response = await fetch(new URL('index.json', MODELS));
@@ -26,7 +34,7 @@ export async function listModels() {
  */
 export async function loadChosen() {
   const url = new URL(byId('model').value, MODELS);
-  const engine = byId('engine').value;
+  const engine = chosenEngine();
   showProgress(0);
   const recognizer = await EmotionRecognizer.load(url.href, {engine, detector, onProgress: ({done}) => showProgress(done)});
   showQuality(byId('quality'), recognizer.manifest, engine, new URL('MODEL_CARD.md', url).href);

@@ -1,4 +1,5 @@
 /** @file The service worker's side of the page: offline after the first visit, and a new version on request. */
+import {byId, make} from './elements.js';
 
 /** Registers the service worker; call it once the page works, so that it does not compete for the connection. */
 export async function registerWorker() {
@@ -30,26 +31,26 @@ export function watchConnection() {
   show();
 }
 
+/** @param {ServiceWorkerRegistration} registration */
 function offerUpdate(registration) {
   if (document.getElementById('notice-update')) return;
-  notice('notice-update', 'A new version is ready.', 'Reload', () => {
+  notice('notice-update', 'A new version is ready.', {label: 'Reload', act: () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
-    registration.waiting.postMessage('activate');
-  });
+    registration.waiting?.postMessage('activate');
+  }});
 }
 
-function notice(id, text, label, act) {
-  const line = document.createElement('div');
+/** @param {string} id @param {string} text @param {{label: string, act: () => void}} [button] */
+function notice(id, text, button) {
+  const line = make('div', 'notice');
   line.id = id;
-  line.className = 'notice';
   line.setAttribute('role', 'status');
   line.append(text);
-  if (label) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = label;
-    button.addEventListener('click', act);
-    line.append(button);
+  if (button) {
+    const element = make('button', '', button.label);
+    element.type = 'button';
+    element.addEventListener('click', button.act);
+    line.append(element);
   }
-  document.getElementById('notices').append(line);
+  byId('notices').append(line);
 }

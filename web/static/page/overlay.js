@@ -1,10 +1,17 @@
 /** @file Draws boxes and labels over the picture. */
+import {contextOf} from './elements.js';
 import {faceName, percent, shadeOf, shownProbabilities} from './palette.js';
 
 const FONT = '600 14px system-ui, sans-serif';
 
+/** @typedef {{x: number, y: number, width: number, height: number}} Box in stage pixels */
+
 /**
  * Returns where a picture stands on the stage when it is shown whole and centred ("contain").
+ * @param {number} width of the picture
+ * @param {number} height
+ * @param {number} stageWidth
+ * @param {number} stageHeight
  * @returns {{scale: number, left: number, top: number}} stage pixels a picture pixel, and the offset
  */
 export function placeOf(width, height, stageWidth, stageHeight) {
@@ -15,7 +22,7 @@ export function placeOf(width, height, stageWidth, stageHeight) {
 /**
  * Draws the faces of a frame; none clears the overlay.
  * @param {HTMLCanvasElement} canvas laid over the picture
- * @param {object[]} faces
+ * @param {import('../runtime/emotion.js').Face[]} faces
  * @param {number} width of the picture in its own pixels
  * @param {number} height
  * @param {string[]} labels the model's classes
@@ -28,7 +35,7 @@ export function drawFaces(canvas, faces, width, height, labels, mirrored) {
   if (canvas.width !== pixelsWide || canvas.height !== pixelsHigh) {
     [canvas.width, canvas.height] = [pixelsWide, pixelsHigh];
   }
-  const context = canvas.getContext('2d');
+  const context = contextOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, clientWidth, clientHeight);
   if (!width || !height) return;
@@ -46,6 +53,7 @@ export function drawFaces(canvas, faces, width, height, labels, mirrored) {
   });
 }
 
+/** @param {CanvasRenderingContext2D} context @param {Box} box @param {string} shade */
 function drawCorners(context, {x, y, width, height}, shade) {
   const arm = Math.min(width, height) * 0.22;
   const bend = Math.min(14, arm * 0.6);
@@ -67,6 +75,13 @@ function drawCorners(context, {x, y, width, height}, shade) {
   context.fillRect(x + width * 0.35, y + height - 2, width * 0.3, 4);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {Box} box
+ * @param {string} shade
+ * @param {number} stageWidth
+ */
 function drawTag(context, text, box, shade, stageWidth) {
   context.font = FONT;
   const width = context.measureText(text).width + 36;

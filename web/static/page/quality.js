@@ -1,4 +1,5 @@
 /** @file "How good is it?": the figures of the model's manifest, with their interval and their limits. */
+import {make} from './elements.js';
 import {percent, shadeOf} from './palette.js';
 
 const LIMITS = [
@@ -42,19 +43,29 @@ export function showQuality(panel, manifest, engine, cardUrl) {
   panel.replaceChildren(...parts);
 }
 
-/** The figure without the test images whose copies are in the training data. */
+/**
+ * The figure without the test images whose copies are in the training data.
+ * @param {any} artifacts of the manifest's metrics
+ * @param {{artifact: string, set: string}} headline
+ */
 function cleanNote(artifacts, headline) {
   const clean = artifacts[headline.artifact][`${headline.set} without leaked`];
   return clean ? ` Without the test images that also stand in its training data: ${tenths(clean.accuracy)}\u202f%.` : '';
 }
 
+/** @param {any} artifacts @param {{artifact: string, set: string}} headline @param {string} engine */
 function engineNote(artifacts, headline, engine) {
   const other = engine === 'tfjs' ? artifacts.tfjs?.[headline.set] : null;
   return other && headline.artifact !== 'tfjs' ? ` On this engine: ${tenths(other.accuracy)}\u202f%.` : '';
 }
 
+/**
+ * @param {{per_class?: {name: string, recall: number | null}[]}} score
+ * @param {string[]} labels
+ */
 function recalls(score, labels) {
-  const known = (Array.isArray(score.per_class) ? score.per_class : []).filter(({recall}) => typeof recall === 'number');
+  const stated = Array.isArray(score.per_class) ? score.per_class : [];
+  const known = stated.flatMap(({name, recall}) => typeof recall === 'number' ? [{name, recall}] : []);
   if (known.length === 0) return [];
   const list = make('ul', 'bars');
   if (labels.length > 12) list.tabIndex = 0;
@@ -71,13 +82,7 @@ function recalls(score, labels) {
   return [make('h3', '', 'Found of each expression, worst first'), list];
 }
 
+/** @param {number} share */
 function tenths(share) {
   return (share * 100).toFixed(1);
-}
-
-function make(tag, className, text = '') {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
 }

@@ -1,22 +1,29 @@
 /** @file Shows the faces of a frame everywhere: boxes, bars, chart, hint, figures, live region. */
 import {announceFaces} from './announcer.js';
 import {FacePanel} from './bars.js';
+import {byId, setText} from './elements.js';
 import {problemOf, showHint} from './hints.js';
 import {drawFaces} from './overlay.js';
 import {dashOf, shadeOf} from './palette.js';
 import {drawTimeline, Timeline} from './timeline.js';
 
 const CHART_INTERVAL = 0.2; // seconds between two drawings of the chart
-const byId = (id) => document.getElementById(id);
+
+/** @typedef {import('../runtime/emotion.js').Faces} Faces */
 
 /** The result of the page. `mirrored`: whether the picture is shown mirrored. */
 export class Results {
   mirrored = false;
+  /** @type {string[]} */
   #labels = [];
   #smallest = 40;
+  /** @type {number | null} key of the face in the chart */
   #selected = null;
+  /** @type {{faces: import('../runtime/emotion.js').Face[], width: number, height: number}} */
   #last = {faces: [], width: 0, height: 0};
+  /** @type {number | null} */
   #lastTime = null;
+  /** @type {number | null} seconds between two frames, smoothed */
   #interval = null;
   #drawn = -1;
   #timeline = new Timeline();
@@ -35,7 +42,11 @@ export class Results {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
   }
 
-  /** Starts anew for a model on an engine. */
+  /**
+   * Starts anew for a model on an engine.
+   * @param {import('../runtime/emotion.js').EmotionRecognizer} recognizer
+   * @param {string} engine
+   */
   reset(recognizer, engine) {
     this.#labels = recognizer.labels;
     const {crop, input_size: side} = recognizer.manifest.contract;
@@ -50,7 +61,7 @@ export class Results {
   clear() {
     this.#last = {faces: [], width: 0, height: 0};
     this.#lastTime = this.#interval = null;
-    for (const id of ['detect-time', 'classify-time', 'frame-rate']) byId(id).textContent = '–';
+    for (const figure of [byId('detect-time'), byId('classify-time'), byId('frame-rate')]) figure.textContent = '–';
     showHint('', 0);
     this.#panel.update([], null);
     this.redraw();
@@ -58,26 +69,26 @@ export class Results {
 
   /**
    * Shows a frame's faces.
-   * @param {object[] & {timings: {detect: number, classify: number}}} faces
+   * @param {Faces} faces
    * @param {number} width of the frame in pixels
    * @param {number} height
    * @param {number | null} time seconds; null for a still picture
    */
   show(faces, width, height, time) {
     const keys = faces.map((face, index) => face.track ?? index + 1);
-    if (keys.length && !keys.includes(this.#selected)) this.#selected = keys[0];
+    if (keys.length && (this.#selected === null || !keys.includes(this.#selected))) this.#selected = keys[0];
     this.#last = {faces, width, height};
     drawFaces(byId('overlay'), faces, width, height, this.#labels, this.mirrored);
     this.#panel.update(faces, this.#selected);
     showHint(problemOf(faces, width, height, this.#smallest), time ?? Infinity);
     announceFaces(faces, time ?? Infinity);
-    setText('detect-time', milliseconds(faces.timings?.detect));
-    setText('classify-time', milliseconds(faces.timings?.classify));
+    setText(byId('detect-time'), milliseconds(faces.timings?.detect));
+    setText(byId('classify-time'), milliseconds(faces.timings?.classify));
     if (time === null) return;
     if (this.#lastTime !== null && time > this.#lastTime) {
       const interval = time - this.#lastTime;
       this.#interval = this.#interval === null ? interval : 0.9 * this.#interval + 0.1 * interval;
-      setText('frame-rate', (1 / this.#interval).toFixed(0));
+      setText(byId('frame-rate'), (1 / this.#interval).toFixed(0));
     }
     this.#lastTime = time;
     this.#timeline.add(faces, time);
@@ -91,15 +102,17 @@ export class Results {
     this.#drawChart(this.#lastTime ?? performance.now() / 1000);
   }
 
+  /** @param {number} time */
   #drawChart(time) {
     this.#drawn = time;
     drawTimeline(byId('chart'), this.#timeline, this.#selected, time);
     const empty = this.#timeline.samples.length === 0;
     byId('export-csv').disabled = byId('export-json').disabled = empty;
-    setText('timeline-face', empty || this.#last.faces.length < 2 ? '' : `Face ${this.#selected}`);
+    setText(byId('timeline-face'), empty || this.#last.faces.length < 2 ? '' : `Face ${this.#selected}`);
   }
 }
 
+/** @param {string} label @param {number} index */
 function legendEntry(label, index) {
   const item = document.createElement('li');
   const line = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -116,15 +129,12 @@ function legendEntry(label, index) {
   return item;
 }
 
+/** @param {number | undefined} value */
 function milliseconds(value) {
   return typeof value === 'number' ? `${value.toFixed(1)} ms` : '–';
 }
 
-function setText(id, text) {
-  const node = byId(id);
-  if (node.textContent !== text) node.textContent = text;
-}
-
+/** @param {string} name @param {string} type @param {string} text */
 function download(name, type, text) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], {type}));

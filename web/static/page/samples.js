@@ -1,4 +1,5 @@
 /** @file The sample pictures on the stage; fetched when pictures are chosen, not before. */
+import {UnusableFileError} from './files.js';
 
 const SAMPLES = [
   ['portrait.jpg', 'An astronaut’s portrait'],
@@ -9,9 +10,9 @@ const SAMPLES = [
 /**
  * Fills the list once.
  * @param {HTMLElement} list
- * @param {(file: Blob) => void} onFile told of the sample that was chosen
+ * @param {(sample: Promise<Blob>) => void} onSample given the sample that was chosen, or an UnusableFileError
  */
-export function fillSamples(list, onFile) {
+export function fillSamples(list, onSample) {
   if (list.childElementCount) return;
   list.append(...SAMPLES.map(([name, title]) => {
     const url = new URL(`../samples/${name}`, import.meta.url);
@@ -22,8 +23,15 @@ export function fillSamples(list, onFile) {
     image.src = url.href;
     image.alt = title;
     button.append(image);
-    button.addEventListener('click', async () => onFile(await (await fetch(url)).blob()));
+    button.addEventListener('click', () => onSample(fetchSample(url)));
     item.append(button);
     return item;
   }));
+}
+
+/** @param {URL} url */
+async function fetchSample(url) {
+  const response = await fetch(url).catch(() => null);
+  if (!response?.ok) throw new UnusableFileError('The sample cannot be loaded: there is no connection to its server.');
+  return response.blob();
 }

@@ -1,30 +1,35 @@
 /** @file What the page is doing: a source → recognizer → results, and every way out of that. */
+import {asError} from '../runtime/errors.js';
 import {say} from './announcer.js';
 import {activate, showMode} from './controls.js';
+import {byId} from './elements.js';
 import {drawPicture, kindOf, UnusableFileError} from './files.js';
 import {Live} from './live.js';
-import {listModels, loadChosen} from './models.js';
+import {chosenEngine, listModels, loadChosen} from './models.js';
 import {Results} from './results.js';
 import {fillSamples} from './samples.js';
 import {shapeStage, showPicture, showState, stateOfCameraError, stateOfError} from './states.js';
 
-const byId = (id) => document.getElementById(id);
+/** @typedef {import('./controls.js').Mode} Mode */
+/** @typedef {import('./states.js').StateName} StateName */
+
 const picture = byId('picture');
 const results = new Results();
 /** The camera or video; its pause, mirror and rest are the page's. */
 export const live = new Live(byId('video'), results, {
   onState: state,
   onBegin: () => activate(['stop', 'pause']),
-  onLost: () => fail('unplugged'),
+  onLost: () => fail({name: 'unplugged'}),
   onError: failWith,
-  onCameraError: (error) => failAs(stateOfCameraError(error)),
+  onCameraError: (error) => fail(stateOfCameraError(error)),
 });
-let recognizer = null;
+/** @type {Mode} */
 let mode = 'camera';
+/** @type {(() => void) | null} */
 let resume = null; // does again what runs now, for another model
 let turn = 0; // counts what the user asked for, so that a late answer to an earlier wish is dropped
 
-/** Shows a state, and says it. */
+/** @type {(...shown: Parameters<typeof showState>) => void} shows a state, and says it */
 function state(name, options) {
   say(showState(name, options));
 }
@@ -40,32 +45,43 @@ function release() {
 
 /** Shows what the chosen mode begins with. */
 export function rest() {
-  release();
   resume = null;
-  if (!recognizer) return;
+  if (!live.recognizer) return; // one that is being loaded comes back here
+  release();
   if (mode === 'camera') return state('ready', {act: startCamera});
-  if (mode === 'picture') fillSamples(byId('samples'), openFile);
+  if (mode === 'picture') fillSamples(byId('samples'), (sample) => watch(sample.then(openFile)));
   state(mode, {act: () => byId('file').click()});
 }
 
+/** @type {Partial<Record<StateName, () => void>>} */
 const AGAIN = {
   refused: startCamera, nocamera: startCamera, gone: startCamera, busy: startCamera, nopicture: startCamera,
   unplugged: startCamera, unreadable: () => byId('file').click(),
 };
 
-function fail(name, text) {
+/** @param {{name: StateName, text?: string}} shown */
+function fail({name, text}) {
   release();
   resume = null;
   state(name, {text, act: AGAIN[name] ?? (() => location.reload())});
 }
 
-function failAs({name, text}) {
-  fail(name, text);
+/** @param {unknown} error */
+function failWith(error) {
+  const {name, message: text} = asError(error);
+  const unreadable = error instanceof UnusableFileError || name === 'UnsupportedImageError';
+  fail(unreadable ? {name: 'unreadable', text} : stateOfError(error));
 }
 
-function failWith(error) {
-  if (error instanceof UnusableFileError || error?.name === 'UnsupportedImageError') fail('unreadable', error.message);
-  else failAs(stateOfError(error));
+/**
+ * Shows what goes wrong with a piece of work, unless the user has asked for something else since.
+ * @param {Promise<unknown>} work
+ */
+function watch(work) {
+  const mine = turn;
+  work.catch((error) => {
+    if (mine === turn) failWith(error);
+  });
 }
 
 /** Opens the chosen camera and starts looking. */
@@ -82,26 +98,22 @@ export function changeCamera() {
 
 /**
  * Shows a picture or a video file and looks at it.
- * @param {File | Blob} file
+ * @param {Blob} file
  */
-export async function openFile(file) {
-  if (!recognizer) return;
+export function openFile(file) {
+  if (!live.recognizer) return;
   choose(kindOf(file));
   release();
   resume = () => openFile(file);
-  const mine = turn;
-  try {
-    if (mode === 'picture') await showStill(file);
-    else await live.startFile(file);
-  } catch (error) {
-    if (mine === turn) failWith(error);
-  }
+  watch(mode === 'picture' ? showStill(file) : live.startFile(file));
 }
 
+/** @param {Blob} file */
 async function showStill(file) {
   const mine = turn;
   await drawPicture(file, picture);
-  const faces = await recognizer.recognize(picture, {time: null});
+  if (mine !== turn || !live.recognizer) return;
+  const faces = await live.recognizer.recognize(picture, {time: null});
   if (mine !== turn) return;
   live.showMirror();
   shapeStage(picture.width, picture.height);
@@ -113,7 +125,7 @@ async function showStill(file) {
 
 /**
  * Turns to a mode; `rest` or a source comes next.
- * @param {'camera' | 'picture' | 'video'} name
+ * @param {Mode} name
  */
 export function choose(name) {
   mode = name;
@@ -124,15 +136,15 @@ export function choose(name) {
 export async function load() {
   release();
   const mine = turn;
-  recognizer?.dispose();
-  recognizer = live.recognizer = null;
+  live.recognizer?.dispose();
+  live.recognizer = null;
   state('loading');
   try {
     if (byId('model').options.length === 0) await listModels();
     const loaded = await loadChosen();
     if (mine !== turn) return loaded.dispose();
-    recognizer = live.recognizer = loaded;
-    results.reset(recognizer, byId('engine').value);
+    live.recognizer = loaded;
+    results.reset(loaded, chosenEngine());
     if (resume) resume();
     else rest();
   } catch (error) {

@@ -1,6 +1,6 @@
 /** @file The card on the stage: every state in which there is no live picture to look at. */
-
-const byId = (id) => document.getElementById(id);
+import {asError} from '../runtime/errors.js';
+import {byId} from './elements.js';
 
 /** What each state says. Plain sentences: what happened, and what to do. */
 const STATES = {
@@ -31,12 +31,14 @@ const STATES = {
   failed: ['warning', 'Something went wrong', '', 'Reload'],
 };
 
+/** @typedef {keyof typeof STATES} StateName */
+
 let action = () => {};
 byId('card-action').addEventListener('click', () => action());
 
 /**
  * Shows a state over the stage.
- * @param {keyof typeof STATES} name
+ * @param {StateName} name
  * @param {{text?: string, act?: () => void}} [options] another text; what the button does
  * @returns {string} what a screen reader should hear
  */
@@ -81,32 +83,34 @@ export function showProgress(share) {
 
 /**
  * Returns the state that an error of the runtime means.
- * @param {Error} error
- * @returns {{name: keyof typeof STATES, text?: string}}
+ * @param {unknown} error
+ * @returns {{name: StateName, text?: string}}
  */
 export function stateOfError(error) {
-  switch (error?.name) {
+  const {name, message} = asError(error);
+  switch (name) {
     case 'ModelDamagedError': return {name: 'damaged'};
     case 'ModelMissingError': return {name: navigator.onLine ? 'missing' : 'offline'};
     case 'SimdMissingError': return {name: 'simd'};
     case 'InsecureContextError': return {name: 'insecure'};
-    default: return {name: 'failed', text: error?.message || String(error)};
+    default: return {name: 'failed', text: message || name};
   }
 }
 
 /**
  * Returns the state that a refusal of getUserMedia means (Media Capture and Streams, 10.3.1, and WebIDL's names).
- * @param {Error} error
- * @returns {{name: keyof typeof STATES, text?: string}}
+ * @param {unknown} error
+ * @returns {{name: StateName, text?: string}}
  */
 export function stateOfCameraError(error) {
-  switch (error?.name) {
+  const {name, message} = asError(error);
+  switch (name) {
     case 'NotAllowedError': // by the user, the system, or the policy of a page around this one
     case 'SecurityError': return {name: 'refused'}; // cameras are turned off for this document
     case 'NotFoundError': return {name: 'nocamera'}; // there is none
     case 'OverconstrainedError': return {name: 'gone'}; // there is none with the wanted id
     case 'NotReadableError': return {name: 'busy'}; // the system does not hand it over
     case 'AbortError': return {name: 'nopicture'}; // it was handed over, and fails for another reason
-    default: return {name: 'failed', text: error?.message || String(error)};
+    default: return {name: 'failed', text: message || name};
   }
 }

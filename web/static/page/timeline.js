@@ -1,14 +1,26 @@
 /** @file The last minute: what was seen, drawn as lines, and written out as CSV and JSON. */
+import {contextOf} from './elements.js';
 import {dashOf, percent, shadeOf, shownProbabilities} from './palette.js';
+
+/** @typedef {{time: number, face: number, label: string, probabilities: number[], box: number[]}} Sample */
+/** @typedef {{left: number, top: number, width: number, height: number}} Area of the chart in CSS pixels */
 
 const SPAN = 60; // seconds that are kept and shown
 
 /** Remembers a minute of results, numbers only. */
 export class Timeline {
+  /** @type {Sample[]} */
   samples = [];
+  /** @type {string[]} */
+  labels = [];
+  model = '';
+  engine = '';
   #started = new Date();
 
-  /** Forgets everything, and starts anew for a model. */
+  /**
+   * Forgets everything, and starts anew for a model.
+   * @param {string[]} labels @param {string} model its name @param {string} engine
+   */
   reset(labels, model, engine) {
     Object.assign(this, {labels, model, engine, samples: []});
     this.#started = new Date(Date.now() - performance.now());
@@ -16,7 +28,7 @@ export class Timeline {
 
   /**
    * Adds the faces of a frame.
-   * @param {object[]} faces
+   * @param {Omit<import('../runtime/emotion.js').Face, 'score' | 'eyes'>[]} faces
    * @param {number} time seconds since the page was opened
    */
   add(faces, time) {
@@ -48,11 +60,13 @@ export class Timeline {
     return `${JSON.stringify({model, engine, labels, samples}, null, 1)}\n`;
   }
 
+  /** @param {Sample} sample */
   #clock({time}) {
     return new Date(this.#started.getTime() + time * 1000).toISOString();
   }
 }
 
+/** @param {string | number} value */
 function quoted(value) {
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -71,17 +85,19 @@ export function drawTimeline(canvas, timeline, face, now) {
   if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
   if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
   const style = getComputedStyle(canvas);
-  const context = canvas.getContext('2d');
+  const context = contextOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   context.font = '12px system-ui, sans-serif';
   const left = Math.ceil(context.measureText(percent(1)).width) + 10; // as wide as the system's font makes it
   const area = {left, top: 8, width: width - left - 10, height: height - 32};
+  /** @param {number} time */
   const xOf = (time) => area.left + area.width * (1 - (now - time) / SPAN);
+  /** @param {number} share */
   const yOf = (share) => area.top + area.height * (1 - share);
   drawGrid(context, style, area, yOf);
   const samples = timeline.samples.filter((sample) => sample.face === face);
-  timeline.labels?.forEach((_, index) => {
+  timeline.labels.forEach((_, index) => {
     context.beginPath();
     samples.forEach((sample, place) => {
       const broken = place === 0 || sample.time - samples[place - 1].time > 1;
@@ -96,6 +112,12 @@ export function drawTimeline(canvas, timeline, face, now) {
   context.setLineDash([]);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {CSSStyleDeclaration} style
+ * @param {Area} area
+ * @param {(share: number) => number} yOf
+ */
 function drawGrid(context, style, area, yOf) {
   context.strokeStyle = style.getPropertyValue('--line');
   context.fillStyle = style.getPropertyValue('--muted');
@@ -110,6 +132,7 @@ function drawGrid(context, style, area, yOf) {
     context.fillText(percent(share), area.left - 8, yOf(share));
   }
   context.textBaseline = 'top';
+  /** @type {[number, string, CanvasTextAlign][]} */
   const marks = [[0, '−60 s', 'left'], [0.5, '−30 s', 'center'], [1, 'now', 'right']];
   for (const [place, text, align] of marks) {
     context.textAlign = align;

@@ -11,6 +11,7 @@
  */
 export function isWhole({data, width, height}, size) {
   const block = Math.max(width, height) / size;
+  /** @param {number} side */
   const fits = (side) => side % block === 0 && (size - side / block) % 2 === 0;
   return Number.isInteger(block) && block <= 16 && fits(width) && fits(height) && data.byteOffset % 4 === 0;
 }

@@ -3,10 +3,23 @@
  */
 import {ModelMissingError, reviveError} from './errors.js';
 
+/** @typedef {{frame: import('./pixels.js').Frame, time: number | null, cropped: boolean}} RecognizeArguments */
+
+/**
+ * What the worker is asked, and what it answers.
+ * @typedef {object} Calls
+ * @property {{args: import('./loading.js').LoadOptions, value: {labels: string[], manifest: any}}} load
+ * @property {{args: RecognizeArguments, value: import('./recognizer.js').Result}} recognize
+ * @property {{args: object, value: undefined}} reset
+ */
+
 /** A worker with one recognizer in it. */
 export class Bridge {
   #worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'face-emotion'});
-  /** @type {Map<number, {resolve: Function, reject: Function, onProgress?: Function}>} */
+  /**
+   * @type {Map<number, {resolve: (value: any) => void, reject: (error: unknown) => void,
+   *   onProgress?: (progress: import('./loading.js').Progress) => void}>}
+   */
   #waiting = new Map();
   #count = 0;
   /** @type {Error | undefined} why the worker was ended */
@@ -31,12 +44,13 @@ export class Bridge {
 
   /**
    * Calls a method of worker.js.
-   * @param {'load' | 'recognize' | 'reset'} method
-   * @param {object} [args]
-   * @param {{transfer?: Transferable[], onProgress?: (progress: any) => void}} [options]
-   * @returns {Promise<any>}
+   * @template {keyof Calls} Method
+   * @param {Method} method
+   * @param {Calls[Method]['args']} args
+   * @param {{transfer?: Transferable[], onProgress?: (progress: import('./loading.js').Progress) => void}} [options]
+   * @returns {Promise<Calls[Method]['value']>}
    */
-  call(method, args = {}, {transfer = [], onProgress} = {}) {
+  call(method, args, {transfer = [], onProgress} = {}) {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       const id = ++this.#count;

@@ -10,7 +10,7 @@ export class Classifier {
   #zeroPoint;
 
   /**
-   * @param {import('./engines/tfjs.js').Network} network
+   * @param {Pick<import('./engines/tfjs.js').Network, 'run'>} network
    * @param {number} classCount number of the contract's labels
    * @param {{scale?: number, zero_point?: number}} [output] of a network that answers in bytes, from the manifest
    */

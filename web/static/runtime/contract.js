@@ -37,13 +37,17 @@ import {ModelDamagedError} from './errors.js';
  * @throws {ModelDamagedError} naming the entry that is missing or unusable
  */
 export function readContract(manifest, where = 'manifest.json') {
+  /** @param {string} path @param {(value: any) => boolean} usable @param {string} expected @returns {any} */
   const read = (path, usable, expected) => {
-    const value = path.split('.').reduce((entry, key) => entry?.[key], manifest);
+    const value = path.split('.').reduce((/** @type {any} */ entry, key) => entry?.[key], manifest);
     if (!usable(value)) throw new ModelDamagedError(`${where}: ${path}: ${expected} is expected.`);
     return value;
   };
+  /** @param {string} path */
   const positive = (path) => read(path, (value) => isNumber(value) && value > 0, 'a number above 0');
+  /** @param {string} path */
   const fraction = (path) => read(path, isFraction, 'a number from 0 to 1');
+  /** @param {string} path @param {number} count */
   const fractions = (path, count) =>
     read(path, (value) => isList(value, count, count) && value.every(isFraction), `${count} numbers from 0 to 1`);
   return {
@@ -64,11 +68,18 @@ export function readContract(manifest, where = 'manifest.json') {
   };
 }
 
+/** @param {unknown} value */
 const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
+/** @param {any} value */
 const isFraction = (value) => isNumber(value) && value >= 0 && value <= 1;
+/** @param {any} value @param {number} least @param {number} most */
 const isList = (value, least, most) => Array.isArray(value) && value.length >= least && value.length <= most;
 
+/** @param {unknown} label */
+const isName = (label) => typeof label === 'string' && label.trim() !== '';
+
+/** @param {any} value */
 function areLabels(value) {
-  return isList(value, 2, 50) && value.every((label) => typeof label === 'string' && label.trim() !== '') &&
+  return isList(value, 2, 50) && value.every(isName) &&
     new Set(value).size === value.length;
 }

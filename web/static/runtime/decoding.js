@@ -72,6 +72,7 @@ export function weightedSuppression(candidates, iouThreshold) {
     const same = new Set(left.filter((other) => other === first || overlap(first.values, other.values) > iouThreshold));
     const members = [...same];
     const total = members.reduce((sum, {score}) => sum + score, 0);
+    /** @param {number} k */
     const mean = (k) => members.reduce((sum, {values, score}) => sum + score * values[k], 0) / total;
     faces.push({values: first.values.map((_, k) => mean(k)), score: first.score});
     left = left.filter((other) => !same.has(other));
@@ -79,8 +80,13 @@ export function weightedSuppression(candidates, iouThreshold) {
   return faces;
 }
 
-/** The shared area of two boxes over their joint area. */
+/**
+ * The shared area of two boxes over their joint area.
+ * @param {number[]} one
+ * @param {number[]} other
+ */
 function overlap(one, other) {
+  /** @param {number[]} box */
   const area = (box) => (box[2] - box[0]) * (box[3] - box[1]);
   const shared = Math.max(0, Math.min(one[2], other[2]) - Math.max(one[0], other[0])) *
     Math.max(0, Math.min(one[3], other[3]) - Math.max(one[1], other[1]));
@@ -98,6 +104,7 @@ function overlap(one, other) {
 export function toDetections(faces, width, height, {inputSize, keypoints: names}) {
   const place = letterbox(width, height, inputSize);
   return faces.map(({values, score}) => {
+    /** @param {number} k */
     const point = (k) => unletterbox(values[2 * k], values[2 * k + 1], place, inputSize);
     const keypoints = Object.fromEntries(names.map((name, k) => [name, point(k + 2)]));
     const {right_eye: one, left_eye: other} = keypoints;

@@ -19,7 +19,7 @@ import {sampleLetterbox} from './letterbox.js';
 /** BlazeFace behind one interface. */
 export class Detector {
   /**
-   * @param {{run: (input: Float32Array) => Promise<ArrayLike<number>[]>}} network the loaded network: both outputs
+   * @param {Pick<import('./engines/tfjs.js').Network, 'run'>} network the loaded network: both outputs
    * @param {DetectorSettings} settings
    */
   constructor(network, settings) {
@@ -52,10 +52,12 @@ export class Detector {
  */
 export function readSettings(manifest, where = 'manifest.json') {
   const value = manifest?.detector;
+  /** @param {any} number */
   const isCount = (number) => Number.isInteger(number) && number > 0;
+  /** @param {unknown} number */
   const isFraction = (number) => typeof number === 'number' && number >= 0 && number <= 1;
   const usable = isCount(value?.input_size) && Array.isArray(value.anchors) && value.anchors.length > 0 &&
-    value.anchors.every((grid) => isCount(grid?.stride) && isCount(grid.count)) &&
+    value.anchors.every((/** @type {any} */ grid) => isCount(grid?.stride) && isCount(grid.count)) &&
     ['right_eye', 'left_eye'].every((name) => Array.isArray(value.keypoints) && value.keypoints.includes(name)) &&
     isFraction(value.score_threshold) && isFraction(value.iou_threshold) && typeof value.score_clip === 'number' && value.score_clip > 0;
   if (!usable) throw new ModelDamagedError(`${where}: detector: an entry is missing or unusable.`);

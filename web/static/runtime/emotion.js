@@ -48,6 +48,7 @@ export class EmotionRecognizer {
    * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
    */
   static async load(manifestUrl, {engine = 'tfjs', detector, onProgress} = {}) {
+    /** @param {string | URL} url */
     const absolute = (url) => new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
     const options = {manifestUrl: absolute(manifestUrl), detectorUrl: detector && absolute(detector), engine};
     const bridge = new Bridge();
@@ -80,12 +81,12 @@ export class EmotionRecognizer {
           new UnsupportedImageError('The picture comes from another site, which does not share its pixels.') : error;
       });
     if (scale !== 1) faces.forEach((face) => enlarge(face, scale));
-    return Object.defineProperty(faces, 'timings', {value: timings});
+    return /** @type {Faces} */ (Object.defineProperty(faces, 'timings', {value: timings}));
   }
 
   /** Forgets every track: the next frame belongs to another video. */
   async reset() {
-    await this.#bridge.call('reset');
+    await this.#bridge.call('reset', {});
   }
 
   /** Ends the worker and frees its memory; calls that wait are refused with an AbortError. */
@@ -94,8 +95,9 @@ export class EmotionRecognizer {
   }
 }
 
+/** @param {Face} face @param {number} scale */
 function enlarge(face, scale) {
   const {box: {x, y, width, height}, eyes} = face;
   face.box = {x: x * scale, y: y * scale, width: width * scale, height: height * scale};
-  face.eyes = eyes && eyes.map(([across, down]) => [across * scale, down * scale]);
+  if (eyes) face.eyes = [[eyes[0][0] * scale, eyes[0][1] * scale], [eyes[1][0] * scale, eyes[1][1] * scale]];
 }

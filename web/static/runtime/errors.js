@@ -19,6 +19,7 @@ export class SimdMissingError extends Error {}
 /** The page was opened over plain HTTP from another machine, where browsers withhold camera and cryptography. */
 export class InsecureContextError extends Error {}
 
+/** @type {Record<string, new (message: string) => Error>} */
 const TYPES = {
   ModelMissingError, ModelDamagedError, UnsupportedImageError, SimdMissingError, InsecureContextError,
 };
@@ -31,4 +32,13 @@ for (const [name, type] of Object.entries(TYPES)) type.prototype.name = name;
  */
 export function reviveError({name, message}) {
   return new (Object.hasOwn(TYPES, name) ? TYPES[name] : Error)(message);
+}
+
+/**
+ * What was caught, as an error: anything can be thrown, and WebAssembly throws numbers.
+ * @param {unknown} caught
+ * @returns {Error}
+ */
+export function asError(caught) {
+  return caught instanceof Error ? caught : new Error(String(caught));
 }

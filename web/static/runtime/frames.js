@@ -1,7 +1,7 @@
 /**
- * @file Pictures of every kind that a page has, as something that can be handed to a worker, and there as pixels.
+ * @file Pictures of every kind that a page has, as something that can be handed to a worker. Its other side: pixels.js.
  */
-import {UnsupportedImageError} from './errors.js';
+import {asError, UnsupportedImageError} from './errors.js';
 
 /**
  * What `recognize` takes.
@@ -15,7 +15,7 @@ const MOST_SIDE = 2048;
 /**
  * Takes what a source shows now.
  * @param {Source} source an image's EXIF orientation is honoured
- * @returns {Promise<{frame: ImageBitmap | ImageData | VideoFrame, scale: number}>} scale: source pixels a pixel of the frame
+ * @returns {Promise<{frame: import('./pixels.js').Frame, scale: number}>} scale: source pixels a pixel of the frame
  * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
  */
 export async function frameOf(source) {
@@ -34,14 +34,17 @@ export async function frameOf(source) {
   try {
     return {frame: await createImageBitmap(source, resize), scale};
   } catch (error) {
-    throw new UnsupportedImageError(`The picture cannot be read: ${error.message}`);
+    throw new UnsupportedImageError(`The picture cannot be read: ${asError(error).message}`);
   }
 }
 
 /** @type {boolean | undefined} whether a VideoFrame says how it is turned and can give its pixels as RGBA */
 let givesPixels;
 
-/** A video's or canvas's picture as a frame whose pixels need no canvas to be read; null where that is not possible. */
+/**
+ * A video's or canvas's picture as a frame whose pixels need no canvas to be read; null where that is not possible.
+ * @param {Source} source @param {number} width @param {number} height
+ */
 function videoFrameOf(source, width, height) {
   if (!('videoWidth' in source || 'getContext' in source)) return null;
   try {
@@ -49,8 +52,9 @@ function videoFrameOf(source, width, height) {
       {format: 'I420', codedWidth: 2, codedHeight: 2, timestamp: 0})) === 16;
     if (!givesPixels) return null;
     const frame = new VideoFrame(source, {timestamp: 0});
-    const {rotation, flip, visibleRect} = /** @type {any} */ (frame); // the first two are newer than the types
-    if (!rotation && !flip && visibleRect.width === width && visibleRect.height === height) return frame;
+    /** @type {VideoFrame & {rotation?: number, flip?: boolean}} */
+    const {rotation, flip, visibleRect} = frame; // the first two are newer than TypeScript's library
+    if (!rotation && !flip && visibleRect?.width === width && visibleRect.height === height) return frame;
     frame.close();
   } catch {
     // An older browser, or a picture of another site: createImageBitmap judges it.
@@ -58,59 +62,17 @@ function videoFrameOf(source, width, height) {
   return null;
 }
 
-/** Bytes of a frame as RGBA; a browser that cannot convert answers for the frame's own format. The frame is closed. */
+/**
+ * Bytes of a frame as RGBA; a browser that cannot convert answers for the frame's own format. The frame is closed.
+ * @param {VideoFrame} frame
+ */
 function rgbaSize(frame) {
-  const size = frame.allocationSize(/** @type {any} */ ({format: 'RGBA'}));
+  const size = frame.allocationSize({format: 'RGBA'});
   frame.close();
   return size;
 }
 
-/** @type {OffscreenCanvas | undefined} */
-let canvas;
-let bytes = new Uint8ClampedArray(0);
-
-/**
- * The pixels of a frame; transparent ones lie over black. They stay until the next call.
- * @param {ImageBitmap | ImageData | VideoFrame} frame closed, unless it is an ImageData
- * @returns {Promise<import('./geometry.js').Pixels>}
- */
-export async function pixelsOf(frame) {
-  if (frame instanceof ImageData) return frame;
-  if (frame instanceof ImageBitmap) return drawn(frame);
-  try {
-    // Chromium draws a transparent frame too dark, its bitmap as it should.
-    return (await copied(frame).catch(() => null)) ?? drawn(await createImageBitmap(frame));
-  } finally {
-    frame.close();
-  }
-}
-
-/** The pixels of a frame, without a canvas; null if one is transparent. */
-async function copied(frame) {
-  const {width, height} = frame.visibleRect;
-  if (bytes.length !== 4 * width * height) bytes = new Uint8ClampedArray(4 * width * height);
-  await frame.copyTo(bytes, {format: 'RGBA'});
-  const hasAlpha = frame.format === null || frame.format.includes('A');
-  return hasAlpha && !isOpaque(bytes) ? null : {data: bytes, width, height};
-}
-
-function isOpaque({buffer}) {
-  const pixels = new Uint32Array(buffer);
-  let all = -1;
-  for (let place = 0; place < pixels.length; place++) all &= pixels[place];
-  return all >>> 24 === 255;
-}
-
-/** The pixels of a bitmap, which is closed. */
-function drawn(bitmap) {
-  const {width, height} = bitmap;
-  if (canvas?.width !== width || canvas.height !== height) canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', {alpha: false, willReadFrequently: true});
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return context.getImageData(0, 0, width, height);
-}
-
+/** @param {Source} source @returns {[number, number]} */
 function sizeOf(source) {
   if (source === null || typeof source !== 'object') return [0, 0];
   if ('videoWidth' in source) return source.readyState >= 2 ? [source.videoWidth, source.videoHeight] : [0, 0];

@@ -129,8 +129,11 @@ let scratch = new Float64Array(0);
 /**
  * The unrounded grey levels of the pixels that samples between two corners read, and one more column and
  * row that repeat the image's edge. The values stand in a buffer that the next call uses again.
+ * @param {Pixels} image @param {number} xMin @param {number} yMin @param {number} xMax @param {number} yMax
+ * @param {[number, number, number]} luma
  */
 function greyRegion({data, width, height}, xMin, yMin, xMax, yMax, [red, green, blue]) {
+  /** @param {number} value @param {number} last */
   const inside = (value, last) => Math.min(Math.max(Math.floor(value), 0), last);
   const left = inside(xMin, width - 1);
   const top = inside(yMin, height - 1);

@@ -73,24 +73,31 @@ export function unletterbox(x, y, place, size) {
   return [(x * size - place.left) / place.scale, (y * size - place.top) / place.scale];
 }
 
-let kept = {key: '', shares: null};
+/** @typedef {{first: Int32Array, pixel: Int32Array, share: Float64Array}} Mixing what `mixing` returns */
+/** @type {{width: number, height: number, size: number, down: Mixing, across: Mixing} | undefined} */
+let kept;
 
-/** The shares of rows and columns; a camera's frames all have one size, so the last ones are kept. */
+/**
+ * The shares of rows and columns; a camera's frames all have one size, so the last ones are kept.
+ * @param {number} width
+ * @param {number} height
+ * @param {number} size
+ */
 function sharesOf(width, height, size) {
-  const key = `${width} ${height} ${size}`;
-  if (kept.key !== key) {
+  if (kept?.width !== width || kept.height !== height || kept.size !== size) {
     const {scale, left, top} = letterbox(width, height, size);
     const n = Math.max(1, Math.ceil(Math.max(width, height) / size));
-    kept = {
-      key, shares: {down: mixing(top, scale, height, size, n), across: mixing(left, scale, width, size, n)},
-    };
+    const [down, across] = [mixing(top, scale, height, size, n), mixing(left, scale, width, size, n)];
+    kept = {width, height, size, down, across};
   }
-  return kept.shares;
+  return kept;
 }
 
 /**
  * The share of each source pixel in each output pixel along one side.
  * Output pixel i takes the entries first[i] .. first[i + 1] - 1 of `pixel` and `share`.
+ * @param {number} start @param {number} scale @param {number} length @param {number} size @param {number} n
+ * @returns {Mixing}
  */
 function mixing(start, scale, length, size, n) {
   const first = new Int32Array(size + 1);
@@ -98,6 +105,7 @@ function mixing(start, scale, length, size, n) {
   const share = [];
   for (let i = 0; i < size; i++) {
     const shares = new Map();
+    /** @param {number} place @param {number} weight */
     const add = (place, weight) => weight > 0 && shares.set(place, (shares.get(place) ?? 0) + weight / n);
     for (let k = i * n; k < i * n + n; k++) {
       const x = ((k + 0.5) / n - start) / scale;

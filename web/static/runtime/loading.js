@@ -26,8 +26,8 @@ import {ModelFolder} from './model_files.js';
  * @typedef {object} Parts
  * @property {import('./contract.js').Contract} contract
  * @property {any} manifest the classifier's, as it was read
- * @property {Classifier} classifier
- * @property {Detector} detector
+ * @property {Pick<Classifier, 'probabilities'>} classifier
+ * @property {Pick<Detector, 'detect'>} detector
  * @property {import('./engines/tfjs.js').Network[]} networks
  * @property {() => void} ready reports that everything has run once
  */
@@ -36,7 +36,8 @@ const ENGINES = {tfjs, litert}; // their runtimes are loaded by start()
 // A module with v128 instructions: only a browser with WebAssembly SIMD finds it valid.
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0,
   253, 15, 253, 98, 11);
-const SHARES = {engine: 0.5, models: 0.4, 'warm-up': 0.1};
+/** @type {[Progress['step'], number][]} */
+const SHARES = [['engine', 0.5], ['models', 0.4], ['warm-up', 0.1]];
 
 /**
  * Loads engine, classifier and detector, and checks every model file.
@@ -55,6 +56,7 @@ export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 
     engine.start().then(() => report('engine', 1)),
   ]);
   const {contract, settings, manifest} = models;
+  /** @param {number} side @param {number} channels */
   const square = (side, channels) => [1, side, side, channels];
   const face = await engine.load(models.classifierFiles, square(contract.inputSize, 1));
   report('warm-up', 0.5);
@@ -67,7 +69,12 @@ export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 
   };
 }
 
-/** Reads both manifests and fetches the artifacts that the engine runs. */
+/**
+ * Reads both manifests and fetches the artifacts that the engine runs.
+ * @param {string} manifestUrl @param {string | undefined} detectorUrl
+ * @param {{classifier: string, detector: string}} artifacts
+ * @param {(share: number) => void} onShare
+ */
 async function readModels(manifestUrl, detectorUrl, artifacts, onShare) {
   const beside = detectorUrl ?? new URL('../face_detector/manifest.json', manifestUrl).href;
   const [classifier, detector] = await Promise.all([ModelFolder.open(manifestUrl), ModelFolder.open(beside)]);
@@ -75,6 +82,7 @@ async function readModels(manifestUrl, detectorUrl, artifacts, onShare) {
   const settings = readSettings(detector.manifest, detector.url);
   const total = classifier.size(artifacts.classifier) + detector.size(artifacts.detector);
   let loaded = 0;
+  /** @param {number} bytes */
   const onBytes = (bytes) => onShare((loaded += bytes) / total);
   const [classifierFiles, detectorFiles] = await Promise.all([
     classifier.artifact(artifacts.classifier, onBytes), detector.artifact(artifacts.detector, onBytes),
@@ -82,12 +90,16 @@ async function readModels(manifestUrl, detectorUrl, artifacts, onShare) {
   return {contract, settings, manifest: classifier.manifest, classifierFiles, detectorFiles};
 }
 
-/** Adds up what each step has done; whatever order steps end in, `done` only grows. */
+/**
+ * Adds up what each step has done; whatever order steps end in, `done` only grows.
+ * @param {(progress: Progress) => void} onProgress
+ */
 function reporter(onProgress) {
-  const steps = {engine: 0, models: 0, 'warm-up': 0};
+  const steps = {engine: 0, models: 0, 'warm-up': 0, ready: 0};
+  /** @param {Progress['step']} step @param {number} share */
   const report = (step, share) => {
     steps[step] = share;
-    const done = Object.keys(SHARES).reduce((sum, name) => sum + SHARES[name] * steps[name], 0);
+    const done = SHARES.reduce((sum, [name, most]) => sum + most * steps[name], 0);
     onProgress({done: step === 'ready' ? 1 : done, step});
   };
   report('engine', 0);

@@ -68,6 +68,7 @@ export class ModelFolder {
     return new Map(entries.map((entry, index) => [entry.file, contents[index]]));
   }
 
+  /** @param {string} name @returns {{file: string, bytes: number, sha256: string}[]} */
   #entries(name) {
     const files = this.manifest.artifacts?.[name]?.files;
     const usable = Array.isArray(files) && files.length > 0 && files.every((entry) =>
@@ -92,6 +93,7 @@ export async function sha256(bytes) {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** @param {string} address */
 async function fetchBytes(address) {
   let response;
   try {
@@ -103,7 +105,10 @@ async function fetchBytes(address) {
   throw new ModelMissingError(`${address} cannot be loaded: the server answers ${response.status}.`);
 }
 
-/** Tells whether a stated file stays inside the model's folder, whatever an address resolver makes of it. */
+/**
+ * Tells whether a stated file stays inside the model's folder, whatever an address resolver makes of it.
+ * @param {unknown} file
+ */
 function isInside(file) {
   return typeof file === 'string' && /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/.test(file);
 }

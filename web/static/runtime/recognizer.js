@@ -23,6 +23,8 @@ const LEAST_SIDE = 8;
  */
 
 /** @typedef {{detect: number, classify: number}} Timings milliseconds */
+/** @typedef {{faces: Face[], timings: Timings}} Result */
+/** @typedef {{box: import('./tracker.js').Box, score: number, eyes: Face['eyes']}} Found a face before its crop */
 
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
@@ -31,17 +33,18 @@ export class Recognizer {
   #networks;
   #tracker;
   #smoother;
-  /** @type {Promise<any>} */
+  /** @type {Promise<unknown>} */
   #last = Promise.resolve();
 
-  /** @param {import('./loading.js').Parts} parts */
+  /** @param {Omit<import('./loading.js').Parts, 'ready'>} parts */
   constructor({contract, manifest, classifier, detector, networks}) {
     this.contract = contract;
     this.manifest = manifest;
     this.#classifier = classifier;
     this.#detector = detector;
     this.#networks = networks;
-    this.reset();
+    this.#tracker = new Tracker(contract.smoothing.resetAfter);
+    this.#smoother = new Smoother(contract.smoothing);
   }
 
   /**
@@ -64,7 +67,7 @@ export class Recognizer {
    * @param {import('./geometry.js').Pixels} pixels
    * @param {{time?: number | null, cropped?: boolean}} [options] time: of a video's frame in seconds, null for a
    *   still image, which neither uses nor changes the state of tracks; cropped: the image is one face, cut tightly
-   * @returns {Promise<{faces: Face[], timings: Timings}>}
+   * @returns {Promise<Result>}
    * @throws {UnsupportedImageError} for an image with a side below 8 pixels
    */
   recognize(pixels, {time = null, cropped = false} = {}) {
@@ -84,12 +87,19 @@ export class Recognizer {
     this.#networks.forEach((network) => network.dispose());
   }
 
+  /**
+   * @param {import('./geometry.js').Pixels} pixels
+   * @param {number | null} time
+   * @param {boolean} cropped
+   * @returns {Promise<Result>}
+   */
   async #recognize(pixels, time, cropped) {
     const {width, height} = pixels;
     if (!(width >= LEAST_SIDE && height >= LEAST_SIDE)) {
       throw new UnsupportedImageError(`The picture has ${width} × ${height} pixels; at least ${LEAST_SIDE} × ${LEAST_SIDE} are needed.`);
     }
     const start = performance.now();
+    /** @type {Found[]} */
     const found = cropped ? [{box: [0, 0, width, height], score: 1, eyes: null}] : await this.#detector.detect(pixels);
     const middle = performance.now();
     const {crop, inputSize, labels, luma} = this.contract;

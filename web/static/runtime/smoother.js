@@ -3,9 +3,11 @@
  * docstring defines every step.
  */
 
+/** @typedef {{probabilities: Float64Array, label: number, time: number}} State of a track: time in seconds */
+
 /** Holds the smoothed probabilities and the shown label of every track. */
 export class Smoother {
-  /** @type {Map<number, {probabilities: Float64Array, label: number, time: number}>} */
+  /** @type {Map<number, State>} */
   #states = new Map();
   #smoothing;
 
@@ -38,10 +40,12 @@ export class Smoother {
     return {probabilities: state.probabilities.slice(), label: state.label};
   }
 
+  /** @param {State} state @param {number} time */
   #continues({time: last}, time) {
     return time >= last && time - last <= this.#smoothing.resetAfter;
   }
 
+  /** @param {State} old @param {ArrayLike<number>} observed @param {number} time @returns {State} */
   #next(old, observed, time) {
     const weight = 1 - Math.exp(-(time - old.time) / this.#smoothing.timeConstant);
     const probabilities = old.probabilities.map((value, index) => value + weight * (observed[index] - value));

@@ -36,11 +36,11 @@ export class Tracker {
     for (const [number, track] of this.#tracks) {
       if (time - track.seen > this.#resetAfter) this.#tracks.delete(number);
     }
-    const known = [...this.#tracks.keys()];
-    const costs = known.map((number) => boxes.map((box) => matchCost(this.#tracks.get(number).box, box)));
+    const known = [...this.#tracks];
+    const costs = known.map(([, old]) => boxes.map((box) => matchCost(old.box, box)));
     const matched = new Map();
     assign(costs).forEach((column, row) => {
-      if (column !== null && costs[row][column] < NO_MATCH) matched.set(column, known[row]);
+      if (column !== null && costs[row][column] < NO_MATCH) matched.set(column, known[row][0]);
     });
     return boxes.map((box, column) => {
       const number = matched.get(column) ?? ++this.#count;
@@ -82,7 +82,7 @@ export function assign(costs) {
   if (rows > columns) {
     const turned = assign(costs[0].map((_, column) => costs.map((row) => row[column])));
     const assigned = new Array(rows).fill(null);
-    turned.forEach((row, column) => { assigned[row] = column; });
+    turned.forEach((row, column) => { if (row !== null) assigned[row] = column; });
     return assigned;
   }
   const rowPotential = new Array(rows).fill(0);
@@ -93,6 +93,7 @@ export function assign(costs) {
     const before = new Array(columns).fill(null);
     const done = new Array(columns).fill(false);
     let row = start;
+    /** @type {number | null} */
     let column = null;
     for (;;) {
       for (let other = 0; other < columns; other++) {
@@ -100,9 +101,9 @@ export function assign(costs) {
         const reduced = costs[row][other] - rowPotential[row] - columnPotential[other];
         if (reduced < slack[other]) [slack[other], before[other]] = [reduced, column];
       }
-      column = slack.reduce((best, value, other) =>
-        !done[other] && (best === null || value < slack[best]) ? other : best, null);
-      const step = slack[column];
+      const next = slack.reduce((best, value, other) =>
+        !done[other] && (best < 0 || value < slack[best]) ? other : best, -1);
+      const step = slack[next];
       rowPotential[start] += step;
       for (let other = 0; other < columns; other++) {
         if (done[other]) {
@@ -112,11 +113,13 @@ export function assign(costs) {
           slack[other] -= step;
         }
       }
-      done[column] = true;
-      if (rowOf[column] === null) break;
-      row = rowOf[column];
+      done[next] = true;
+      column = next;
+      if (rowOf[next] === null) break;
+      row = rowOf[next];
     }
     while (column !== null) {
+      /** @type {number | null} */
       const previous = before[column];
       rowOf[column] = previous === null ? start : rowOf[previous];
       column = previous;
@@ -127,6 +130,7 @@ export function assign(costs) {
   return assigned;
 }
 
+/** @param {Box} box */
 function checkBox(box) {
   if (!(box.every(Number.isFinite) && box[2] > box[0] && box[3] > box[1])) {
     throw new RangeError(`box ${box}: finite numbers with x_min < x_max and y_min < y_max are expected`);

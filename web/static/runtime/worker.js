@@ -2,7 +2,8 @@
  * @file The worker: one recognizer behind messages {id, method, args}, answered by {id, value} or {id, error}.
  * bridge.js is the other side.
  */
-import {pixelsOf} from './frames.js';
+import {asError} from './errors.js';
+import {pixelsOf} from './pixels.js';
 import {Recognizer} from './recognizer.js';
 // What these import in turn: named here, all of it is asked for at once instead of level by level.
 import './blocks.js';
@@ -12,7 +13,6 @@ import './decoding.js';
 import './detector.js';
 import './engines/litert.js';
 import './engines/tfjs.js';
-import './errors.js';
 import './geometry.js';
 import './letterbox.js';
 import './loading.js';
@@ -22,9 +22,14 @@ import './tracker.js';
 
 /** @type {Recognizer} */
 let recognizer;
-/** @type {Promise<any>} */
+/** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
+/**
+ * @typedef {import('./bridge.js').Calls} Calls
+ * @type {{[Method in keyof Calls]: (args: Calls[Method]['args'], id: number) =>
+ *   Promise<{value?: Calls[Method]['value'], transfer?: Transferable[]}>}}
+ */
 const methods = {
   async load(options, id) {
     recognizer = await Recognizer.load({...options, onProgress: (progress) => postMessage({id, progress})});
@@ -36,19 +41,23 @@ const methods = {
     last = answer.catch(() => {});
     const value = await answer;
     const owned = value.faces.flatMap(({probabilities, smoothed}) => [probabilities, smoothed]);
-    return {value, transfer: owned.filter(Boolean).map(({buffer}) => buffer)};
+    return {value, transfer: owned.flatMap((numbers) => numbers?.buffer ?? [])};
   },
-  async reset() {
+  reset() {
     recognizer.reset();
-    return {};
+    return Promise.resolve({});
   },
 };
 
-addEventListener('message', async ({data: {id, method, args}}) => {
+/** @param {{id: number, method: keyof Calls, args: any}} message */
+async function answer({id, method, args}) {
   try {
     const {value, transfer = []} = await methods[method](args, id);
     postMessage({id, value}, transfer);
   } catch (error) {
-    postMessage({id, error: {name: error.name, message: error.message}});
+    const {name, message} = asError(error);
+    postMessage({id, error: {name, message}});
   }
-});
+}
+
+addEventListener('message', ({data}) => void answer(data));

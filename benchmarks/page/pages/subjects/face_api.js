@@ -4,7 +4,7 @@
  */
 const FACE_API = new URL('../../peers/face-api/', import.meta.url);
 
-/** @returns {Promise<import('../subject.js').Subject>} */
+/** @returns {Promise<import('../subjects.js').Subject>} */
 export async function openFaceApi() {
   const api = await import('../../peers/face-api/dist/face-api.esm.js');
   api.tf.setWasmPaths(new URL('../../vendor/tfjs/', import.meta.url).href, true);

@@ -22,7 +22,7 @@ const CONFIG = {
   },
 };
 
-/** @returns {Promise<import('../subject.js').Subject>} */
+/** @returns {Promise<import('../subjects.js').Subject>} */
 export async function openHuman() {
   const {Human} = await import('../../peers/human/dist/human.esm.js');
   const human = new Human(CONFIG);

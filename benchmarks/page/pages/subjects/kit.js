@@ -25,11 +25,13 @@ export async function openKit(engine) {
   };
 }
 
-async function openClassifier(engineName) {
-  const engine = await import(`../../runtime/engines/${engineName}.js`);
-  const name = engine.artifacts.classifier;
+/** @param {'tfjs' | 'litert'} name */
+async function openClassifier(name) {
+  const engine = name === 'tfjs' ?
+    await import('../../runtime/engines/tfjs.js') : await import('../../runtime/engines/litert.js');
+  const artifact = engine.artifacts.classifier;
   const folder = await ModelFolder.open(MANIFEST);
   const {labels, input_size: side} = folder.manifest.contract;
-  const network = await engine.load(await folder.artifact(name), [1, side, side, 1]);
-  return new Classifier(network, labels.length, folder.manifest.artifacts[name].output);
+  const network = await engine.load(await folder.artifact(artifact), [1, side, side, 1]);
+  return new Classifier(network, labels.length, folder.manifest.artifacts[artifact].output);
 }

@@ -1,9 +1,9 @@
 /**
  * Loads the runtime, once.
- * @returns {Promise<any>} LiteRT.js
+ * @returns {Promise<unknown>}
  * @throws {ModelMissingError} if a file of it cannot be loaded
  */
-export function start(): Promise<any>;
+export function start(): Promise<unknown>;
 /**
  * Prepares a network and runs it once.
  * @param {Map<string, Uint8Array>} files of the artifact: one .tflite file

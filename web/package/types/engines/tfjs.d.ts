@@ -1,9 +1,9 @@
 /**
  * Loads the runtime, once.
- * @returns {Promise<any>} TF.js
+ * @returns {Promise<unknown>}
  * @throws {ModelMissingError} if a file of it cannot be loaded
  */
-export function start(): Promise<any>;
+export function start(): Promise<unknown>;
 /**
  * Prepares a network and runs it once.
  * @param {Map<string, Uint8Array>} files of the artifact: a model.json and its weight files

@@ -2,21 +2,25 @@
  * @file The bit-exact engine: the .tflite files that Python and the phone run, on LiteRT.js (WebAssembly, one
  * thread). Its int8 answers equal Python's; see tfjs.js for the interface of engines.
  */
-import {ModelDamagedError, ModelMissingError} from '../errors.js';
+import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
 
 /** The artifact of a classifier, and of a detector, that this engine runs. */
 export const artifacts = {classifier: 'int8', detector: 'tflite'};
 
 const RUNTIME = new URL('../../vendor/litert/litert.js', import.meta.url);
-/** @type {Promise<any> | undefined} */
+/** @type {Promise<typeof import('../../vendor/litert/litert.js')> | undefined} */
 let started;
 
 /**
  * Loads the runtime, once.
- * @returns {Promise<any>} LiteRT.js
+ * @returns {Promise<unknown>}
  * @throws {ModelMissingError} if a file of it cannot be loaded
  */
 export function start() {
+  return runtime();
+}
+
+function runtime() {
   started ??= startOnce().catch((error) => {
     started = undefined;
     throw error;
@@ -30,7 +34,7 @@ async function startOnce() {
     await litert.loadLiteRt(RUNTIME.href);
     return litert;
   } catch (error) {
-    throw new ModelMissingError(`The engine LiteRT.js cannot be started: ${error.message}.`);
+    throw new ModelMissingError(`The engine LiteRT.js cannot be started: ${asError(error).message}.`);
   }
 }
 
@@ -42,28 +46,41 @@ async function startOnce() {
  * @throws {ModelDamagedError} if the file is no network for this engine
  */
 export async function load(files, shape) {
-  const litert = await start();
+  const litert = await runtime();
   let model;
-  const run = async (input) => {
-    const tensor = new litert.Tensor(input, shape);
-    try {
-      const outputs = await model.run(tensor);
-      const values = outputs.map((output) => output.toTypedArray());
-      outputs.forEach((output) => output.delete());
-      return values;
-    } finally {
-      tensor.delete();
-    }
-  };
   try {
     if (files.size !== 1) throw new Error(`${files.size} files where one .tflite file is expected`);
     model = await litert.loadAndCompile([...files.values()][0], {accelerator: 'wasm'});
     const [{dtype}] = model.getInputDetails();
     const zeros = dtype === 'uint8' ? Uint8Array : Float32Array;
-    await run(new zeros(shape.reduce((product, side) => product * side, 1)));
+    const network = networkOf(litert, model, shape);
+    await network.run(new zeros(shape.reduce((product, side) => product * side, 1)));
+    return network;
   } catch (error) {
     model?.delete();
-    throw new ModelDamagedError(`The network does not run on LiteRT.js: ${error.message}`);
+    throw new ModelDamagedError(`The network does not run on LiteRT.js: ${asError(error).message}`);
   }
-  return {run, dispose: () => model.delete()};
+}
+
+/**
+ * @param {typeof import('../../vendor/litert/litert.js')} litert
+ * @param {import('../../vendor/litert/litert.js').CompiledModel} model
+ * @param {number[]} shape
+ * @returns {import('./tfjs.js').Network}
+ */
+function networkOf(litert, model, shape) {
+  return {
+    async run(input) {
+      const tensor = new litert.Tensor(input, shape);
+      try {
+        const outputs = await model.run(tensor);
+        const values = outputs.map((output) => output.toTypedArray());
+        outputs.forEach((output) => output.delete());
+        return values;
+      } finally {
+        tensor.delete();
+      }
+    },
+    dispose: () => model.delete(),
+  };
 }

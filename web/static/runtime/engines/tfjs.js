@@ -3,7 +3,7 @@
  *
  * Engines have one interface: the names of the `artifacts` they run, `start()` and `load(files, shape)`.
  */
-import {ModelDamagedError, ModelMissingError} from '../errors.js';
+import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
 
 /**
  * A loaded network.
@@ -17,15 +17,19 @@ import {ModelDamagedError, ModelMissingError} from '../errors.js';
 export const artifacts = {classifier: 'tfjs', detector: 'tfjs'};
 
 const VENDOR = new URL('../../vendor/tfjs/', import.meta.url);
-/** @type {Promise<any> | undefined} */
+/** @type {Promise<typeof import('../../vendor/tfjs/tfjs.js')> | undefined} */
 let started;
 
 /**
  * Loads the runtime, once.
- * @returns {Promise<any>} TF.js
+ * @returns {Promise<unknown>}
  * @throws {ModelMissingError} if a file of it cannot be loaded
  */
 export function start() {
+  return runtime();
+}
+
+function runtime() {
   started ??= startOnce().catch((error) => {
     started = undefined;
     throw error;
@@ -41,7 +45,7 @@ async function startOnce() {
     await tf.ready();
     return tf;
   } catch (error) {
-    throw new ModelMissingError(`The engine TF.js cannot be started: ${error.message}.`);
+    throw new ModelMissingError(`The engine TF.js cannot be started: ${asError(error).message}.`);
   }
 }
 
@@ -53,9 +57,29 @@ async function startOnce() {
  * @throws {ModelDamagedError} if the files are no network for this engine
  */
 export async function load(files, shape) {
-  const tf = await start();
+  const tf = await runtime();
   let model;
-  const run = async (input) => {
+  try {
+    const graph = graphOf(files);
+    model = await tf.loadGraphModel({load: () => Promise.resolve(graph)});
+    const network = networkOf(tf, model, shape);
+    await network.run(new Float32Array(shape.reduce((product, side) => product * side, 1)));
+    return network;
+  } catch (error) {
+    model?.dispose();
+    throw new ModelDamagedError(`The network does not run on TF.js: ${asError(error).message}`);
+  }
+}
+
+/**
+ * @param {typeof import('../../vendor/tfjs/tfjs.js')} tf
+ * @param {import('../../vendor/tfjs/tfjs.js').GraphModel} model
+ * @param {number[]} shape
+ * @returns {Network}
+ */
+function networkOf(tf, model, shape) {
+  /** @param {Uint8Array | Float32Array} input */
+  const run = (input) => {
     const tensor = tf.tensor(input instanceof Float32Array ? input : Float32Array.from(input), shape, 'float32');
     const result = model.predict(tensor);
     const outputs = Array.isArray(result) ? result : [result];
@@ -64,20 +88,17 @@ export async function load(files, shape) {
     tf.dispose([tensor, ...outputs]);
     return values;
   };
-  try {
-    model = await tf.loadGraphModel({load: async () => graphOf(files)});
-    await run(new Float32Array(shape.reduce((product, side) => product * side, 1)));
-  } catch (error) {
-    model?.dispose();
-    throw new ModelDamagedError(`The network does not run on TF.js: ${error.message}`);
-  }
-  return {run, dispose: () => model.dispose()};
+  return {run: (input) => new Promise((resolve) => resolve(run(input))), dispose: () => model.dispose()};
 }
 
-/** A graph model as TF.js takes it, out of its files. */
+/**
+ * A graph model as TF.js takes it, out of its files.
+ * @param {Map<string, Uint8Array>} files
+ */
 function graphOf(files) {
   const place = [...files.keys()].find((file) => file.split('/').pop() === 'model.json');
   if (place === undefined) throw new Error('model.json is not among its files');
+  /** @type {{weightsManifest: {paths: string[], weights: object[]}[], modelTopology: object}} */
   const {weightsManifest, modelTopology, ...rest} = JSON.parse(new TextDecoder().decode(files.get(place)));
   const folder = place.slice(0, place.length - 'model.json'.length);
   const parts = weightsManifest.flatMap(({paths}) => paths).map((path) => {

@@ -1,0 +1,3 @@
+// The name that the benchmark's probe shares with its worker.
+
+declare var wasmMemories: WebAssembly.Memory[];

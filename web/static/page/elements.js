@@ -1,0 +1,58 @@
+/**
+ * @file The elements of index.html that scripts use, each by its id as what it is, and new ones.
+ *
+ * @typedef {Record<'card-action' | 'export-csv' | 'export-json' | 'mirror' | 'open' | 'pause' | 'stop',
+ *     HTMLButtonElement> &
+ *   Record<'chart' | 'overlay' | 'picture', HTMLCanvasElement> &
+ *   Record<'camera' | 'engine' | 'model', HTMLSelectElement> &
+ *   Record<'file', HTMLInputElement> &
+ *   Record<'card-progress', HTMLProgressElement> &
+ *   Record<'video', HTMLVideoElement> &
+ *   Record<'announcer' | 'camera-choice' | 'card' | 'card-glyph' | 'card-text' | 'card-title' | 'classify-time' |
+ *     'count' | 'detect-time' | 'faces' | 'faces-empty' | 'frame-rate' | 'hint' | 'legend' | 'notices' | 'quality' |
+ *     'samples' | 'stage' | 'timeline-face', HTMLElement>} Elements
+ */
+
+/**
+ * Returns an element of index.html.
+ * @template {keyof Elements} Id
+ * @param {Id} id
+ */
+export function byId(id) {
+  return /** @type {Elements[Id]} */ (document.getElementById(id));
+}
+
+/**
+ * Makes an element.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} className
+ * @param {string} [text]
+ */
+export function make(tag, className, text = '') {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+/**
+ * Changes a text that is another one: what reads the page aloud is told of a change only.
+ * @param {HTMLElement} node
+ * @param {string} text
+ */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Returns what draws on a canvas.
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ * @throws {Error} where the browser has no memory left for one
+ */
+export function contextOf(canvas, settings) {
+  const context = canvas.getContext('2d', settings);
+  if (!context) throw new Error('The browser has no canvas to draw on.');
+  return context;
+}
