@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from ai_edge_litert import schema_py_generated as flatbuffer
@@ -97,7 +98,7 @@ def _open_tflite(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Answers,
 def _open_hdf5(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Answers, Path]:
     from model_build.network.engine import load_engine
 
-    keras = load_engine("tensorflow").keras
+    keras: Any = load_engine("tensorflow").keras  # only here is a whole network loaded from hdf5
     import tensorflow as tf
 
     model = keras.models.load_model(folder / peer.weights, compile=False)
