@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from converters.face_detector import FOLDER as DETECTOR
+from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Contract
 from face_emotion.detector import Detector, anchors, decode, weighted_suppression
@@ -47,7 +48,7 @@ def benchmark(model: Path, rounds: int) -> dict[str, tuple[float, float]]:
     settings, crop = detector.settings, contract.crop
     centers, (boxes, scores) = anchors(settings), detector.raw(frame)
 
-    def cut() -> np.ndarray:
+    def cut() -> Bytes:
         transform = crop_transform(face.box, face.eyes, crop)
         return sample_grey(frame, transform, contract.input_size, contract.luma, crop.max_samples)
 

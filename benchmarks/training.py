@@ -8,8 +8,10 @@ Both take turns in one run, so that a noisy machine slows them alike.
 from __future__ import annotations
 
 import time
+from collections.abc import Generator, Iterator
 from typing import Any
 
+from face_emotion.arrays import Bytes, Floats
 from model_build.build_plan import BuildPlan
 from model_build.network import architecture
 from model_build.training.averaging import WeightAverage
@@ -31,7 +33,7 @@ def measure(plan: BuildPlan, steps: int) -> dict[str, Any]:
     targets = target_rows(fitted, plan.heads, plan.train.label_smoothing, plan.train.class_weight)
     batches = prefetched(_endless(plan, fitted.images, targets, size))
 
-    def step(batch: Any, rows: list[Any]) -> None:
+    def step(batch: Any, rows: list[Floats]) -> None:
         model.train_on_batch(batch, rows if len(rows) > 1 else rows[0])
 
     def loop() -> None:
@@ -47,6 +49,7 @@ def measure(plan: BuildPlan, steps: int) -> dict[str, Any]:
             action()
             if turn >= WARMUP:
                 seconds[name].append(time.perf_counter() - started)
+    assert isinstance(batches, Generator)  # `prefetched` is one, and ends its thread when it is closed
     batches.close()
     rates = {name: size * len(values) / sum(values) for name, values in seconds.items()}
     return rates | {
@@ -66,7 +69,9 @@ def run(plan: BuildPlan, steps: int) -> int:
     return 0
 
 
-def _endless(plan: BuildPlan, images: Any, targets: Any, size: int) -> Any:
+def _endless(
+    plan: BuildPlan, images: Bytes, targets: list[Floats], size: int
+) -> Iterator[tuple[Any, list[Floats]]]:
     epoch = 0
     while True:
         yield from epoch_batches(plan.engine, images, targets, plan.augment, size, (plan.train.seed, epoch))

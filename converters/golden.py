@@ -18,15 +18,18 @@ from typing import Any
 import numpy as np
 
 from converters.tfjs_runtime import TfjsModel
+from face_emotion.arrays import Bytes, Doubles, Integers
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
-from face_emotion.geometry import crop_transform, sample_grey, whole_image
+from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
 
 NAME = "golden.json"
 FRAMES = 6
 SEED = 48_000
+Box = tuple[float, float, float, float]
+Point = tuple[float, float]
 TOLERANCE = {"crop_grey_levels": 1, "int8_steps": 0, "tfjs_probability": 0.02}
 
 
@@ -38,9 +41,9 @@ class Pictures:
     [FRAMES,72,72], a face for each frame that crops are cut from.
     """
 
-    faces: np.ndarray
-    labels: np.ndarray
-    large: np.ndarray
+    faces: Bytes
+    labels: Integers
+    large: Bytes
 
 
 def golden(folder: Path, contract: Contract, pictures: Pictures) -> dict[str, Any]:
@@ -50,6 +53,8 @@ def golden(folder: Path, contract: Contract, pictures: Pictures) -> dict[str, An
     """
     faces = pictures.faces
     quantised = TfliteClassifier(folder / "int8.tflite")
+    if quantised.output_scale is None:
+        raise InputError(f"{quantised.path}: gives float32 where uint8 is expected of an int8 network")
     scale, zero_point = quantised.output_scale
     vectors: dict[str, Any] = {
         "format": 1,
@@ -105,7 +110,7 @@ def check_golden(folder: Path, contract: Contract, vectors: dict[str, Any]) -> l
     return problems
 
 
-def crop_again(entry: dict[str, Any], contract: Contract) -> np.ndarray:
+def crop_again(entry: dict[str, Any], contract: Contract) -> Bytes:
     """Returns uint8 [48,48]: the crop of a golden entry's frame by its box and eyes, by none the whole frame's."""
     width, height = entry["width"], entry["height"]
     frame = _grey(entry["rgb"]).reshape(height, width, 3)
@@ -116,22 +121,22 @@ def crop_again(entry: dict[str, Any], contract: Contract) -> np.ndarray:
     return sample_grey(frame, transform, contract.input_size, contract.luma, contract.crop.max_samples)
 
 
-def _crops(contract: Contract, faces: np.ndarray) -> list[dict[str, Any]]:
+def _crops(contract: Contract, faces: Bytes) -> list[dict[str, Any]]:
     """Frames of every kind (colour, grey, tall, wide) with faces that are small, large, turned or cut off."""
     random = np.random.default_rng(SEED)
     entries = []
     for index, face in enumerate(faces):
         frame, box, eyes = _frame(random, index, face.astype(np.float64))
         transform = crop_transform(box, eyes, contract.crop)
-        entries.append(_crop_entry(frame, transform, contract, {"box": box, "eyes": eyes}))
+        given = {"box": list(box), "eyes": [list(eye) for eye in eyes]}  # as JSON gives them back
+        entries.append(_crop_entry(frame, transform, contract, given))
     height, width = frame.shape[:2]
     entries.append(_crop_entry(frame, whole_image(width, height), contract, {}))
     return entries
 
 
-def _frame(
-    random: np.random.Generator, index: int, face: np.ndarray
-) -> tuple[np.ndarray, list[float], list[list[float]]]:
+def _frame(random: np.random.Generator, index: int, face: Doubles) -> tuple[Bytes, Box, tuple[Point, Point]]:
+    """A frame with a face in it, and the face's box and eyes."""
     height, width = 72 + 8 * (index % 3), 64 + 24 * (index % 2)
     frame = np.full((height, width, 3), 90.0)
     left, top = int(random.integers(-16, width - 48)), int(random.integers(-16, height - 48))
@@ -143,12 +148,12 @@ def _frame(
     side = float(np.round(random.uniform(20, 62), 3))
     x, y = left + 36 - side / 2, top + 40 - side / 2
     tilt = float(np.round(random.uniform(-12, 12), 3))
-    eyes = [[left + 24.0, top + 30.0 - tilt / 2], [left + 49.0, top + 30.0 + tilt / 2]]
-    return np.floor(frame + 0.5).astype(np.uint8), [x, y, x + side, y + side], eyes
+    eyes = ((left + 24.0, top + 30.0 - tilt / 2), (left + 49.0, top + 30.0 + tilt / 2))
+    return np.floor(frame + 0.5).astype(np.uint8), (x, y, x + side, y + side), eyes
 
 
 def _crop_entry(
-    frame: np.ndarray, transform: Any, contract: Contract, given: dict[str, Any]
+    frame: Bytes, transform: Transform, contract: Contract, given: dict[str, Any]
 ) -> dict[str, Any]:
     grey = sample_grey(frame, transform, contract.input_size, contract.luma, contract.crop.max_samples)
     return given | {
@@ -160,9 +165,9 @@ def _crop_entry(
     }
 
 
-def _base64(values: np.ndarray) -> str:
+def _base64(values: Bytes) -> str:
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
 
 
-def _grey(text: str) -> np.ndarray:
+def _grey(text: str) -> Bytes:
     return np.frombuffer(base64.b64decode(text), np.uint8)

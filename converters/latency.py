@@ -17,6 +17,7 @@ import numpy as np
 
 from converters import tfjs_runtime
 from converters.manifest import bytes_of
+from face_emotion.arrays import Bytes, Floats
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
@@ -36,7 +37,7 @@ def silent(what: str, total: float) -> Iterator[Callable[[float], object]]:
 
 
 def artifact_latency(
-    folder: Path, faces: np.ndarray, rounds: int = 300, progress: Progress = silent
+    folder: Path, faces: Bytes, rounds: int = 300, progress: Progress = silent
 ) -> dict[str, Any]:
     """Returns {"artifacts": {name: {"bytes", "median_ms", "p90_ms"}}, "machine", "rounds", "threads"}.
 
@@ -101,12 +102,12 @@ def machine() -> str:
     return f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
 
 
-def _taking(classifier: TfliteClassifier, faces: np.ndarray) -> Callable[[int], np.ndarray]:
+def _taking(classifier: TfliteClassifier, faces: Bytes) -> Callable[[int], Bytes | Floats]:
     return lambda turn: classifier.raw(faces[turn % len(faces)][None])
 
 
 def write_latency(
-    folder: Path, faces: np.ndarray, rounds: int = 300, progress: Progress = silent
+    folder: Path, faces: Bytes, rounds: int = 300, progress: Progress = silent
 ) -> dict[str, Any]:
     """Runs `artifact_latency` and writes FOLDER/benchmark.json; returns what was written."""
     result = artifact_latency(folder, faces, rounds, progress)

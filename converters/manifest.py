@@ -19,6 +19,7 @@ from ai_edge_litert.interpreter import Interpreter
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of
+from face_emotion.litert import LiteRtInterpreter, TensorDetail
 
 NAME = "manifest.json"
 SCHEMA = Path(__file__).parents[1] / "face_emotion" / "manifest.schema.json"
@@ -75,7 +76,7 @@ def build_manifest(
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Reads FOLDER/manifest.json; raises InputError if it is missing, damaged or against the schema."""
-    value = read_json(folder / NAME)
+    value: dict[str, Any] = read_json(folder / NAME)
     check_schema(value, folder / NAME)
     Contract.from_dict(value["contract"])
     return value
@@ -124,15 +125,16 @@ def minimum_runtime(path: Path) -> str:
     for index in range(model.MetadataLength()):
         entry = model.Metadata(index)
         if entry.Name() == b"min_runtime_version":
-            return model.Buffers(entry.Buffer()).DataAsNumpy().tobytes().rstrip(b"\0").decode("ascii")
+            text: bytes = model.Buffers(entry.Buffer()).DataAsNumpy().tobytes()
+            return text.rstrip(b"\0").decode("ascii")
     raise InputError(f"{path}: has no metadata min_runtime_version; convert it with this kit")
 
 
 def _tensors(path: Path) -> dict[str, Any]:
-    interpreter = Interpreter(str(path))
+    interpreter: LiteRtInterpreter = Interpreter(str(path))
     interpreter.allocate_tensors()
 
-    def describe(detail: dict[str, Any]) -> dict[str, Any]:
+    def describe(detail: TensorDetail) -> dict[str, Any]:
         scale, zero_point = detail["quantization"]
         described = {"shape": [int(side) for side in detail["shape"]], "type": np.dtype(detail["dtype"]).name}
         return described | ({"scale": float(scale), "zero_point": int(zero_point)} if scale else {})

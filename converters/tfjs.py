@@ -30,7 +30,7 @@ from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
 
 
-def convert_tfjs(tflite_path: str | os.PathLike, out_folder: str | os.PathLike) -> int:
+def convert_tfjs(tflite_path: str | os.PathLike[str], out_folder: str | os.PathLike[str]) -> int:
     """Writes model.json and weights.bin to `out_folder`, replacing it, and returns their bytes together.
 
     tflite_path: int8 with uint8 input and output, or float32/float16; batch 1 (the TF.js model takes any).

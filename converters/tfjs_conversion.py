@@ -11,6 +11,7 @@ import numpy as np
 
 from converters.tfjs_graph import GraphWriter
 from converters.tflite_reader import ACTIVATIONS, Operator, Tensor, TfliteModel
+from face_emotion.arrays import Array
 from face_emotion.errors import InputError
 
 _CONVOLUTIONS = ("CONV_2D", "DEPTHWISE_CONV_2D")
@@ -60,6 +61,12 @@ class Conversion:
         except (IndexError, KeyError):
             raise self.error(operator, f"has no constant as input {position}") from None
 
+    def stored(self, operator: Operator, position: int) -> Array:
+        """Returns the values of that constant tensor as they stand in the file."""
+        values = self.constant(operator, position).data
+        assert values is not None  # `constants` holds no other
+        return values
+
     def output(self, operator: Operator) -> Tensor:
         """Returns the operator's output tensor."""
         return self.model.tensors[operator.outputs[0]]
@@ -83,6 +90,7 @@ class Conversion:
     def bounds(self, operator: Operator) -> tuple[int, int]:
         """Returns the smallest and largest whole number (zero point taken off) of a quantised output."""
         tensor = self.output(operator)
+        assert tensor.quantization is not None  # whoever asks knows of a `step`
         limits, zero_point = np.iinfo(tensor.dtype), int(tensor.quantization.zero_point[0])
         low, high = limits.min - zero_point, limits.max - zero_point
         activation = self.activation(operator)
@@ -133,7 +141,7 @@ def _fusable_activations(model: TfliteModel) -> dict[int, Operator]:
         followers = consumers.get(operator.outputs[0] if operator.outputs else -1, [])
         if (
             operator.name in _CONVOLUTIONS
-            and ACTIVATIONS.get(operator.options.get("fused_activation_function")) == "NONE"
+            and ACTIVATIONS.get(operator.options.get("fused_activation_function", -1)) == "NONE"
             and [follower.name in ("RELU", "RELU6") for follower in followers] == [True]
             and operator.outputs[0] not in model.outputs
             and model.tensors[operator.outputs[0]].quantization is None

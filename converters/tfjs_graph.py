@@ -11,15 +11,18 @@ from __future__ import annotations
 import base64
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from face_emotion.arrays import Array, Doubles, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 
+Node = dict[str, Any]  # as model.json states it
 FLOAT = {"type": "DT_FLOAT"}
 INTEGER = {"type": "DT_INT32"}
 _VERSIONS = {"producer": 1, "minConsumer": 1}
@@ -29,12 +32,12 @@ class GraphWriter:
     """Collects the nodes and weights of one graph model; every method that adds a node returns its name."""
 
     def __init__(self) -> None:
-        self._nodes: list[dict[str, Any]] = []
-        self._initializer: list[dict[str, Any]] = []
+        self._nodes: list[Node] = []
+        self._initializer: list[Node] = []
         self._weights: list[tuple[dict[str, Any], bytes]] = []
         self._inputs: dict[str, Any] = {}
         self._captured: dict[str, Any] = {}
-        self._shared: dict[tuple, str] = {}
+        self._shared: dict[tuple[float | str, ...], str] = {}
 
     def placeholder(self, name: str, shape: Sequence[int]) -> str:
         """Adds an input of the model, float32; -1 leaves a size open."""
@@ -45,25 +48,25 @@ class GraphWriter:
         """Adds an operation; attributes as `integers`, `text` and `texts` below make them."""
         return self._add(self._nodes, name, op, inputs, **attributes)
 
-    def constant(self, name: str, values: np.ndarray, storage: str = "float32") -> str:
+    def constant(self, name: str, values: Array, storage: str = "float32") -> str:
         """Adds a weight, stored as float32, float16 or int32; the first two are float32 after loading."""
         return self._add_weight(self._nodes, name, np.asarray(values), storage)
 
     def shared_constant(self, values: float | Sequence[int]) -> str:
         """Adds a float32 number or an int32 list once, however often it is asked for."""
-        is_list = not np.isscalar(values)
-        key = tuple(values) if is_list else (float(values), "number")
+        key: tuple[float | str, ...]
+        if isinstance(values, Sequence):
+            key, storage = tuple(values), "int32"
+        else:
+            key, storage = (float(values), "number"), "float32"
         if key not in self._shared:
-            array = np.asarray(values, np.int32 if is_list else np.float32)
-            self._shared[key] = self.constant(
-                f"c{len(self._shared)}", array, "int32" if is_list else "float32"
-            )
+            self._shared[key] = self.constant(f"c{len(self._shared)}", np.asarray(values, storage), storage)
         return self._shared[key]
 
-    def scaled_filter(self, name: str, integers: np.ndarray, scale: np.ndarray) -> str:
+    def scaled_filter(self, name: str, integers: NDArray[np.int8], scale: Floats | Doubles) -> str:
         """Adds a filter of int8 values that is multiplied by `scale` once, at load time.
 
-        integers: int8, stored as one byte each; scale: float32 that broadcasts against it.
+        integers: int8, stored as one byte each; scale: stored as float32, broadcasts against it.
         """
         stored = self._add_weight(self._initializer, f"{name}/int8", integers, "int8")
         factor = self._add_weight(self._initializer, f"{name}/scale", scale, "float32")
@@ -76,8 +79,8 @@ class GraphWriter:
 
     def save(
         self,
-        folder: str | os.PathLike,
-        outputs: dict[str, tuple[str, Sequence[int]]],
+        folder: str | os.PathLike[str],
+        outputs: Mapping[str, tuple[str, Sequence[int]]],
         metadata: dict[str, Any],
     ) -> int:
         """Writes model.json and weights.bin and returns their bytes; what stood at `folder` is replaced whole.
@@ -112,14 +115,16 @@ class GraphWriter:
             (partial / "weights.bin").write_bytes(b"".join(content for _, content in self._weights))
             return sum(path.stat().st_size for path in partial.iterdir())
 
-    def _add(self, graph: list, name: str, op: str, inputs: Sequence[str] = (), **attributes: Any) -> str:
-        entry: dict[str, Any] = {"name": name, "op": op}
+    def _add(
+        self, graph: list[Node], name: str, op: str, inputs: Sequence[str] = (), **attributes: Any
+    ) -> str:
+        entry: Node = {"name": name, "op": op}
         if inputs:
             entry["input"] = list(inputs)
         graph.append({**entry, "attr": attributes})
         return name
 
-    def _add_weight(self, graph: list, name: str, values: np.ndarray, storage: str) -> str:
+    def _add_weight(self, graph: list[Node], name: str, values: Array, storage: str) -> str:
         dtype = "int32" if storage == "int32" else "float32"
         spec: dict[str, Any] = {"name": name, "shape": list(values.shape), "dtype": dtype}
         if storage == "int8":

@@ -5,13 +5,16 @@ Each function takes the conversion and an operator and returns the activation th
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from converters.tfjs_conversion import Conversion, Value
 from converters.tfjs_graph import integers, text, texts
 from converters.tflite_reader import PADDINGS, Operator
+from face_emotion.arrays import Array
 
-_FUSED = {"NONE": None, "RELU": "Relu", "RELU6": "Relu6"}
+_FUSED = {"RELU": "Relu", "RELU6": "Relu6"}
 
 
 def convolution(conversion: Conversion, operator: Operator) -> Value:
@@ -21,7 +24,7 @@ def convolution(conversion: Conversion, operator: Operator) -> Value:
     so that the fused Relu6 clips it for nothing on both sides; then it is brought to whole numbers.
     """
     name, source, step = conversion.name(operator), conversion.value(operator), conversion.step(operator)
-    unit, fused = 1.0, _FUSED[conversion.activation(operator)]
+    unit, fused = 1.0, _FUSED.get(conversion.activation(operator))
     if step is not None:
         low, high = conversion.bounds(operator)
         unit, fused = (step * high / 6, "Relu6") if low == 0 else (step, None)
@@ -53,7 +56,7 @@ def add(conversion: Conversion, operator: Operator) -> Value:
         for side, value in (("a", first), ("b", second))
     ]
     node = conversion.graph.node(name, "AddV2", nodes)
-    fused = _FUSED[conversion.activation(operator)]
+    fused = _FUSED.get(conversion.activation(operator))
     if fused is not None and step is None:
         node = conversion.graph.node(f"{name}/relu", fused, [node])
     return conversion.on_grid(operator, node, unit, clip=fused is not None)
@@ -72,7 +75,7 @@ def relu(conversion: Conversion, operator: Operator) -> Value:
 
 def mean(conversion: Conversion, operator: Operator) -> Value:
     """MEAN over height and width, as one pooling window."""
-    axes = sorted(int(axis) % 4 for axis in np.ravel(conversion.constant(operator, 1).data))
+    axes = sorted(int(axis) % 4 for axis in np.ravel(conversion.stored(operator, 1)))
     source, name = conversion.value(operator), conversion.name(operator)
     shape = conversion.model.tensors[operator.inputs[0]].shape
     if axes != [1, 2] or len(shape) != 4:
@@ -87,7 +90,7 @@ def mean(conversion: Conversion, operator: Operator) -> Value:
 
 def pad(conversion: Conversion, operator: Operator) -> Value:
     """PAD with zeros (of the real value), not of the batch."""
-    paddings = conversion.constant(operator, 1).data
+    paddings = conversion.stored(operator, 1)
     if paddings.ndim != 2 or paddings.shape[1] != 2 or paddings[0].any():
         raise conversion.error(operator, "must leave the batch alone")
     source, name = conversion.value(operator), conversion.name(operator)
@@ -175,7 +178,7 @@ CONVERTERS = {
 }
 
 
-def _window(operator: Operator, prefix: str) -> dict:
+def _window(operator: Operator, prefix: str) -> dict[str, Any]:
     strides = integers(1, operator.options[f"{prefix}_h"], operator.options[f"{prefix}_w"], 1)
     return {"strides": strides, "padding": text(PADDINGS[operator.options["padding"]])}
 
@@ -184,7 +187,7 @@ def _filter(conversion: Conversion, operator: Operator, name: str, factor: float
     """Adds the filter times `factor`, in TF.js's layout [height, width, in, out] (depthwise: [.., in, multiplier])."""
     weights = conversion.constant(operator, 1)
     channels = conversion.model.tensors[operator.inputs[0]].shape[-1]
-    values = np.asarray(weights.data)
+    values = conversion.stored(operator, 1)
     if operator.name == "DEPTHWISE_CONV_2D":
         layout = (*values.shape[1:3], channels, -1)
         values = values.reshape(layout)
@@ -204,7 +207,7 @@ def _filter(conversion: Conversion, operator: Operator, name: str, factor: float
     return conversion.graph.scaled_filter(f"{name}/filter", values, scale)
 
 
-def _bias(conversion: Conversion, operator: Operator, unit: float) -> np.ndarray:
+def _bias(conversion: Conversion, operator: Operator, unit: float) -> Array:
     if len(operator.inputs) > 2 and operator.inputs[2] >= 0:
         return conversion.constant(operator, 2).real / np.float64(unit)
     return np.zeros(conversion.output(operator).shape[-1])

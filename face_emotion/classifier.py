@@ -21,9 +21,11 @@ import os
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
+from face_emotion.arrays import Array, Bytes, Floats
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
+from face_emotion.litert import LiteRtInterpreter, TensorDetail
 
 INPUT_SIZE = Contract().input_size
 
@@ -35,7 +37,9 @@ class TfliteClassifier:
     output_scale ((scale, zero point) as the file states them, None for float32).
     """
 
-    def __init__(self, path: str | os.PathLike, threads: int = 1, reference_kernels: bool = False) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], threads: int = 1, reference_kernels: bool = False
+    ) -> None:
         """Loads the file into memory and prepares the interpreter.
 
         threads: >= 1. reference_kernels: run LiteRT's reference kernels instead of XNNPACK's.
@@ -47,7 +51,7 @@ class TfliteClassifier:
         content = require_file(path, "model").read_bytes()
         kernels = OpResolverType.BUILTIN_REF if reference_kernels else OpResolverType.BUILTIN
         try:
-            self._interpreter = Interpreter(
+            self._interpreter: LiteRtInterpreter = Interpreter(
                 model_content=content, num_threads=threads, experimental_op_resolver_type=kernels
             )
             self._interpreter.allocate_tensors()
@@ -64,7 +68,7 @@ class TfliteClassifier:
         self._input_index, self._output_index = given["index"], answer["index"]
         self._input_of_byte = self._table()
 
-    def raw(self, images: np.ndarray) -> np.ndarray:
+    def raw(self, images: Bytes) -> Bytes | Floats:
         """Returns the output tensor's own numbers, [N,K] of `output_type`, for uint8 grey images [N,48,48].
 
         Raises ValueError for images of another shape or type.
@@ -73,38 +77,39 @@ class TfliteClassifier:
         if images.dtype != np.uint8 or images.shape[1:] != (INPUT_SIZE, INPUT_SIZE):
             expected = f"uint8 [N,{INPUT_SIZE},{INPUT_SIZE}]"
             raise ValueError(f"images are {images.dtype} {list(images.shape)} where {expected} is expected")
-        answers = np.empty((len(images), self.class_count), self.output_type)
+        answers: Array = np.empty((len(images), self.class_count), self.output_type)
         for image, answer in zip(images, answers, strict=True):
             self._interpreter.set_tensor(self._input_index, self._input_of_byte[image][None, :, :, None])
             self._interpreter.invoke()
             answer[:] = self._interpreter.get_tensor(self._output_index)[0]
         return answers
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
+    def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] probabilities (0..1) for uint8 grey images [N,48,48]; ValueError as `raw`.
 
         A uint8 output q stands for scale * (q - zero point); such rows sum to 1 within K/2 steps.
         """
-        answers = self.raw(images)
+        answers = self.raw(images).astype(np.float32, copy=False)
         if self.output_scale is None:
             return answers
         scale, zero_point = self.output_scale
-        return np.float32(scale) * (answers.astype(np.float32) - zero_point)
+        return np.float32(scale) * (answers - zero_point)
 
-    def _table(self) -> np.ndarray:
+    def _table(self) -> Bytes | Floats:
         """Returns the input value of each grey level 0..255: grey / 255, quantised if the input is uint8."""
         grey = np.arange(256, dtype=np.float64) / 255
         if self.input_scale is None:
             return grey.astype(np.float32)
         scale, zero_point = self.input_scale
-        return np.clip(np.rint(grey / scale) + zero_point, 0, 255).astype(np.uint8)
+        table: Bytes = np.clip(np.rint(grey / scale) + zero_point, 0, 255).astype(np.uint8)
+        return table
 
-    def _only(self, details: list[dict], what: str) -> dict:
+    def _only(self, details: list[TensorDetail], what: str) -> TensorDetail:
         if len(details) != 1:
             raise InputError(f"{self.path}: {len(details)} {what} tensors where 1 is expected")
         return details[0]
 
-    def _check_shape(self, given: dict, answer: dict) -> None:
+    def _check_shape(self, given: TensorDetail, answer: TensorDetail) -> None:
         shape, expected = [int(side) for side in given["shape"]], [1, INPUT_SIZE, INPUT_SIZE, 1]
         if shape != expected:
             raise InputError(f"{self.path}: takes an input of shape {shape} where {expected} is expected")
@@ -112,7 +117,9 @@ class TfliteClassifier:
         if len(shape) != 2 or shape[0] != 1 or shape[1] < 2:
             raise InputError(f"{self.path}: gives an output of shape {shape} where [1, classes] is expected")
 
-    def _scale(self, detail: dict, what: str) -> tuple[type, tuple[float, int] | None]:
+    def _scale(
+        self, detail: TensorDetail, what: str
+    ) -> tuple[type[np.uint8 | np.float32], tuple[float, int] | None]:
         if detail["dtype"] == np.float32:
             return np.float32, None
         if detail["dtype"] != np.uint8:

@@ -62,7 +62,8 @@ class Contract:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the contract as plain dicts, lists and numbers, as manifest.json holds it."""
-        return _plain(asdict(self))
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> Contract:

@@ -31,8 +31,10 @@ from typing import Any
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.errors import InputError
 from face_emotion.geometry import letterbox, sample_letterbox, unletterbox
+from face_emotion.litert import LiteRtInterpreter
 from face_emotion.model_files import MANIFEST, ModelFolder
 
 ARTIFACT = "tflite"
@@ -107,11 +109,11 @@ class Candidates:
     scores: float64 [n].
     """
 
-    points: np.ndarray
-    scores: np.ndarray
+    points: Doubles
+    scores: Doubles
 
     @property
-    def boxes(self) -> np.ndarray:
+    def boxes(self) -> Doubles:
         """The boxes (x_min, y_min, x_max, y_max), float64 [n,4]."""
         return self.points[:, :2].reshape(len(self.points), 4)
 
@@ -129,7 +131,7 @@ class Detector:
         self.settings = settings
         self._anchors = anchors(settings)
         try:
-            self._interpreter = Interpreter(model_content=model, num_threads=threads)
+            self._interpreter: LiteRtInterpreter = Interpreter(model_content=model, num_threads=threads)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             reason = (str(error).strip() or "unreadable").splitlines()[0]
@@ -149,7 +151,7 @@ class Detector:
         self._input, self._outputs = given[0]["index"], (found[boxes], found[scores])
 
     @classmethod
-    def load(cls, folder: str | os.PathLike, threads: int = 1) -> Detector:
+    def load(cls, folder: str | os.PathLike[str], threads: int = 1) -> Detector:
         """Reads a detector's folder (or its manifest.json) and checks the model file's sha256.
 
         threads: >= 1. Raises InputError if a file is missing, damaged or not the manifest's.
@@ -159,7 +161,7 @@ class Detector:
         path: Path = files.artifact(ARTIFACT)
         return cls(path.read_bytes(), settings, threads, str(path))
 
-    def detect(self, image: np.ndarray) -> list[Detection]:
+    def detect(self, image: Bytes) -> list[Detection]:
         """Returns the faces of an image, highest score first.
 
         image: uint8 [H,W,3] RGB, [H,W,4] RGBA (alpha is ignored) or [H,W] grey, else InputError.
@@ -171,7 +173,7 @@ class Detector:
         height, width = image.shape[:2]
         return to_detections(faces, width, height, self.settings)
 
-    def raw(self, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def raw(self, image: Bytes) -> tuple[Floats, Floats]:
         """Returns the network's two outputs for an image: float32 [N,4+2K] and [N]."""
         square = sample_letterbox(image, self.settings.input_size)
         self._interpreter.set_tensor(self._input, square[None])
@@ -180,7 +182,7 @@ class Detector:
         return boxes, scores[:, 0]
 
 
-def anchors(settings: DetectorSettings) -> np.ndarray:
+def anchors(settings: DetectorSettings) -> Doubles:
     """Returns the anchors' centres, float64 [N,2] (x, y) as fractions of the square's side (step 2)."""
     grids = []
     for stride, count in settings.anchors:
@@ -190,9 +192,7 @@ def anchors(settings: DetectorSettings) -> np.ndarray:
     return np.concatenate(grids)
 
 
-def decode(
-    raw_boxes: np.ndarray, raw_scores: np.ndarray, centers: np.ndarray, settings: DetectorSettings
-) -> Candidates:
+def decode(raw_boxes: Floats, raw_scores: Floats, centers: Doubles, settings: DetectorSettings) -> Candidates:
     """Returns the rows that count (step 3), in the order of the anchors.
 
     raw_boxes: [N,4+2K]; raw_scores: [N]; centers: what `anchors` returns.
@@ -224,11 +224,12 @@ def weighted_suppression(candidates: Candidates, iou_threshold: float) -> Candid
     return Candidates(np.reshape(faces, (-1, *candidates.points.shape[1:])), np.array(scores))
 
 
-def intersection_over_union(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+def intersection_over_union(box: Doubles, boxes: Doubles) -> Doubles:
     """Returns the shared area of a box [4] and each of boxes [n,4] over their joint area: float64 [n], 0..1."""
     low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
-    shared = np.maximum(high - low, 0).prod(axis=1)
-    return shared / ((box[2:] - box[:2]).prod() + (boxes[:, 2:] - boxes[:, :2]).prod(axis=1) - shared)
+    shared: Doubles = np.maximum(high - low, 0).prod(axis=1)
+    joint: Doubles = (box[2:] - box[:2]).prod() + (boxes[:, 2:] - boxes[:, :2]).prod(axis=1) - shared
+    return shared / joint
 
 
 def to_detections(faces: Candidates, width: int, height: int, settings: DetectorSettings) -> list[Detection]:

@@ -75,9 +75,10 @@ def run_command(command: Callable[[], int | None]) -> int:
         return EXIT_INTERRUPTED
     except OSError as error:
         name = f" {error.filename}" if error.filename else ""
-        hint = {
+        hints: dict[int | None, str] = {
             errno.ENOSPC: "; free some space and run the command again",
             errno.EFBIG: "; raise the file size limit (ulimit -f) and run the command again",
-        }.get(error.errno, "")
+        }
+        hint = hints.get(error.errno, "")
         print(f"error:{name} {error.strerror or error}{hint}", file=sys.stderr)
         return EXIT_BAD_INPUT

@@ -15,7 +15,7 @@ from face_emotion.errors import InputError
 
 
 @contextlib.contextmanager
-def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
+def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yields a temporary path beside `path` and renames it to `path` when the block succeeds.
 
     The block may create a file or a folder there. On any exception (an interruption too) the
@@ -39,7 +39,7 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
         _remove(partial)
 
 
-def make_folder(path: str | os.PathLike) -> Path:
+def make_folder(path: str | os.PathLike[str]) -> Path:
     """Makes a folder and its parents; raises InputError if a file stands where a folder should be."""
     path = Path(path)
     try:
@@ -51,7 +51,7 @@ def make_folder(path: str | os.PathLike) -> Path:
     return path
 
 
-def require_file(path: str | os.PathLike, what: str = "file") -> Path:
+def require_file(path: str | os.PathLike[str], what: str = "file") -> Path:
     """Returns `path` as a Path; raises InputError if there is no such file, it is a folder, or it is empty."""
     path = Path(path)
     if path.is_dir():
@@ -63,24 +63,24 @@ def require_file(path: str | os.PathLike, what: str = "file") -> Path:
     return path
 
 
-def sha256_of(path: str | os.PathLike) -> str:
+def sha256_of(path: str | os.PathLike[str]) -> str:
     """Returns the SHA-256 of a file as 64 hexadecimal digits."""
     with open(path, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_text(path: str | os.PathLike, text: str) -> None:
+def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Writes UTF-8 text through a temporary name."""
     with atomic_path(path) as partial:
         partial.write_text(text, encoding="utf-8")
 
 
-def write_json(path: str | os.PathLike, value: Any) -> None:
+def write_json(path: str | os.PathLike[str], value: Any) -> None:
     """Writes `value` as indented JSON through a temporary name; NaN and infinities are refused (ValueError)."""
     write_text(path, json.dumps(value, indent=2, allow_nan=False) + "\n")
 
 
-def read_json(path: str | os.PathLike) -> Any:
+def read_json(path: str | os.PathLike[str]) -> Any:
     """Reads a JSON file; raises InputError if it is missing, empty or not JSON."""
     path = require_file(path)
     try:

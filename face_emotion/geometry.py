@@ -41,6 +41,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.contract import Crop
 from face_emotion.errors import InputError
 
@@ -105,12 +106,12 @@ def whole_image(width: int, height: int) -> Transform:
 
 
 def sample_grey(
-    image: np.ndarray,
+    image: Bytes,
     transform: Transform,
     size: int,
     luma: tuple[float, float, float],
     max_samples: int,
-) -> np.ndarray:
+) -> Bytes:
     """Samples a square of an image as grey levels (definition: the module's docstring).
 
     image: uint8 [H,W] grey, [H,W,3] RGB or [H,W,4] RGBA; size: the output's side in pixels; luma: weights of
@@ -138,7 +139,8 @@ def sample_grey(
         values = _bilinear(grey, x.of(rows), y.of(rows)).reshape(-1, samples * samples, size)
         values.sum(axis=1, out=output[start : start + step])
     output /= samples * samples
-    return np.clip(np.floor(output + 0.5), 0, 255).astype(np.uint8)
+    levels: Bytes = np.clip(np.floor(output + 0.5), 0, 255).astype(np.uint8)
+    return levels
 
 
 def letterbox(width: int, height: int, size: int) -> Letterbox:
@@ -148,7 +150,7 @@ def letterbox(width: int, height: int, size: int) -> Letterbox:
     return Letterbox(scale=scale, left=(size - scale * width) / 2, top=(size - scale * height) / 2)
 
 
-def sample_letterbox(image: np.ndarray, size: int) -> np.ndarray:
+def sample_letterbox(image: Bytes, size: int) -> Floats:
     """Samples a whole image as the detector's input (definition: the module's docstring).
 
     image: uint8 [H,W] grey, [H,W,3] RGB or [H,W,4] RGBA (InputError for another kind).
@@ -167,7 +169,7 @@ def sample_letterbox(image: np.ndarray, size: int) -> np.ndarray:
     return np.broadcast_to(mixed * np.float32(1 / 127.5) - 1, (size, size, 3)).copy()
 
 
-def unletterbox(points: np.ndarray, place: Letterbox, size: int) -> np.ndarray:
+def unletterbox(points: Doubles, place: Letterbox, size: int) -> Doubles:
     """Maps points of the detector's square, as fractions of its side, to source pixels.
 
     points: [..., 2], (x, y) with 0 at the square's left or top edge and 1 at the other; size: the square's
@@ -177,7 +179,7 @@ def unletterbox(points: np.ndarray, place: Letterbox, size: int) -> np.ndarray:
     return (points * size - (place.left, place.top)) / place.scale
 
 
-def _offsets(size: int, samples: int) -> np.ndarray:
+def _offsets(size: int, samples: int) -> Doubles:
     """The samples' places on one side as fractions from the centre: float64 [size, samples]."""
     count = size * samples
     return ((np.arange(count) + 0.5) / count - 0.5).reshape(size, samples)
@@ -189,14 +191,14 @@ class _Axis:
     of_column, of_row: the two terms of the sum; length: the image's extent along this axis.
     """
 
-    def __init__(self, of_column: np.ndarray, of_row: np.ndarray, length: int) -> None:
+    def __init__(self, of_column: Doubles, of_row: Doubles, length: int) -> None:
         low, high = of_column.min() + of_row.min(), of_column.max() + of_row.max()
         self.last = None if low >= 0 and high <= length - 1 else length - 1
         start, stop = np.clip((low, high), 0, length - 1).astype(int)
         self.pixels = slice(int(start), int(stop) + 2)
         self.of_column, self.of_row = of_column, of_row[:, None]
 
-    def of(self, rows: slice) -> np.ndarray:
+    def of(self, rows: slice) -> Doubles:
         """The coordinates of some rows of samples, held inside the image, counted from pixels.start."""
         if self.last is None:
             return (self.of_column - self.pixels.start) + self.of_row[rows]
@@ -207,7 +209,7 @@ class _Axis:
         return coordinates
 
 
-def _grey(image: np.ndarray, rows: slice, columns: slice, luma: tuple[float, float, float]) -> np.ndarray:
+def _grey(image: Bytes, rows: slice, columns: slice, luma: tuple[float, float, float]) -> Doubles:
     """The unrounded grey levels of some rows and columns; one past the image's edge repeats the edge."""
     part = image[rows, columns].astype(np.float64)
     if image.ndim == 3:
@@ -216,7 +218,7 @@ def _grey(image: np.ndarray, rows: slice, columns: slice, luma: tuple[float, flo
     return np.pad(part, [(0, count) for count in missing], mode="edge") if any(missing) else part
 
 
-def _bilinear(grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _bilinear(grey: Doubles, x: Doubles, y: Doubles) -> Doubles:
     """Reads between the pixels, each of which has a neighbour to the right and below; uses up x and y."""
     column, row = np.floor(x), np.floor(y)
     x -= column
@@ -241,7 +243,7 @@ def _bilinear(grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return result
 
 
-def _mixing(coordinates: np.ndarray, length: int, size: int) -> np.ndarray:
+def _mixing(coordinates: Doubles, length: int, size: int) -> Floats:
     """The share of each source pixel in each output pixel along one side: float32 [size, length].
 
     coordinates: where the samples lie in the source, float64 [size * n]; those outside [0, length) are black.
@@ -258,7 +260,7 @@ def _mixing(coordinates: np.ndarray, length: int, size: int) -> np.ndarray:
     return (shares * (size / count)).astype(np.float32)
 
 
-def _mix(shares: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+def _mix(shares: Floats, pixels: Bytes) -> Floats:
     """The matrix product of shares and pixels, a few rows at a time over those pixels that count there."""
     parts = []
     for rows in np.split(shares, range(16, len(shares), 16)):
@@ -273,7 +275,7 @@ def _check_sides(width: int, height: int) -> None:
         raise InputError(f"image of {width} x {height} pixels: at least 1 x 1 is expected")
 
 
-def _check_image(image: np.ndarray) -> tuple[int, int]:
+def _check_image(image: Bytes) -> tuple[int, int]:
     """Returns height and width; raises InputError for anything but uint8 grey, RGB or RGBA."""
     if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))):
         raise InputError(

@@ -44,7 +44,7 @@ class ModelFolder:
             raise InputError(f"{path / MANIFEST}: artifacts: an object is expected")
 
     @classmethod
-    def open(cls, path: str | os.PathLike) -> ModelFolder:
+    def open(cls, path: str | os.PathLike[str]) -> ModelFolder:
         """Reads the manifest of a model folder; `path` may name the folder or a file in it.
 
         Raises InputError if the folder, or a manifest.json of this format in it, is missing.
@@ -76,7 +76,7 @@ class ModelFolder:
         """Returns the name of the artifact that a file of this folder is; InputError if it is none."""
         for name in self.manifest["artifacts"]:
             if any(entry.get("file") == file for entry in self._files(name)):
-                return name
+                return str(name)
         raise InputError(f"{self.path / file}: {self.path / MANIFEST} does not name this file")
 
     def _files(self, name: str) -> list[dict[str, Any]]:

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from face_emotion.arrays import Bytes
 
 SMALLEST_SIDE = 8
 _ROWS_A_BLOCK = 256  # bounds the memory that a picture of many megapixels takes as floating point
 
 
-def read_pixels(path: str | os.PathLike) -> np.ndarray:
+def read_pixels(path: str | os.PathLike[str]) -> Bytes:
     """Returns the pixels of a picture file: uint8 [H,W] if it is grey, else [H,W,3] RGB.
 
     Raises ValueError with the reason for an empty or unreadable file and a picture smaller than 8 pixels a side,
@@ -33,14 +35,14 @@ def read_pixels(path: str | os.PathLike) -> np.ndarray:
         return decode_pixels(stream)
 
 
-def decode_pixels(stream: BinaryIO) -> np.ndarray:
+def decode_pixels(stream: BinaryIO) -> Bytes:
     """Returns the pixels of a picture file that is open for reading; shape and ValueError as `read_pixels`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata say nothing about the pixels
             with Image.open(stream) as picture:
                 return pixels_of(picture)
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise ValueError("not an image that can be read") from None
     except ValueError:
         raise
@@ -49,7 +51,7 @@ def decode_pixels(stream: BinaryIO) -> np.ndarray:
         raise ValueError(f"not an image that can be read ({reason})") from None
 
 
-def pixels_of(picture: Image.Image) -> np.ndarray:
+def pixels_of(picture: Image.Image) -> Bytes:
     """Returns the pixels of a Pillow picture, upright: uint8 [H,W] if it is grey, else [H,W,3] RGB.
 
     Raises ValueError for floating-point or 32-bit grey and a picture smaller than 8 pixels a side.
@@ -76,7 +78,7 @@ def check_sides(width: int, height: int) -> None:
         raise ValueError(f"{width}×{height} pixels where at least {SMALLEST_SIDE} a side are needed")
 
 
-def _over_black(values: np.ndarray) -> np.ndarray:
+def _over_black(values: Bytes) -> Bytes:
     """Returns uint8 [H,W,C-1] of uint8 [H,W,C], whose last channel is the opacity."""
     flat = np.empty((*values.shape[:2], values.shape[2] - 1), np.uint8)
     for top in range(0, len(values), _ROWS_A_BLOCK):

@@ -15,13 +15,15 @@ face has a track number, and its probabilities and label are smoothed as the con
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Contract
 from face_emotion.detector import Detection, Detector
@@ -76,8 +78,8 @@ class EmotionRecognizer:
     @classmethod
     def load(
         cls,
-        model: str | os.PathLike | None = None,
-        detector: str | os.PathLike | None = None,
+        model: str | os.PathLike[str] | None = None,
+        detector: str | os.PathLike[str] | None = None,
         threads: int = 1,
     ) -> EmotionRecognizer:
         """Loads a released model and the face detector.
@@ -103,7 +105,7 @@ class EmotionRecognizer:
 
     def recognize(
         self,
-        image: np.ndarray | Image.Image | str | os.PathLike,
+        image: Bytes | Image.Image | str | os.PathLike[str],
         time: float | None = None,
         cropped: bool = False,
     ) -> list[Face]:
@@ -120,6 +122,7 @@ class EmotionRecognizer:
         found = _whole(pixels) if cropped else self._detect(pixels)
         faces = [face for face, _ in found]
         probabilities = self._classify(pixels, [transform for _, transform in found])
+        shown: list[tuple[int | None, Floats | Doubles, int]]
         if time is None:
             shown = [(None, values, int(values.argmax())) for values in probabilities]
         else:
@@ -144,46 +147,47 @@ class EmotionRecognizer:
         self._tracker = Tracker(self.contract.smoothing.reset_after)
         self._smoother = Smoother(self.contract.smoothing)
 
-    def _detect(self, pixels: np.ndarray) -> list[tuple[Detection, Transform]]:
+    def _detect(self, pixels: Bytes) -> list[tuple[Detection, Transform]]:
         if self._detector is None:
             raise InputError("this recognizer has no face detector: pass cropped=True, or load it with one")
         crop = self.contract.crop
         return [(face, crop_transform(face.box, face.eyes, crop)) for face in self._detector.detect(pixels)]
 
-    def _classify(self, pixels: np.ndarray, transforms: Sequence[Transform]) -> np.ndarray:
+    def _classify(self, pixels: Bytes, transforms: Sequence[Transform]) -> Floats:
         """The probabilities of each crop, float32 [n,K]."""
         size, luma, samples = self.contract.input_size, self.contract.luma, self.contract.crop.max_samples
         crops = [sample_grey(pixels, transform, size, luma, samples) for transform in transforms]
         return self._classifier.probabilities(np.reshape(crops, (-1, size, size)).astype(np.uint8))
 
 
-def _whole(pixels: np.ndarray) -> list[tuple[Detection, Transform]]:
+def _whole(pixels: Bytes) -> list[tuple[Detection, Transform]]:
     height, width = pixels.shape[:2]
     face = Detection(box=(0.0, 0.0, float(width), float(height)), score=1.0, keypoints={})
     return [(face, whole_image(width, height))]
 
 
-def _pixels(image: np.ndarray | Image.Image | str | os.PathLike) -> np.ndarray:
+def _pixels(image: Bytes | Image.Image | str | os.PathLike[str]) -> Bytes:
     """The image as an array; the geometry refuses arrays of another type or shape."""
+    read: Callable[[], Bytes]
     if isinstance(image, (str, os.PathLike)):
-        name, read = str(image), read_pixels
+        name, read = str(image), partial(read_pixels, image)
     elif isinstance(image, Image.Image):
-        name, read = "picture", pixels_of
+        name, read = "picture", partial(pixels_of, image)
     elif isinstance(image, np.ndarray):
-        name, read = "image", _checked
+        name, read = "image", partial(_checked, image)
     else:
         raise InputError(
             f"image of type {type(image).__name__}: a NumPy array, Pillow picture or path is expected"
         )
     try:
-        return read(image)
+        return read()
     except OSError as error:
         raise InputError(f"{name}: {error.strerror or error}") from None
     except ValueError as error:
         raise InputError(f"{name}: {error}") from None
 
 
-def _checked(image: np.ndarray) -> np.ndarray:
+def _checked(image: Bytes) -> Bytes:
     if image.ndim not in (2, 3):
         raise ValueError(f"array of shape {list(image.shape)}: [H,W] grey or [H,W,3] RGB is expected")
     check_sides(image.shape[1], image.shape[0])

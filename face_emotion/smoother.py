@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from face_emotion.arrays import Doubles, Floats
 from face_emotion.contract import Smoothing
 from face_emotion.errors import InputError
 from face_emotion.tracker import check_time
@@ -29,7 +30,7 @@ from face_emotion.tracker import check_time
 
 @dataclass
 class _State:
-    probabilities: np.ndarray
+    probabilities: Doubles
     label: int
     time: float
 
@@ -42,7 +43,7 @@ class Smoother:
         self._smoothing = smoothing
         self._states: dict[int, _State] = {}
 
-    def update(self, track: int, probabilities: Sequence[float], time: float) -> tuple[np.ndarray, int]:
+    def update(self, track: int, probabilities: Sequence[float] | Floats, time: float) -> tuple[Doubles, int]:
         """Takes one observation of a track and returns its smoothed probabilities and shown label.
 
         probabilities: [K], as the network gave them; time: seconds. Returns float64 [K] and the label's index.
@@ -65,7 +66,7 @@ class Smoother:
         self._forget(time)
         return state.probabilities.copy(), state.label
 
-    def _label(self, probabilities: np.ndarray, shown: int) -> int:
+    def _label(self, probabilities: Doubles, shown: int) -> int:
         best = int(probabilities.argmax())
         leads = probabilities[best] - probabilities[shown] > self._smoothing.switch_margin
         return best if leads else shown

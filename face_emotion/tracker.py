@@ -51,7 +51,7 @@ class Tracker:
         Raises InputError if the time or a box is unusable; then nothing has changed.
         """
         check_time(time)
-        boxes = [_checked(box) for box in boxes]
+        checked = [_checked(box) for box in boxes]
         if time < self._time:
             self._tracks.clear()
         self._time = time
@@ -59,14 +59,14 @@ class Tracker:
             number: track for number, track in self._tracks.items() if time - track.seen <= self._reset_after
         }
         known = list(self._tracks)
-        costs = [[match_cost(self._tracks[number].box, box) for box in boxes] for number in known]
+        costs = [[match_cost(self._tracks[number].box, box) for box in checked] for number in known]
         matched = {
             column: known[row]
             for row, column in enumerate(assign(costs))
             if column is not None and costs[row][column] < NO_MATCH
         }
         numbers = []
-        for column, box in enumerate(boxes):
+        for column, box in enumerate(checked):
             number = matched.get(column)
             if number is None:
                 number = self._count = self._count + 1
@@ -114,9 +114,10 @@ def assign(costs: Sequence[Sequence[float]]) -> list[int | None]:
     row_potential, column_potential = [0.0] * rows, [0.0] * columns
     row_of: list[int | None] = [None] * columns
     for start in range(rows):
-        slack, before = [math.inf] * columns, [None] * columns
-        done = [False] * columns
-        row, column = start, None
+        slack, done = [math.inf] * columns, [False] * columns
+        before: list[int | None] = [None] * columns
+        row = start
+        column: int | None = None
         while True:
             for other in range(columns):
                 if not done[other]:
@@ -128,24 +129,26 @@ def assign(costs: Sequence[Sequence[float]]) -> list[int | None]:
             )
             step = slack[column]
             row_potential[start] += step
-            for other in range(columns):
-                if done[other]:
-                    row_potential[row_of[other]] += step
+            for other, owner in enumerate(row_of):
+                # What is done has a row: at a column without one the search has ended.
+                if done[other] and owner is not None:
+                    row_potential[owner] += step
                     column_potential[other] -= step
                 else:
                     slack[other] -= step
             done[column] = True
-            if row_of[column] is None:
+            owner = row_of[column]
+            if owner is None:
                 break
-            row = row_of[column]
+            row = owner
         while column is not None:
             previous = before[column]
             row_of[column] = start if previous is None else row_of[previous]
             column = previous
     assigned: list[int | None] = [None] * rows
-    for column, row in enumerate(row_of):
-        if row is not None:
-            assigned[row] = column
+    for column, owner in enumerate(row_of):
+        if owner is not None:
+            assigned[owner] = column
     return assigned
 
 

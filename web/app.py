@@ -22,7 +22,7 @@ from web.headers import IMMUTABLE, REVALIDATE, SECURITY
 from web.site import MODELS, Entry, build_site
 
 
-def create_app(models: str | os.PathLike = MODELS) -> Flask:
+def create_app(models: str | os.PathLike[str] = MODELS) -> Flask:
     """Returns the application for a models folder, after comparing every model file with its manifest.
 
     Raises InputError if the folder is missing, holds no model, or holds a damaged one.
@@ -42,7 +42,7 @@ def create_app(models: str | os.PathLike = MODELS) -> Flask:
         kept = [(name, value) for name, value in error.get_headers() if name not in ("Content-Type",)]
         return (
             f"{error.code} {error.name}\n",
-            error.code,
+            error.code or 500,
             [*kept, ("Content-Type", "text/plain; charset=utf-8")],
         )
 

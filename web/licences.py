@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from face_emotion.files import read_json
 
@@ -26,7 +27,7 @@ def notices(texts: Iterable[str]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _parts(runtime: str, value: dict) -> Iterator[str]:
+def _parts(runtime: str, value: dict[str, Any]) -> Iterator[str]:
     for part in value["packages"]:
         yield f"  {part['package']} {part['version']}: {part['licence']}, vendor/{runtime}/{part['text']}"
     for part in value["embedded_in_wasm"]:

@@ -7,9 +7,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from face_emotion.errors import InputError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
@@ -30,7 +33,7 @@ def chromium_path() -> str:
 
 
 @contextlib.contextmanager
-def chromium(camera: Path, one_core: bool = False) -> Iterator[object]:
+def chromium(camera: Path, one_core: bool = False) -> Iterator[Browser]:
     """Runs Chromium with a fake camera that shows a .mjpeg file, with one_core all of it on a single core.
 
     Raises InputError if Playwright or Chromium is not installed.
@@ -56,7 +59,7 @@ def chromium(camera: Path, one_core: bool = False) -> Iterator[object]:
             browser.close()
 
 
-def ask(page: Any, expression: str, seconds: float = 180) -> Any:
+def ask(page: Page, expression: str, seconds: float = 180) -> Any:
     """Returns what a JavaScript expression, or the promise that it is, gives on a page.
 
     Raises InputError if there is no answer within so many seconds.

@@ -12,13 +12,17 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.page import leaks, opening, peers, report, speed
 from benchmarks.page.chrome import chromium
-from benchmarks.page.host import hosting
+from benchmarks.page.host import Host, hosting
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
 from web.site import MODELS, STATIC
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 OUT = Path(__file__).parents[2] / "build" / "web-benchmark.json"
 PORTRAIT = STATIC / "samples" / "portrait.jpg"
@@ -74,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _measure_openings(
-    browser: object, host: object, count: int, times: dict[str, speed.Times]
+    browser: Browser, host: Host, count: int, times: dict[str, speed.Times]
 ) -> report.Measured:
     opening.bytes_of_first_visit(browser, host)  # the server packs files on their first request
     smallest: dict[str, list[tuple[float, int]]] = {name: [] for name in opening.SUBJECTS}

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from web.headers import MEDIA_TYPES
 from web.site import Entry
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from _typeshed import OptExcInfo
+    from flask import Response
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -55,7 +62,7 @@ def hosting(models: Path, peers: dict[str, Path] | None = None) -> Iterator[Host
 
     @app.get("/benchmark/<path:rest>", endpoint="benchmark")
     @app.get("/peers/<path:rest>", endpoint="peers")
-    def extra_file(rest: str) -> object:
+    def extra_file(rest: str) -> Response:
         """Sends a file of the benchmark."""
         url = f"{request.endpoint}/{rest}"
         return send_entry(extra[url]) if url in extra else abort(404)
@@ -77,11 +84,13 @@ def _entries(prefix: str, folder: Path) -> list[Entry]:
     return [Entry(f"{prefix}/{path.relative_to(folder).as_posix()}", path) for path in paths]
 
 
-def _counted(app: object, sent: list[Answer]) -> object:
+def _counted(app: WSGIApplication, sent: list[Answer]) -> WSGIApplication:
     """Returns the WSGI application with every answer noted in `sent`."""
 
-    def counted(environ: dict, start_response: object) -> object:
-        def start(status: str, headers: list[tuple[str, str]], error: object = None) -> object:
+    def counted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], error: OptExcInfo | None = None
+        ) -> Callable[[bytes], object]:
             size = int(dict(headers).get("Content-Length", 0))
             sent.append(Answer(environ["PATH_INFO"], int(status[:3]), size))
             return start_response(status, headers, error)

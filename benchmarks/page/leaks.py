@@ -12,11 +12,14 @@ import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.page.chrome import ask
 from benchmarks.page.host import Host
 from benchmarks.page.table import aligned
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ENGINES = ("tfjs", "litert")
 INTERVALS = 10
@@ -36,7 +39,9 @@ class Held:
     worker_heap: int
 
 
-def watch(browser: Any, host: Host, engine: str, frames: int, advance: Callable[[int], None]) -> list[Held]:
+def watch(
+    browser: Browser, host: Host, engine: str, frames: int, advance: Callable[[int], None]
+) -> list[Held]:
     """Recognizes `frames` frames on an engine and returns what is held after each tenth of them.
 
     `advance` is told how many frames are done. Raises RuntimeError if no face is found in a frame.
@@ -80,11 +85,11 @@ def table(engine: str, held: list[Held]) -> str:
 class _Heaps:
     """The JavaScript heaps of a page and of its worker, through Chromium's debugging protocol."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Page) -> None:
         self._page = page
         self._session = page.context.new_cdp_session(page)
         self._workers: list[str] = []
-        self._answers: dict[int, dict] = {}
+        self._answers: dict[int, dict[str, Any]] = {}
         self._count = 0
         self._session.on("Target.attachedToTarget", lambda event: self._workers.append(event["sessionId"]))
         self._session.on("Target.receivedMessageFromTarget", self._received)
@@ -100,12 +105,12 @@ class _Heaps:
         page, worker = (send("Runtime.getHeapUsage") for send in both)
         return _bytes(page), _bytes(worker)
 
-    def _received(self, event: dict) -> None:
+    def _received(self, event: dict[str, Any]) -> None:
         answer = json.loads(event["message"])
         if "id" in answer:
             self._answers[answer["id"]] = answer["result"]
 
-    def _send_to_worker(self, method: str) -> dict:
+    def _send_to_worker(self, method: str) -> dict[str, Any]:
         self._count += 1
         message = json.dumps({"id": self._count, "method": method})
         (worker,) = self._workers
@@ -115,5 +120,5 @@ class _Heaps:
         return self._answers.pop(self._count)
 
 
-def _bytes(usage: dict) -> int:
+def _bytes(usage: dict[str, Any]) -> int:
     return int(usage["usedSize"] + usage["backingStorageSize"])

@@ -10,10 +10,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.page.chrome import ask
 from benchmarks.page.host import Host
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 SUBJECTS = ("kit-tfjs", "kit-litert", "human", "face-api")
 PATIENCE = 60_000  # milliseconds
@@ -49,7 +52,7 @@ class Opening:
 
 
 def open_page(
-    browser: Any, host: Host, count: int, advance: Callable[[int], None]
+    browser: Browser, host: Host, count: int, advance: Callable[[int], None]
 ) -> dict[str, list[Opening]]:
     """Returns `count` openings of the page with nothing kept ("cold"), and as many from the service worker.
 
@@ -65,7 +68,7 @@ def open_page(
     return openings
 
 
-def bytes_of_first_visit(browser: Any, host: Host) -> int:
+def bytes_of_first_visit(browser: Browser, host: Host) -> int:
     """Returns all bytes, compressed, that a first visit has sent once the service worker is ready."""
     with _context(browser) as context:
         host.sent.clear()
@@ -75,7 +78,7 @@ def bytes_of_first_visit(browser: Any, host: Host) -> int:
         return host.bytes_sent()
 
 
-def open_smallest(browser: Any, host: Host, name: str) -> tuple[float, int]:
+def open_smallest(browser: Browser, host: Host, name: str) -> tuple[float, int]:
     """Returns milliseconds until a subject's smallest page has read a picture, and the bytes of library and models."""
     with _context(browser) as context:
         host.sent.clear()
@@ -88,7 +91,7 @@ def open_smallest(browser: Any, host: Host, name: str) -> tuple[float, int]:
         )
 
 
-def _open(context: Any, host: Host, keep: bool = False) -> Opening:
+def _open(context: BrowserContext, host: Host, keep: bool = False) -> Opening:
     host.sent.clear()
     with contextlib.closing(_settled_page(context)) as page:
         page.goto(host.url)
@@ -99,13 +102,13 @@ def _open(context: Any, host: Host, keep: bool = False) -> Opening:
     return Opening(result["ready"], result["face"], sent)
 
 
-def _settled_page(context: Any) -> Any:
+def _settled_page(context: BrowserContext) -> Page:
     page = context.new_page()
     page.wait_for_timeout(SETTLING)
     return page
 
 
-def _until_kept(page: Any) -> None:
+def _until_kept(page: Page) -> None:
     """Waits until the service worker has what the page needs and is in charge."""
     ask(
         page,
@@ -115,7 +118,7 @@ def _until_kept(page: Any) -> None:
 
 
 @contextlib.contextmanager
-def _context(browser: Any, **options: Any) -> Iterator[Any]:
+def _context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE)
     try:

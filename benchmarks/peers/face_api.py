@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from converters.tfjs_graph import GraphWriter, integers, text
+from face_emotion.arrays import Floats
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, require_file
 
@@ -20,12 +21,12 @@ INPUT_SIZE, FEATURES, BLOCKS = 112, 256, 4
 _ONE = integers(1, 1, 1, 1)
 
 
-def read_weights(manifest: Path) -> dict[str, np.ndarray]:
+def read_weights(manifest: Path) -> dict[str, Floats]:
     """Returns the float32 weights by name that a TF.js weights manifest and the files beside it hold.
 
     A weight stored as uint8 stands for stored * scale + min. Raises InputError if the files do not fit together.
     """
-    found: dict[str, np.ndarray] = {}
+    found: dict[str, Floats] = {}
     for group in read_json(manifest):
         content = b"".join(require_file(manifest.parent / path).read_bytes() for path in group["paths"])
         start = 0
@@ -74,7 +75,7 @@ def write_graph(manifest: Path, folder: Path) -> int:
     return sum(values.size for values in weights.values())
 
 
-def _dense_block(graph: GraphWriter, weights: dict[str, np.ndarray], node: str, block: int) -> str:
+def _dense_block(graph: GraphWriter, weights: dict[str, Floats], node: str, block: int) -> str:
     """Adds denseBlock4: four convolutions, each fed by the sum of all outputs before it; the first halves the size."""
     first = _convolution if block == 0 else _separable
     total = first(graph, weights, node, f"dense{block}/conv0", 2)
@@ -91,16 +92,14 @@ def _dense_block(graph: GraphWriter, weights: dict[str, np.ndarray], node: str, 
     return total
 
 
-def _convolution(
-    graph: GraphWriter, weights: dict[str, np.ndarray], node: str, name: str, stride: int
-) -> str:
+def _convolution(graph: GraphWriter, weights: dict[str, Floats], node: str, name: str, stride: int) -> str:
     kernel = graph.constant(f"{name}/filters", weights[f"{name}/filters"])
     window = {"strides": integers(1, stride, stride, 1), "padding": text("SAME"), "dilations": _ONE}
     product = graph.node(name, "Conv2D", [node, kernel], data_format=text("NHWC"), **window)
     return _biased(graph, weights, product, name)
 
 
-def _separable(graph: GraphWriter, weights: dict[str, np.ndarray], node: str, name: str, stride: int) -> str:
+def _separable(graph: GraphWriter, weights: dict[str, Floats], node: str, name: str, stride: int) -> str:
     depthwise = graph.constant(f"{name}/depthwise_filter", weights[f"{name}/depthwise_filter"])
     pointwise = graph.constant(f"{name}/pointwise_filter", weights[f"{name}/pointwise_filter"])
     common = {"padding": text("SAME"), "dilations": _ONE, "data_format": text("NHWC")}
@@ -112,7 +111,7 @@ def _separable(graph: GraphWriter, weights: dict[str, np.ndarray], node: str, na
     return _biased(graph, weights, product, name)
 
 
-def _biased(graph: GraphWriter, weights: dict[str, np.ndarray], node: str, name: str) -> str:
+def _biased(graph: GraphWriter, weights: dict[str, Floats], node: str, name: str) -> str:
     return graph.node(
         f"{name}/biased", "AddV2", [node, graph.constant(f"{name}/bias", weights[f"{name}/bias"])]
     )

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,12 +24,13 @@ from benchmarks.peers.networks import PEERS, Peer
 from converters import latency, tfjs_runtime
 from converters.manifest import NAME as MANIFEST
 from converters.manifest import bytes_of, read_manifest
+from face_emotion.arrays import Bytes, Flags, Floats
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from model_build.data.dataset import TEST, Dataset
 from model_build.evaluation import metrics
-from model_build.evaluation.artifacts import TfjsClassifier
+from model_build.evaluation.artifacts import Classifier, TfjsClassifier
 from model_build.evaluation.evaluate import evaluation_sets, held_out
 from model_build.evaluation.evaluation_file import rounded
 from model_build.progress import progress_bar
@@ -38,6 +39,7 @@ from model_build.synthetic.faces import draw_faces
 NAME = "PEERS.json"
 LITERT, TFJS = "LiteRT, XNNPACK", "TF.js, WebAssembly"
 KEPT = ("images", "accuracy", "interval", "macro_f1", "balanced_accuracy")
+Images = TypeVar("Images", Bytes, Floats)
 CHUNK = 1024  # bounds the memory of inputs that are five times as wide as the crops
 
 
@@ -52,8 +54,8 @@ def write_peers(
     with tempfile.TemporaryDirectory(prefix="peers-") as scratch:
         opened = [open_peer(peer, folder, Path(scratch), dataset.class_names) for peer, folder in folders]
         sizes = {peer.name: (folder / peer.weights).stat().st_size for peer, folder in folders}
-        result = measure(dataset, released(models, dataset.class_names), opened, sizes, rounds)
-    result = {"command": command} | rounded(result)
+        measured = measure(dataset, released(models, dataset.class_names), opened, sizes, rounds)
+    result: dict[str, Any] = {"command": command} | rounded(measured)
     write_json(models / NAME, result)
     return result
 
@@ -85,7 +87,7 @@ def measure(
     "machine", "rounds" and "versions".
     """
     ours = {f"{folder.name}/{kind}": (folder, kind) for folder in variants for kind in ("int8", "tfjs")}
-    classifiers = {name: _classifier(*place) for name, place in ours.items()}
+    classifiers: dict[str, Classifier] = {name: _classifier(*place) for name, place in ours.items()}
     classifiers |= {peer.peer.name: peer for peer in peers}
     answers = _predict(classifiers, dataset.images[held_out(dataset)])
     sets, scores = _score(answers, dataset)
@@ -107,12 +109,12 @@ def measure(
     }
 
 
-def _classifier(folder: Path, kind: str) -> Any:
+def _classifier(folder: Path, kind: str) -> Classifier:
     return TfliteClassifier(folder / "int8.tflite") if kind == "int8" else TfjsClassifier(folder / "tfjs")
 
 
-def _predict(classifiers: Mapping[str, Any], images: np.ndarray) -> dict[str, np.ndarray]:
-    answers: dict[str, np.ndarray] = {}
+def _predict(classifiers: Mapping[str, Classifier], images: Bytes) -> dict[str, Floats]:
+    answers: dict[str, Floats] = {}
     with progress_bar("peers", len(classifiers) * len(images)) as advance:
         for name, classifier in classifiers.items():
             parts = []
@@ -124,10 +126,11 @@ def _predict(classifiers: Mapping[str, Any], images: np.ndarray) -> dict[str, np
 
 
 def _score(
-    answers: Mapping[str, np.ndarray], dataset: Dataset
-) -> tuple[dict[str, dict[str, np.ndarray]], dict[str, dict[str, Any]]]:
+    answers: Mapping[str, Floats], dataset: Dataset
+) -> tuple[dict[str, dict[str, Flags]], dict[str, dict[str, Any]]]:
     """Returns by set and name whether each row is right (bool), and by name and set the figures that are kept."""
-    rows, right = held_out(dataset), {}
+    rows = held_out(dataset)
+    right: dict[str, dict[str, Flags]] = {}
     scores: dict[str, dict[str, Any]] = {name: {} for name in answers}
     for set_name, (chosen, labels) in evaluation_sets(dataset).items():
         places = np.searchsorted(rows, chosen)
@@ -139,7 +142,7 @@ def _score(
 
 
 def _compared(
-    name: str, peers: Sequence[str], right: Mapping[str, Mapping[str, np.ndarray]], scores: Mapping[str, Any]
+    name: str, peers: Sequence[str], right: Mapping[str, Mapping[str, Flags]], scores: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     result = {}
     for set_name, by_name in right.items():
@@ -153,13 +156,13 @@ def _time(
 ) -> dict[str, list[float]]:
     """Returns milliseconds by network; those of one runtime take turns."""
     face = draw_faces(1, seed=3)[0]
-    runs: dict[str, Any] = {}
-    graphs: dict[str, tuple[Path, np.ndarray]] = {}
+    runs: dict[str, Callable[[int], object]] = {}
+    graphs: dict[str, tuple[Path, Bytes | Floats]] = {}
     for name, (folder, kind) in ours.items():
         if kind == "tfjs":
             graphs[name] = folder / "tfjs", face[0]
         else:
-            runs[name] = _timed(_classifier(folder, kind).raw, face)
+            runs[name] = _timed(TfliteClassifier(folder / "int8.tflite").raw, face)
     for peer in peers:
         row = peer.peer.prepare(face)
         if peer.timed.is_dir():
@@ -173,7 +176,7 @@ def _time(
     return times | {name: found[str(folder)] for name, (folder, _) in graphs.items()}
 
 
-def _timed(run: Callable[[np.ndarray], np.ndarray], row: np.ndarray) -> Callable[[int], np.ndarray]:
+def _timed(run: Callable[[Images], object], row: Images) -> Callable[[int], object]:
     return lambda turn: run(row)
 
 

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from ai_edge_litert import schema_py_generated as flatbuffer
@@ -21,10 +22,13 @@ from ai_edge_litert.interpreter import Interpreter
 from benchmarks.peers import face_api
 from benchmarks.peers.networks import FACE_API, GRAPH, HDF5, TFLITE, Peer
 from converters.tfjs_runtime import TfjsModel
+from face_emotion.arrays import Bytes, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, require_file
+from face_emotion.litert import LiteRtInterpreter
 from face_emotion.native_log import quiet
 
+Answers = Callable[[Floats], Floats]
 _WEIGHTS = (flatbuffer.TensorType.FLOAT32, flatbuffer.TensorType.FLOAT16, flatbuffer.TensorType.INT8)
 
 
@@ -38,11 +42,11 @@ class OpenPeer:
 
     peer: Peer
     parameters: int
-    answers: Callable[[np.ndarray], np.ndarray]
+    answers: Answers
     order: tuple[int, ...]
     timed: Path
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
+    def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] in our order of labels for uint8 grey crops [N,48,48]."""
         return np.asarray(self.answers(self.peer.prepare(images)), np.float32)[:, self.order]
 
@@ -53,7 +57,7 @@ class LiteRtNetwork:
     def __init__(self, path: Path) -> None:
         """Loads the file; raises InputError if it is missing, damaged or has other inputs or outputs."""
         try:
-            self._interpreter = Interpreter(
+            self._interpreter: LiteRtInterpreter = Interpreter(
                 model_content=require_file(path, "model").read_bytes(), num_threads=1
             )
             self._interpreter.allocate_tensors()
@@ -65,7 +69,7 @@ class LiteRtNetwork:
             raise InputError(f"{path}: cannot be run ({error})") from None
         self._input, self._output = given["index"], answer["index"]
 
-    def run(self, rows: np.ndarray) -> np.ndarray:
+    def run(self, rows: Floats) -> Floats:
         """Returns float32 [N,K] for float32 rows [N,H,W,C]."""
         answers = []
         for row in rows:
@@ -86,15 +90,15 @@ def open_peer(peer: Peer, folder: Path, scratch: Path, labels: Sequence[str]) ->
     return OpenPeer(peer, parameters, answers, tuple(peer.labels.index(label) for label in labels), timed)
 
 
-def _open_tflite(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callable, Path]:
+def _open_tflite(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Answers, Path]:
     path = folder / peer.weights
     return count_weights(path), LiteRtNetwork(path).run, path
 
 
-def _open_hdf5(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callable, Path]:
+def _open_hdf5(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Answers, Path]:
     from model_build.network.engine import load_engine
 
-    keras = load_engine("tensorflow").keras
+    keras: Any = load_engine("tensorflow").keras  # only here is a whole network loaded from hdf5
     import tensorflow as tf
 
     model = keras.models.load_model(folder / peer.weights, compile=False)
@@ -104,7 +108,7 @@ def _open_hdf5(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callable, 
     return model.count_params(), lambda rows: model.predict(rows, batch_size=64, verbose=0), converted
 
 
-def _open_graph(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callable, Path]:
+def _open_graph(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Answers, Path]:
     model = next(folder / file for file in peer.files if file.endswith(".json"))
     scratch.mkdir(parents=True)
     shutil.copyfile(model, scratch / "model.json")
@@ -114,7 +118,7 @@ def _open_graph(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callable,
     return parameters, _tfjs(scratch), scratch
 
 
-def _open_face_api(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callable, Path]:
+def _open_face_api(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Answers, Path]:
     manifest = next(folder / file for file in peer.files if file.endswith(".json"))
     return face_api.write_graph(manifest, scratch), _tfjs(scratch), scratch
 
@@ -122,8 +126,8 @@ def _open_face_api(peer: Peer, folder: Path, scratch: Path) -> tuple[int, Callab
 _OPENERS = {TFLITE: _open_tflite, HDF5: _open_hdf5, GRAPH: _open_graph, FACE_API: _open_face_api}
 
 
-def _tfjs(folder: Path) -> Callable[[np.ndarray], np.ndarray]:
-    def answers(rows: np.ndarray) -> np.ndarray:
+def _tfjs(folder: Path) -> Answers:
+    def answers(rows: Floats) -> Floats:
         try:
             return next(iter(TfjsModel(folder).outputs(rows.astype(np.float32)).values()))
         except RuntimeError as error:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from face_emotion.arrays import Bytes, Floats, Integers
+
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 # As face-api's own code names and orders them: neutral, happy, sad, angry, fearful, disgusted, surprised.
 FACE_API_LABELS = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surprise")
@@ -49,38 +51,38 @@ class Peer:
     weights: str
     kind: str
     labels: tuple[str, ...]
-    prepare: Callable[[np.ndarray], np.ndarray]
+    prepare: Callable[[Bytes], Floats]
 
 
-def fer_input(images: np.ndarray) -> np.ndarray:
+def fer_input(images: Bytes) -> Floats:
     """Returns float32 [N,64,64,1] in -1..1: OpenCV's bilinear resize of bytes, as fer/fer.py `detect_emotions`."""
-    resized = np.stack([cv2.resize(image, (64, 64)) for image in images]).astype(np.float32)
+    resized: Floats = np.stack([cv2.resize(image, (64, 64)) for image in images]).astype(np.float32)
     return ((resized / 255 - np.float32(0.5)) * 2)[..., None]
 
 
-def human_input(images: np.ndarray) -> np.ndarray:
+def human_input(images: Bytes) -> Floats:
     """Returns float32 [N,64,64,1] in about -1..1: src/gear/emotion.ts `predict` on a grey crop."""
     grey = resize_bilinear(images, 64) / np.float32(255) * HUMAN_LUMA
     return ((grey - np.float32(0.5)) * 2)[..., None]
 
 
-def face_api_input(images: np.ndarray) -> np.ndarray:
+def face_api_input(images: Bytes) -> Floats:
     """Returns float32 [N,112,112,3], about -0.5..0.5: `toBatchTensor` of a tensor, then less the mean colour."""
     resized = resize_bilinear(images, 112)[..., None]
     return (resized - np.asarray(FACE_API_MEAN, np.float32)) / np.float32(255)
 
 
-def resize_bilinear(images: np.ndarray, size: int) -> np.ndarray:
+def resize_bilinear(images: Bytes, size: int) -> Floats:
     """Returns float32 [N,size,size] of [N,S,S], as tf.image.resizeBilinear(alignCorners=false, halfPixelCenters=false).
 
     Output pixel i lies at i * S / size of the input, whose last row and column reach to the edge.
     """
-    images = np.asarray(images, np.float32)
-    side = images.shape[1]
+    levels = np.asarray(images, np.float32)
+    side = levels.shape[1]
     place = np.arange(size, dtype=np.float32) * np.float32(side / size)
-    low = np.floor(place).astype(int)
+    low: Integers = np.floor(place).astype(np.int64)
     high, share = np.minimum(low + 1, side - 1), (place - low).astype(np.float32)
-    rows = images[:, low] + (images[:, high] - images[:, low]) * share[None, :, None]
+    rows: Floats = levels[:, low] + (levels[:, high] - levels[:, low]) * share[None, :, None]
     return rows[:, :, low] + (rows[:, :, high] - rows[:, :, low]) * share
 
 

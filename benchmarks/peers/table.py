@@ -81,7 +81,11 @@ def plot(result: dict[str, Any], path: Path) -> None:
         litert = entry["runtime"].startswith("LiteRT")
         if entry["ours"]:  # a model's two forms stand close together: one label above them
             label = entry["source"]["folder"] if litert else ""
-            place = {"xy": (entry["bytes"] / 1000, 100 * high), "ha": "center", "xytext": (0, 5)}
+            place: dict[str, Any] = {
+                "xy": (entry["bytes"] / 1000, 100 * high),
+                "ha": "center",
+                "xytext": (0, 5),
+            }
         else:  # to the right, TF.js models to the left
             place = {"xy": (entry["bytes"] / 1000, value), "ha": "left" if litert else "right"}
             place |= {"xytext": (6 if litert else -6, -12)}

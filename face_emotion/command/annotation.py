@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from face_emotion.arrays import Bytes
 from face_emotion.command.inputs import Source
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
@@ -22,7 +23,7 @@ COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#d55e00")
 JPEG = (".jpg", ".jpeg", ".jpe", ".jfif")
 
 
-def annotate(pixels: np.ndarray, faces: Sequence[Face]) -> Image.Image:
+def annotate(pixels: Bytes, faces: Sequence[Face]) -> Image.Image:
     """Returns a picture with a box and a label ("happy 87 %", a track's number before it) for each face.
 
     pixels: uint8 [H,W] grey or [H,W,3] RGB; they are not changed. Returns an RGB picture of the same size.

@@ -9,11 +9,14 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from face_emotion.recognizer import Face
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 BOX = ("x_min", "y_min", "x_max", "y_max")
 WIDE = 240  # columns of a table that goes into a file or pipe
@@ -30,6 +33,16 @@ class Reading:
     size: tuple[int, int]
     faces: list[Face]
     time: float | None = None
+
+
+class Output(Protocol):
+    """A form in which readings are printed."""
+
+    def add(self, reading: Reading) -> None:
+        """Takes a picture or frame."""
+
+    def close(self) -> None:
+        """Prints what is left."""
 
 
 class CsvOutput:
@@ -103,7 +116,7 @@ class _Track:
 
     first: float
     last: float
-    labels: Counter = field(default_factory=Counter)
+    labels: Counter[str] = field(default_factory=Counter)
 
 
 class TableOutput:
@@ -112,8 +125,8 @@ class TableOutput:
     def __init__(self, stream: TextIO, labels: Sequence[str]) -> None:
         self._stream = stream
         self._pictures: list[Reading] = []
-        self._frames: Counter = Counter()  # of each video
-        self._tracks: dict[tuple[str, int], _Track] = {}
+        self._frames: Counter[str] = Counter()  # of each video
+        self._tracks: dict[tuple[str, int | None], _Track] = {}
 
     def add(self, reading: Reading) -> None:
         """Remembers a picture, or what a frame says of its tracks."""
@@ -138,7 +151,7 @@ class TableOutput:
         if self._frames:
             console.print(self._video_table())
 
-    def _picture_table(self) -> object:
+    def _picture_table(self) -> Table:
         table = _table("picture", "face", "expression", ">probability", "second", "box (pixels)")
         for reading in self._pictures:
             for number, face in enumerate(reading.faces, 1):
@@ -150,7 +163,7 @@ class TableOutput:
                 _row(table, reading.name, "none")
         return table
 
-    def _video_table(self) -> object:
+    def _video_table(self) -> Table:
         table = _table("video", ">frames", "face", ">seen (s)", "expression shown, share of the frames")
         for name, frames in self._frames.items():
             found = [(number, track) for (video, number), track in self._tracks.items() if video == name]
@@ -163,6 +176,7 @@ class TableOutput:
         return table
 
 
+OUTPUTS: dict[str, Callable[[TextIO, Sequence[str]], Output]]
 OUTPUTS = {"table": TableOutput, "csv": CsvOutput, "jsonl": JsonLinesOutput}
 
 
@@ -170,7 +184,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _table(*columns: str) -> object:
+def _table(*columns: str) -> Table:
     from rich.table import Table
 
     table = Table()
@@ -179,7 +193,7 @@ def _table(*columns: str) -> object:
     return table
 
 
-def _row(table: object, *cells: str) -> None:
+def _row(table: Table, *cells: str) -> None:
     from rich.text import Text
 
     table.add_row(*map(Text, cells))

@@ -25,8 +25,8 @@ def progress_bar(what: str, total: int, wanted: bool = True) -> Iterator[Advance
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeRemainingColumn())
-    columns += (TextColumn("{task.fields[text]}"),)
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    text_beside = TextColumn("{task.fields[text]}")
+    with Progress(*columns, text_beside, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(escape(_short(what)), total=total or None, text="")
         yield lambda text: progress.update(task, advance=1, text=escape(_short(text)))
 

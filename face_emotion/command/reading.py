@@ -14,12 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
+from face_emotion.arrays import Bytes
 from face_emotion.command.annotation import annotate, label_text, save_picture
 from face_emotion.command.inputs import Problem, Source
 from face_emotion.command.outputs import Reading
 from face_emotion.command.videos import Film, Video, film, opencv
 from face_emotion.pictures import decode_pixels, read_pixels
-from face_emotion.recognizer import EmotionRecognizer
+from face_emotion.recognizer import EmotionRecognizer, Face
 
 AHEAD = 4  # pictures a thread that may wait for their turn to be printed
 
@@ -92,7 +93,7 @@ def read_picture(source: Source, recognizer: EmotionRecognizer, options: Options
     return Reading(source.name, (pixels.shape[1], pixels.shape[0]), faces)
 
 
-def _pixels(source: Source) -> np.ndarray:
+def _pixels(source: Source) -> Bytes:
     if source.path is not None:
         return read_pixels(source.path)
     content = sys.stdin.buffer.read()
@@ -132,7 +133,7 @@ def read_video(
         raise interrupted
 
 
-def _shown(pixels: np.ndarray, faces: list, time: float, reel: Film | None, window: str | None) -> bool:
+def _shown(pixels: Bytes, faces: Sequence[Face], time: float, reel: Film | None, window: str | None) -> bool:
     """Adds an annotated frame to the film and shows it; returns whether Q or Escape was pressed in the window."""
     if reel is None and window is None:
         return False

@@ -8,11 +8,11 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 from face_emotion.command.annotation import places
 from face_emotion.command.inputs import STDIN, Problem, Source, find
-from face_emotion.command.outputs import OUTPUTS, Reading
+from face_emotion.command.outputs import OUTPUTS, Output, Reading
 from face_emotion.command.progress import progress_bar
 from face_emotion.command.reading import Options, read_pictures, read_video, summary
 from face_emotion.command.throughput import SECONDS, benchmark, default_picture
@@ -61,8 +61,9 @@ class _Job:
     def __init__(
         self, flags: argparse.Namespace, recognizers: Sequence[EmotionRecognizer], options: Options
     ) -> None:
-        self.output: Any = OUTPUTS[flags.format](sys.stdout, recognizers[0].labels)
-        self.done, self.problems = 0, []
+        self.output: Output = OUTPUTS[flags.format](sys.stdout, recognizers[0].labels)
+        self.done = 0
+        self.problems: list[Problem] = []
         self._recognizers, self._options = recognizers, options
         # A bar on the terminal that the readings run down would be torn.
         self._bar = flags.format == "table" or not sys.stdout.isatty()
@@ -97,6 +98,7 @@ class _Job:
                     self.done += 1
 
     def _read_file(self, source: Source) -> None:
+        assert source.path is not None, "stdin is no video"
         try:
             with Video.open(source.path) as video:
                 self._read_video(video, self._options.place(source.name))
@@ -143,7 +145,7 @@ def _skipped(problems: Sequence[Problem], done: int) -> int:
     return EXIT_SOME_SKIPPED if done else EXIT_BAD_INPUT
 
 
-def _utf8(*streams: Any) -> None:
+def _utf8(*streams: TextIO) -> None:
     """Labels and file names are printed whatever the locale; names that are no text come out as they are."""
     for stream in streams:
         if hasattr(stream, "reconfigure"):

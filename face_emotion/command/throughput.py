@@ -40,25 +40,26 @@ def benchmark(
 
     Raises InputError if one cannot be read.
     """
-    start, done, faces, sizes = None, 0, 0, set()
+    warm, done, faces = False, 0, 0
+    sizes: set[str] = set()
     begin, worked = time.perf_counter(), 0.0
     for reading in read_pictures(itertools.cycle(sources), recognizers, options):
         now = time.perf_counter()
         if isinstance(reading, Problem):
             raise InputError(str(reading))
-        if start is None:
+        if not warm:
             if now - begin >= min(WARMUP, seconds):
-                start, worked = now, time.process_time()
+                warm, begin, worked = True, now, time.process_time()
             continue
         done, faces = done + 1, faces + len(reading.faces)
         sizes.add("{}×{}".format(*reading.size))
-        if now - start >= seconds:
+        if now - begin >= seconds:
             break
     worked = time.process_time() - worked
     size = sizes.pop() if len(sizes) == 1 else "various sizes"
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return (
-        f"{done / (now - start):.0f} images/s, {1e3 * worked / done:.1f} ms of a processor each: {size}, "
+        f"{done / (now - begin):.0f} images/s, {1e3 * worked / done:.1f} ms of a processor each: {size}, "
         f"{faces / done:.1f} faces each, decoding and face detection included; {len(recognizers)} threads, "
         f"{platform.machine()}, {os.cpu_count()} cores{load}"
     )

@@ -15,14 +15,19 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from face_emotion.arrays import Bytes
 from face_emotion.errors import InputError
 from face_emotion.files import make_folder
 from face_emotion.native_log import quiet
+
+if TYPE_CHECKING:
+    import cv2
 
 USUAL_RATE = 25.0  # frames a second of a video that does not say
 LONGEST_GAP = 10.0  # seconds between two frames for which the former stays in a film
@@ -36,7 +41,7 @@ class Video:
     """A video file or camera. Attributes: name, rate (frames a second), count (of frames as
     stated, 0 if unknown), live (a camera)."""
 
-    def __init__(self, capture: Any, name: str, live: bool) -> None:
+    def __init__(self, capture: cv2.VideoCapture, name: str, live: bool) -> None:
         """capture: an opened cv2.VideoCapture; live: a camera, whose times are the clock's."""
         cv2 = opencv()
         self.name = name
@@ -67,7 +72,7 @@ class Video:
             raise VideoError("no such camera, or another program uses it, or you may not open it")
         return cls(capture, f"webcam {number}", live=True)
 
-    def frames(self) -> Iterator[tuple[float, np.ndarray]]:
+    def frames(self) -> Iterator[tuple[float, Bytes]]:
         """Yields (time, pixels) of each frame: seconds, and uint8 [H,W,3] RGB, upright.
 
         A file's times are its own time stamps; one that does not rise is put a frame after the one before. A
@@ -100,7 +105,7 @@ class Film:
     def __init__(self, path: Path, name: Path, rate: float) -> None:
         """path: the file that is written; name: stands in messages; rate: frames a second."""
         self._path, self._name, self._rate = path, name, rate
-        self._writer: Any = None
+        self._writer: cv2.VideoWriter | None = None
         self._start, self._count = 0.0, 0
 
     def add(self, picture: Image.Image, time: float) -> None:
@@ -154,7 +159,7 @@ def film(path: Path, rate: float) -> Iterator[Film]:
             partial.unlink()
 
 
-def opencv() -> Any:
+def opencv() -> ModuleType:
     """Returns cv2 without its log on stderr; raises VideoError if it is not installed or lacks a library."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     try:

@@ -172,6 +172,12 @@ def test_without_an_int8_file_there_is_nothing_to_write(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_vectors_of_a_float_file_are_refused(tiny_copy):
+    (tiny_copy / "int8.tflite").write_bytes((tiny_copy / "float32.tflite").read_bytes())
+    with pytest.raises(InputError, match=r"int8\.tflite: gives float32"):
+        golden.golden(tiny_copy, Contract(), golden_pictures())
+
+
 def test_vectors_of_a_file_changed_later_do_not_pass(tiny_copy, vectors):
     (tiny_copy / "int8.tflite").write_bytes((tiny_copy / "int8_ptq.tflite").read_bytes())
     write_json(tiny_copy / "golden.json", vectors)

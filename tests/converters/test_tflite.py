@@ -105,6 +105,11 @@ def test_a_saved_model_without_a_serving_signature_is_refused(tmp_path):
         tflite.convert(tmp_path / "source", tmp_path / "x.tflite", "float32")
 
 
+def test_ptq_without_faces_is_refused(tmp_path):
+    with pytest.raises(InputError, match="faces that set the ranges"):
+        tflite.convert(tmp_path / "source", tmp_path / "x.tflite", "int8_ptq")
+
+
 def test_an_interruption_inside_the_converter_comes_through_and_keeps_the_old_file(
     tiny_build, tmp_path, monkeypatch
 ):

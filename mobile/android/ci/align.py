@@ -14,6 +14,7 @@ import sys
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file
@@ -39,10 +40,16 @@ def padding_field(offset: int, name: str, alignment: int) -> bytes:
 
 def data_offset(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     """Returns where in the archive's file an entry's data begin."""
-    stream = archive.fp
+    stream = _stream_of(archive)
     stream.seek(entry.header_offset)
     name, extra = struct.unpack("<26xHH", stream.read(LOCAL_HEADER))
-    return entry.header_offset + LOCAL_HEADER + name + extra
+    return entry.header_offset + LOCAL_HEADER + int(name) + int(extra)
+
+
+def _stream_of(archive: zipfile.ZipFile) -> IO[bytes]:
+    if archive.fp is None:
+        raise ValueError("the archive has been closed")
+    return archive.fp
 
 
 def write_aligned(path: Path, files: Iterable[tuple[str, bytes, bool]]) -> None:
@@ -57,7 +64,7 @@ def write_aligned(path: Path, files: Iterable[tuple[str, bytes, bool]]) -> None:
             entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             if stored:
-                entry.extra = padding_field(archive.fp.tell(), name, alignment_of(name))
+                entry.extra = padding_field(_stream_of(archive).tell(), name, alignment_of(name))
             archive.writestr(entry, content)
 
 

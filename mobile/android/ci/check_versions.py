@@ -34,7 +34,7 @@ def disagreements(android: Path, models: Path) -> list[str]:
     """
     catalogue = read_catalogue(android / "gradle" / "libs.versions.toml")
     reactor = read_pom(android / "ci" / "pom.xml")
-    pairs = [("kit", catalogue.get("kit"), reactor["version"])]
+    pairs: list[tuple[str, object, object]] = [("kit", catalogue.get("kit"), reactor["version"])]
     pairs += [(name, catalogue.get(name), reactor.get(entry)) for name, entry in SHARED.items()]
     app = android / "ci" / "app" / "pom.xml"
     pairs.append(("robolectric", catalogue.get("robolectric"), read_pom(app).get("robolectric.version")))
@@ -55,9 +55,10 @@ def disagreements(android: Path, models: Path) -> list[str]:
 def read_catalogue(path: Path) -> dict[str, str]:
     """Returns the versions of a Gradle catalogue; raises InputError if it is missing or no TOML."""
     try:
-        return tomllib.loads(require_file(path).read_text(encoding="utf-8"))["versions"]
+        versions: dict[str, str] = tomllib.loads(require_file(path).read_text(encoding="utf-8"))["versions"]
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise InputError(f"{path}: no version catalogue ({error})") from None
+    return versions
 
 
 def read_pom(path: Path) -> dict[str, str]:

@@ -49,7 +49,7 @@ def r8_command(maven: Path, program: list[Path], target: Path) -> list[str | Pat
 def java_home() -> Path:
     """Returns the folder of the JDK whose `java` is on the path; raises InputError if there is no `java`."""
     require_tools("java")
-    return Path(shutil.which("java")).resolve().parent.parent
+    return Path(shutil.which("java") or "java").resolve().parent.parent
 
 
 def libraries_of(aar: Path) -> list[tuple[str, bytes]]:
