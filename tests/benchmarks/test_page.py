@@ -37,7 +37,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> dict:
     out = tmp_path_factory.mktemp("benchmark") / "result.json"
     arguments = [*FLAGS, "--out", str(out)]
     done = subprocess.run(
-        [sys.executable, "-m", "web", "benchmark", "--models", str(released_models()), *arguments],
+        [sys.executable, "-m", "benchmarks", "page", "--models", str(released_models()), *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
