@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from face_emotion.arrays import Array
 from face_emotion.files import atomic_path
 
 
-def write_arrays(path: str | Path, arrays: dict[str, np.ndarray]) -> None:
+def write_arrays(path: str | Path, arrays: dict[str, Array]) -> None:
     """Writes arrays through a temporary name; OSError names `path` where the disk refuses.
 
     The archive is made in memory first: one that fails half-way on a full disk complains once more, on

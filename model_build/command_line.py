@@ -113,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add_experiments(verbs: argparse._SubParsersAction) -> None:
+def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb = verbs.add_parser(
         "experiment", help="declared variants of the network under one budget: accuracy, bytes, ms"
     )

@@ -20,6 +20,7 @@ from model_build.build_plan import BuildPlan
 from model_build.data import audit
 from model_build.data.dataset import TRAINING, Dataset
 from model_build.evaluation import evaluate, robustness, verification
+from model_build.evaluation.robustness_damage import DAMAGES
 from model_build.network import architecture, checkpoint
 from model_build.progress import progress_bar
 from model_build.quantization.export import Exported, export
@@ -151,7 +152,7 @@ def robustness_stage(plan: BuildPlan, folder: Path) -> None:
         "files": digests(folder, ("int8.tflite",)),
         "dataset": plan.dataset.digest,
         "head": plan.head,
-        "damages": [[damage.name, *damage.amounts] for damage in robustness.DAMAGES],
+        "damages": [[damage.name, *damage.amounts] for damage in DAMAGES],
     }
     run_stage(
         folder,

@@ -32,7 +32,7 @@ def release(build: Path, models: Path) -> Path:
     not the one that the manifest was written from (another data set was evaluated since).
     """
     manifest = read_manifest(build)
-    target = models / manifest["name"]
+    target: Path = models / manifest["name"]
     if target.exists() and not target.is_dir():
         raise InputError(f"{target}: a file stands where the released folder should be; move it")
     if metrics_of(read_evaluation(build)) != manifest["metrics"]:

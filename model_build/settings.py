@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import MISSING, asdict, dataclass, field, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from model_build.limits import at_least_one, one_of, within
 
-Settings = TypeVar("Settings")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Settings = TypeVar("Settings", bound="DataclassInstance")
 OPTIMIZERS = SGD, MUON = "sgd", "muon"
 PRECISIONS = FLOAT32, BFLOAT16 = "float32", "bfloat16"
 STRONGEST = {
@@ -111,7 +114,7 @@ class QuantizeSettings:
 SETTINGS = (TrainSettings, AugmentSettings, QuantizeSettings)
 
 
-def add_flags(parser: argparse.ArgumentParser, cls: type) -> None:
+def add_flags(parser: argparse.ArgumentParser, cls: type[DataclassInstance]) -> None:
     """Adds one flag for each field of a settings class, in a group titled by its docstring."""
     group = parser.add_argument_group((cls.__doc__ or cls.__name__).strip().rstrip(".").split(";")[0])
     for entry in fields(cls):
@@ -137,7 +140,7 @@ def from_flags(cls: type[Settings], arguments: argparse.Namespace, **defaults: A
     return cls(**{name: value for name, value in defaults.items() if name in known} | chosen)
 
 
-def to_dict(*settings: Any) -> dict[str, Any]:
+def to_dict(*settings: DataclassInstance) -> dict[str, Any]:
     """Merges settings into one flat dict, as config.json holds them."""
     merged: dict[str, Any] = {}
     for entry in settings:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Flags, Integers
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import EXIT_SOME_SKIPPED
 from face_emotion.files import make_folder, write_json, write_text
@@ -52,12 +53,12 @@ def audit(dataset: Dataset, bad: BadRows = ()) -> dict[str, Any]:
             _duplicates_across(dataset, identity, first, second)
             for first, second in combinations(range(len(dataset.split_names)), 2)
         ],
-        "ferplus": None if dataset.votes is None else _ferplus(dataset),
+        "ferplus": None if dataset.votes is None else _ferplus(dataset, dataset.votes),
         "bad_rows": [{"row": row, "reason": reason} for row, reason in bad],
     }
 
 
-def image_identities(images: np.ndarray) -> np.ndarray:
+def image_identities(images: Bytes) -> Integers:
     """Returns int64 [N]: equal numbers for pixel-identical images, counted from 0 by first appearance."""
     seen: dict[bytes, int] = {}
     return np.array([seen.setdefault(image.tobytes(), len(seen)) for image in images], np.int64)
@@ -92,23 +93,23 @@ def run(
     return EXIT_SOME_SKIPPED if bad else 0
 
 
-def _splits(dataset: Dataset) -> list[tuple[str, np.ndarray]]:
+def _splits(dataset: Dataset) -> list[tuple[str, Flags]]:
     return [(name, dataset.split == split) for split, name in enumerate(dataset.split_names)]
 
 
-def _row_numbers(count: int, bad: BadRows) -> np.ndarray:
+def _row_numbers(count: int, bad: BadRows) -> Integers:
     """Returns int64 [count]: each kept row's number in the source, where `bad` numbers those left out."""
     left_out = {row for row, _ in bad if isinstance(row, int)}
     numbers = np.arange(1, count + len(left_out) + 1)
     return numbers[~np.isin(numbers, list(left_out))]
 
 
-def _class_counts(dataset: Dataset, rows: np.ndarray) -> dict[str, int]:
+def _class_counts(dataset: Dataset, rows: Flags) -> dict[str, int]:
     counts = np.bincount(dataset.labels[rows], minlength=len(dataset.class_names))
     return dict(zip(dataset.class_names, counts.tolist(), strict=True))
 
 
-def _duplicates_within(identity: np.ndarray, labels: np.ndarray, numbers: np.ndarray) -> dict[str, Any]:
+def _duplicates_within(identity: Integers, labels: Integers, numbers: Integers) -> dict[str, Any]:
     """Describes the groups of two and more pixel-identical images among these rows."""
     counts = np.bincount(identity, minlength=1)
     order = np.argsort(identity, kind="stable")
@@ -124,7 +125,7 @@ def _duplicates_within(identity: np.ndarray, labels: np.ndarray, numbers: np.nda
     }
 
 
-def _duplicates_across(dataset: Dataset, identity: np.ndarray, first: int, second: int) -> dict[str, Any]:
+def _duplicates_across(dataset: Dataset, identity: Integers, first: int, second: int) -> dict[str, Any]:
     """Describes the images of split `second` that are pixel-identical to one of split `first`."""
     names = dataset.split_names
     in_first, in_second = (dataset.split == split for split in (first, second))
@@ -142,10 +143,10 @@ def _duplicates_across(dataset: Dataset, identity: np.ndarray, first: int, secon
     }
 
 
-def _ferplus(dataset: Dataset) -> dict[str, Any]:
+def _ferplus(dataset: Dataset, votes: Bytes) -> dict[str, Any]:
     """Compares the labels with the crowd's majority, split by split; `matrix` is label by majority."""
-    rules = {"majority": majority(dataset.votes), "ferplus_rule": ferplus_rule(dataset.votes)}
-    findings: dict[str, Any] = {"images_without_votes": int((dataset.votes[:, :9].sum(axis=1) == 0).sum())}
+    rules = {"majority": majority(votes), "ferplus_rule": ferplus_rule(votes)}
+    findings: dict[str, Any] = {"images_without_votes": int((votes[:, :9].sum(axis=1) == 0).sum())}
     for rule, crowd in rules.items():
         findings[rule] = {}
         for name, rows in _splits(dataset):

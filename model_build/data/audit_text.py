@@ -13,7 +13,8 @@ _WIDTH = 110
 
 def format_text(findings: dict[str, Any]) -> str:
     """Returns what `audit.audit` found as plain text of at most 110 columns."""
-    console = Console(file=io.StringIO(), width=_WIDTH, color_system=None, highlight=False, markup=False)
+    text = io.StringIO()
+    console = Console(file=text, width=_WIDTH, color_system=None, highlight=False, markup=False)
     console.print(
         f"{findings['name']}: {findings['images']:,} images, {findings['distinct_images']:,} distinct"
     )
@@ -30,8 +31,7 @@ def format_text(findings: dict[str, Any]) -> str:
         for entry in bad:
             where = f"row {entry['row']}" if isinstance(entry["row"], int) else entry["row"]
             console.print(f"  {where}: {entry['reason']}", soft_wrap=True)
-    text = console.file.getvalue()
-    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
 def _balance(findings: dict[str, Any]) -> Table:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Array
 from face_emotion.files import atomic_path
 
 READER_VERSION = 1  # raise it whenever the readers would return something else for the same files
@@ -25,7 +26,7 @@ def entry_of(sources: list[str | Path], folder: Path) -> tuple[Path, str]:
     """Returns the cache file of these source files or folders, and the key of their present state."""
     paths = [Path(source).resolve() for source in sources]
     name = hashlib.sha256("\n".join(map(str, paths)).encode()).hexdigest()[:16]
-    state: list = [READER_VERSION]
+    state: list[Any] = [READER_VERSION]
     for path in paths:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         stats = ((str(file), file.stat()) for file in files if file.exists())
@@ -67,7 +68,7 @@ def write_entry(path: Path, key: str, values: dict[str, Any]) -> None:
             stream.write(array.data)
 
 
-def _checksum(header: bytes, arrays: dict[str, np.ndarray]) -> int:
+def _checksum(header: bytes, arrays: dict[str, Array]) -> int:
     checksum = zlib.crc32(header)
     for array in arrays.values():
         checksum = zlib.crc32(array.data, checksum)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Flags, Integers
 from face_emotion.contract import check_labels
+from face_emotion.errors import InputError
 
 TRAINING, SELECTION, TEST = 0, 1, 2
 FOLDER_SPLITS = ("train", "validation", "test")
@@ -26,12 +28,12 @@ class Dataset:
     Raises ValueError if the arrays do not fit each other, InputError for unusable class names.
     """
 
-    images: np.ndarray
-    labels: np.ndarray
-    split: np.ndarray
+    images: Bytes
+    labels: Integers
+    split: Bytes
     class_names: tuple[str, ...]
     split_names: tuple[str, str, str] = FOLDER_SPLITS
-    votes: np.ndarray | None = None
+    votes: Bytes | None = None
     name: str = ""
     digest: str = ""
 
@@ -56,7 +58,13 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.images)
 
-    def rows(self, chosen: np.ndarray) -> Dataset:
+    def given_votes(self) -> Bytes:
+        """Returns the FER+ votes; raises InputError where there are none."""
+        if self.votes is None:
+            raise InputError(f"{self.name}: there are no votes; give --votes fer2013new.csv")
+        return self.votes
+
+    def rows(self, chosen: Flags | Integers) -> Dataset:
         """Returns the rows that a mask bool [N] or an index array chooses, in that order."""
         return dataclasses.replace(
             self,
@@ -71,7 +79,7 @@ class Dataset:
         """Returns only the rows of one split (TRAINING, SELECTION or TEST)."""
         return self.rows(self.split == split)
 
-    def leaked(self) -> np.ndarray:
+    def leaked(self) -> Flags:
         """Returns bool [N]: the row is not in TRAINING, but its image is pixel-identical to one that is.
 
         To be asked of the whole data set: a part without TRAINING rows has nothing to compare with.

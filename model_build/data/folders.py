@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Integers
 from face_emotion.contract import FER2013_LABELS, check_labels
 from face_emotion.errors import InputError
 from model_build.data.dataset import FOLDER_SPLITS, SELECTION, TEST, TRAINING, Dataset
@@ -84,9 +85,11 @@ def _find_images(root: Path, parts: dict[int, Path]) -> tuple[tuple[str, ...], l
             raise InputError(f"{_shown(root, where)}: no class folder {name!r}, which another split has")
     # FER2013's seven names in any case are FER2013's classes, in its order; others are sorted.
     if {name.lower() for name in names} == set(FER2013_LABELS):
-        folders, class_names = sorted(names, key=lambda n: FER2013_LABELS.index(n.lower())), FER2013_LABELS
+        folders = sorted(names, key=lambda name: FER2013_LABELS.index(name.lower()))
+        class_names: tuple[str, ...] = FER2013_LABELS
     else:
-        folders, class_names = sorted(names), tuple(sorted(names))
+        folders = sorted(names)
+        class_names = tuple(folders)
     items = [
         (image, label, split)
         for split, classes in found.items()
@@ -158,7 +161,7 @@ def _check_counts(root: Path, class_names: tuple[str, ...], items: list[Item], g
                 )
 
 
-def _with_held_out_rows(labels: np.ndarray, split: np.ndarray, given: set[int]) -> np.ndarray:
+def _with_held_out_rows(labels: Integers, split: Bytes, given: set[int]) -> Bytes:
     """Moves a seeded, stratified tenth of the images into each split that the folder does not give."""
     result = split.copy()
     for missing in sorted({SELECTION, TEST} - given):

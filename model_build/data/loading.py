@@ -12,14 +12,16 @@ import dataclasses
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Bytes
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from model_build.data.cache import entry_of, read_entry, write_entry
 from model_build.data.dataset import TRAINING, Dataset
-from model_build.data.folders import read_folder
+from model_build.data.folders import BadImage, read_folder
 from model_build.data.readers import ARCHIVE_SUFFIXES, USAGES, BadRow, Rows, read_fer2013
 from model_build.data.synthetic import synthetic_dataset
 from model_build.data.votes import read_votes
@@ -62,7 +64,7 @@ def load(
             )
     else:
         warnings = stored.pop("warnings")
-        names = {field: tuple(stored.pop(field)) for field in ("class_names", "split_names")}
+        names: dict[str, Any] = {field: tuple(stored.pop(field)) for field in ("class_names", "split_names")}
         dataset = Dataset(**stored, **names)
     for message in warnings:
         warn(message)
@@ -74,7 +76,7 @@ def read(
     votes: str | Path | None = None,
     keep_going: bool = False,
     warn: Callable[[str], None] = warn_on_stderr,
-) -> tuple[Dataset, tuple[BadRow, ...]]:
+) -> tuple[Dataset, tuple[BadRow | BadImage, ...]]:
     """Reads a data set without a cache; with `keep_going` bad rows or images are left out and listed.
 
     Returns the data set and (row number from 1 or image path, reason) of each row left out.
@@ -126,7 +128,7 @@ def _check_complete(name: str, dataset: Dataset) -> None:
         raise InputError(f"{name}: no {training} row of class {missing} ({dataset.class_names[missing]})")
 
 
-def _votes_of(rows: Rows, path: Path) -> np.ndarray:
+def _votes_of(rows: Rows, path: Path) -> Bytes:
     counts, usages = read_votes(path)
     if len(counts) != rows.total:
         raise InputError(f"{path.name}: {len(counts):,} rows where {rows.name} has {rows.total:,}")

@@ -15,10 +15,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Integers
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
@@ -45,10 +46,10 @@ class Rows:
     bad: (row number from 1, reason) of the rows left out; md5: of the csv's bytes, 32 hexadecimal digits.
     """
 
-    images: np.ndarray
-    labels: np.ndarray
-    split: np.ndarray
-    kept: np.ndarray
+    images: Bytes
+    labels: Integers
+    split: Bytes
+    kept: Integers
     total: int
     bad: tuple[BadRow, ...]
     md5: str
@@ -68,7 +69,7 @@ def read_fer2013(path: str | Path, keep_going: bool = False) -> Rows:
             return _read_rows(name, stream, keep_going, lambda: advance(raw.tell()))
 
 
-def _read_rows(name: str, stream: BinaryIO, keep_going: bool, tick: Callable[[], None]) -> Rows:
+def _read_rows(name: str, stream: IO[bytes], keep_going: bool, tick: Callable[[], None]) -> Rows:
     digest = hashlib.md5(usedforsecurity=False)
     header = stream.readline(_HEADER_LIMIT)
     digest.update(header)
@@ -123,7 +124,7 @@ def _column_order(name: str, header: bytes) -> tuple[int, int, int]:
     return emotion, pixels, usage
 
 
-def _parse_row(line: bytes, order: tuple[int, int, int]) -> tuple[int, int, np.ndarray]:
+def _parse_row(line: bytes, order: tuple[int, int, int]) -> tuple[int, int, Bytes]:
     """Returns label, index into USAGES and uint8 [2304]; raises ValueError with the reason."""
     fields = line.split(b",")
     if len(fields) != len(COLUMNS):
@@ -138,7 +139,7 @@ def _parse_row(line: bytes, order: tuple[int, int, int]) -> tuple[int, int, np.n
     return int(emotion), USAGES.index(known), parse_pixels_exact(pixels) if values is None else values
 
 
-def parse_pixels_fast(field: bytes) -> np.ndarray | None:
+def parse_pixels_fast(field: bytes) -> Bytes | None:
     """Returns uint8 [2304] from digits and single-byte spaces, or None if anything at all looks unusual."""
     codes = np.frombuffer(b"   " + field + b" ", np.uint8)
     digits = codes - np.uint8(ord("0"))  # wraps below "0", so that one comparison finds the digits
@@ -157,7 +158,7 @@ def parse_pixels_fast(field: bytes) -> np.ndarray | None:
     return values.astype(np.uint8) if values.max() <= 255 else None
 
 
-def parse_pixels_exact(field: bytes) -> np.ndarray:
+def parse_pixels_exact(field: bytes) -> Bytes:
     """Returns uint8 [2304]; raises ValueError saying which pixel is wrong and how, or how many there are."""
     tokens = field.split()
     for number, token in enumerate(tokens, start=1):
@@ -173,19 +174,21 @@ def _shown(field: bytes) -> str:
 
 
 @contextlib.contextmanager
-def _plain_csv(path: Path, raw: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+def _plain_csv(path: Path, raw: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     yield path.name, raw
 
 
 @contextlib.contextmanager
-def _csv_in_archive(path: Path, raw: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+def _csv_in_archive(path: Path, raw: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     """Yields name and stream of the archive's csv file; on leaving, reads on to the archive's checksum."""
     with gzip.open(raw) as unpacked, tarfile.open(fileobj=unpacked, mode="r|") as archive:
         for member in archive:
             base = member.name.rsplit("/", 1)[-1]
             if member.isfile() and base.lower().endswith(".csv") and not base.startswith("."):
-                yield f"{path.name}: {base}", archive.extractfile(member)
-                break
+                stream = archive.extractfile(member)
+                if stream is not None:  # as it is for whatever is no file
+                    yield f"{path.name}: {base}", stream
+                    break
         else:
             raise InputError(f"{path.name}: no .csv file in the archive; Kaggle's fer2013.tar.gz is expected")
         while unpacked.read(1 << 20):

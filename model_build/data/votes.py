@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Floats, Integers
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
@@ -27,43 +28,44 @@ _SHARED = np.array([VOTE_COLUMNS.index(_COLUMN_OF_LABEL[label]) for label in FER
 _LABEL_OF_COLUMN = np.array([*np.argsort(_SHARED), -1, -1, -1])
 
 
-def vote_targets(votes: np.ndarray) -> np.ndarray:
+def vote_targets(votes: Bytes) -> Floats:
     """Returns each image's vote shares in FER2013 label order.
 
     votes: uint8 [N, 10], raw counts in the order of VOTE_COLUMNS. Returns float32 [N, 7] in 0..1; a row sums
     to the share of its votes that fell on the seven shared classes (0 where a row has no votes at all).
     """
-    votes = _checked(votes)
-    total = np.maximum(votes.sum(axis=1, keepdims=True), 1)
-    return (votes[:, _SHARED] / total).astype(np.float32)
+    counts = _checked(votes)
+    total = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    shares: Floats = (counts[:, _SHARED] / total).astype(np.float32)
+    return shares
 
 
-def majority(votes: np.ndarray) -> np.ndarray:
+def majority(votes: Bytes) -> Integers:
     """Returns the label that the crowd agrees on, -1 where there is none.
 
     A row has one when exactly one of the ten columns holds the maximum and it is one of the seven classes.
     votes: uint8 [N, 10]. Returns int64 [N], -1 or an index into FER2013_LABELS.
     """
-    votes = _checked(votes)
-    top = votes.max(axis=1, keepdims=True)
-    unique = (votes == top).sum(axis=1) == 1
-    return np.where(unique, _LABEL_OF_COLUMN[votes.argmax(axis=1)], -1)
+    counts = _checked(votes)
+    top = counts.max(axis=1, keepdims=True)
+    unique = (counts == top).sum(axis=1) == 1
+    return np.where(unique, _LABEL_OF_COLUMN[counts.argmax(axis=1)], -1)
 
 
-def ferplus_rule(votes: np.ndarray) -> np.ndarray:
+def ferplus_rule(votes: Bytes) -> Integers:
     """Returns the label by FER+'s own majority rule, -1 where it gives none or one outside the seven classes.
 
     Columns with fewer than two votes are dropped; the top column must then hold more than half of what
     remains (function _process_data of github.com/microsoft/FERPlus, src/ferplus.py, mode "majority").
     votes: uint8 [N, 10]. Returns int64 [N], -1 or an index into FER2013_LABELS.
     """
-    votes = _checked(votes)
-    votes = np.where(votes < 2, 0, votes)
-    clear = 2 * votes.max(axis=1) > votes.sum(axis=1)
-    return np.where(clear, _LABEL_OF_COLUMN[votes.argmax(axis=1)], -1)
+    counts = _checked(votes)
+    counts = np.where(counts < 2, 0, counts)
+    clear = 2 * counts.max(axis=1) > counts.sum(axis=1)
+    return np.where(clear, _LABEL_OF_COLUMN[counts.argmax(axis=1)], -1)
 
 
-def read_votes(path: str | Path) -> tuple[np.ndarray, list[str]]:
+def read_votes(path: str | Path) -> tuple[Bytes, list[str]]:
     """Reads fer2013new.csv.
 
     Returns votes uint8 [N, 10] and the N values of the column Usage; row i belongs to row i of fer2013.csv.
@@ -101,7 +103,7 @@ def _count(path: Path, number: int, field: str) -> int:
     return int(field)
 
 
-def _checked(votes: np.ndarray) -> np.ndarray:
+def _checked(votes: Bytes) -> Integers:
     votes = np.asarray(votes)
     if votes.ndim != 2 or votes.shape[1] != len(VOTE_COLUMNS):
         raise ValueError(f"votes of shape {votes.shape} where [N, {len(VOTE_COLUMNS)}] is expected")

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from converters.tfjs_runtime import TfjsModel
+from face_emotion.arrays import Bytes, Floats
 from face_emotion.classifier import INPUT_SIZE, TfliteClassifier
 from face_emotion.errors import InputError
 
@@ -20,7 +21,7 @@ from face_emotion.errors import InputError
 class Classifier(Protocol):
     """What every artifact offers: uint8 grey images [N,48,48] in, float32 [N,K] in 0..1 out."""
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray: ...
+    def probabilities(self, images: Bytes) -> Floats: ...
 
 
 class SavedModelClassifier:
@@ -41,7 +42,7 @@ class SavedModelClassifier:
             raise InputError(f"{folder}: takes {shapes} where [1, {INPUT_SIZE}, {INPUT_SIZE}, 1] is expected")
         self._input = next(iter(inputs))
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
+    def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] probabilities for uint8 grey images [N,48,48]."""
         import tensorflow as tf
 
@@ -57,7 +58,7 @@ class TfjsClassifier:
         """Checks that the model's files are there; raises InputError if not."""
         self._model = TfjsModel(folder)
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
+    def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] for uint8 [N,48,48]; raises InputError if node cannot run the model."""
         try:
             return self._model.probabilities(images)

@@ -9,15 +9,14 @@ clock runs the artifacts that both folders have, taking turns.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from converters import tfjs_runtime
 from converters.latency import figures, interleaved
 from converters.manifest import bytes_of
+from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
 from model_build.evaluation import metrics
@@ -76,7 +75,7 @@ def difference_interval(only_a: int, only_b: int, count: int) -> tuple[float, fl
     return center - spread, center + spread
 
 
-def latency(builds: Sequence[FinishedBuild], rounds: int) -> dict[str, list[dict[str, float]]]:
+def latency(builds: Sequence[FinishedBuild], rounds: int) -> dict[str, list[dict[str, float | None]]]:
     """Times the artifacts that every build's folder has, one thread and one image, taking turns."""
     face = draw_faces(1, seed=3)[0]
     kinds = [kind for kind in TIMED if all((build.folder / f"{kind}.tflite").is_file() for build in builds)]
@@ -99,7 +98,7 @@ def latency(builds: Sequence[FinishedBuild], rounds: int) -> dict[str, list[dict
     }
 
 
-def _timed(classifier: Any, face: np.ndarray) -> Any:
+def _timed(classifier: TfliteClassifier, face: Bytes) -> Callable[[int], object]:
     return lambda turn: classifier.raw(face)
 
 
@@ -124,7 +123,8 @@ def _names(builds: Sequence[FinishedBuild]) -> list[str]:
 
 
 def _scores(build: FinishedBuild) -> dict[str, Any]:
-    return build.evaluation["artifacts"][build.artifact]
+    scores: dict[str, Any] = build.evaluation["artifacts"][build.artifact]
+    return scores
 
 
 def _images(first: FinishedBuild, name: str, second: FinishedBuild) -> int | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Flags, Floats, Integers
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
@@ -26,7 +27,7 @@ from model_build.progress import progress_bar
 from model_build.training.calibration import fit_temperature
 from model_build.training.selection import selection_rows
 
-Sets = dict[str, tuple[np.ndarray, np.ndarray]]
+Sets = dict[str, tuple[Integers, Integers]]
 WITHOUT_LEAKED = "without leaked"
 OWN_RULE = "FER+ own rule"
 HEADLINE_ORDER = ("int8", "int8_ptq", "tfjs", "qat", "float32", "float16", "float")
@@ -63,13 +64,13 @@ def headline_set(dataset: Dataset, head: str) -> str | None:
     return f"{dataset.split_names[2]} {OWN_RULE}" if head == VOTES_HEAD else None
 
 
-def held_out(dataset: Dataset) -> np.ndarray:
+def held_out(dataset: Dataset) -> Integers:
     """Returns the indices of the rows outside the training split, ascending: what predictions cover."""
     return np.flatnonzero(dataset.split != TRAINING)
 
 
 def evaluate_predictions(
-    predictions: Mapping[str, np.ndarray],
+    predictions: Mapping[str, Floats],
     dataset: Dataset,
     sets: Sets | None = None,
     headline_set: str | None = None,
@@ -154,7 +155,7 @@ def evaluate_build(
     return write_evaluation(folder, report)
 
 
-def predict(classifiers: Mapping[str, Classifier], images: np.ndarray, what: str) -> dict[str, np.ndarray]:
+def predict(classifiers: Mapping[str, Classifier], images: Bytes, what: str) -> dict[str, Floats]:
     """Returns each classifier's float32 [N,K] for uint8 images [N,48,48]; draws a progress bar `what`."""
     predictions = {}
     # The TF.js runtime starts a process for each call, so it gets all images at once.
@@ -171,10 +172,10 @@ def predict(classifiers: Mapping[str, Classifier], images: np.ndarray, what: str
 
 
 def confident_errors(
-    probabilities: np.ndarray,
+    probabilities: Floats,
     dataset: Dataset,
-    rows: np.ndarray,
-    labels: np.ndarray,
+    rows: Integers,
+    labels: Integers,
     count: int = CONFIDENT_ERRORS,
 ) -> list[dict[str, Any]]:
     """Returns a set's rows with the highest probability on a wrong answer, the worst first.
@@ -197,7 +198,7 @@ def confident_errors(
     ]
 
 
-def _scores(name: str, values: np.ndarray, dataset: Dataset, sets: Sets) -> dict[str, Any]:
+def _scores(name: str, values: Floats, dataset: Dataset, sets: Sets) -> dict[str, Any]:
     try:
         return {
             set_name: metrics.score(_of_set(values, dataset, chosen), labels, dataset.class_names)
@@ -207,7 +208,7 @@ def _scores(name: str, values: np.ndarray, dataset: Dataset, sets: Sets) -> dict
         raise InputError(f"{name}: {error}; convert the model again") from None
 
 
-def _of_set(values: np.ndarray, dataset: Dataset, chosen: np.ndarray) -> np.ndarray:
+def _of_set(values: Floats, dataset: Dataset, chosen: Integers) -> Floats:
     return values[np.searchsorted(held_out(dataset), chosen)]
 
 
@@ -221,7 +222,7 @@ def _by_own_rule(headline_set: str | None) -> bool:
 
 
 def _temperatures(
-    predictions: Mapping[str, np.ndarray], dataset: Dataset, headline_set: str | None
+    predictions: Mapping[str, Floats], dataset: Dataset, headline_set: str | None
 ) -> dict[str, float]:
     rows, labels = selection_rows(dataset, VOTES_HEAD if _by_own_rule(headline_set) else LABELS_HEAD)
     if not len(rows):
@@ -234,12 +235,12 @@ def _temperatures(
     }
 
 
-def _compared(a: np.ndarray, b: np.ndarray, dataset: Dataset, sets: Sets) -> dict[str, dict[str, Any]]:
+def _compared(a: Floats, b: Floats, dataset: Dataset, sets: Sets) -> dict[str, metrics.PairedTest]:
     right_a, right_b = (_right(values, dataset, sets) for values in (a, b))
     return {name: metrics.mcnemar(right_a[name], right_b[name]) for name in sets}
 
 
-def _right(values: np.ndarray, dataset: Dataset, sets: Sets) -> dict[str, np.ndarray]:
+def _right(values: Floats, dataset: Dataset, sets: Sets) -> dict[str, Flags]:
     """Returns for each set which of its rows the probabilities [M,K] over `held_out(dataset)` get right."""
     return {
         name: _of_set(values, dataset, chosen).argmax(axis=1) == labels
@@ -247,7 +248,7 @@ def _right(values: np.ndarray, dataset: Dataset, sets: Sets) -> dict[str, np.nda
     }
 
 
-def _kernel_spread(folder: Path, opened: Mapping[str, Classifier], images: np.ndarray) -> dict[str, Any]:
+def _kernel_spread(folder: Path, opened: Mapping[str, Classifier], images: Bytes) -> dict[str, Any]:
     spread = {}
     for name in QUANTIZED:
         classifier = opened.get(name)

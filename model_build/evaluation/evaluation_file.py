@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Flags
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_text
 
@@ -38,7 +39,7 @@ def read_evaluation(folder: str | Path) -> dict[str, Any]:
     path = Path(folder) / NAME
     if not path.exists():
         raise InputError(f"{path}: no such file; run `python -m model_build evaluate {folder}` first")
-    report = read_json(path)
+    report: dict[str, Any] = read_json(path)
     try:
         for part in PARTS:
             report[part]
@@ -59,12 +60,12 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
-def pack_bits(right: np.ndarray) -> str:
+def pack_bits(right: Flags) -> str:
     """Returns bool [N] as base64 text, eight rows a byte, the first in the highest bit."""
     return base64.b64encode(np.packbits(np.asarray(right, bool)).tobytes()).decode("ascii")
 
 
-def unpack_bits(text: str, count: int) -> np.ndarray:
+def unpack_bits(text: str, count: int) -> Flags:
     """Returns the bool [count] that `pack_bits` wrote; raises ValueError if it is not that many rows."""
     content = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
     if len(content) != (count + 7) // 8:

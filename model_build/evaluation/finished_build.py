@@ -49,17 +49,18 @@ class FinishedBuild:
     @property
     def artifact(self) -> str:
         """The headline's artifact."""
-        return self.evaluation["protocol"]["headline"]["artifact"]
+        return str(self.evaluation["protocol"]["headline"]["artifact"])
 
     @property
     def set(self) -> str:
         """The headline's set."""
-        return self.evaluation["protocol"]["headline"]["set"]
+        return str(self.evaluation["protocol"]["headline"]["set"])
 
     @property
     def headline(self) -> dict[str, Any]:
         """The headline's figures, as metrics.score gives them."""
-        return self.evaluation["artifacts"][self.artifact][self.set]
+        figures: dict[str, Any] = self.evaluation["artifacts"][self.artifact][self.set]
+        return figures
 
     @property
     def name(self) -> str:
@@ -69,12 +70,12 @@ class FinishedBuild:
     @property
     def is_fer2013(self) -> bool:
         """Whether the figures are FER2013's."""
-        return self.evaluation["dataset"]["name"] == "FER2013"
+        return bool(self.evaluation["dataset"]["name"] == "FER2013")
 
     @property
     def is_synthetic(self) -> bool:
         """Whether the figures are those of drawn faces."""
-        return self.evaluation["dataset"]["name"] == "synthetic"
+        return bool(self.evaluation["dataset"]["name"] == "synthetic")
 
     @property
     def uses_votes(self) -> bool:

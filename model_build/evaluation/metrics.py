@@ -7,12 +7,13 @@ fractions 0..1 throughout.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
+from face_emotion.arrays import Array, Doubles, Flags, Floats, Integers
 from model_build.training.calibration import checked_labels
 
 CALIBRATION_BINS = 15
@@ -21,7 +22,15 @@ CALIBRATION_BINS = 15
 PROBABILITY_FLOOR = 1 / 512
 
 
-def score(probabilities: np.ndarray, labels: np.ndarray, class_names: Sequence[str]) -> dict[str, Any]:
+class PairedTest(TypedDict):
+    """What `mcnemar` finds."""
+
+    only_a: int
+    only_b: int
+    p_value: float
+
+
+def score(probabilities: Floats | Doubles, labels: Integers, class_names: Sequence[str]) -> dict[str, Any]:
     """Returns every figure of one set of predictions.
 
     probabilities: [N,K] in 0..1, N >= 1; labels: integers [N] in 0..K-1. The answer is the first class with
@@ -75,19 +84,19 @@ def wilson_interval(correct: int, count: int) -> list[float]:
     return [float(interval.low), float(interval.high)]
 
 
-def top_share(probabilities: np.ndarray, labels: np.ndarray, count: int) -> float:
+def top_share(probabilities: Floats | Doubles, labels: Integers, count: int) -> float:
     """Returns the share of rows whose label is among the `count` most probable (first ones on ties)."""
     ranked = np.argsort(-probabilities, axis=1, kind="stable")[:, :count]
     return float((ranked == labels[:, None]).any(axis=1).mean())
 
 
-def negative_log_likelihood(probabilities: np.ndarray, labels: np.ndarray) -> float:
+def negative_log_likelihood(probabilities: Floats | Doubles, labels: Integers) -> float:
     """Returns the mean of -ln of the label's probability [N,K], floored at 1/512 (see PROBABILITY_FLOOR)."""
     own = probabilities[np.arange(len(labels)), labels]
     return float(-np.log(np.maximum(own, PROBABILITY_FLOOR)).mean())
 
 
-def calibration_bins(confidence: np.ndarray, correct: np.ndarray) -> list[dict[str, float | int]]:
+def calibration_bins(confidence: Floats | Doubles, correct: Flags) -> list[dict[str, float | int]]:
     """Returns mean confidence, accuracy and count of each of 15 equal-width bins (low, high] that has images.
 
     confidence: top probabilities [N] in 0..1; correct: bool [N].
@@ -109,7 +118,7 @@ def calibration_error(bins: Sequence[dict[str, float | int]]) -> float:
     return float(sum(entry["count"] * abs(entry["accuracy"] - entry["confidence"]) for entry in bins) / total)
 
 
-def mcnemar(correct_a: np.ndarray, correct_b: np.ndarray) -> dict[str, float | int]:
+def mcnemar(correct_a: Flags, correct_b: Flags) -> PairedTest:
     """Compares two classifiers on the same images by McNemar's exact (binomial) test.
 
     correct_a, correct_b: bool [N], whether each is right. Returns only_a and only_b (images that only one
@@ -124,7 +133,7 @@ def mcnemar(correct_a: np.ndarray, correct_b: np.ndarray) -> dict[str, float | i
     return {"only_a": only_a, "only_b": only_b, "p_value": p_value}
 
 
-def agreement(first: np.ndarray, second: np.ndarray) -> float:
+def agreement(first: Array, second: Array) -> float:
     """Returns the share of rows in which two arrays of probabilities [N,K] have the same first maximum."""
     if np.shape(first) != np.shape(second):
         raise ValueError(
@@ -133,7 +142,7 @@ def agreement(first: np.ndarray, second: np.ndarray) -> float:
     return float((np.argmax(first, axis=1) == np.argmax(second, axis=1)).mean())
 
 
-def step_spread(first: np.ndarray, second: np.ndarray) -> dict[str, float]:
+def step_spread(first: Array, second: Array) -> dict[str, float]:
     """Compares two kernel families' raw uint8 outputs [N,K] of the same file.
 
     Returns label_agreement (share of rows with the same answer) and max_step and mean_step, the differences
@@ -147,7 +156,7 @@ def step_spread(first: np.ndarray, second: np.ndarray) -> dict[str, float]:
     }
 
 
-def _checked(probabilities: np.ndarray, labels: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
+def _checked(probabilities: Floats | Doubles, labels: Integers, classes: int) -> tuple[Doubles, Integers]:
     probabilities = np.asarray(probabilities, np.float64)
     labels = checked_labels(probabilities, labels)
     if probabilities.shape[1] != classes:

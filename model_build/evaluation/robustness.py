@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from converters.manifest import NAME as MANIFEST
+from face_emotion.arrays import Bytes, Integers
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
 from model_build.data.dataset import SELECTION, Dataset
@@ -24,7 +25,7 @@ from model_build.evaluation.artifacts import Classifier
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.evaluation_file import rounded
 from model_build.evaluation.robustness_damage import DAMAGES, Damage
-from model_build.network.architecture import VOTES_HEAD
+from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 from model_build.progress import progress_bar
 from model_build.training.selection import selection_set
 
@@ -52,7 +53,7 @@ def write_robustness(
         raise InputError(f"{folder}: answers with the crowd's labels; give --votes too")
     selection = selection_set(dataset, head)
     classifier = PLACES[name][2](_place(folder, name))
-    result = rounded(measure(classifier, selection.images, selection.labels, seed)) | {
+    result: dict[str, Any] = rounded(measure(classifier, selection.images, selection.labels, seed)) | {
         "artifact": name,
         "sha256": sha256_of(_place(folder, name)) if _place(folder, name).is_file() else None,
         "dataset": {"name": dataset.name, "digest": dataset.digest},
@@ -65,8 +66,8 @@ def write_robustness(
 
 def measure(
     classifier: Classifier,
-    images: np.ndarray,
-    labels: np.ndarray,
+    images: Bytes,
+    labels: Integers,
     seed: int,
     damages: tuple[Damage, ...] = DAMAGES,
 ) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def measure(
     return {"images": len(labels), "seed": seed, "clean": clean, "damages": found}
 
 
-def damaged(images: np.ndarray, damage: Damage, level: int, seed: int) -> np.ndarray:
+def damaged(images: Bytes, damage: Damage, level: int, seed: int) -> Bytes:
     """Returns uint8 [N,48,48] at degree `level` (0..4); a damage draws the same numbers at every other one's side."""
     generator = np.random.default_rng([seed, zlib.crc32(damage.name.encode()), level])
     return np.stack([damage.apply(image, damage.amounts[level], generator) for image in images])
@@ -134,7 +135,7 @@ def worst_damage(result: dict[str, Any]) -> dict[str, Any] | None:
     return min(found, key=lambda level: level["accuracy"], default=None)
 
 
-def _accuracy(classifier: Classifier, images: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
+def _accuracy(classifier: Classifier, images: Bytes, labels: Integers) -> dict[str, Any]:
     right = int((classifier.probabilities(images).argmax(axis=1) == labels).sum())
     return {"accuracy": right / len(labels), "interval": metrics.wilson_interval(right, len(labels))}
 
@@ -150,5 +151,9 @@ def _head(folder: Path, dataset: Dataset) -> str:
         labels = manifest["contract"]["labels"]
         if tuple(labels) != dataset.class_names:
             raise InputError(f"--data: {dataset.name} has other classes than {folder} ({', '.join(labels)})")
-        return manifest["network"]["head"]
-    return read_json(folder / "config.json")["head"] if (folder / "config.json").exists() else "labels"
+        head: str = manifest["network"]["head"]
+    elif (folder / "config.json").exists():
+        head = read_json(folder / "config.json")["head"]
+    else:
+        head = LABELS_HEAD
+    return head

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
 
-Damaging = Callable[[np.ndarray, float, np.random.Generator], np.ndarray]
+from face_emotion.arrays import Bytes, Doubles
+
+# OpenCV makes bytes of bytes, which its types do not say: hence the casts.
+Damaging = Callable[[Bytes, float, np.random.Generator], Bytes]
 
 
 @dataclass(frozen=True)
@@ -24,34 +28,34 @@ class Damage:
     apply: Damaging
 
 
-def brightness(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def brightness(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Adds or takes `amount` of the whole range of grey."""
     return _bytes(image + _sign(generator) * amount * 255.0)
 
 
-def contrast(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def contrast(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Keeps the share `amount` of every difference from the image's mean."""
     mean = image.mean()
     return _bytes(mean + (image - mean) * amount)
 
 
-def blur(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def blur(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Blurs with a Gaussian of standard deviation `amount` pixels."""
-    return cv2.GaussianBlur(image, (0, 0), amount, borderType=cv2.BORDER_REPLICATE)
+    return cast(Bytes, cv2.GaussianBlur(image, (0, 0), amount, borderType=cv2.BORDER_REPLICATE))
 
 
-def noise(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def noise(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Adds Gaussian noise whose standard deviation is `amount` of the whole range."""
     return _bytes(image + generator.normal(0, amount * 255, image.shape))
 
 
-def jpeg(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def jpeg(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Compresses as JPEG of quality `amount` (0..100)."""
     _, content = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(amount)])
-    return cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
+    return cast(Bytes, cv2.imdecode(content, cv2.IMREAD_GRAYSCALE))
 
 
-def occlusion(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def occlusion(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Covers a square of the share `amount` of the area, anywhere, with one random grey level."""
     side = len(image)
     width = round(side * amount**0.5)
@@ -61,20 +65,20 @@ def occlusion(image: np.ndarray, amount: float, generator: np.random.Generator) 
     return covered
 
 
-def rotation(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def rotation(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Turns by `amount` degrees to either side; what was outside repeats the edge."""
     return _warped(image, _sign(generator) * amount, 1.0)
 
 
-def scale(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def scale(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Makes the face `amount` times as large or as small in its crop: a detector's box too tight or too wide."""
     return _warped(image, 0.0, amount ** _sign(generator))
 
 
-def small(image: np.ndarray, amount: float, generator: np.random.Generator) -> np.ndarray:
+def small(image: Bytes, amount: float, generator: np.random.Generator) -> Bytes:
     """Shows a face that was only `amount` pixels wide and has been enlarged."""
     shrunk = cv2.resize(image, (int(amount), int(amount)), interpolation=cv2.INTER_AREA)
-    return cv2.resize(shrunk, image.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return cast(Bytes, cv2.resize(shrunk, image.shape[::-1], interpolation=cv2.INTER_LINEAR))
 
 
 DAMAGES = (
@@ -94,13 +98,16 @@ def _sign(generator: np.random.Generator) -> int:
     return 1 if generator.random() < 0.5 else -1
 
 
-def _bytes(values: np.ndarray) -> np.ndarray:
+def _bytes(values: Doubles) -> Bytes:
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
 
 
-def _warped(image: np.ndarray, degrees: float, zoom: float) -> np.ndarray:
+def _warped(image: Bytes, degrees: float, zoom: float) -> Bytes:
     center = (len(image) - 1) / 2
     matrix = cv2.getRotationMatrix2D((center, center), degrees, zoom)
-    return cv2.warpAffine(
-        image, matrix, image.shape[::-1], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    return cast(
+        Bytes,
+        cv2.warpAffine(
+            image, matrix, image.shape[::-1], flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        ),
     )

@@ -12,12 +12,13 @@ split's faces that are found are classified twice: as they are, and cut out agai
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
 
 from converters.face_detector import FOLDER as DETECTOR
+from face_emotion.arrays import Bytes, Doubles
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Contract, Crop
 from face_emotion.detector import Detection, Detector
@@ -36,14 +37,14 @@ SEED = 600
 POINTS = ("right_eye", "left_eye", "nose_tip", "mouth")
 
 
-def framed(face: np.ndarray) -> np.ndarray:
+def framed(face: Bytes) -> Bytes:
     """Returns a face uint8 [S,S], enlarged four times, on a canvas of its mean grey that is wider by the padding."""
     around = round(face.shape[0] * PADDING)
     canvas = np.pad(face, around, constant_values=round(float(face.mean())))
-    return cv2.resize(canvas, None, fx=ENLARGED, fy=ENLARGED, interpolation=cv2.INTER_CUBIC)
+    return cast(Bytes, cv2.resize(canvas, None, fx=ENLARGED, fy=ENLARGED, interpolation=cv2.INTER_CUBIC))
 
 
-def detect_all(faces: np.ndarray, detector: Detector) -> list[Detection | None]:
+def detect_all(faces: Bytes, detector: Detector) -> list[Detection | None]:
     """Returns what is found in each framed face of uint8 [N,S,S]: the surest detection, in the frame's pixels."""
     found: list[Detection | None] = []
     with progress_bar("detecting", len(faces)) as advance:
@@ -53,7 +54,7 @@ def detect_all(faces: np.ndarray, detector: Detector) -> list[Detection | None]:
     return found
 
 
-def positions(found: list[Detection | None], size: int) -> dict[str, np.ndarray]:
+def positions(found: list[Detection | None], size: int) -> dict[str, Doubles]:
     """Returns where things stand in the crops of `size` pixels, as fractions of the side, over the faces found.
 
     "box_width" [n]; "box_center" [n,2], about the crop's centre turned back by the eye line, as the contract's
@@ -64,7 +65,7 @@ def positions(found: list[Detection | None], size: int) -> dict[str, np.ndarray]
         raise InputError(f"no face found in {len(found)} images: they are no upright faces")
     around, side = round(size * PADDING), float(size)
 
-    def inside(points: list[Any]) -> np.ndarray:
+    def inside(points: list[Any]) -> Doubles:
         return (np.reshape(points, (-1, 2)) / ENLARGED - around) / side
 
     boxes = np.reshape([face.box for face in faces], (-1, 4))
@@ -78,7 +79,7 @@ def positions(found: list[Detection | None], size: int) -> dict[str, np.ndarray]
     return {"box_width": (boxes[:, 2] - boxes[:, 0]) / ENLARGED / side, "box_center": turned + 0.5} | places
 
 
-def summary(found: list[Detection | None], size: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def summary(found: list[Detection | None], size: int) -> tuple[dict[str, Any], dict[str, Doubles]]:
     """Returns {"faces", "found" (share), "median", "spread" (quartile range)} and what `positions` returns.
 
     found: what `detect_all` returns for faces of `size` pixels. Raises InputError if it holds no face.
@@ -108,18 +109,19 @@ def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -
         raise InputError(f"{model.path}: its labels are not the data set's {dataset.class_names}")
     classifier = TfliteClassifier(model.artifact(ARTIFACT))
     found = detect_all(dataset.images, detector)
-    rows = [row for row, face in enumerate(found) if face is not None]
+    seen = [(row, face) for row, face in enumerate(found) if face is not None]
+    rows = [row for row, _ in seen]
     if not rows:
         raise InputError(f"no face found in {len(found)} images: they are no upright faces")
     crops = [
         sample_grey(
             framed(dataset.images[row]),
-            crop_transform(found[row].box, found[row].eyes, contract.crop),
+            crop_transform(face.box, face.eyes, contract.crop),
             contract.input_size,
             contract.luma,
             contract.crop.max_samples,
         )
-        for row in rows
+        for row, face in seen
     ]
     direct, cropped = (
         float((classifier.probabilities(images).argmax(axis=1) == dataset.labels[rows]).mean())
@@ -128,7 +130,7 @@ def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -
     return {"faces": len(found), "found": len(rows) / len(found), "direct": direct, "cropped": cropped}
 
 
-def plot(places: dict[str, np.ndarray], path: Path) -> None:
+def plot(places: dict[str, Doubles], path: Path) -> None:
     """Draws where boxes, eyes, nose and mouth stand in the crop, and the contract's box, into a PNG file."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
@@ -139,7 +141,7 @@ def plot(places: dict[str, np.ndarray], path: Path) -> None:
     for name in POINTS:
         axes.plot(*places[name].T, ".", markersize=2, label=name.replace("_", " "))
     for width, (x, y), style, name in (
-        (np.median(places["box_width"]), np.median(places["box_center"], axis=0), "-", "median box"),
+        (float(np.median(places["box_width"])), np.median(places["box_center"], axis=0), "-", "median box"),
         (Crop.box_width, Crop.box_center, ":", "the contract's box"),
     ):
         corner = (x - width / 2, y - width / 2)

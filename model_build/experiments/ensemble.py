@@ -27,10 +27,13 @@ def judge(
 ) -> list[Judgement]:
     """Returns what the selection set says of each checkpoint's head, and last of their averaged probabilities.
 
+    paths: of checkpoints; nothing is said of none.
     mirror: the probabilities of an image and of its mirror image are averaged, of each checkpoint too.
     Raises InputError for an unusable checkpoint, or one of other classes.
     """
     teachers = load_teachers(engine, paths, (head,), dataset.class_names, temperature=1.0)
+    if teachers is None:
+        return []
     selection = selection_set(dataset, head)
     sides = [selection.images] + [mirrored(selection.images)] * mirror
     logits = [[predict(model, images) for images in sides] for model in teachers.models]

@@ -11,7 +11,7 @@ finished is skipped, one that was interrupted goes on where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from converters import latency, tflite
+from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.files import read_json, write_json
 from model_build import pipeline
@@ -139,5 +140,5 @@ def _measure(plan: BuildPlan, folder: Path) -> None:
     write_json(folder / ROW, rounded(row))
 
 
-def _timed(classifier: TfliteClassifier, face: np.ndarray) -> Any:
+def _timed(classifier: TfliteClassifier, face: Bytes) -> Callable[[int], object]:
     return lambda turn: classifier.raw(face)

@@ -37,7 +37,7 @@ def summarise(folders: Sequence[str | Path]) -> dict[str, Any]:
     builds = [read_build(folder) for folder in folders]
     _check(builds)
     first = builds[0]
-    runs = [
+    runs: list[dict[str, Any]] = [
         {
             "folder": build.folder.resolve().name,
             "seed": _seed(build),
@@ -129,9 +129,10 @@ def _configuration(build: FinishedBuild) -> dict[str, Any]:
 
 def _seed(build: FinishedBuild) -> int:
     try:
-        return build.config["settings"]["seed"]
+        seed: int = build.config["settings"]["seed"]
     except (KeyError, TypeError):
         raise InputError(f"{build.folder}/config.json: names no seed; give the folder of a build") from None
+    return seed
 
 
 def _scores(build: FinishedBuild, builds: Sequence[FinishedBuild]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from model_build.network.architecture import PLAIN, Architecture, Stage
 REFERENCE = Architecture(((24, 2),), (Stage(24, 2, 1, 1), Stage(48, 3, 2, 2), Stage(96, 3, 2, 2)), 192)
 
 
-def _stages(**changes: float) -> Architecture:
-    return replace(REFERENCE, stages=tuple(replace(stage, **changes) for stage in REFERENCE.stages))
+def _expansion(factor: float) -> Architecture:
+    return replace(REFERENCE, stages=tuple(replace(stage, expansion=factor) for stage in REFERENCE.stages))
 
 
 def _kernel_5(first: int) -> Architecture:
@@ -42,7 +42,7 @@ VARIANTS: dict[str, Architecture] = {
     "wide": _width(4 / 3),
     "shallow": _depth(1),
     "deep": _depth(4),
-    "expansion-2": _stages(expansion=2),
+    "expansion-2": _expansion(2),
     "kernel-5": _kernel_5(0),
     "kernel-5-late": _kernel_5(1),
     "kernel-5-last": _kernel_5(2),

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from face_emotion.errors import InputError
+from model_build.network.keras_protocol import KerasModel, KerasModule, KerasTensor, Layers, Shape
 from model_build.settings import BFLOAT16, FLOAT32
 
 INPUT_SIZE = 48
@@ -112,12 +113,12 @@ def architecture(variant: str) -> Architecture:
 
 
 def build(
-    keras: Any,
+    keras: KerasModule,
     shape: Architecture,
     classes: int,
     heads: tuple[str, ...] = (LABELS_HEAD,),
     precision: str = "float32",
-) -> Any:
+) -> KerasModel:
     """Builds an untrained network.
 
     keras: tf_keras or keras. classes: outputs of each head. heads: their names, in order.
@@ -132,7 +133,7 @@ def build(
         keras.mixed_precision.set_global_policy(POLICIES[FLOAT32])
 
 
-def _build(keras: Any, shape: Architecture, classes: int, heads: tuple[str, ...]) -> Any:
+def _build(keras: KerasModule, shape: Architecture, classes: int, heads: tuple[str, ...]) -> KerasModel:
     layers = keras.layers
     inputs = keras.Input((INPUT_SIZE, INPUT_SIZE, 1), name="image")
     x = inputs
@@ -155,7 +156,7 @@ def _build(keras: Any, shape: Architecture, classes: int, heads: tuple[str, ...]
     return keras.Model(inputs, outputs[0] if len(outputs) == 1 else outputs, name="face_emotion")
 
 
-def multiply_accumulates(model: Any) -> int:
+def multiply_accumulates(model: KerasModel) -> int:
     """Returns the multiply-accumulate operations of one image through the convolutions of a built model."""
     total = 0
     for layer in model.layers:
@@ -166,13 +167,15 @@ def multiply_accumulates(model: Any) -> int:
     return total
 
 
-def _convolution(layers: Any, x: Any, name: str, width: int, kernel: int, stride: int = 1, relu: bool = True):
+def _convolution(
+    layers: Layers, x: KerasTensor, name: str, width: int, kernel: int, stride: int = 1, relu: bool = True
+) -> KerasTensor:
     x = layers.Conv2D(width, kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_conv")(x)
     x = layers.BatchNormalization(momentum=0.97, name=f"{name}_norm")(x)
     return layers.ReLU(6.0, name=f"{name}_relu")(x) if relu else x
 
 
-def _expanded(layers: Any, x: Any, name: str, block: Stage, width: int):
+def _expanded(layers: Layers, x: KerasTensor, name: str, block: Stage, width: int) -> KerasTensor:
     x = _convolution(layers, x, f"{name}_expand", width, kernel=1)
     x = layers.DepthwiseConv2D(
         block.kernel, strides=block.stride, padding="same", use_bias=False, name=f"{name}_depthwise"
@@ -181,11 +184,11 @@ def _expanded(layers: Any, x: Any, name: str, block: Stage, width: int):
     return layers.ReLU(6.0, name=f"{name}_depthwise_relu")(x)
 
 
-def _unprojected(layers: Any, x: Any, name: str, block: Stage):
+def _unprojected(layers: Layers, x: KerasTensor, name: str, block: Stage) -> KerasTensor:
     return _expanded(layers, x, name, block, block.width)
 
 
-def _inverted_residual(layers: Any, x: Any, name: str, block: Stage):
+def _inverted_residual(layers: Layers, x: KerasTensor, name: str, block: Stage) -> KerasTensor:
     entrance, entrance_width = x, x.shape[-1]
     x = _expanded(layers, x, name, block, round(entrance_width * block.expansion))
     x = _convolution(layers, x, f"{name}_project", block.width, kernel=1, relu=False)
@@ -194,7 +197,7 @@ def _inverted_residual(layers: Any, x: Any, name: str, block: Stage):
     return x
 
 
-def _plain_residual(layers: Any, x: Any, name: str, block: Stage):
+def _plain_residual(layers: Layers, x: KerasTensor, name: str, block: Stage) -> KerasTensor:
     entrance = x
     x = _convolution(layers, x, f"{name}_first", block.width, block.kernel, block.stride)
     x = _convolution(layers, x, f"{name}_second", block.width, block.kernel, relu=False)
@@ -209,7 +212,7 @@ def _plain_residual(layers: Any, x: Any, name: str, block: Stage):
 BLOCKS = {INVERTED: _inverted_residual, PLAIN: _plain_residual, UNPROJECTED: _unprojected}
 
 
-def _size(shape: Any) -> int:
+def _size(shape: Shape) -> int:
     size = 1
     for side in shape:
         size *= int(side)

@@ -14,11 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Floats
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
 from model_build.arrays import write_arrays
 from model_build.network import architecture
 from model_build.network.architecture import Architecture
+from model_build.network.keras_protocol import KerasLayer, KerasModel, KerasModule
 
 FORMAT = 1
 
@@ -31,10 +33,12 @@ class Checkpoint:
     architecture: Architecture
     heads: tuple[str, ...]
     labels: tuple[str, ...]
-    weights: dict[str, np.ndarray]
+    weights: dict[str, Floats]
     details: dict[str, Any]
 
-    def model(self, keras: Any, heads: tuple[str, ...] | None = None, precision: str = "float32") -> Any:
+    def model(
+        self, keras: KerasModule, heads: tuple[str, ...] | None = None, precision: str = "float32"
+    ) -> KerasModel:
         """Builds the network with these weights and with the given heads only (default: all).
 
         precision: as architecture.build takes it.
@@ -49,7 +53,7 @@ class Checkpoint:
         return model
 
 
-def weights_of(model: Any) -> dict[str, np.ndarray]:
+def weights_of(model: KerasModel) -> dict[str, Floats]:
     """Returns a model's weights as float32 arrays by "layer/position"."""
     return {
         f"{_key(layer)}/{index}": np.asarray(value, np.float32)
@@ -58,7 +62,7 @@ def weights_of(model: Any) -> dict[str, np.ndarray]:
     }
 
 
-def set_weights(model: Any, weights: dict[str, np.ndarray]) -> None:
+def set_weights(model: KerasModel, weights: dict[str, Floats]) -> None:
     """Sets every weight of `model`; raises InputError where one is missing or has another shape."""
     for layer in model.layers:
         current = layer.get_weights()
@@ -101,6 +105,6 @@ def load(path: str | Path) -> Checkpoint:
         raise InputError(f"{path}: not a checkpoint of this kit, or damaged ({error})") from None
 
 
-def _key(layer: Any) -> str:
+def _key(layer: KerasLayer) -> str:
     """A layer's name; tfmot's input quantiser alone is numbered anew in each model of a process."""
     return "quantize_layer" if layer.name.startswith("quantize_layer") else layer.name

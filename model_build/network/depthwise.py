@@ -10,28 +10,31 @@ operation with explicit padding: so that gradient is asked for with the padding 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
+from model_build.network.keras_protocol import KerasModel, Shape, Tensor
 
-def quicken(model: Any) -> None:
+
+def quicken(model: KerasModel) -> None:
     """Gives the depthwise convolutions of `model`, a tf_keras model that is to be trained, the quicker gradient.
 
     Also those that tfmot has wrapped. What the model answers stays the same; its gradients do to rounding.
     """
     for layer in model.layers:
-        layer = getattr(layer, "layer", layer)
-        if type(layer).__name__ == "DepthwiseConv2D" and layer.padding == "same" and not layer.use_bias:
-            layer.call = functools.partial(_call, layer)
+        inner: Any = getattr(layer, "layer", layer)
+        if type(inner).__name__ == "DepthwiseConv2D" and inner.padding == "same" and not inner.use_bias:
+            inner.call = functools.partial(_call, inner)
 
 
-def _call(layer: Any, inputs: Any) -> Any:
+def _call(layer: Any, inputs: Tensor) -> Tensor:
     import tensorflow as tf
 
     strides = [1, *layer.strides, 1]
 
-    @tf.custom_gradient
-    def convolve(images: Any, kernel: Any) -> Any:
-        def gradients(upstream: Any) -> tuple[Any, Any]:
+    @tf.custom_gradient  # type: ignore[untyped-decorator]  # TensorFlow has no types
+    def convolve(images: Tensor, kernel: Tensor) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, Tensor]]]:
+        def gradients(upstream: Tensor) -> tuple[Tensor, Tensor]:
             to_images = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
                 input_sizes=tf.shape(images),
                 filter=kernel,
@@ -54,7 +57,7 @@ def _call(layer: Any, inputs: Any) -> Any:
     return convolve(inputs, tf.convert_to_tensor(layer.depthwise_kernel))
 
 
-def _explicit(images: Any, kernel: Any, strides: list[int]) -> list[int]:
+def _explicit(images: Shape, kernel: Shape, strides: list[int]) -> list[int]:
     """Returns what "same" pads, before and after each of the axes batch, height, width, channels."""
     paddings = [0, 0]
     for size, side, stride in zip(images[1:3], kernel[:2], strides[1:3], strict=True):

@@ -12,14 +12,16 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
+from face_emotion.arrays import Array, Bytes
 from face_emotion.errors import InputError
 from face_emotion.native_log import quiet
 from model_build.network.depthwise import quicken
+from model_build.network.keras_protocol import Algebra, KerasModel, KerasModule, Tensor
 
 ENGINES = ("tensorflow", "jax")
+Augmentation: TypeAlias = Callable[[Bytes, dict[str, Array]], Tensor]
 
 
 @dataclass(frozen=True)
@@ -28,20 +30,20 @@ class Engine:
 
     name: "tensorflow" or "jax".  keras: tf_keras, or keras (version 3) on the JAX backend.
     log_softmax, total: functions of one tensor [batch, classes], the latter summing the last axis.
-    algebra: a module with eye, norm, reshape and transpose of tensors and variables.
+    algebra: functions of tensors and variables.
     compile_augmentation: compiles a function of (uint8 images, parameters) for the device, or leaves it to NumPy.
     quicken: makes the training steps of a model cheaper that are slow otherwise.
     reseed: restarts the random numbers of a model's dropout from a seed (an integer >= 0).
     """
 
     name: str
-    keras: ModuleType
-    log_softmax: Callable[[Any], Any]
-    total: Callable[[Any], Any]
-    algebra: ModuleType
-    compile_augmentation: Callable[[Callable], Callable]
-    quicken: Callable[[Any], None]
-    reseed: Callable[[Any, int], None]
+    keras: KerasModule
+    log_softmax: Callable[[Tensor], Tensor]
+    total: Callable[[Tensor], Tensor]
+    algebra: Algebra
+    compile_augmentation: Callable[[Callable[..., Tensor]], Augmentation]
+    quicken: Callable[[KerasModel], None]
+    reseed: Callable[[KerasModel, int], None]
 
 
 def load_engine(name: str = "tensorflow") -> Engine:
@@ -102,21 +104,21 @@ def _jax() -> Engine:
     )
 
 
-def _on_numpy(function: Callable) -> Callable:
+def _on_numpy(function: Callable[..., Tensor]) -> Augmentation:
     import numpy
 
     return functools.partial(function, xp=numpy)
 
 
-def _reseed_tensorflow(model: Any, seed: int) -> None:
+def _reseed_tensorflow(model: KerasModel, seed: int) -> None:
     for layer in model.layers:
-        layer = getattr(layer, "layer", layer)  # what tfmot has wrapped
-        random = getattr(layer, "_random_generator", None)
+        inner = getattr(layer, "layer", layer)  # what tfmot has wrapped
+        random: Any = getattr(inner, "_random_generator", None)
         if random is not None and random._generator is not None:
             random._generator.reset_from_seed(seed)
 
 
-def _reseed_keras3(model: Any, seed: int) -> None:
+def _reseed_keras3(model: KerasModel, seed: int) -> None:
     for layer in model.layers:
         if hasattr(layer, "seed_generator"):
             layer.seed_generator.state.assign([seed, 0])

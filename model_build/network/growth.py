@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from face_emotion.arrays import Floats
 from face_emotion.errors import InputError
 from model_build.network.architecture import UNPROJECTED, Architecture, Stage
 
@@ -36,8 +37,8 @@ def fits_inside(small: Architecture, large: Architecture) -> bool:
 
 
 def grown(
-    small: Architecture, weights: dict[str, np.ndarray], large: Architecture, fresh: dict[str, np.ndarray]
-) -> dict[str, np.ndarray]:
+    small: Architecture, weights: dict[str, Floats], large: Architecture, fresh: dict[str, Floats]
+) -> dict[str, Floats]:
     """Returns weights for `large` with which it answers as `small` does with `weights`.
 
     weights, fresh: float32 arrays by "layer/position", as checkpoint.weights_of gives them; fresh are those of
@@ -62,7 +63,7 @@ def grown(
     return result
 
 
-def _enlarged(old: np.ndarray, fresh: np.ndarray, depthwise: bool) -> np.ndarray:
+def _enlarged(old: Floats, fresh: Floats, depthwise: bool) -> Floats:
     """`old` inside an array like `fresh`. Convolutions are [height, width, in, out], depthwise ones
     [height, width, channels, 1], everything else [channels]."""
     if old.ndim == 1:
@@ -113,5 +114,5 @@ def _new_blocks(small: Architecture, large: Architecture) -> set[str]:
     }
 
 
-def _root_mean_square(values: np.ndarray) -> float:
+def _root_mean_square(values: Floats) -> float:
     return float(np.sqrt(np.mean(np.square(values))))

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from model_build.network import checkpoint
 from model_build.network.architecture import INPUT_SIZE
 from model_build.network.engine import load_engine
+from model_build.network.keras_protocol import KerasModel, Tensor
 from model_build.quantization import fake_quantization
 from model_build.training.selection import predict
 
@@ -28,26 +29,27 @@ class Exported:
     model: tf_keras model, float or fake-quantised, float32 [N, 48, 48, 1] to logits [N, classes].
     """
 
-    model: Any
+    model: KerasModel
 
-    def logits(self, images: np.ndarray) -> np.ndarray:
+    def logits(self, images: Bytes) -> Floats:
         """Returns float32 [N, classes] for uint8 [N, 48, 48]."""
         return predict(self.model, images)[0]
 
-    def probabilities(self, images: np.ndarray) -> np.ndarray:
+    def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N, classes], rows summing to 1, for uint8 [N, 48, 48]."""
         logits = self.logits(images)
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
+        return probabilities
 
     def save(self, folder: Path) -> None:
         """Writes the SavedModel through a temporary name; raises InputError if the disk refuses."""
         import tensorflow as tf
 
-        @tf.function(
+        @tf.function(  # type: ignore[untyped-decorator]  # TensorFlow has no types
             input_signature=[tf.TensorSpec((1, INPUT_SIZE, INPUT_SIZE, 1), tf.float32, name="image")]
         )
-        def serve(image: Any) -> dict[str, Any]:
+        def serve(image: Tensor) -> dict[str, Tensor]:
             return {"probabilities": tf.nn.softmax(self.model(image, training=False))}
 
         with atomic_path(folder) as partial:
@@ -79,7 +81,7 @@ def export(source: checkpoint.Checkpoint, head: str, temperature: float = 1.0) -
     return Exported(keras.Model(model.input, outputs[source.heads.index(head)], name="face_emotion"))
 
 
-def _divided(source: checkpoint.Checkpoint, head: str, temperature: float) -> dict[str, np.ndarray]:
+def _divided(source: checkpoint.Checkpoint, head: str, temperature: float) -> dict[str, Floats]:
     """Kernel, bias and every range of the classifier scale with the logits; the step counter (an int) does not."""
     names = (f"classifier_{head}/", f"{fake_quantization.PREFIX}classifier_{head}/")
     return {

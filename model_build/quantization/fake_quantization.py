@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Floats
 from model_build.network import architecture, checkpoint
 from model_build.network.engine import load_engine
+from model_build.network.keras_protocol import KerasModel, Shape, Tensor, Variable
 
 KERAS = load_engine("tensorflow").keras
 
@@ -33,7 +35,7 @@ SMALLEST_RANGE = 1e-6
 class DepthwiseQuantizer(tfmot.quantization.keras.quantizers.Quantizer):
     """Symmetric 8-bit fake quantisation of a depthwise kernel [h, w, c, m] with one scale for each of c * m."""
 
-    def build(self, tensor_shape: Any, name: str, layer: Any) -> dict[str, Any]:
+    def build(self, tensor_shape: Shape, name: str, layer: Any) -> dict[str, Variable]:
         """Makes the range variables, shape [c * m]; the names are those of tfmot's own quantisers."""
         channels = (int(tensor_shape[2]) * int(tensor_shape[3]),)
         make = {"shape": channels, "trainable": False}
@@ -42,7 +44,7 @@ class DepthwiseQuantizer(tfmot.quantization.keras.quantizers.Quantizer):
             "max_var": layer.add_weight(f"{name}_max", initializer=KERAS.initializers.Constant(1.0), **make),
         }
 
-    def __call__(self, inputs: Any, training: Any, weights: dict[str, Any], **_: Any) -> Any:
+    def __call__(self, inputs: Tensor, training: Any, weights: dict[str, Variable], **_: Any) -> Tensor:
         """Returns the kernel rounded to its grid; in training the grid follows the kernel."""
         height, width, channels, multiplier = inputs.shape
         # Three dimensions: with two, the converter writes a broken file.
@@ -87,7 +89,7 @@ class _Scheme(scheme.Default8BitQuantizeScheme):
         return _Registry()
 
 
-def fake_quantized(float_model: Any) -> Any:
+def fake_quantized(float_model: KerasModel) -> KerasModel:
     """Returns the twin of a float tf_keras model: its weights, uncalibrated ranges, frozen batch-norm statistics.
 
     The norms' scales and offsets still learn: tfmot's wrapper counts them among its own trainable weights.
@@ -95,14 +97,14 @@ def fake_quantized(float_model: Any) -> Any:
     names = {cls.__name__: cls for cls in (DepthwiseQuantizer, DepthwiseConfig)}
     annotated = tfmot.quantization.keras.quantize_annotate_model(float_model)
     with tfmot.quantization.keras.quantize_scope(names):
-        model = tfmot.quantization.keras.quantize_apply(annotated, scheme=_Scheme())
+        model: KerasModel = tfmot.quantization.keras.quantize_apply(annotated, scheme=_Scheme())
     for layer in model.layers:
         if layer.name.endswith("_norm"):
             layer.trainable = False
     return model
 
 
-def restore(source: checkpoint.Checkpoint) -> Any:
+def restore(source: checkpoint.Checkpoint) -> KerasModel:
     """Builds the fake-quantised network that a QAT checkpoint holds.
 
     Raises InputError if `source` holds a float network or another architecture.
@@ -112,7 +114,7 @@ def restore(source: checkpoint.Checkpoint) -> Any:
     return model
 
 
-def calibrate(model: Any, float_model: Any, batches: list[np.ndarray]) -> None:
+def calibrate(model: KerasModel, float_model: KerasModel, batches: list[Floats]) -> None:
     """Sets every activation range of `model` to the mean of the batches' extremes in `float_model`.
 
     batches: float32 [batch, 48, 48, 1] in [0, 1]. The input's range becomes exactly [0, 1]; kernels get theirs.
@@ -132,7 +134,7 @@ def calibrate(model: Any, float_model: Any, batches: list[np.ndarray]) -> None:
     set_weight_ranges(model)
 
 
-def activation_ranges(model: Any) -> dict[str, tuple[Any, Any]]:
+def activation_ranges(model: KerasModel) -> dict[str, tuple[Variable, Variable]]:
     """Returns the (min, max) variables of every quantised activation by the float layer's name; "image" first."""
     ranges = {}
     for layer in model.layers:
@@ -146,12 +148,13 @@ def activation_ranges(model: Any) -> dict[str, tuple[Any, Any]]:
     return ranges
 
 
-def set_weight_ranges(model: Any) -> None:
+def set_weight_ranges(model: KerasModel) -> None:
     """Sets each kernel's symmetric range, one a channel, from the kernel that the model holds now."""
     for layer in model.layers:
-        for kernel, _, ranges in getattr(layer, "_weight_vars", ()):
+        wrapper: Any = layer  # tfmot's, around a layer with a kernel; others have no _weight_vars
+        for kernel, _, ranges in getattr(wrapper, "_weight_vars", ()):
             size = np.abs(kernel.numpy())
-            depthwise = isinstance(layer.layer, KERAS.layers.DepthwiseConv2D)
+            depthwise = isinstance(wrapper.layer, KERAS.layers.DepthwiseConv2D)
             bound = size.max(axis=(0, 1)).reshape(-1) if depthwise else size.max(axis=(0, 1, 2))
             bound = np.maximum(bound, SMALLEST_RANGE)
             ranges["min_var"].assign(-bound)

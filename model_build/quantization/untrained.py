@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import numpy as np
 
 from converters.tflite import convert
 from model_build.network import architecture
 from model_build.network.engine import load_engine
+from model_build.network.keras_protocol import KerasModel, Normalization
 from model_build.quantization.export import Exported
 from model_build.quantization.fake_quantization import calibrate, fake_quantized
 from model_build.synthetic.faces import draw_faces
 from model_build.training.augment import normalise
 
 
-def convert_untrained(shape: architecture.Architecture, folder: Path) -> tuple[Any, Path]:
+def convert_untrained(shape: architecture.Architecture, folder: Path) -> tuple[KerasModel, Path]:
     """Writes the int8 file of an untrained network of seven classes into `folder`: as many bytes as a trained one's.
 
     Returns the float network and the file's path. Its norms are moved apart: of equal biases, as untrained norms
@@ -28,7 +29,8 @@ def convert_untrained(shape: architecture.Architecture, folder: Path) -> tuple[A
     random = np.random.default_rng(0)
     for layer in model.layers:
         if layer.name.endswith("_norm"):
-            layer.beta.assign(random.uniform(-0.1, 0.1, layer.beta.shape))
+            beta = cast(Normalization, layer).beta
+            beta.assign(random.uniform(-0.1, 0.1, tuple(beta.shape)))
     quantised = fake_quantized(model)
     calibrate(quantised, model, [normalise(draw_faces(64, seed=0)[0])])
     Exported(quantised).save(folder / "saved_model")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matplotlib import rc_context
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 # Colours that stand for the page's CSS variables; `_inline` swaps them.
 VARIABLES = {
@@ -22,7 +25,7 @@ VARIABLES = {
     "#010208": "var(--third)",
 }
 INK, MUTED, GRID, FIRST, SECOND, THIRD = VARIABLES
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "face-emotion-kit",
     "text.parse_math": False,
@@ -137,7 +140,7 @@ def svg(draw: Callable[[Figure], None], size: tuple[float, float], description: 
 
 def _inline(svg: str, description: str) -> str:
     """Makes a stand-alone SVG file fit for an HTML page: without style, name spaces and ids of its own."""
-    box = re.search(r'viewBox="[^"]*"', svg).group()
+    box = re.findall(r'viewBox="[^"]*"', svg)[0]
     body = svg[svg.index(">", svg.index("<svg")) + 1 :]
     body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, flags=re.DOTALL)
     body = re.sub(r'<g id="[^"]*"', "<g", body).replace("xlink:href", "href")

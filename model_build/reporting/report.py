@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from PIL import Image
 
+from face_emotion.arrays import Bytes
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from face_emotion.files import write_text
@@ -196,7 +196,7 @@ def _errors_note(build: FinishedBuild) -> str:
     return f"{what} These are images of your data: share this file only if you may share them."
 
 
-def _png(image: np.ndarray) -> bytes:
+def _png(image: Bytes) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(image).save(stream, format="PNG", optimize=True)
     return stream.getvalue()

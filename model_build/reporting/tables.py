@@ -17,20 +17,14 @@ def print_summary(folder: Path) -> None:
     """Prints artifact, bytes, accuracy, agreement with the checkpoint and milliseconds, and where the report is."""
     build = read_build(folder)
     table = Table(title=f"{folder}: {build.set}, one crop")
-    for name, justify in (
-        ("artifact", "left"),
-        ("bytes", "right"),
-        ("accuracy (95 %)", "right"),
-        ("agrees with QAT / float", "right"),
-        ("ms", "right"),
-    ):
-        table.add_column(name, justify=justify)
+    for index, name in enumerate(("artifact", "bytes", "accuracy (95 %)", "agrees with QAT / float", "ms")):
+        table.add_column(name, justify="right" if index else "left")
     for row in artifact_rows(build):
         table.add_row(
             row.title,
             "–" if row.bytes is None else f"{row.bytes:,}",
             "–"
-            if row.accuracy is None
+            if row.accuracy is None or row.interval is None
             else f"{row.accuracy:.2%} ({row.interval[0]:.1%}–{row.interval[1]:.1%})",
             " / ".join(
                 "–" if value is None else f"{value:.2%}" for value in (row.agreement_qat, row.agreement_float)

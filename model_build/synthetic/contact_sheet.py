@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from face_emotion.arrays import Bytes
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
@@ -18,7 +19,7 @@ from model_build.synthetic.faces import draw_faces
 _LABEL_WIDTH = 84  # pixels of the left column
 
 
-def contact_sheet(people: int = 10, size: int = 96, seed: int = 0) -> np.ndarray:
+def contact_sheet(people: int = 10, size: int = 96, seed: int = 0) -> Bytes:
     """Returns a row for each expression and a column for each person, named on the left: uint8 [7*size,W].
 
     people: columns, >= 1; size: side of a face in pixels, >= 16 (InputError).

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from face_emotion.arrays import Floats
 from model_build.synthetic.features import (
     blend,
     brows,
@@ -35,7 +36,7 @@ _NOSE = (0.62, -0.72, 0.66)
 _MOUTH = (0.90, 0.14, 1.30)
 
 
-def render(faces: dict[str, np.ndarray], size: int, view: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+def render(faces: dict[str, Floats], size: int, view: float = 1.0) -> tuple[Floats, Floats]:
     """Draws B faces on size x size pixels that show the face frame from -view to +view.
 
     faces: float32 [B] for each name of synthetic.IDENTITY, ACTION_UNITS and CAPTURE.
@@ -84,7 +85,7 @@ def _frame(face: SimpleNamespace, size: int, view: float) -> SimpleNamespace:
     )  # fmt: skip
 
 
-def _head(frame: SimpleNamespace, face: SimpleNamespace) -> np.ndarray:
+def _head(frame: SimpleNamespace, face: SimpleNamespace) -> Floats:
     """Shoulders, neck, the hair behind, ears and the skin of the head, each over the one before."""
     grey, beside, head_y = frame.grey, np.abs(frame.head_x), frame.head_y
     below = slice(int(np.searchsorted(frame.line, 0.0)), None)
@@ -109,8 +110,9 @@ def _head(frame: SimpleNamespace, face: SimpleNamespace) -> np.ndarray:
     return coverage
 
 
-def _bald(face: SimpleNamespace) -> np.ndarray:
-    return (face.hair_line < 1.0).astype(np.float32)
+def _bald(face: SimpleNamespace) -> Floats:
+    bald: Floats = (face.hair_line < 1.0).astype(np.float32)
+    return bald
 
 
 def _folds(frame: SimpleNamespace, face: SimpleNamespace) -> None:
@@ -159,13 +161,13 @@ def _hair_over_face(frame: SimpleNamespace, face: SimpleNamespace) -> None:
     blend(frame.grey, hair, strands)
 
 
-def _light(frame: SimpleNamespace, face: SimpleNamespace) -> np.ndarray:
+def _light(frame: SimpleNamespace, face: SimpleNamespace) -> Floats:
     """Lambert's law: ambient light plus one distant lamp, on the normals of the height map."""
     step = np.float32(1 / (2 * frame.pixel))
     x, y = np.zeros_like(frame.height), np.zeros_like(frame.height)
     x[:, :, 1:-1] = (frame.height[:, :, 2:] - frame.height[:, :, :-2]) * step
     y[:, 1:-1] = (frame.height[:, 2:] - frame.height[:, :-2]) * step
-    facing = 1 - face.light_x * x - face.light_y * y
+    facing: Floats = 1 - face.light_x * x - face.light_y * y
     x *= x
     y *= y
     x += y

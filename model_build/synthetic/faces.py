@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Floats, Integers
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from model_build.synthetic.drawing import render
@@ -99,7 +100,7 @@ ACTION_JITTER = 0.14  # any action may be there a little, whatever the expressio
 
 def draw_faces(
     count: int, seed: int | Sequence[int], size: int = 48, classes: Sequence[int] | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Bytes, Integers]:
     """Draws `count` faces; face i of a seed is the same whatever the count.
 
     seed: an integer >= 0 or several; size: side in pixels, >= 16; classes: the labels to go through in
@@ -125,7 +126,7 @@ def draw_faces(
     return images, labels
 
 
-def sample_faces(labels: np.ndarray, persons: np.ndarray, seed: int | Sequence[int]) -> dict[str, np.ndarray]:
+def sample_faces(labels: Integers, persons: Integers, seed: int | Sequence[int]) -> dict[str, Floats]:
     """Draws the parameters of faces: one float32 [N] for each name of IDENTITY, CAPTURE and ACTION_UNITS.
 
     labels: int [N] into FER2013_LABELS; persons: int [N], who is shown, numbers from 0.
@@ -162,14 +163,14 @@ def generator(seed: int | Sequence[int], stream: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=(stream,)))
 
 
-def _scaled(ranges: dict[str, tuple[float, float]], values: np.ndarray) -> dict[str, np.ndarray]:
+def _scaled(ranges: dict[str, tuple[float, float]], values: Floats) -> dict[str, Floats]:
     low, high = np.array(list(ranges.values()), np.float32).T[:, :, None]
     return dict(zip(ranges, low + (high - low) * values, strict=True))
 
 
 def _photograph(
-    grey: np.ndarray, coverage: np.ndarray, faces: dict[str, np.ndarray], noise: np.random.Generator
-) -> np.ndarray:
+    grey: Floats, coverage: Floats, faces: dict[str, Floats], noise: np.random.Generator
+) -> Bytes:
     """Puts the faces before their backgrounds and adds blur, exposure and noise: uint8 [B,size,size]."""
     face = {name: faces[name][:, None, None] for name in CAPTURE}
     line = np.linspace(-1, 1, grey.shape[-1], dtype=np.float32)
@@ -186,13 +187,14 @@ def _photograph(
     grey -= 0.5 - face["offset"]
     grey *= face["gain"]
     grey += 0.5
-    grain = noise.standard_normal(grey.shape, np.float32)
+    shape: tuple[int, ...] = grey.shape
+    grain = noise.standard_normal(shape, np.float32)
     grain *= face["noise"]
     grey += grain
     return to_bytes(grey)
 
 
-def to_bytes(grey: np.ndarray) -> np.ndarray:
+def to_bytes(grey: Floats) -> Bytes:
     """Rounds grey levels of 0..1 to uint8, in place as far as possible."""
     grey *= 255
     grey += 0.5

@@ -13,6 +13,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from face_emotion.arrays import Floats
+
 
 @contextmanager
 def window(frame: SimpleNamespace, limits: tuple[float, float, float]) -> Iterator[SimpleNamespace]:
@@ -29,15 +31,15 @@ def window(frame: SimpleNamespace, limits: tuple[float, float, float]) -> Iterat
     frame.grey[:, rows, columns] = part.grey
 
 
-def mask(frame: SimpleNamespace, distance: np.ndarray) -> np.ndarray:
+def mask(frame: SimpleNamespace, distance: Floats) -> Floats:
     """1 inside (distance > 0), 0 outside, one pixel of ramp between."""
-    mask = distance * (1 / frame.pixel)
+    mask: Floats = distance * (1 / frame.pixel)
     mask += 0.5
     np.maximum(mask, 0, out=mask)
     return np.minimum(mask, 1, out=mask)
 
 
-def bump(x: np.ndarray, y: np.ndarray, width, height) -> np.ndarray:
+def bump(x: Floats, y: Floats, width: float | Floats, height: float | Floats) -> Floats:
     """A bell of height 1 around (0, 0)."""
     x, y = x * (1 / width), y * (1 / height)
     x *= x
@@ -47,7 +49,7 @@ def bump(x: np.ndarray, y: np.ndarray, width, height) -> np.ndarray:
     return np.exp(x, out=x)
 
 
-def ridge(distance: np.ndarray, width) -> np.ndarray:
+def ridge(distance: Floats, width: float | Floats) -> Floats:
     """A line of height 1 where the distance is 0."""
     ridge = distance * (1 / width)
     ridge *= ridge
@@ -55,14 +57,14 @@ def ridge(distance: np.ndarray, width) -> np.ndarray:
     return np.exp(ridge, out=ridge)
 
 
-def blend(grey: np.ndarray, mask: np.ndarray, level) -> None:
+def blend(grey: Floats, mask: Floats, level: float | Floats) -> None:
     """Lays a level over the grey where the mask is 1."""
     change = level - grey
     change *= mask
     grey += change
 
 
-def darken(grey: np.ndarray, amount: np.ndarray) -> None:
+def darken(grey: Floats, amount: Floats) -> None:
     """Takes a share (0..1, at most 0.85) away from the grey, in place; `amount` is used up."""
     np.minimum(amount, 0.85, out=amount)
     amount *= grey
@@ -188,7 +190,7 @@ def mouth(part: SimpleNamespace, face: SimpleNamespace) -> None:
     blend(grey, cavity, inside)
 
 
-def glasses(frame: SimpleNamespace, faces: dict[str, np.ndarray]) -> None:
+def glasses(frame: SimpleNamespace, faces: dict[str, Floats]) -> None:
     """Round rims, bridge and temples, on those who wear them."""
     wearers = np.flatnonzero(faces["glasses"])
     if not len(wearers):

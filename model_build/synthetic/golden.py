@@ -9,11 +9,12 @@ from converters.golden import FRAMES, Pictures
 from model_build.synthetic.faces import draw_faces
 from model_build.synthetic.scenes import draw_frame
 
+Box = tuple[float, float, float, float]
 FACES = 28
 SEED = 48_000
 DETECTOR_SEED = 128
 HAPPY, NEUTRAL = 3, 6
-DETECTOR_FRAMES = (
+DETECTOR_FRAMES: tuple[tuple[str, int, int, list[Box], tuple[float, float, float]], ...] = (
     ("one face", 96, 72, [(30, 14, 68, 52)], (0.7, 0.95, 0.85)),
     ("two faces", 72, 112, [(16, 10, 46, 40), (26, 62, 60, 96)], (1.0, 0.8, 0.75)),
     ("no face", 40, 40, [], (0.9, 1.0, 0.8)),

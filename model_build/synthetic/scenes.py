@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Floats
 from face_emotion.contract import FER2013_LABELS, Crop
 from face_emotion.errors import InputError
 from model_build.synthetic.drawing import render
@@ -23,7 +24,7 @@ def draw_frame(
     boxes: Sequence[tuple[float, float, float, float]],
     labels: Sequence[int],
     seed: int | Sequence[int],
-) -> np.ndarray:
+) -> Bytes:
     """Draws faces at known places before one background.
 
     width, height: of the frame in pixels, >= 1; boxes: a face's (x_min, y_min, x_max, y_max) in pixels, as a
@@ -31,12 +32,12 @@ def draw_frame(
     reach outside the frame; later faces lie over earlier ones. labels: index into FER2013_LABELS of each.
     Returns grey levels uint8 [height,width]. Raises InputError for an empty box or an unknown label.
     """
-    labels = np.asarray(labels, np.int64)
-    if len(boxes) != len(labels) or not ((labels >= 0) & (labels < len(FER2013_LABELS))).all():
-        raise InputError(f"draw_frame: {len(boxes)} boxes with the labels {labels.tolist()}")
+    shown = np.asarray(labels, np.int64)
+    if len(boxes) != len(shown) or not ((shown >= 0) & (shown < len(FER2013_LABELS))).all():
+        raise InputError(f"draw_frame: {len(boxes)} boxes with the labels {shown.tolist()}")
     scene = generator(seed, 3)
     frame = _room(width, height, scene)
-    faces = sample_faces(labels, np.arange(len(labels)), seed)
+    faces = sample_faces(shown, np.arange(len(shown)), seed)
     for index, (x_min, y_min, x_max, y_max) in enumerate(boxes):
         if not (x_max > x_min and y_max > y_min):
             raise InputError(f"draw_frame: box {index} {boxes[index]} is empty")
@@ -46,15 +47,16 @@ def draw_frame(
     return to_bytes(frame)
 
 
-def _room(width: int, height: int, scene: np.random.Generator) -> np.ndarray:
+def _room(width: int, height: int, scene: np.random.Generator) -> Floats:
     """A background without faces: a wall with a soft light on it, float32 [height,width]."""
     level, waves, phase = scene.uniform((0.3, 0.05, 0), (0.75, 0.15, 6), 3)
     x = np.linspace(-1, 1, width, dtype=np.float32)
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-    return (level + waves * np.sin(2 * x + phase) * np.cos(1.5 * y - phase)).astype(np.float32)
+    room: Floats = (level + waves * np.sin(2 * x + phase) * np.cos(1.5 * y - phase)).astype(np.float32)
+    return room
 
 
-def _paste(frame: np.ndarray, face: dict[str, np.ndarray], x: float, y: float, side: float) -> None:
+def _paste(frame: Floats, face: dict[str, Floats], x: float, y: float, side: float) -> None:
     """Draws one face whose detector box is centred at (x, y) and whose crop is `side` pixels wide."""
     pixels = int(np.ceil(_VIEW * side))
     across, down = (Crop.box_center[axis] - 0.5 for axis in (0, 1))

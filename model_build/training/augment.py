@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Array, Bytes, Floats
 from model_build.settings import AugmentSettings
 
 SIDE = 48
@@ -19,7 +20,7 @@ NOISE_TABLE = 2**20  # standard normals, from which an image takes 48 x 48 in a 
 CACHE_FRIENDLY = 16  # images a piece in NumPy, so that its temporaries stay in the processor's cache
 
 
-def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> dict[str, np.ndarray]:
+def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> dict[str, Array]:
     """Draws the parameters of `count` images.
 
     Returns float32 arrays whose first axis is `count`: `matrix` [count, 2, 3] maps an output pixel's
@@ -87,15 +88,16 @@ def apply(images: Any, parameters: dict[str, Any], xp: Any = np) -> Any:
     return pixels[..., None]
 
 
-def mix_targets(targets: np.ndarray, parameters: dict[str, np.ndarray]) -> np.ndarray:
+def mix_targets(targets: Floats, parameters: dict[str, Array]) -> Floats:
     """Mixes target rows [batch, ...] with the same partners and shares as `apply` mixed the images."""
     if "share" not in parameters:
         return targets
     share = parameters["share"][:, None]
-    return targets * (1 - share) + targets[parameters["partner"]] * share
+    mixed: Floats = targets * (1 - share) + targets[parameters["partner"]] * share
+    return mixed
 
 
-def normalise(images: np.ndarray) -> np.ndarray:
+def normalise(images: Bytes) -> Floats:
     """Returns uint8 [batch, 48, 48] as float32 [batch, 48, 48, 1] in [0, 1]: what an unaugmented network sees."""
     return (images.astype(np.float32) / np.float32(255.0))[..., None]
 
@@ -145,7 +147,7 @@ def _noise(pixels: Any, noise: Any, xp: Any) -> Any:
 
 
 @functools.cache
-def _noise_table() -> np.ndarray:
+def _noise_table() -> Floats:
     return np.random.default_rng(0).standard_normal(NOISE_TABLE, np.float32)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from face_emotion.arrays import Array
+
 
 class WeightAverage:
     """Averages weight lists: average = d * average + (1 - d) * weights with d = min(decay, (1 + t) / (10 + t)).
@@ -13,7 +15,7 @@ class WeightAverage:
     the initial weights.
     """
 
-    def __init__(self, weights: list[np.ndarray], decay: float, every: int = 4) -> None:
+    def __init__(self, weights: list[Array], decay: float, every: int = 4) -> None:
         self.weights = [np.array(weight, np.float32) for weight in weights]
         self.decay = decay
         self.every = every
@@ -24,7 +26,7 @@ class WeightAverage:
         self.steps += 1
         return self.steps % self.every == 0
 
-    def update(self, weights: list[np.ndarray]) -> None:
+    def update(self, weights: list[Array]) -> None:
         """Moves the average towards `weights` (same shapes as given at the start)."""
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps)) ** self.every
         for average, weight in zip(self.weights, weights, strict=True):

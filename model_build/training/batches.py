@@ -13,12 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Floats
 from model_build.network.engine import Engine
+from model_build.network.keras_protocol import Tensor
+from model_build.settings import AugmentSettings
 from model_build.training import augment
 from model_build.training.teachers import mirrored
 from model_build.training.views import View
 
-Teacher = Callable[[np.ndarray], list[np.ndarray]]
+Teacher = Callable[[Tensor], list[Floats]]
 
 
 def steps_per_epoch(count: int, batch_size: int) -> int:
@@ -28,15 +31,15 @@ def steps_per_epoch(count: int, batch_size: int) -> int:
 
 def epoch_batches(
     engine: Engine,
-    images: np.ndarray,
-    targets: list[np.ndarray],
-    settings: augment.AugmentSettings,
+    images: Bytes,
+    targets: list[Floats],
+    settings: AugmentSettings,
     batch_size: int,
     seed: tuple[int, ...],
     teacher: Teacher | None = None,
     distill: float = 0.0,
     view: View | None = None,
-) -> Iterator[tuple[Any, list[np.ndarray]]]:
+) -> Iterator[tuple[Tensor, list[Floats]]]:
     """Yields (float32 [batch, 48, 48, 1], targets) for one epoch.
 
     images: uint8 [N, 48, 48].  targets: one float32 [N, classes] array a head.
@@ -73,7 +76,7 @@ def epoch_batches(
 
 def prefetched(batches: Iterator[Any], ahead: int = 2) -> Iterator[Any]:
     """Runs an iterator in a thread, `ahead` items before its consumer; its exceptions are raised here."""
-    items: queue.Queue = queue.Queue(maxsize=ahead)
+    items: queue.Queue[tuple[Any, BaseException | None]] = queue.Queue(maxsize=ahead)
     stopped = threading.Event()
     end = object()
 

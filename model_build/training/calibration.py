@@ -6,10 +6,12 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
+from face_emotion.arrays import Doubles, Floats, Integers
+
 TEMPERATURES = (0.05, 20.0)
 
 
-def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
+def fit_temperature(logits: Floats | Doubles, labels: Integers) -> float:
     """Returns the T > 0 for which softmax(logits / T) has the lowest mean negative log likelihood.
 
     logits: [N,K], or log probabilities (a softmax undoes their shift); labels: integers [N]. Searched over
@@ -28,13 +30,13 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(found.x))
 
 
-def log_loss(logits: np.ndarray, labels: np.ndarray, temperature: float = 1.0) -> float:
+def log_loss(logits: Floats | Doubles, labels: Integers, temperature: float = 1.0) -> float:
     """Returns the mean negative log likelihood (nats) of labels [N] under softmax(logits [N,K] / temperature)."""
     scaled = np.asarray(logits, np.float64) / temperature
     return float((logsumexp(scaled, axis=1) - scaled[np.arange(len(labels)), labels]).mean())
 
 
-def checked_labels(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def checked_labels(values: Floats | Doubles, labels: Integers) -> Integers:
     """Returns labels [N] as an array; raises ValueError unless they are integers in 0..K-1 for values [N,K], N >= 1."""
     labels = np.asarray(labels)
     if values.ndim != 2 or labels.shape != (len(values),) or not len(labels):

@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import make_folder, write_json
 from model_build.network.engine import Engine
+from model_build.network.keras_protocol import KerasModel, Optimizer
 from model_build.progress import progress_bar
 from model_build.settings import AugmentSettings
 from model_build.training import state
@@ -40,10 +42,10 @@ class Job:
 
     name: str
     engine: Engine
-    model: Any
-    judge: Any
-    images: np.ndarray
-    targets: list[np.ndarray]
+    model: KerasModel
+    judge: KerasModel
+    images: Bytes
+    targets: list[Floats]
     selection: SelectionSet
     augment: AugmentSettings
     epochs: int
@@ -54,7 +56,7 @@ class Job:
     teacher: Teacher | None = None
     distill: float = 0.0
     views: Views | None = None
-    settle: Callable[[Any], None] = lambda judge: None
+    settle: Callable[[KerasModel], None] = lambda judge: None
     rate_flag: str = "--learning-rate"
 
     @property
@@ -69,13 +71,13 @@ class Best:
 
     judgement: Judgement
     epoch: int
-    weights: list[np.ndarray]
+    weights: list[Floats]
 
 
 def compile_model(
     engine: Engine,
-    model: Any,
-    optimizer: Any,
+    model: KerasModel,
+    optimizer: Optimizer,
     heads: int,
     classes: int,
     temperature: float,
@@ -164,7 +166,7 @@ def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
     }
 
 
-def _judge(job: Job, weights: list[np.ndarray]) -> Judgement:
+def _judge(job: Job, weights: list[Floats]) -> Judgement:
     job.judge.set_weights(weights)
     job.settle(job.judge)
     return job.selection.judge(job.judge)

@@ -10,20 +10,21 @@ and its coefficients come; keeping the norm is from the same author's "airbench"
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from model_build.network.engine import Engine
+from model_build.network.keras_protocol import Algebra, Optimizer, Tensor, Variable
 
 # Of x -> a x + b x^3 + c x^5: five passes bring singular values from 0.01..1 to about 0.7..1.2.
 COEFFICIENTS = 3.4445, -4.7750, 2.0315
 PASSES = 5
 
 
-def orthogonalised(matrix: Any, algebra: Any) -> Any:
+def orthogonalised(matrix: Tensor, algebra: Algebra) -> Tensor:
     """Returns the nearest semi-orthogonal matrix, nearly: all singular values become about 1.
 
-    matrix: float32 [rows, columns]. algebra: a module with eye, norm and transpose (`Engine.algebra`).
+    matrix: float32 [rows, columns]. algebra: `Engine.algebra`.
     """
     a, b, c = COEFFICIENTS
     tall = matrix.shape[0] >= matrix.shape[1]
@@ -41,8 +42,8 @@ def orthogonalised(matrix: Any, algebra: Any) -> Any:
 
 
 def muon(
-    engine: Engine, kernels: Sequence[Any], kernel_momentum: float, relative_rate: float, **sgd: Any
-) -> Any:
+    engine: Engine, kernels: Sequence[Variable], kernel_momentum: float, relative_rate: float, **sgd: Any
+) -> Optimizer:
     """Returns an optimiser that is Muon for `kernels` and Nesterov SGD for whatever else it is built for.
 
     kernels: variables [height, width, in, out]. kernel_momentum: theirs. relative_rate: their learning rate over
@@ -52,19 +53,23 @@ def muon(
 
 
 @functools.cache
-def _muon_class(engine: Engine) -> type:
-    class Muon(engine.keras.optimizers.SGD):
-        def __init__(self, kernels: Sequence[Any], kernel_momentum: float, relative_rate: float, **sgd: Any):
+def _muon_class(engine: Engine) -> Callable[..., Optimizer]:
+    base: Any = engine.keras.optimizers.SGD  # of another Keras with another engine, so no type
+
+    class Muon(base):
+        def __init__(
+            self, kernels: Sequence[Variable], kernel_momentum: float, relative_rate: float, **sgd: Any
+        ) -> None:
             super().__init__(**sgd)
             self._kernels = {id(kernel) for kernel in kernels}
             self._kernel_momentum = kernel_momentum
             self._relative_rate = relative_rate
 
-        def build(self, variables: Sequence[Any]) -> None:
+        def build(self, variables: Sequence[Variable]) -> None:
             super().build(variables)
             self._momentum_of = dict(zip(map(id, variables), self.momentums, strict=True))
 
-        def update_step(self, gradient: Any, variable: Any, *rate: Any) -> None:
+        def update_step(self, gradient: Tensor, variable: Variable, *rate: Tensor) -> None:
             # Keras 2 reads the rate from the optimiser, Keras 3 hands it over.
             if id(variable) not in self._kernels:
                 super().update_step(gradient, variable, *rate)

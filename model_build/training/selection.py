@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Bytes, Doubles, Floats, Integers
 from face_emotion.errors import InputError
 from model_build.data.dataset import SELECTION, Dataset
 from model_build.data.votes import ferplus_rule
 from model_build.network.architecture import VOTES_HEAD
+from model_build.network.keras_protocol import KerasModel
 from model_build.training.augment import normalise
 from model_build.training.calibration import fit_temperature, log_loss
 
@@ -32,15 +33,15 @@ class SelectionSet:
     """images: uint8 [N, 48, 48]; labels: int64 [N], what the judged head should answer; output: that head's
     place among a model's outputs."""
 
-    images: np.ndarray
-    labels: np.ndarray
+    images: Bytes
+    labels: Integers
     output: int = 0
 
-    def judge(self, model: Any) -> Judgement:
+    def judge(self, model: KerasModel) -> Judgement:
         """Judges one head of `model`; the log loss is infinite if a logit is not finite."""
         return self.judge_logits(predict(model, self.images)[self.output])
 
-    def judge_logits(self, logits: np.ndarray) -> Judgement:
+    def judge_logits(self, logits: Floats | Doubles) -> Judgement:
         """Judges answers to `images`, float [N, classes]: logits, or logarithms of probabilities."""
         accuracy = float(np.mean(logits.argmax(axis=1) == self.labels))
         if not np.isfinite(logits).all():
@@ -60,12 +61,12 @@ def selection_set(dataset: Dataset, head: str, heads: Sequence[str] = ()) -> Sel
     return SelectionSet(dataset.images[rows], labels, list(heads or [head]).index(head))
 
 
-def selection_rows(dataset: Dataset, head: str) -> tuple[np.ndarray, np.ndarray]:
+def selection_rows(dataset: Dataset, head: str) -> tuple[Integers, Integers]:
     """Returns the indices of a selection set's images in the data set, and its labels, both int64 [n]."""
     chosen = (dataset.split == SELECTION) & ~dataset.leaked()
     labels = dataset.labels
     if head == VOTES_HEAD:
-        labels = ferplus_rule(dataset.votes)
+        labels = ferplus_rule(dataset.given_votes())
         chosen &= labels >= 0
     rows = np.flatnonzero(chosen)
     return rows, labels[rows]
@@ -77,7 +78,7 @@ def chosen_by(head: str, heads: Sequence[str]) -> dict[str, str]:
     return {} if head == heads[0] else {"chosen_by": head}
 
 
-def predict(model: Any, images: np.ndarray, batch_size: int = 256) -> list[np.ndarray]:
+def predict(model: KerasModel, images: Bytes, batch_size: int = 256) -> list[Floats]:
     """Returns the logits of each head, float32 [N, classes], for uint8 [N, 48, 48]."""
     parts = []
     for start in range(0, len(images), batch_size):

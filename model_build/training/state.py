@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from face_emotion.arrays import Array, Floats
 from model_build.arrays import write_arrays
 from model_build.training.logs import ScalarLog
 
@@ -22,10 +23,10 @@ FILE = "state.npz"
 class State:
     """Lists of arrays (in the model's and the optimiser's own order) and JSON-able facts."""
 
-    model: list[np.ndarray]
-    optimizer: list[np.ndarray]
-    average: list[np.ndarray]
-    best: list[np.ndarray]
+    model: list[Array]
+    optimizer: list[Array]
+    average: list[Floats]
+    best: list[Floats]
     facts: dict[str, Any]
 
 
@@ -50,7 +51,7 @@ def load(folder: Path, plan: dict[str, Any]) -> State | None:
             header = json.loads(str(stored["__state__"]))
             if header["plan"] != json.loads(json.dumps(plan)):
                 return None
-            lists: dict[str, list[np.ndarray]] = {"model": [], "optimizer": [], "average": [], "best": []}
+            lists: dict[str, list[Array]] = {"model": [], "optimizer": [], "average": [], "best": []}
             for name in stored.files:
                 if name != "__state__":
                     lists[name.split("/")[0]].append(stored[name])

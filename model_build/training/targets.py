@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from face_emotion.arrays import Floats, Integers
 from face_emotion.errors import InputError
 from model_build.data.dataset import Dataset
 from model_build.data.votes import vote_targets
@@ -30,9 +31,7 @@ def heads_for(targets: str, dataset: Dataset) -> tuple[str, ...]:
     return TARGETS[targets]
 
 
-def label_rows(
-    labels: np.ndarray, classes: int, smoothing: float = 0.0, class_weight: float = 0.0
-) -> np.ndarray:
+def label_rows(labels: Integers, classes: int, smoothing: float = 0.0, class_weight: float = 0.0) -> Floats:
     """Returns float32 [N, classes] target rows for integer labels [N].
 
     smoothing: share of the mass spread evenly over all classes, 0..1.
@@ -44,15 +43,18 @@ def label_rows(
     counts = np.maximum(np.bincount(labels, minlength=classes), 1)
     weights = (counts.mean() / counts) ** class_weight
     weights = weights[labels] / weights[labels].mean()
-    return rows * weights[:, None].astype(np.float32)
+    weighted: Floats = rows * weights[:, None].astype(np.float32)
+    return weighted
 
 
 def target_rows(
     dataset: Dataset, heads: tuple[str, ...], smoothing: float, class_weight: float
-) -> list[np.ndarray]:
+) -> list[Floats]:
     """Returns one float32 [N, classes] array a head for every row of `dataset`."""
-    rows = {
-        LABELS_HEAD: lambda: label_rows(dataset.labels, len(dataset.class_names), smoothing, class_weight),
-        VOTES_HEAD: lambda: vote_targets(dataset.votes).astype(np.float32),
-    }
-    return [rows[head]() for head in heads]
+    classes = len(dataset.class_names)
+    return [
+        vote_targets(dataset.given_votes())
+        if head == VOTES_HEAD
+        else label_rows(dataset.labels, classes, smoothing, class_weight)
+        for head in heads
+    ]

@@ -5,17 +5,20 @@ Each answers in the precision that it was trained in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from face_emotion.arrays import Floats
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
 from model_build.network import checkpoint
 from model_build.network.engine import Engine
+from model_build.network.keras_protocol import KerasModel, Tensor
 
 
 @dataclass(frozen=True)
@@ -27,20 +30,20 @@ class Teachers:
     become probabilities. mirror: average the answers to an image and to its mirror image.
     """
 
-    models: tuple[Any, ...]
+    models: tuple[KerasModel, ...]
     digests: tuple[str, ...]
     heads: tuple[str, ...]
     temperature: float
     mirror: bool = False
 
-    def __call__(self, batch: Any) -> list[np.ndarray]:
+    def __call__(self, batch: Tensor) -> list[Floats]:
         batches = [batch, mirrored(batch)] if self.mirror else [batch]
         numbers = range(len(self.models))
         return averaged(
             [self.logits(number, images) for number in numbers for images in batches], self.temperature
         )
 
-    def logits(self, number: int, batch: Any) -> list[np.ndarray]:
+    def logits(self, number: int, batch: Tensor) -> list[Floats]:
         """Returns one teacher's float32 logits [batch, classes], an array a head."""
         answer = self.models[number].predict_on_batch(batch)
         return [np.asarray(head, np.float32) for head in (answer if len(self.heads) > 1 else [answer])]
@@ -75,15 +78,16 @@ def load_teachers(
     )
 
 
-def mirrored(batch: Any) -> Any:
+def mirrored(batch: Tensor) -> Tensor:
     """Returns images [batch, height, width] or [batch, height, width, 1] with left and right exchanged."""
     return batch[:, :, ::-1]
 
 
-def averaged(logits: Sequence[Sequence[np.ndarray]], temperature: float) -> list[np.ndarray]:
+def averaged(logits: Iterable[Iterable[NDArray[np.floating[Any]]]], temperature: float) -> list[Floats]:
     """Averages what several teachers' logits mean at a temperature.
 
-    logits: [teacher][head], arrays [batch, classes]. Returns float32 probabilities [batch, classes], one array a head.
+    logits: [teacher][head], arrays [batch, classes] or one array of them. Returns float32 probabilities
+    [batch, classes], one array a head.
     """
     return [
         np.mean([_softmax(head, temperature) for head in heads], axis=0)
@@ -91,7 +95,8 @@ def averaged(logits: Sequence[Sequence[np.ndarray]], temperature: float) -> list
     ]
 
 
-def _softmax(logits: np.ndarray, temperature: float) -> np.ndarray:
+def _softmax(logits: NDArray[np.floating[Any]], temperature: float) -> Floats:
     scaled = logits.astype(np.float32) / temperature
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return probabilities

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
@@ -21,6 +21,7 @@ from model_build.network import architecture, checkpoint
 from model_build.network.architecture import Architecture
 from model_build.network.engine import Engine
 from model_build.network.growth import grown
+from model_build.network.keras_protocol import Convolution, KerasModel, KerasModule, Optimizer, Schedule
 from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
 from model_build.training.batches import steps_per_epoch
 from model_build.training.fitting import Best, Job, compile_model, fit
@@ -134,10 +135,10 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
     )
 
 
-def _optimizer(engine: Engine, model: Any, settings: TrainSettings, steps: int) -> Any:
+def _optimizer(engine: Engine, model: KerasModel, settings: TrainSettings, steps: int) -> Optimizer:
     """SGD or Muon with a cosine schedule after a linear warm-up; what Muon turns, norms, biases and depthwise
     kernels do not decay."""
-    convolutions = [layer for layer in model.layers if type(layer).__name__ == "Conv2D"]
+    convolutions = [cast(Convolution, layer) for layer in model.layers if type(layer).__name__ == "Conv2D"]
     # Muon's are those that a batch normalisation follows, without the first, which has one input channel.
     turned = (
         [layer.kernel for layer in convolutions[1:] if not layer.use_bias]
@@ -145,7 +146,7 @@ def _optimizer(engine: Engine, model: Any, settings: TrainSettings, steps: int) 
         else []
     )
     decayed = {id(layer.kernel) for layer in convolutions} - set(map(id, turned))
-    sgd = {
+    sgd: dict[str, Any] = {
         "learning_rate": cosine_schedule(engine.keras, settings.learning_rate, steps, settings.warmup),
         "momentum": MOMENTUM,
         "nesterov": True,
@@ -161,7 +162,7 @@ def _optimizer(engine: Engine, model: Any, settings: TrainSettings, steps: int) 
     return optimizer
 
 
-def cosine_schedule(keras: Any, peak: float, steps: int, warmup: float) -> Any:
+def cosine_schedule(keras: KerasModule, peak: float, steps: int, warmup: float) -> Schedule:
     """Returns a rate that rises linearly over `warmup` (fraction) of the steps and falls to peak / 1000."""
     rising = round(warmup * steps)
     return keras.optimizers.schedules.CosineDecay(
@@ -173,7 +174,7 @@ def cosine_schedule(keras: Any, peak: float, steps: int, warmup: float) -> Any:
     )
 
 
-def _start_from(model: Any, shape: Architecture, path: Path, labels: tuple[str, ...]) -> None:
+def _start_from(model: KerasModel, shape: Architecture, path: Path, labels: tuple[str, ...]) -> None:
     """Takes the body's weights from a checkpoint, and the classifiers' if it knows the same classes.
 
     A checkpoint of a smaller network of the family is grown into `shape` first.

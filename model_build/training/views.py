@@ -19,12 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from face_emotion.arrays import Array, Bytes, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from model_build.network.engine import Engine
 from model_build.progress import progress_bar
-from model_build.settings import TrainSettings, to_dict
+from model_build.settings import AugmentSettings, TrainSettings, to_dict
 from model_build.training import augment
 from model_build.training.teachers import Teachers, averaged, mirrored
 
@@ -37,8 +39,8 @@ class View:
     """One augmentation of all images: `augment.draw`'s parameters, the answers of the teachers' average,
     float32 probabilities [N, classes] a head, and whether the augmented images are to be mirrored."""
 
-    parameters: dict[str, np.ndarray]
-    answers: list[np.ndarray]
+    parameters: dict[str, Array]
+    answers: list[Floats]
     mirrored: bool = False
 
 
@@ -52,9 +54,9 @@ class Views:
 
     engine: Engine
     teachers: Teachers
-    images: np.ndarray
+    images: Bytes
     digest: str
-    settings: augment.AugmentSettings
+    settings: AugmentSettings
     count: int
     temperature: float
     folder: Path
@@ -68,14 +70,16 @@ class Views:
         logits = [self._kept(teacher, number, parameters, side) for teacher in teachers for side in sides]
         return View(parameters, averaged(logits, self.temperature), self.teachers.mirror and turn % 2 == 1)
 
-    def _kept(self, teacher: int, number: int, parameters: dict[str, np.ndarray], mirror: bool) -> np.ndarray:
+    def _kept(
+        self, teacher: int, number: int, parameters: dict[str, Array], mirror: bool
+    ) -> NDArray[np.float16]:
         """Returns float16 logits [heads, N, classes] of one teacher, of the images or of their mirror images."""
         path = self.folder / f"view-{self._key(teacher, number, mirror)}.npy"
         expected = (len(self.teachers.heads), len(self.images))
         try:
-            answers = np.load(path, allow_pickle=False)
-            if answers.dtype == np.float16 and answers.shape[:2] == expected:
-                return answers
+            stored: Array = np.load(path, allow_pickle=False)
+            if stored.dtype == np.float16 and stored.shape[:2] == expected:
+                return stored
         except (OSError, ValueError, EOFError):  # not there, or damaged: ask
             pass
         what = f"teacher {teacher + 1}, view {number + 1}/{self.count}" + ", mirrored" * mirror
@@ -84,7 +88,9 @@ class Views:
             np.save(stream, answers)
         return answers
 
-    def _ask(self, teacher: int, what: str, parameters: dict[str, np.ndarray], mirror: bool) -> np.ndarray:
+    def _ask(
+        self, teacher: int, what: str, parameters: dict[str, Array], mirror: bool
+    ) -> NDArray[np.float16]:
         transform = self.engine.compile_augmentation(augment.apply)
         parts = []
         with progress_bar(what, len(self.images)) as advance:
@@ -94,7 +100,8 @@ class Views:
                 batch = transform(self.images[rows], chosen)
                 parts.append(self.teachers.logits(teacher, mirrored(batch) if mirror else batch))
                 advance(start)
-        return np.stack([np.concatenate(head) for head in zip(*parts, strict=True)]).astype(np.float16)
+        heads: Floats = np.stack([np.concatenate(head) for head in zip(*parts, strict=True)])
+        return heads.astype(np.float16)
 
     def _key(self, teacher: int, number: int, mirror: bool) -> str:
         about = {
@@ -112,9 +119,9 @@ class Views:
 def views_of(
     engine: Engine,
     teachers: Teachers | None,
-    images: np.ndarray,
+    images: Bytes,
     digest: str,
-    settings: augment.AugmentSettings,
+    settings: AugmentSettings,
     train: TrainSettings,
     folder: Path,
 ) -> Views | None:

@@ -63,6 +63,12 @@ def test_the_votes_head_is_chosen_by_the_crowds_labels():
     assert {HAPPY, SURPRISE} == set(dataset.labels[chosen[:10]])
 
 
+def test_the_votes_head_wants_votes():
+    without = dataclasses.replace(tiny_dataset(), votes=None, name="faces")
+    with pytest.raises(InputError, match=r"faces: there are no votes; give --votes"):
+        selection_set(without, "votes")
+
+
 def test_the_head_that_is_exported_is_judged():
     dataset = tiny_dataset()
     chosen = np.flatnonzero((dataset.split == SELECTION) & ~dataset.leaked())
