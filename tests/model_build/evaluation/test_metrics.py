@@ -105,17 +105,6 @@ def test_an_int8_files_zero_does_not_make_the_likelihood_infinite():
     assert result["negative_log_likelihood"] == pytest.approx(np.log(512))
 
 
-@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
-@pytest.mark.parametrize("normalise", [False, True])
-def test_fit_temperature_finds_the_one_that_labels_were_drawn_with(temperature, normalise):
-    generator = np.random.default_rng(1)
-    logits = generator.normal(0, 3, (20000, 4))
-    labels = (logits / temperature + generator.gumbel(size=logits.shape)).argmax(axis=1)
-    if normalise:
-        logits = np.log(softmax(logits, axis=1))
-    assert metrics.fit_temperature(logits, labels) == pytest.approx(temperature, rel=0.05)
-
-
 def test_mcnemar_by_hand():
     a = np.array([True] * 8 + [False] * 2 + [True] * 5)
     b = np.array([False] * 8 + [True] * 2 + [True] * 5)

@@ -15,6 +15,7 @@ from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.evaluation.artifacts import ARTIFACTS
 from model_build.evaluation.robustness import damaged, measure, write_robustness
 from model_build.evaluation.robustness_damage import DAMAGES
+from model_build.pipeline import measure_robustness
 from model_build.reporting.model_card import write_model_card
 from model_build.reporting.report import write_report
 from model_build.reporting.robustness_table import print_robustness
@@ -110,7 +111,7 @@ def test_it_is_measured_on_the_selection_split_without_leaks(folder, monkeypatch
 
 
 def test_figures_repeat_and_are_written_beside_the_evaluation(folder, capsys):
-    result = write_robustness(folder, drawn(), seed=3)
+    result = measure_robustness(folder, drawn(), seed=3)
     assert read_json(folder / "robustness.json") == result
     assert (folder / "robustness.png").read_bytes().startswith(b"\x89PNG")
     assert write_robustness(folder, drawn(), seed=3) == result
@@ -120,7 +121,7 @@ def test_figures_repeat_and_are_written_beside_the_evaluation(folder, capsys):
 
 def test_report_and_card_show_it_while_it_is_of_the_artifact_that_stands_there(folder):
     data = dataset()
-    write_robustness(folder, data)
+    measure_robustness(folder, data)
     page = Page(write_report(folder))
     assert "robustness" in page.sections
     assert "PublicTest without leaked" in page.text

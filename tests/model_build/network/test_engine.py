@@ -144,9 +144,9 @@ def imports(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("modules", "home"),
     [
-        ({"keras", "tf_keras", "tensorflow.keras"}, "engine.py"),
-        ({"tensorflow_model_optimization"}, "fake_quantization.py"),
-        ({"jax"}, "engine.py"),
+        ({"keras", "tf_keras", "tensorflow.keras"}, "network/engine.py"),
+        ({"tensorflow_model_optimization"}, "quantization/fake_quantization.py"),
+        ({"jax"}, "network/engine.py"),
     ],
 )
 def test_each_library_has_one_home(modules: set[str], home: str):
