@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.page import command as page
 from face_emotion.errors import CommandParser, InputError, run_command
+from face_emotion.files import write_json
 from model_build.command_line import add_data, add_plan, add_settings
 from model_build.platform_check import check_platform
 from model_build.settings import AugmentSettings, TrainSettings
@@ -28,6 +29,9 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("artifacts", help="latency and size of every artifact of a folder in one run")
     verb.add_argument("folder", type=Path, help="build or models folder, for example build/small")
     verb.add_argument("--rounds", type=int, default=300, help="timed runs of each artifact (default 300)")
+    verb.add_argument(
+        "--out", type=Path, metavar="FILE", help="JSON (default: a build folder's benchmark.json)"
+    )
     verb.set_defaults(run=_artifacts)
 
     verb = verbs.add_parser(
@@ -63,14 +67,22 @@ def parser() -> argparse.ArgumentParser:
 
 def _artifacts(arguments: argparse.Namespace) -> int:
     check_platform()
-    from model_build.pipeline import write_latency
+    from converters.latency import NAME
+    from model_build.pipeline import measure_latency
 
-    result = write_latency(arguments.folder, arguments.rounds)
+    result = measure_latency(arguments.folder, arguments.rounds)
+    # Only a folder that is being built has stages; what is released is written by release.
+    out = arguments.out or (arguments.folder / NAME if (arguments.folder / "stages").is_dir() else None)
     for name, row in result["artifacts"].items():
         print(
             f"{name:10} {row['bytes']:>10,} bytes  median {row['median_ms']:.3f} ms  90 % {row['p90_ms']:.3f} ms"
         )
     print(f"{result['machine']}; 1 thread, {result['rounds']} rounds, the artifacts taking turns")
+    if out:
+        write_json(out, result)
+        print(out)
+    else:
+        print(f"not written: {arguments.folder} is no build folder; --out FILE writes it where you want it")
     return 0
 
 

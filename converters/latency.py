@@ -20,7 +20,6 @@ from converters.manifest import bytes_of
 from face_emotion.arrays import Bytes, Floats
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
-from face_emotion.files import write_json
 
 NAME = "benchmark.json"
 TFLITE = ("float32", "float16", "int8", "int8_ptq")
@@ -104,12 +103,3 @@ def machine() -> str:
 
 def _taking(classifier: TfliteClassifier, faces: Bytes) -> Callable[[int], Bytes | Floats]:
     return lambda turn: classifier.raw(faces[turn % len(faces)][None])
-
-
-def write_latency(
-    folder: Path, faces: Bytes, rounds: int = 300, progress: Progress = silent
-) -> dict[str, Any]:
-    """Runs `artifact_latency` and writes FOLDER/benchmark.json; returns what was written."""
-    result = artifact_latency(folder, faces, rounds, progress)
-    write_json(folder / NAME, result)
-    return result

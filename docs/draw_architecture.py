@@ -28,7 +28,7 @@ GROUND_FLOOR, PIPELINE, COMMANDS = (
     "model_build/ commands",
 )
 FLOORS = {
-    GROUND_FLOOR: ("settings", "limits", "progress", "arrays", "platform_check", "stages"),
+    GROUND_FLOOR: ("settings", "limits", "progress", "arrays", "platform_check", "stages", "folder_lock"),
     PIPELINE: ("build_plan", "pipeline", "release"),
     COMMANDS: ("__main__", "command_line", "commands", "experiment_commands"),
 }

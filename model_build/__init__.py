@@ -1,8 +1,9 @@
 """Everything that trains, one wing a question, each importing only those before it.
 
-ground floor (settings, limits, progress, arrays, platform_check) <- synthetic, network <- data <- training <-
-quantization <- evaluation <- reporting <- pipeline <- experiments <- commands. May import converters and face_emotion;
-benchmarks may call it. The road of an image through it: docs/ARCHITECTURE.md. `python -m model_build --help`
+ground floor (settings, limits, progress, arrays, platform_check, stages, folder_lock) <- synthetic, network <- data <-
+training <- quantization <- evaluation <- reporting <- pipeline <- experiments <- commands. May import converters and
+face_emotion; benchmarks may call it. The road of an image through it: docs/ARCHITECTURE.md.
+`python -m model_build --help`
 """
 
 from face_emotion.errors import refuse_moved_module

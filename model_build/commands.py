@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from face_emotion.errors import EXIT_BAD_INPUT, InputError
-from face_emotion.files import make_folder, write_json
+from face_emotion.files import read_json, write_json
+from model_build.folder_lock import locked, require_folder
 
 
 def build(arguments: argparse.Namespace) -> int:
@@ -20,9 +21,9 @@ def build(arguments: argparse.Namespace) -> int:
     from model_build.reporting.tables import print_summary
 
     plan = plan_from_flags(arguments)
-    folder = make_folder(arguments.out or Path("build") / plan.name)
-    problems = pipeline.build(plan, folder)
-    print_summary(folder)
+    with locked(arguments.out or Path("build") / plan.name) as folder:
+        problems = pipeline.build(plan, folder)
+        print_summary(folder)
     if problems:
         raise InputError(f"{folder}: {len(problems)} problem(s), the first: {problems[0]}")
     return 0
@@ -41,10 +42,10 @@ def train(arguments: argparse.Namespace) -> int:
     from model_build.build_plan import plan_from_flags
 
     plan = plan_from_flags(arguments)
-    folder = make_folder(arguments.out or Path("build") / plan.name)
-    write_json(folder / "config.json", plan.describe())
-    pipeline.train_stage(plan, folder)
-    _print_best(folder / "float")
+    with locked(arguments.out or Path("build") / plan.name) as folder:
+        write_json(folder / "config.json", plan.describe())
+        pipeline.train_stage(plan, folder)
+        _print_best(folder / "float")
     return 0
 
 
@@ -53,8 +54,9 @@ def quantize(arguments: argparse.Namespace) -> int:
     from model_build import pipeline
     from model_build.build_plan import plan_from_folder
 
-    pipeline.quantize_stage(plan_from_folder(arguments), arguments.folder)
-    _print_best(arguments.folder / "qat")
+    with locked(require_folder(arguments.folder)) as folder:
+        pipeline.quantize_stage(plan_from_folder(arguments), folder)
+        _print_best(folder / "qat")
     return 0
 
 
@@ -63,22 +65,30 @@ def convert(arguments: argparse.Namespace) -> int:
     from model_build import pipeline
     from model_build.data.loading import load
 
-    pipeline.convert_files(arguments.folder, load(arguments.data, arguments.votes))
-    for name in pipeline.CONVERTED:
-        print(arguments.folder / name)
+    with locked(require_folder(arguments.folder)) as folder:
+        pipeline.convert_files(folder, load(arguments.data, arguments.votes))
+        for name in pipeline.CONVERTED:
+            print(folder / name)
     return 0
 
 
 def golden(arguments: argparse.Namespace) -> int:
     """Writes the golden vectors of a build or models folder."""
-    from converters.golden import write_golden
+    from converters.golden import NAME as GOLDEN
+    from converters.golden import golden as golden_vectors
     from converters.manifest import NAME, read_manifest
     from face_emotion.contract import Contract
     from model_build.synthetic.golden import golden_pictures
 
     known = (arguments.folder / NAME).exists()
     contract = Contract.from_dict(read_manifest(arguments.folder)["contract"]) if known else Contract()
-    print(write_golden(arguments.folder, contract, golden_pictures()))
+    vectors = golden_vectors(arguments.folder, contract, golden_pictures())
+    if known and read_json(arguments.folder / GOLDEN) != vectors:
+        raise InputError(
+            f"{arguments.folder / GOLDEN}: would no longer be what {NAME} states; run build, which writes both"
+        )
+    write_json(arguments.folder / GOLDEN, vectors)
+    print(arguments.folder / GOLDEN)
     return 0
 
 
@@ -99,6 +109,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     from converters.manifest import read_manifest
     from model_build.data.loading import load
     from model_build.evaluation.evaluate import evaluate_build, headline_set
+    from model_build.evaluation.evaluation_file import NAME, file_for
     from model_build.evaluation.verification import classifiers
     from model_build.reporting.tables import print_summary
 
@@ -113,7 +124,12 @@ def evaluate(arguments: argparse.Namespace) -> int:
     checkpoints = {kind: found[kind] for kind in ("float", "qat")}
     headline = headline_set(dataset, manifest["network"]["head"])
     evaluate_build(arguments.folder, dataset, checkpoints, headline)
-    print_summary(arguments.folder)
+    name = file_for(arguments.folder, NAME, dataset.name, dataset.digest)
+    print_summary(arguments.folder, name)
+    if name != NAME:
+        print(
+            f"{arguments.folder / name}: {dataset.name} is not what {arguments.folder} was built from; {NAME} stays"
+        )
     return 0
 
 
@@ -175,11 +191,19 @@ def _compare(arguments: argparse.Namespace) -> int:
 def robustness(arguments: argparse.Namespace) -> int:
     """Measures accuracy on spoilt images and writes robustness.json and robustness.png beside evaluation.json."""
     from model_build.data.loading import load
+    from model_build.evaluation.evaluation_file import file_for
+    from model_build.evaluation.robustness import NAME
     from model_build.pipeline import measure_robustness
     from model_build.reporting.robustness_table import print_robustness
 
     dataset = load(arguments.data, arguments.votes)
     print_robustness(measure_robustness(arguments.folder, dataset, arguments.artifact, arguments.seed))
+    name = file_for(arguments.folder, NAME, dataset.name, dataset.digest)
+    if name != NAME:
+        print(
+            f"{arguments.folder / name}: {dataset.name} is not what {arguments.folder} was built from; {NAME} stays"
+        )
+        return 0
     print(f"now in report.html and MODEL_CARD.md after: python -m model_build report {arguments.folder}")
     return 0
 

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from face_emotion.errors import InputError
-from face_emotion.files import make_folder, require_file
+from face_emotion.files import require_file
+from model_build.folder_lock import locked
 
 
 def experiment(arguments: argparse.Namespace) -> int:
@@ -19,9 +20,9 @@ def experiment(arguments: argparse.Namespace) -> int:
     if arguments.rounds < 1:
         raise InputError(f"--rounds {arguments.rounds}: must be at least 1")
     plan = plan_from_flags(arguments)
-    folder = make_folder(arguments.out or Path("build") / "experiment")
-    print_table(run(plan, variants, folder, arguments.rounds))
-    print(folder / PICTURE)
+    with locked(arguments.out or Path("build") / "experiment") as folder:
+        print_table(run(plan, variants, folder, arguments.rounds))
+        print(folder / PICTURE)
     return 0
 
 

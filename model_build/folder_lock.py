@@ -39,6 +39,13 @@ def locked(folder: Path) -> Iterator[Path]:
         yield folder
 
 
+def require_folder(folder: Path) -> Path:
+    """Returns a folder that is there; raises InputError if it is not, so that a lock does not make one."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such build folder")
+    return folder
+
+
 def sweep(folder: Path) -> None:
     """Removes files and folders of temporary names (face_emotion.files.atomic_path) anywhere in a folder."""
     for path in sorted(folder.rglob(".*.partial")):

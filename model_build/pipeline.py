@@ -20,6 +20,7 @@ from model_build.build_plan import BuildPlan
 from model_build.data import audit
 from model_build.data.dataset import TRAINING, Dataset
 from model_build.evaluation import evaluate, robustness, verification
+from model_build.evaluation.evaluation_file import file_for
 from model_build.evaluation.robustness_damage import DAMAGES
 from model_build.network import architecture, checkpoint
 from model_build.progress import progress_bar
@@ -136,7 +137,7 @@ def measure_stage(plan: BuildPlan, folder: Path) -> None:
         "benchmark",
         {"files": files},
         [latency.NAME],
-        lambda: write_latency(folder),
+        lambda: write_json(folder / latency.NAME, measure_latency(folder)),
         plan.say,
     )
     made_from = digests(folder, (FLOAT, QAT, "temperature.json"))
@@ -164,9 +165,9 @@ def robustness_stage(plan: BuildPlan, folder: Path) -> None:
     )
 
 
-def write_latency(folder: Path, rounds: int = 300) -> dict[str, Any]:
-    """Times every artifact of `folder` on drawn faces; writes and returns FOLDER/benchmark.json."""
-    return latency.write_latency(folder, draw_faces(8, seed=3)[0], rounds, progress_bar)
+def measure_latency(folder: Path, rounds: int = 300) -> dict[str, Any]:
+    """Times every artifact of `folder` on drawn faces; returns what benchmark.json holds."""
+    return latency.artifact_latency(folder, draw_faces(8, seed=3)[0], rounds, progress_bar)
 
 
 def measure_robustness(
@@ -174,7 +175,7 @@ def measure_robustness(
 ) -> dict[str, Any]:
     """Measures an artifact on spoilt images as `write_robustness` does, and draws its plot beside the figures."""
     result = robustness.write_robustness(folder, dataset, artifact, seed, head)
-    draw_png(result, folder / PICTURE)
+    draw_png(result, folder / file_for(folder, PICTURE, dataset.name, dataset.digest))
     return result
 
 

@@ -1,5 +1,7 @@
 """The cache behind `model_build.data.loading.load`: one file a source, checked against the source's files.
 
+Teachers' kept logits (training/views.py) are entries too.
+
 An entry is used when the resolved paths, sizes and modification times of all source files and the version of
 the readers are those it was written with; a damaged or outdated entry is no error, it is read afresh.
 An entry is a line with a CRC-32, a line of JSON and the arrays' bytes.

@@ -2,7 +2,8 @@
 
     python -m model_build evaluate build/small --data fer2013.tar.gz --votes fer2013new.csv
 
-Writes evaluation.json into the folder. Figures are fractions 0..1, one crop an image.
+Writes evaluation.json into the folder, or evaluation.NAME.json where the folder was built from another data set.
+Figures are fractions 0..1, one crop an image.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.votes import ferplus_rule, majority
 from model_build.evaluation import metrics
 from model_build.evaluation.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifacts
-from model_build.evaluation.evaluation_file import pack_bits, write_evaluation
+from model_build.evaluation.evaluation_file import NAME, file_for, pack_bits, write_evaluation
 from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 from model_build.progress import progress_bar
 from model_build.training.calibration import fit_temperature
@@ -117,7 +118,7 @@ def evaluate_build(
     models: Mapping[str, Classifier] | None = None,
     headline_set: str | None = None,
 ) -> dict[str, Any]:
-    """Evaluates every artifact in a build or models folder and writes FOLDER/evaluation.json.
+    """Evaluates every artifact in a build or models folder and writes FOLDER/evaluation.json (see `file_for`).
 
     models: further classifiers by artifact name, which replace what stands in the folder under that name
     ("float" and "qat" are the checkpoints). headline_set: the set of the headline figure (default: the test
@@ -152,7 +153,7 @@ def evaluate_build(
         "kernel_spread": _kernel_spread(folder, classifiers, images),
         "confident_errors": confident_errors(headline, dataset, *sets[protocol["headline"]["set"]]),
     }
-    return write_evaluation(folder, report)
+    return write_evaluation(folder, report, file_for(folder, NAME, dataset.name, dataset.digest))
 
 
 def predict(classifiers: Mapping[str, Classifier], images: Bytes, what: str) -> dict[str, Floats]:

@@ -19,9 +19,34 @@ PARTS = ("artifacts", "agreement", "temperature", "comparisons", "flip", "kernel
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 
 
-def write_evaluation(folder: str | Path, report: dict[str, Any]) -> dict[str, Any]:
-    """Writes FOLDER/evaluation.json with six significant digits a figure; returns what was written."""
-    return write_figures(Path(folder) / NAME, report)
+def beside(name: str, dataset: str) -> str:
+    """Returns the file name of figures on another data set than a model's own: evaluation.DATASET.json for NAME.
+
+    name: "evaluation.json" or another file name; dataset: a data set's name, of which letters and digits stay.
+    """
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.{re.sub(r'[^A-Za-z0-9]+', '-', dataset).strip('-') or 'other'}.{suffix}"
+
+
+def file_for(folder: Path, name: str, dataset: str, digest: str) -> str:
+    """Returns the file of a folder that figures on a data set go to: `name` itself if the folder was built from it,
+    else the one beside it that is named after the data set, so that no figure of its own is overwritten.
+
+    dataset, digest: name and digest of the data set. A folder that names none is taken to be of this one.
+    """
+    for place, path in ((folder / "config.json", ()), (folder / "manifest.json", ("provenance",))):
+        if place.is_file():
+            found = read_json(place)
+            for key in (*path, "dataset", "digest"):
+                found = found.get(key) if isinstance(found, dict) else None
+            if found is not None:
+                return name if found == digest else beside(name, dataset)
+    return name
+
+
+def write_evaluation(folder: str | Path, report: dict[str, Any], name: str = NAME) -> dict[str, Any]:
+    """Writes FOLDER/NAME with six significant digits a figure; returns what was written."""
+    return write_figures(Path(folder) / name, report)
 
 
 def write_figures(path: Path, report: dict[str, Any]) -> dict[str, Any]:
@@ -34,9 +59,9 @@ def write_figures(path: Path, report: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
-def read_evaluation(folder: str | Path) -> dict[str, Any]:
-    """Reads FOLDER/evaluation.json; raises InputError if it is missing, damaged or lacks a part."""
-    path = Path(folder) / NAME
+def read_evaluation(folder: str | Path, name: str = NAME) -> dict[str, Any]:
+    """Reads FOLDER/NAME; raises InputError if it is missing, damaged or lacks a part."""
+    path = Path(folder) / name
     if not path.exists():
         raise InputError(f"{path}: no such file; run `python -m model_build evaluate {folder}` first")
     report: dict[str, Any] = read_json(path)

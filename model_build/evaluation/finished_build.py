@@ -10,7 +10,7 @@ from converters.manifest import bytes_of
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from model_build.evaluation.artifacts import ARTIFACTS, title_of
-from model_build.evaluation.evaluation_file import read_evaluation
+from model_build.evaluation.evaluation_file import NAME, read_evaluation
 from model_build.evaluation.robustness import read_robustness
 
 
@@ -88,15 +88,15 @@ class FinishedBuild:
         return len(self.config.get("teachers", []))
 
 
-def read_build(folder: str | Path) -> FinishedBuild:
-    """Reads what stands in a build or models folder.
+def read_build(folder: str | Path, name: str = NAME) -> FinishedBuild:
+    """Reads what stands in a build or models folder; name: of the evaluation file.
 
     Raises InputError if evaluation.json is missing, or any of the files is damaged.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"{folder}: no such build folder")
-    evaluation = read_evaluation(folder)
+    evaluation = read_evaluation(folder, name)
     histories = {name: _optional(folder / name / "history.json", list) for name in ("float", "qat")}
     return FinishedBuild(
         folder=folder,

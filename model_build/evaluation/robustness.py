@@ -23,7 +23,7 @@ from model_build.evaluation import metrics
 from model_build.evaluation.artifacts import ARTIFACTS as PLACES
 from model_build.evaluation.artifacts import Classifier
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
-from model_build.evaluation.evaluation_file import rounded
+from model_build.evaluation.evaluation_file import file_for, rounded
 from model_build.evaluation.robustness_damage import DAMAGES, Damage
 from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 from model_build.progress import progress_bar
@@ -36,7 +36,7 @@ ARTIFACTS = ("int8", "int8_ptq", "float16", "float32", "tfjs")
 def write_robustness(
     folder: Path, dataset: Dataset, artifact: str | None = None, seed: int = 0, head: str | None = None
 ) -> dict[str, Any]:
-    """Measures one artifact of a build or models folder; writes and returns FOLDER/robustness.json.
+    """Measures one artifact of a build or models folder; writes and returns FOLDER/robustness.json (see `file_for`).
 
     artifact: one of ARTIFACTS, by default the first that the folder has. head: "labels" or "votes", by default
     what the folder's manifest or configuration says. Keys: those of `measure`, "artifact",
@@ -60,7 +60,7 @@ def write_robustness(
         "set": f"{dataset.split_names[SELECTION]} {WITHOUT_LEAKED}"
         + (", FER+ own rule" if head == VOTES_HEAD else ""),
     }
-    write_json(folder / NAME, result)
+    write_json(folder / file_for(folder, NAME, dataset.name, dataset.digest), result)
     return result
 
 

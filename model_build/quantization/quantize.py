@@ -23,10 +23,11 @@ from model_build.quantization.fake_quantization import calibrate, fake_quantized
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, to_dict
 from model_build.training.batches import epoch_batches, steps_per_epoch
 from model_build.training.fitting import Job, compile_model, fit
+from model_build.training.schedule import cosine_schedule
 from model_build.training.selection import chosen_by, selection_set
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
-from model_build.training.train import MOMENTUM, cosine_schedule
+from model_build.training.train import MOMENTUM
 from model_build.training.views import views_of
 
 CALIBRATION_EPOCH = 1_000_000  # an epoch number that training never reaches: its batches are new

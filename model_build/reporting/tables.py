@@ -8,14 +8,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from model_build.evaluation.evaluation_file import NAME
 from model_build.evaluation.finished_build import artifact_rows, read_build
 from model_build.network import architecture
 from model_build.quantization.untrained import convert_untrained
 
 
-def print_summary(folder: Path) -> None:
-    """Prints artifact, bytes, accuracy, agreement with the checkpoint and milliseconds, and where the report is."""
-    build = read_build(folder)
+def print_summary(folder: Path, name: str = NAME) -> None:
+    """Prints artifact, bytes, accuracy, agreement with the checkpoint and milliseconds, and where the report is.
+
+    name: of the evaluation file in the folder.
+    """
+    build = read_build(folder, name)
     table = Table(title=f"{folder}: {build.set}, one crop")
     for index, name in enumerate(("artifact", "bytes", "accuracy (95 %)", "agrees with QAT / float", "ms")):
         table.add_column(name, justify="right" if index else "left")

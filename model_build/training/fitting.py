@@ -5,6 +5,7 @@ best epoch (lowest log loss on the selection set), progress, logs, and exact res
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -97,16 +98,16 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
     """Fits `job` into `folder` and returns the best epoch and the history (one dict an epoch; the last that says
     "kept" is the best one).
 
-    Goes on from FOLDER/state.npz where the same engine wrote it under the same description. With
-    `start_at_zero` the untouched model competes too, as epoch 0. Raises InputError when the loss stops being
-    finite.
+    Goes on from FOLDER/state.npz where the same engine wrote it under the same description; where it cannot, it says
+    why on stderr and keeps the old run aside. With `start_at_zero` the untouched model competes too, as epoch 0.
+    Raises InputError when the loss stops being finite.
     """
     make_folder(folder)
     average = WeightAverage(job.model.get_weights(), job.ema)
     history: list[dict[str, Any]] = []
     best = Best(Judgement(0.0, math.inf), 0, average.weights)
-    resumed = state.load(folder, job.description)
-    if resumed is not None and resumed.facts.get("engine", job.engine.name) == job.engine.name:
+    resumed = _resumed(job, folder)
+    if resumed is not None:
         job.model.set_weights(resumed.model)
         for variable, value in zip(job.model.optimizer.variables, resumed.optimizer, strict=True):
             variable.assign(value)
@@ -128,6 +129,19 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
             # Last: an epoch that is interrupted before this is trained again, and nothing of it is missing.
             state.save(folder, job.description, _snapshot(job, average, best, history))
     return best, history
+
+
+def _resumed(job: Job, folder: Path) -> state.State | None:
+    try:
+        return state.load(folder, job.description, job.engine.name)
+    except state.StateRefused as reason:
+        kept = state.set_aside(folder)
+        print(
+            f"{job.name}: starting anew, because {reason}; the old run is kept in {kept}",
+            file=sys.stderr,
+            flush=True,
+        )
+        return None
 
 
 def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:

@@ -1,8 +1,12 @@
-"""The resumable state of a training, in one file written through a temporary name after each epoch."""
+"""The resumable state of a training, in one file written through a temporary name after each epoch.
+
+A run that cannot be resumed is never overwritten: `set_aside` keeps what it had written.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import zipfile
 from collections.abc import Iterator
@@ -13,10 +17,17 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Array, Floats
+from face_emotion.files import make_folder
 from model_build.arrays import write_arrays
 from model_build.training.logs import ScalarLog
 
 FILE = "state.npz"
+WRITTEN = (FILE, "checkpoint.npz", "history.json", "logs")
+SHOWN = 3  # differences that a message names
+
+
+class StateRefused(Exception):
+    """Why a training cannot go on from what stands in its folder: the end of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -41,23 +52,59 @@ def save(folder: Path, plan: dict[str, Any], state: State) -> None:
     write_arrays(folder / FILE, {"__state__": np.array(header)} | arrays)
 
 
-def load(folder: Path, plan: dict[str, Any]) -> State | None:
-    """Returns the state that `save` wrote for the same plan, or None if there is none that can be used."""
+def load(folder: Path, plan: dict[str, Any], engine: str) -> State | None:
+    """Returns the state that `save` wrote for the same plan by the same engine, None if nothing was trained here.
+
+    Raises StateRefused if something was, but cannot be gone on from.
+    """
     path = folder / FILE
     if not path.is_file():
+        if any((folder / name).exists() for name in WRITTEN):
+            raise StateRefused(f"{path} is not there")
         return None
     try:
         with np.load(path, allow_pickle=False) as stored:
             header = json.loads(str(stored["__state__"]))
-            if header["plan"] != json.loads(json.dumps(plan)):
-                return None
+            other = differences(header["plan"], json.loads(json.dumps(plan)))
+            if other:
+                raise StateRefused(other)
             lists: dict[str, list[Array]] = {"model": [], "optimizer": [], "average": [], "best": []}
             for name in stored.files:
                 if name != "__state__":
                     lists[name.split("/")[0]].append(stored[name])
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError):
-        return None
+            trained_by = header["facts"].get("engine", engine)
+    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError) as error:
+        raise StateRefused(f"{path} is damaged ({error})") from None
+    if trained_by != engine:
+        raise StateRefused(f"it was trained with --engine {trained_by}, this is {engine}")
     return State(**lists, facts=header["facts"])
+
+
+def differences(old: dict[str, Any], new: dict[str, Any]) -> str:
+    """Returns in words what differs between two plans, "" if nothing does: the first three, and how many more."""
+    found = [
+        f"{name} was {_brief(old.get(name))} and is {_brief(new.get(name))}"
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    ]
+    more = [f"{len(found) - SHOWN} more differ"] if len(found) > SHOWN else []
+    return ", ".join([*found[:SHOWN], *more])
+
+
+def set_aside(folder: Path) -> Path:
+    """Moves what a training wrote into FOLDER/replaced/N, the first free number, and returns that folder."""
+    numbers = (folder / "replaced" / str(number) for number in itertools.count(1))
+    target = next(path for path in numbers if not path.exists())
+    make_folder(target)
+    for name in WRITTEN:
+        if (folder / name).exists():
+            (folder / name).rename(target / name)
+    return target
+
+
+def _brief(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 24 else f"{text[:20]}…"
 
 
 @contextlib.contextmanager

@@ -21,11 +21,12 @@ from model_build.network import architecture, checkpoint
 from model_build.network.architecture import Architecture
 from model_build.network.engine import Engine
 from model_build.network.growth import grown
-from model_build.network.keras_protocol import Convolution, KerasModel, KerasModule, Optimizer, Schedule
+from model_build.network.keras_protocol import Convolution, KerasModel, Optimizer
 from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
 from model_build.training.batches import steps_per_epoch
 from model_build.training.fitting import Best, Job, compile_model, fit
 from model_build.training.muon import muon
+from model_build.training.schedule import cosine_schedule
 from model_build.training.selection import chosen_by, selection_set
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
@@ -160,18 +161,6 @@ def _optimizer(engine: Engine, model: KerasModel, settings: TrainSettings, steps
     optimizer.exclude_from_weight_decay(var_list=excluded)
     optimizer.build(model.trainable_variables)
     return optimizer
-
-
-def cosine_schedule(keras: KerasModule, peak: float, steps: int, warmup: float) -> Schedule:
-    """Returns a rate that rises linearly over `warmup` (fraction) of the steps and falls to peak / 1000."""
-    rising = round(warmup * steps)
-    return keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=peak / 20 if rising else peak,
-        decay_steps=max(1, steps - rising),
-        alpha=0.001,
-        warmup_target=peak if rising else None,
-        warmup_steps=rising,
-    )
 
 
 def _start_from(model: KerasModel, shape: Architecture, path: Path, labels: tuple[str, ...]) -> None:

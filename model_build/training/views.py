@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from face_emotion.arrays import Array, Bytes, Floats
 from face_emotion.errors import InputError
-from face_emotion.files import atomic_path
+from model_build.data.cache import read_entry, write_entry
 from model_build.network.engine import Engine
 from model_build.progress import progress_bar
 from model_build.settings import AugmentSettings, TrainSettings, to_dict
@@ -74,18 +74,15 @@ class Views:
         self, teacher: int, number: int, parameters: dict[str, Array], mirror: bool
     ) -> NDArray[np.float16]:
         """Returns float16 logits [heads, N, classes] of one teacher, of the images or of their mirror images."""
-        path = self.folder / f"view-{self._key(teacher, number, mirror)}.npy"
-        expected = (len(self.teachers.heads), len(self.images))
-        try:
-            stored: Array = np.load(path, allow_pickle=False)
-            if stored.dtype == np.float16 and stored.shape[:2] == expected:
-                return stored
-        except (OSError, ValueError, EOFError):  # not there, or damaged: ask
-            pass
+        key = self._key(teacher, number, mirror)
+        path = self.folder / f"view-{key}.cache"
+        entry = read_entry(path, key)  # None: not there, or damaged, which its checksum tells
+        if entry is not None and entry["logits"].shape[:2] == (len(self.teachers.heads), len(self.images)):
+            kept: NDArray[np.float16] = entry["logits"]
+            return kept
         what = f"teacher {teacher + 1}, view {number + 1}/{self.count}" + ", mirrored" * mirror
         answers = self._ask(teacher, what, parameters, mirror)
-        with atomic_path(path) as partial, partial.open("wb") as stream:
-            np.save(stream, answers)
+        write_entry(path, key, {"logits": answers})
         return answers
 
     def _ask(

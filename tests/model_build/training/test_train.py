@@ -16,8 +16,9 @@ from model_build.network.engine import load_engine
 from model_build.settings import AugmentSettings
 from model_build.training import state
 from model_build.training import train as train_module
+from model_build.training.schedule import cosine_schedule
 from model_build.training.selection import predict, selection_set
-from model_build.training.train import TrainPlan, cosine_schedule, train
+from model_build.training.train import TrainPlan, train
 from tests.support.training import (
     LABELS,
     TINY,
@@ -78,6 +79,35 @@ def test_a_changed_setting_starts_anew(trained_float: Trained, tmp_path: Path):
         train(plan, tmp_path / "float", load_engine())
 
 
+def test_what_a_changed_setting_or_a_lost_state_would_overwrite_is_kept_and_said(
+    trained_float: Trained, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    folder = tmp_path / "float"
+    trained_float.copy_state(8, folder)
+    (folder / "checkpoint.npz").write_bytes(b"weights of a week")
+    old = (folder / "state.npz").read_bytes()
+    plan = dataclasses.replace(
+        trained_float.plan, train=dataclasses.replace(ONE_EPOCH, weight_decay=1e-3, seed=9, ema=0.5)
+    )
+    train(plan, folder, load_engine())
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "train: starting anew, because epochs was 10 and is 1, weight_decay was 0.0003 and is 0.001, "
+        f"ema was 0.9 and is 0.5, 1 more differ; the old run is kept in {folder / 'replaced' / '1'}"
+    ]
+    assert (folder / "replaced/1/state.npz").read_bytes() == old
+    assert (folder / "replaced/1/checkpoint.npz").read_bytes() == b"weights of a week"
+    assert len(rows(folder)) == 1
+    (folder / "state.npz").unlink()
+    train(plan, folder, load_engine())
+    assert (
+        f"because {folder / 'state.npz'} is not there; the old run is kept in {folder / 'replaced' / '2'}"
+        in (capsys.readouterr().err)
+    )
+    train(plan, folder, load_engine())
+    assert capsys.readouterr().err == "" and not (folder / "replaced/3").exists()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -98,8 +128,11 @@ def test_a_state_belongs_to_one_plan(trained_float: Trained, change: dict):
         change = {"initial": folder / "checkpoint.npz"}
     if "teachers" in change:
         change = {"teachers": (folder / "checkpoint.npz",)}
-    assert state.load(folder, trained_float.plan.describe()) is not None
-    assert state.load(folder, dataclasses.replace(trained_float.plan, **change).describe()) is None
+    assert state.load(folder, trained_float.plan.describe(), "tensorflow") is not None
+    with pytest.raises(state.StateRefused, match=r" was .* and is "):
+        state.load(folder, dataclasses.replace(trained_float.plan, **change).describe(), "tensorflow")
+    with pytest.raises(state.StateRefused, match="trained with --engine tensorflow, this is jax"):
+        state.load(folder, trained_float.plan.describe(), "jax")
 
 
 def test_another_file_at_the_same_path_is_another_plan(tmp_path: Path):
@@ -120,7 +153,8 @@ def test_a_damaged_state_starts_anew(trained_float: Trained, tmp_path: Path, dam
     content = bytearray(path.read_bytes())
     content[5000] ^= 0xFF
     path.write_bytes({"cut": content[:-100], "text": b"no state", "flipped": content}[damage])
-    assert state.load(tmp_path / "float", trained_float.plan.describe()) is None
+    with pytest.raises(state.StateRefused, match=f"{path} is damaged"):
+        state.load(tmp_path / "float", trained_float.plan.describe(), "tensorflow")
 
 
 def test_history_has_a_row_an_epoch(trained_float: Trained):
