@@ -2,6 +2,7 @@
 
 python -m benchmarks artifacts build/small
 python -m benchmarks peers --data fer2013.tar.gz --votes fer2013new.csv
+python -m benchmarks off-data --data elsewhere.tar --detect
 python -m benchmarks page [--leaks 10000]
 python -m benchmarks recognizer models/small
 python -m benchmarks training --variant small
@@ -47,6 +48,18 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--models", type=Path, default=Path("models"), help="released models (default models)")
     verb.add_argument("--plot", type=Path, default=Path("assets/peers.png"), help="accuracy against bytes")
     verb.set_defaults(run=_peers)
+
+    verb = verbs.add_parser("off-data", help="our released models and the peers' on other people's pictures")
+    verb.add_argument(
+        "--data", required=True, type=Path, metavar="PATH", help="class folders, or a .tar of them"
+    )
+    verb.add_argument("--detect", action="store_true", help="whole pictures: find the face in each first")
+    verb.add_argument(
+        "--classes", nargs="+", default=[], metavar="LABEL=FOLDER", help="folders of other names"
+    )
+    verb.add_argument("--models", type=Path, default=Path("models"), help="released models (default models)")
+    verb.add_argument("--out", type=Path, metavar="FILE", help="JSON with all figures")
+    verb.set_defaults(run=_off_data)
 
     verb = verbs.add_parser("page", help="the page beside its peers in headless Chromium, or its memory")
     page.add_arguments(verb)
@@ -99,6 +112,21 @@ def _peers(arguments: argparse.Namespace) -> int:
     print(table.markdown(result))
     print("\n".join(table.sentences(result)))
     print(f"{arguments.models / NAME}, {arguments.plot}; {result['machine']}, 1 thread, taking turns")
+    return 0
+
+
+def _off_data(arguments: argparse.Namespace) -> int:
+    check_platform()
+    from benchmarks.off_data import measure
+    from model_build.reporting.off_data_table import print_off_data
+
+    rows = measure(arguments.data, arguments.models, arguments.detect, arguments.classes)
+    print_off_data(rows, arguments.data.name)
+    if arguments.out:
+        write_json(
+            arguments.out, {"data": arguments.data.name, "detected": arguments.detect, "networks": rows}
+        )
+        print(arguments.out)
     return 0
 
 

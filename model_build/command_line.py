@@ -62,6 +62,18 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("evaluate", help="figures of every artifact in a build or models folder")
     _add_folder(verb)
     add_data(verb)
+    verb.add_argument(
+        "--detect",
+        action="store_true",
+        help="--data holds whole pictures in class folders: find the face in each first, as a runtime does",
+    )
+    verb.add_argument(
+        "--classes",
+        nargs="+",
+        default=[],
+        metavar="LABEL=FOLDER",
+        help="with class folders of other names; =FOLDER leaves one out",
+    )
     verb.set_defaults(run=commands.evaluate)
 
     verb = verbs.add_parser(

@@ -106,6 +106,10 @@ def face_detector(arguments: argparse.Namespace) -> int:
 
 def evaluate(arguments: argparse.Namespace) -> int:
     """Evaluates every artifact of a build or models folder and prints the table."""
+    from model_build.data.elsewhere import is_elsewhere
+
+    if arguments.detect or arguments.classes or is_elsewhere(Path(arguments.data)):
+        return _evaluate_off_data(arguments)
     from converters.manifest import read_manifest
     from model_build.data.loading import load
     from model_build.evaluation.evaluate import evaluate_build, headline_set
@@ -130,6 +134,39 @@ def evaluate(arguments: argparse.Namespace) -> int:
         print(
             f"{arguments.folder / name}: {dataset.name} is not what {arguments.folder} was built from; {NAME} stays"
         )
+    return 0
+
+
+def _evaluate_off_data(arguments: argparse.Namespace) -> int:
+    """Scores the int8 file on pictures that nothing was trained or chosen on, and writes the figures beside its own."""
+    from converters.manifest import read_manifest
+    from face_emotion.classifier import TfliteClassifier
+    from face_emotion.contract import Contract
+    from face_emotion.detector import Detector
+    from face_emotion.files import require_file
+    from face_emotion.model_files import packaged
+    from model_build.data.elsewhere import find_pictures, opened
+    from model_build.evaluation.evaluation_file import beside, write_figures
+    from model_build.evaluation.off_data import NAME, cut_out, score_off_data
+    from model_build.reporting.off_data_table import print_off_data
+
+    if arguments.votes is not None:
+        raise InputError(f"--votes {arguments.votes}: FER+ votes go with FER2013's rows only")
+    folder, source = arguments.folder, Path(arguments.data)
+    contract = Contract.from_dict(read_manifest(folder)["contract"])
+    classifier = TfliteClassifier(require_file(folder / "int8.tflite", "int8 file"))
+    with opened(source) as root:
+        pictures = find_pictures(root, contract.labels, arguments.classes)
+        detector = Detector.load(packaged("face_detector")) if arguments.detect else None
+        faces = cut_out(pictures, contract, detector)
+    result = score_off_data(classifier, faces, contract.labels) | {
+        "data": source.name,
+        "detected": arguments.detect,
+    }
+    path = folder / beside(NAME, source.stem)
+    write_figures(path, result)
+    print_off_data({folder.resolve().name: result}, source.name)
+    print(path)
     return 0
 
 

@@ -7,6 +7,7 @@ import dataclasses
 
 import pytest
 
+from benchmarks.__main__ import parser as benchmarks_parser
 from face_emotion.errors import InputError
 from model_build.command_line import parser as command_parser
 from model_build.settings import SETTINGS, QuantizeSettings, TrainSettings, add_flags, from_flags, to_dict
@@ -115,10 +116,10 @@ def test_text_where_a_number_is_expected_exits_with_2(capsys: pytest.CaptureFixt
     assert "--epochs" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("verb", ["build", "train", "quantize", "benchmark"])
+@pytest.mark.parametrize("verb", ["build", "train", "quantize", "training"])
 def test_commands_group_their_flags(verb: str, capsys: pytest.CaptureFixture):
     with pytest.raises(SystemExit):
-        command_parser().parse_args([verb, "--help"])
+        (benchmarks_parser if verb == "training" else command_parser)().parse_args([verb, "--help"])
     text = capsys.readouterr().out
     assert "Float training:" in text
     assert "Strength of each transform" in text

@@ -1,0 +1,138 @@
+"""A model on pictures that its training knows nothing of: other people's sets, whole pictures through the detector.
+
+    python -m model_build evaluate models/small --data elsewhere.tar --detect
+
+Faces that are not found count as wrong. Intervals are over people, not pictures: several pictures of one person are not
+independent (cluster bootstrap, Davison and Hinkley 1997, section 3.8, resampling whole people).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from face_emotion.arrays import Array, Bytes, Doubles, Flags, Floats, Integers
+from face_emotion.contract import Contract
+from face_emotion.detector import Detector
+from face_emotion.errors import InputError
+from face_emotion.geometry import crop_transform, sample_grey
+from face_emotion.pictures import read_pixels
+from model_build.data.elsewhere import Picture
+from model_build.data.pictures import read_face
+from model_build.evaluation.artifacts import Classifier
+from model_build.evaluation.metrics import calibration_bins, calibration_error
+from model_build.progress import progress_bar
+
+NAME = "off_data.json"
+LEAST = 20  # classes with fewer pictures say nothing of their own: they count in the accuracy only
+DRAWS, SEED = 2000, 0
+
+
+@dataclass(frozen=True)
+class Faces:
+    """The faces of pictures. crops: uint8 [N,48,48], black where none was found; found: bool [N]."""
+
+    crops: Bytes
+    found: Flags
+    labels: Integers
+    people: Sequence[str]
+
+
+def cut_out(pictures: Sequence[Picture], contract: Contract, detector: Detector | None) -> Faces:
+    """Cuts the surest face out of each picture as the contract says; without a detector its centre square is the face.
+
+    Raises InputError, naming it, for a picture that cannot be read.
+    """
+    size = contract.input_size
+    crops, found = np.zeros((len(pictures), size, size), np.uint8), np.ones(len(pictures), bool)
+    with progress_bar("faces", len(pictures)) as advance:
+        for index, picture in enumerate(pictures):
+            advance(index)
+            try:
+                crop = (
+                    read_face(picture.path) if detector is None else _found(picture.path, contract, detector)
+                )
+            except ValueError as error:
+                raise InputError(f"{picture.path.parent.name}/{picture.path.name}: {error}") from None
+            found[index] = crop is not None
+            if crop is not None:
+                crops[index] = crop
+    labels = np.array([picture.label for picture in pictures], np.int64)
+    return Faces(crops, found, labels, [picture.person for picture in pictures])
+
+
+def _found(path: Path, contract: Contract, detector: Detector) -> Bytes | None:
+    pixels = read_pixels(path)
+    faces = detector.detect(pixels)
+    if not faces:
+        return None
+    transform = crop_transform(faces[0].box, faces[0].eyes, contract.crop)
+    return sample_grey(pixels, transform, contract.input_size, contract.luma, contract.crop.max_samples)
+
+
+def score_off_data(classifier: Classifier, faces: Faces, class_names: Sequence[str]) -> dict[str, Any]:
+    """Returns what a classifier's answers to `faces` are worth.
+
+    Keys: pictures, people, not_found (counts); accuracy and mean_recall, with their 95 % intervals over people, and
+    recall {class: {recall, pictures}}: a face that was not found is a wrong answer; accuracy_found is that of the faces
+    found alone, None if there is none; mean_recall is over the classes of
+    at least 20 pictures, its "classes". ece: the expected calibration error over the faces found.
+    """
+    probabilities: Floats = np.asarray(classifier.probabilities(faces.crops), np.float32)
+    right = (probabilities.argmax(axis=1) == faces.labels) & faces.found
+    counts = np.bincount(faces.labels, minlength=len(class_names))
+    large = np.flatnonzero(counts >= LEAST)
+    people = np.unique(np.array(faces.people), return_inverse=True)[1]
+
+    def mean_recall(weights: Doubles) -> float:
+        return float(np.mean([_share(right, weights * (faces.labels == label)) for label in large]))
+
+    def accuracy(weights: Doubles) -> float:
+        return _share(right, weights)
+
+    whole = np.ones(len(right))
+    found = faces.found
+    return {
+        "pictures": len(right),
+        "people": int(people.max()) + 1,
+        "not_found": int((~found).sum()),
+        "accuracy": accuracy(whole),
+        "accuracy_found": _share(right, found.astype(np.float64)) if found.any() else None,
+        "accuracy_interval": bootstrap(accuracy, people),
+        "mean_recall": mean_recall(whole) if len(large) else None,
+        "mean_recall_interval": bootstrap(mean_recall, people) if len(large) else None,
+        "classes": [class_names[label] for label in large],
+        "recall": {
+            class_names[label]: {
+                "recall": float(right[faces.labels == label].mean()),
+                "pictures": int(counts[label]),
+            }
+            for label in np.flatnonzero(counts)
+        },
+        "ece": _ece(probabilities[found], right[found]),
+    }
+
+
+def bootstrap(figure: Callable[[Doubles], float], people: Array) -> list[float]:
+    """Returns the 95 % interval of a figure of weighted pictures when people are drawn anew, always the same draws.
+
+    figure: of weights float [N]; people: integers [N] from 0, who each picture shows.
+    """
+    random = np.random.default_rng(SEED)
+    count = int(people.max()) + 1
+    even = np.full(count, 1 / count)
+    drawn = [figure(random.multinomial(count, even)[people].astype(np.float64)) for _ in range(DRAWS)]
+    return [float(end) for end in np.nanpercentile(drawn, [2.5, 97.5])]
+
+
+def _ece(probabilities: Floats, right: Flags) -> float | None:
+    return calibration_error(calibration_bins(probabilities.max(axis=1), right)) if len(right) else None
+
+
+def _share(right: Flags, weights: Array) -> float:
+    total = weights.sum()
+    return float((weights * right).sum() / total) if total else float("nan")
