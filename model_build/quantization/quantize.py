@@ -24,7 +24,7 @@ from model_build.settings import AugmentSettings, QuantizeSettings, TrainSetting
 from model_build.training.batches import epoch_batches, steps_per_epoch
 from model_build.training.fitting import Job, compile_model, fit
 from model_build.training.schedule import cosine_schedule
-from model_build.training.selection import chosen_by, selection_set
+from model_build.training.selection import chosen_by, jury_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.train import MOMENTUM
@@ -78,6 +78,7 @@ def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
         "epoch": best.epoch,
         "selection_accuracy": best.judgement.accuracy,
         "selection_log_loss": best.judgement.log_loss,
+        "selection_spoilt_log_loss": best.judgement.spoilt_log_loss,
         "settings": json.loads(json.dumps(plan.describe())),
         "seconds": round(sum(row["seconds"] for row in history), 1),
     }
@@ -124,7 +125,7 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         judge=judge,
         images=fitted.images,
         targets=targets,
-        selection=selection_set(plan.dataset, plan.judged, source.heads),
+        selection=jury_of(plan.dataset, plan.judged, source.heads),
         augment=plan.augment,
         epochs=plan.quantize.qat_epochs,
         batch_size=train.batch_size,

@@ -1,5 +1,6 @@
-"""The training loop that float training and quantisation-aware fine-tuning share: epochs, averaged weights,
-best epoch (lowest log loss on the selection set), progress, logs, and exact resume from FOLDER/state.npz.
+"""The training loop that float training and quantisation-aware fine-tuning share: epochs, averaged weights, best epoch
+(lowest mean of the log losses on selection images as they are and spoilt), progress, logs, and exact resume from
+FOLDER/state.npz.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,10 @@ from model_build.training import state
 from model_build.training.averaging import WeightAverage
 from model_build.training.batches import Teacher, epoch_batches, prefetched, steps_per_epoch
 from model_build.training.losses import soft_cross_entropy
-from model_build.training.selection import Judgement, SelectionSet
+from model_build.training.selection import Judgement, Jury
 from model_build.training.views import Views
+
+JUDGED = ("selection_accuracy", "selection_log_loss", "selection_spoilt_log_loss")  # of a row of history.json
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Job:
     judge: KerasModel
     images: Bytes
     targets: list[Floats]
-    selection: SelectionSet
+    selection: Jury
     augment: AugmentSettings
     epochs: int
     batch_size: int
@@ -119,9 +122,9 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
     with state.scalar_log(folder) as log:
         for epoch in range(len(history), job.epochs):
             row = _epoch(job, epoch, average)
-            judgement = Judgement(row["selection_accuracy"], row["selection_log_loss"])
+            judgement = Judgement(*(row[name] for name in JUDGED))
             log.write(epoch + 1, {key: value for key, value in row.items() if key != "epoch"})
-            row["kept"] = judgement.log_loss < best.judgement.log_loss
+            row["kept"] = judgement.score < best.judgement.score
             if row["kept"]:
                 best = Best(judgement, epoch + 1, [weight.copy() for weight in average.weights])
             history.append(row)
@@ -173,8 +176,7 @@ def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
     return {
         "epoch": epoch + 1,
         "loss": loss_sum / job.steps,
-        "selection_accuracy": judgement.accuracy,
-        "selection_log_loss": judgement.log_loss,
+        **dict(zip(JUDGED, astuple(judgement), strict=True)),
         "learning_rate": float(np.asarray(rate)),
         "seconds": round(time.perf_counter() - started, 2),
     }
@@ -195,7 +197,7 @@ def _snapshot(job: Job, average: WeightAverage, best: Best, history: list[dict[s
         facts={
             "engine": job.engine.name,
             "history": history,
-            "best": [best.judgement.accuracy, best.judgement.log_loss],
+            "best": list(astuple(best.judgement)),
             "best_epoch": best.epoch,
             "average_steps": average.steps,
         },

@@ -1,15 +1,21 @@
-"""What epochs are chosen by: the selection split without the images that also stand in the training split."""
+"""What epochs are chosen by: the selection split without the images that also stand in the training split.
+
+A network is meant for a camera, not for FER2013 alone: each image is judged twice, as it is and spoilt in one of the
+ways of SPOILING, and the mean of both log losses decides.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from face_emotion.arrays import Bytes, Doubles, Floats, Integers
 from face_emotion.errors import InputError
+from model_build.data import damage
 from model_build.data.dataset import SELECTION, Dataset
 from model_build.data.votes import ferplus_rule
 from model_build.network.architecture import VOTES_HEAD
@@ -17,15 +23,39 @@ from model_build.network.keras_protocol import KerasModel
 from model_build.training.augment import normalise
 from model_build.training.calibration import fit_temperature, log_loss
 
+# Every one about as bad as what a webcam in a dim room gives; a change of them is another way to choose (VERSION).
+SPOILING: tuple[tuple[damage.Damaging, float], ...] = (
+    (damage.darkness, 0.35),
+    (damage.contrast, 0.35),
+    (damage.blur, 1.5),
+    (damage.noise, 0.1),
+    (damage.jpeg, 20),
+    (damage.rotation, 15),
+    (damage.small, 24),
+    (damage.scale, 1.2),
+    (damage.shift, 0.1),
+)
+SPOILING_SEED = 48
+VERSION = 2  # of the way to choose: a training that was chosen in another way is not gone on with
+
 
 @dataclass(frozen=True)
 class Judgement:
     """accuracy: share (0..1) of the images whose largest logit is the label's. log_loss: mean negative log
     likelihood (nats) at the temperature at which it is lowest; it tells epochs apart that accuracy, a count
-    of few images, cannot, and confidence that the temperature corrects anyway does not count in it."""
+    of few images, cannot, and confidence that the temperature corrects anyway does not count in it.
+    spoilt_log_loss: that of the spoilt images at the same temperature; not a number where there are none."""
 
     accuracy: float
     log_loss: float
+    spoilt_log_loss: float = math.nan
+
+    @property
+    def score(self) -> float:
+        """What the lowest of wins: the mean of both log losses, or the one that there is."""
+        return (
+            self.log_loss if math.isnan(self.spoilt_log_loss) else (self.log_loss + self.spoilt_log_loss) / 2
+        )
 
 
 @dataclass(frozen=True)
@@ -47,6 +77,77 @@ class SelectionSet:
         if not np.isfinite(logits).all():
             return Judgement(accuracy, math.inf)
         return Judgement(accuracy, log_loss(logits, self.labels, fit_temperature(logits, self.labels)))
+
+
+@dataclass(frozen=True)
+class JudgedHead:
+    """One head among those that are judged. output: its place among a model's outputs; rows: int64 [n], which of the
+    images its labels, int64 [n], belong to."""
+
+    output: int
+    rows: Integers
+    labels: Integers
+
+
+@dataclass(frozen=True)
+class Jury:
+    """Judges an epoch by all heads that it trains. images, spoilt: uint8 [N, 48, 48]. heads: the first one's accuracy
+    is told; log losses are means over the heads."""
+
+    images: Bytes
+    spoilt: Bytes
+    heads: tuple[JudgedHead, ...]
+
+    def judge(self, model: KerasModel) -> Judgement:
+        """Judges the heads of `model`; a log loss is infinite if a logit is not finite."""
+        clean, spoilt = predict(model, self.images), predict(model, self.spoilt)
+        found = [self._judge_head(head, clean[head.output], spoilt[head.output]) for head in self.heads]
+        return Judgement(
+            found[0].accuracy,
+            float(np.mean([judgement.log_loss for judgement in found])),
+            float(np.mean([judgement.spoilt_log_loss for judgement in found])),
+        )
+
+    def _judge_head(self, head: JudgedHead, clean: Floats, spoilt: Floats) -> Judgement:
+        clean, spoilt = clean[head.rows], spoilt[head.rows]
+        accuracy = float(np.mean(clean.argmax(axis=1) == head.labels))
+        if not (np.isfinite(clean).all() and np.isfinite(spoilt).all()):
+            return Judgement(accuracy, math.inf, math.inf)
+        temperature = fit_temperature(clean, head.labels)
+        return Judgement(
+            accuracy, log_loss(clean, head.labels, temperature), log_loss(spoilt, head.labels, temperature)
+        )
+
+
+def jury_of(dataset: Dataset, head: str, heads: Sequence[str]) -> Jury:
+    """Returns what judges the epochs of a network with these heads, in the order of its outputs.
+
+    head: the one that is exported. Where that is the first, all heads are judged; another one is judged alone.
+    Raises InputError if no image is left.
+    """
+    judged = list(heads) if head == heads[0] else [head]
+    found = {name: selection_rows(dataset, name) for name in judged}
+    rows = np.unique(np.concatenate([chosen for chosen, _ in found.values()]))
+    if not all(len(chosen) for chosen, _ in found.values()):
+        raise InputError(f"{dataset.name}: no image is left in the {dataset.split_names[SELECTION]} split")
+    images = dataset.images[rows]
+    return Jury(
+        images,
+        spoil(images),
+        tuple(
+            JudgedHead(list(heads).index(name), np.searchsorted(rows, chosen), labels)
+            for name, (chosen, labels) in found.items()
+        ),
+    )
+
+
+def spoil(images: Bytes) -> Bytes:
+    """Returns uint8 [N, 48, 48]: each image spoilt in one way, the ways of SPOILING taking turns; always the same."""
+    spoilt = np.empty_like(images)
+    for index, image in enumerate(images):
+        spoiled, amount = SPOILING[index % len(SPOILING)]
+        spoilt[index] = spoiled(image, amount, np.random.default_rng((SPOILING_SEED, index)))
+    return spoilt
 
 
 def selection_set(dataset: Dataset, head: str, heads: Sequence[str] = ()) -> SelectionSet:
@@ -72,10 +173,9 @@ def selection_rows(dataset: Dataset, head: str) -> tuple[Integers, Integers]:
     return rows, labels[rows]
 
 
-def chosen_by(head: str, heads: Sequence[str]) -> dict[str, str]:
-    """Returns what a plan's description says of the head that chooses epochs: nothing where it is the first, so
-    that what was trained before there was a choice can be resumed."""
-    return {} if head == heads[0] else {"chosen_by": head}
+def chosen_by(head: str, heads: Sequence[str]) -> dict[str, Any]:
+    """Returns what a plan's description says of how epochs are chosen: the way, and the head unless all are judged."""
+    return {"selection": VERSION} | ({} if head == heads[0] else {"chosen_by": head})
 
 
 def predict(model: KerasModel, images: Bytes, batch_size: int = 256) -> list[Floats]:

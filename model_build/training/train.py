@@ -27,7 +27,7 @@ from model_build.training.batches import steps_per_epoch
 from model_build.training.fitting import Best, Job, compile_model, fit
 from model_build.training.muon import muon
 from model_build.training.schedule import cosine_schedule
-from model_build.training.selection import chosen_by, selection_set
+from model_build.training.selection import chosen_by, jury_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.views import views_of
@@ -73,8 +73,8 @@ class TrainPlan:
 def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
     """Trains by `plan` into `folder` and returns the checkpoint of the best epoch.
 
-    The best epoch has the lowest log loss of the judged head on the selection split without the images that
-    also stand in the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
+    The best epoch has the lowest score (selection.py) on the selection split without the images that also stand in
+    the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
     written by the same plan. Raises InputError for an unusable teacher or initial checkpoint, or no images.
     """
     job = _job(plan, engine)
@@ -121,7 +121,7 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
         judge=architecture.build(engine.keras, plan.architecture, classes, plan.heads),
         images=fitted.images,
         targets=target_rows(fitted, plan.heads, settings.label_smoothing, settings.class_weight),
-        selection=selection_set(plan.dataset, plan.judged, plan.heads),
+        selection=jury_of(plan.dataset, plan.judged, plan.heads),
         augment=plan.augment,
         epochs=settings.epochs,
         batch_size=settings.batch_size,
@@ -189,6 +189,7 @@ def _details(plan: TrainPlan, best: Best, history: list[dict[str, Any]]) -> dict
         "epoch": best.epoch,
         "selection_accuracy": best.judgement.accuracy,
         "selection_log_loss": best.judgement.log_loss,
+        "selection_spoilt_log_loss": best.judgement.spoilt_log_loss,
         "settings": json.loads(json.dumps(plan.describe())),
         "seconds": round(sum(row["seconds"] for row in history), 1),
     }

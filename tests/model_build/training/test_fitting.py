@@ -12,7 +12,7 @@ import pytest
 
 from face_emotion.errors import InputError
 from model_build.training.fitting import Job, fit
-from model_build.training.selection import Judgement, SelectionSet
+from model_build.training.selection import Judgement
 from tests.support.training import UNCHANGED
 
 
@@ -45,10 +45,10 @@ class Scripted:
 def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bool = False):
     """Fits for 4 epochs of 4 steps; `accuracies` says 1 - log loss for a value of the weight."""
 
-    class Selection(SelectionSet):
+    class Scores:
         def judge(self, model: Scripted) -> Judgement:
-            accuracy = accuracies[float(model.weight[0])]
-            return Judgement(0.5, 1 - accuracy)  # the log loss chooses, not the accuracy
+            loss = 1 - accuracies[float(model.weight[0])]
+            return Judgement(0.5, loss - 0.1, loss + 0.1)  # their mean chooses, not the accuracy
 
     job = Job(
         name="test",
@@ -59,7 +59,7 @@ def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bo
         judge=Scripted(),
         images=np.zeros((8, 48, 48), np.uint8),
         targets=[np.zeros((8, 2), np.float32)],
-        selection=Selection(np.zeros(0), np.zeros(0)),
+        selection=Scores(),
         augment=UNCHANGED,
         epochs=4,
         batch_size=2,
@@ -72,9 +72,10 @@ def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bo
 
 def test_the_first_of_the_best_epochs_is_kept(tmp_path: Path):
     best, history = scripted_fit(tmp_path, {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5})
-    assert (best.epoch, best.judgement) == (2, Judgement(0.5, 1 - 0.7))
+    assert (best.epoch, best.judgement.score) == (2, pytest.approx(1 - 0.7))
     assert best.weights[0].tolist() == [8]  # a copy, not what later epochs made of it
-    assert [row["selection_log_loss"] for row in history] == [1 - 0.3, 1 - 0.7, 1 - 0.7, 1 - 0.5]
+    assert [row["selection_log_loss"] + 0.1 for row in history] == pytest.approx([0.7, 0.3, 0.3, 0.5])
+    assert [row["selection_spoilt_log_loss"] - 0.1 for row in history] == pytest.approx([0.7, 0.3, 0.3, 0.5])
     assert [row["kept"] for row in history] == [True, True, False, False]
 
 
@@ -118,7 +119,7 @@ def test_a_state_of_another_engine_is_not_used(tmp_path: Path):
     header["facts"] |= {"engine": "another", "best": [0.5, 0.1]}
     np.savez(path, **(arrays | {"__state__": np.array(json.dumps(header))}))
     best, _ = scripted_fit(tmp_path, {4: 0.1, 8: 0.2, 12: 0.3, 16: 0.4})
-    assert (best.epoch, best.judgement.log_loss) == (4, 1 - 0.4)
+    assert (best.epoch, best.judgement.score) == (4, pytest.approx(1 - 0.4))
 
 
 def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path):

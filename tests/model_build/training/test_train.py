@@ -17,9 +17,10 @@ from model_build.settings import AugmentSettings
 from model_build.training import state
 from model_build.training import train as train_module
 from model_build.training.schedule import cosine_schedule
-from model_build.training.selection import predict, selection_set
+from model_build.training.selection import jury_of, predict, selection_set
 from model_build.training.train import TrainPlan, train
 from tests.support.training import (
+    BOTH,
     LABELS,
     TINY,
     TRAIN,
@@ -166,6 +167,7 @@ def test_history_has_a_row_an_epoch(trained_float: Trained):
             "loss",
             "selection_accuracy",
             "selection_log_loss",
+            "selection_spoilt_log_loss",
             "learning_rate",
             "seconds",
             "kept",
@@ -178,7 +180,13 @@ def test_tensorboard_reads_the_curves(trained_float: Trained):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     events = EventAccumulator(str(trained_float.folder / "logs")).Reload()
-    for name in ("loss", "selection_accuracy", "selection_log_loss", "learning_rate"):
+    for name in (
+        "loss",
+        "selection_accuracy",
+        "selection_log_loss",
+        "selection_spoilt_log_loss",
+        "learning_rate",
+    ):
         scalars = events.Scalars(name)
         assert [scalar.step for scalar in scalars] == list(range(1, TRAIN.epochs + 1))
         expected = [row[name] for row in rows(trained_float.folder)]
@@ -187,17 +195,20 @@ def test_tensorboard_reads_the_curves(trained_float: Trained):
 
 def test_the_checkpoint_is_the_best_epochs(trained_float: Trained):
     history = rows(trained_float.folder)
-    losses = [row["selection_log_loss"] for row in history]
-    best = history[int(np.argmin(losses))]
+    scores = [(row["selection_log_loss"] + row["selection_spoilt_log_loss"]) / 2 for row in history]
+    best = history[int(np.argmin(scores))]
     details = checkpoint.load(trained_float.folder / "checkpoint.npz").details
     assert details == trained_float.checkpoint.details
     assert details["kind"] == "float"
     assert details["epoch"] == best["epoch"] == [row["epoch"] for row in history if row["kept"]][-1]
     assert details["selection_accuracy"] == best["selection_accuracy"]
     model = trained_float.checkpoint.model(load_engine().keras)
-    judgement = selection_set(tiny_dataset(), "labels").judge(model)
+    judgement = jury_of(tiny_dataset(), "labels", BOTH).judge(model)
     assert judgement.accuracy == best["selection_accuracy"]
-    assert judgement.log_loss == pytest.approx(min(losses), rel=1e-4)
+    assert judgement.score == pytest.approx(min(scores), rel=1e-4)
+    by_head = [selection_set(tiny_dataset(), head, BOTH).judge(model).log_loss for head in BOTH]
+    assert judgement.log_loss == pytest.approx(sum(by_head) / 2, rel=1e-4)
+    assert details["selection_spoilt_log_loss"] == pytest.approx(judgement.spoilt_log_loss, rel=1e-4)
 
 
 def test_the_exported_head_chooses_the_epoch(trained_float: Trained, tmp_path: Path):
