@@ -18,7 +18,7 @@ for name in names:
 print(json.dumps([names, sorted({name.split(".")[0] for name in sys.modules})]))
 """
 HEAVY = {"tensorflow", "keras", "tf_keras", "tensorflow_model_optimization", "tensorflowjs", "jax", "sklearn"}
-OTHER_LAYERS = {"model_build", "converters", "web"}
+OTHER_LAYERS = {"model_build", "converters", "web", "benchmarks"}
 
 
 def test_face_emotion_imports_neither_tensorflow_nor_the_toolchain():

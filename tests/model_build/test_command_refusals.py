@@ -46,16 +46,16 @@ def _files(folder: Path) -> set[str]:
         ("model_build build --data nowhere.tar.gz", "nowhere.tar.gz: no such file or folder"),
         ("model_build build --votes votes.csv", "--votes votes.csv: FER+ votes go with FER2013's rows only"),
         ("model_build train --data empty.csv", "empty.csv"),
-        ("model_build benchmark --steps 0", "--steps 0: must be at least 1"),
+        ("benchmarks training --steps 0", "--steps 0: must be at least 1"),
         ("model_build quantize nowhere", "nowhere/config.json: no such file"),
         ("model_build evaluate nowhere", "nowhere/manifest.json: no such file"),
         ("model_build report nowhere", "nowhere/evaluation.json: no such file"),
         ("model_build verify nowhere", "nowhere/manifest.json: no such file"),
         ("model_build verify nowhere --votes votes.csv", "--votes votes.csv: give --data too"),
-        ("converters release nowhere", "nowhere/manifest.json: no such file"),
-        ("converters golden nowhere", "nowhere/int8.tflite: no such model"),
-        ("converters benchmark nowhere", "nowhere: no artifact to time"),
-        ("converters benchmark nowhere --rounds 0", "--rounds 0: must be at least 1"),
+        ("model_build release nowhere", "nowhere/manifest.json: no such file"),
+        ("model_build golden nowhere", "nowhere/int8.tflite: no such model"),
+        ("benchmarks artifacts nowhere", "nowhere: no artifact to time"),
+        ("benchmarks artifacts nowhere --rounds 0", "--rounds 0: must be at least 1"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(tmp_path, words, said):
@@ -181,8 +181,8 @@ def test_a_full_disk_while_tensorflow_writes_is_an_input_error(tiny_build, tmp_p
         import resource, sys
         from pathlib import Path
         from face_emotion.errors import run_command
-        from model_build import checkpoint
-        from model_build.export import export
+        from model_build.network import checkpoint
+        from model_build.quantization.export import export
         network = export(checkpoint.load({str(tiny_build / "float/checkpoint.npz")!r}), "labels")
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
         sys.exit(run_command(lambda: network.save(Path("saved_model"))))

@@ -79,7 +79,7 @@ def test_a_second_run_by_command_does_no_stage_again(own_build, here):
 def test_verify_and_release_by_command_then_evaluate_repeats_the_figures(own_build, here, tmp_path):
     """A released folder holds no SavedModels: the checkpoints are built from their .npz again."""
     folder = shutil.copytree(own_build.folder, tmp_path / "build" / "anything")
-    ended = run("converters", "release", folder, cwd=tmp_path)
+    ended = run("model_build", "release", folder, cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines()[-1] == "models/nano-own"
     released = tmp_path / "models" / "nano-own"
@@ -94,6 +94,6 @@ def test_verify_by_command_says_what_was_tampered_with(own_build, tmp_path):
     folder = shutil.copytree(own_build.folder, tmp_path / "copy")
     with (folder / "tfjs/weights.bin").open("r+b") as stream:
         stream.write(b"\xff\x00\xff")
-    ended = run("converters", "verify", folder, cwd=tmp_path)
+    ended = run("model_build", "verify", folder, cwd=tmp_path)
     assert ended.returncode == 2
     assert error_line(ended).startswith("error: ") and "tfjs/weights.bin" in error_line(ended)
