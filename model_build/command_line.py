@@ -166,6 +166,15 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb.add_argument(
         "--mirror", action="store_true", help="average the answers to an image and its mirror image"
     )
+    verb.add_argument(
+        "--views",
+        type=int,
+        default=0,
+        metavar="N",
+        help="ask about N augmentations of each image, as a student does, instead of the image (default 0)",
+    )
+    verb.add_argument("--fit-weights", action="store_true", help="also fit the weights of --teacher-weights")
+    add_settings(verb, AugmentSettings)
     verb.set_defaults(run=experiment_commands.ensemble)
 
     verb = verbs.add_parser("crop-calibration", help="where detected faces stand in the training crops")

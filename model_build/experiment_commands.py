@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import numpy as np
+
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
 from model_build.folder_lock import locked
@@ -50,12 +52,24 @@ def ensemble(arguments: argparse.Namespace) -> int:
     """Prints how good teachers are, each alone and averaged, on the images that choose epochs."""
     paths = [require_file(path, "checkpoint") for path in arguments.checkpoints]
     from model_build.data.loading import load
-    from model_build.experiments.ensemble import judge
+    from model_build.experiments.ensemble import ask, fit_weights
     from model_build.network.engine import load_engine
+    from model_build.settings import AugmentSettings, from_flags
 
+    if arguments.views < 0:
+        raise InputError(f"--views {arguments.views}: must be at least 0")
+    settings = from_flags(AugmentSettings, arguments)
     dataset = load(arguments.data, arguments.votes)
-    found = judge(paths, dataset, load_engine(), arguments.head, arguments.mirror)
-    for name, judgement in zip([*map(str, paths), "averaged"], found, strict=True):
+    answers = ask(paths, dataset, load_engine(), arguments.head, arguments.mirror, arguments.views, settings)
+    rows = [(answers.judge(alone), str(path)) for alone, path in zip(np.eye(len(paths)), paths, strict=True)]
+    rows.append((answers.judge(), "averaged"))
+    if arguments.fit_weights:
+        weights, judged = fit_weights(answers)
+        said = ",".join(f"{weight:.2f}" for weight in weights)
+        rows.append(
+            (judged, f"averaged by fitted weights (of other images: ten folds); --teacher-weights {said}")
+        )
+    for judgement, name in rows:
         print(f"{judgement.accuracy:7.2%}  log loss {judgement.log_loss:.4f}  {name}")
     return 0
 

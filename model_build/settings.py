@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from face_emotion.errors import InputError
 from model_build.limits import at_least_one, one_of, within
 
 if TYPE_CHECKING:
@@ -49,6 +51,13 @@ class TrainSettings:
     teacher_mirror: int = _setting(
         0, "1: the teachers answer to each image and to its mirror image, and the mean counts"
     )
+    teacher_weights: str = _setting(
+        "", "weight of each teacher in their average, such as 0.5,0.3,0.2; none: all alike"
+    )
+    teacher_noise: int = _setting(
+        1,
+        "0: the teachers answer to each image as it is before noise is added (for teachers that never saw any)",
+    )
     views: int = _setting(
         0, "this many views of each image, whose answers by the teachers are kept; 0: new ones each epoch"
     )
@@ -71,6 +80,8 @@ class TrainSettings:
         within("warmup", self.warmup, 0, 0.9)
         within("ema", self.ema, 0, 0.99999)
         within("teacher_mirror", self.teacher_mirror, 0, 1)
+        shares(self.teacher_weights)
+        within("teacher_noise", self.teacher_noise, 0, 1)
         within("views", self.views, 0, 10_000)
         within("temperature", self.temperature, 0.1, 100)
         within("seed", self.seed, 0, 2**31)
@@ -112,6 +123,23 @@ class QuantizeSettings:
 
 
 SETTINGS = (TrainSettings, AugmentSettings, QuantizeSettings)
+
+
+def shares(weights: str) -> tuple[float, ...]:
+    """Returns what --teacher-weights gives each teacher, as fractions that sum to 1; () for "".
+
+    Raises InputError if it is not a list of numbers from 0 on, one of them above.
+    """
+    if not weights:
+        return ()
+    try:
+        values = [float(word) for word in weights.split(",")]
+    except ValueError:
+        values = [math.nan]
+    total = sum(values)
+    if not (0 < total < math.inf and min(values) >= 0):
+        raise InputError(f"--teacher-weights {weights}: numbers from 0 on are expected, such as 0.5,0.3,0.2")
+    return tuple(value / total for value in values)
 
 
 def add_flags(parser: argparse.ArgumentParser, cls: type[DataclassInstance]) -> None:

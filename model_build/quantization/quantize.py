@@ -20,7 +20,7 @@ from model_build.data.loading import DEFAULT_CACHE
 from model_build.network import checkpoint
 from model_build.network.engine import Engine, load_engine
 from model_build.quantization.fake_quantization import calibrate, fake_quantized, set_weight_ranges
-from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, to_dict
+from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import epoch_batches, steps_per_epoch
 from model_build.training.fitting import Job, compile_model, fit
 from model_build.training.schedule import cosine_schedule
@@ -116,7 +116,13 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         engine, model, optimizer, len(source.heads), len(source.labels), train.temperature, train.votes_weight
     )
     teachers = load_teachers(
-        engine, plan.teachers, source.heads, source.labels, train.temperature, bool(train.teacher_mirror)
+        engine,
+        plan.teachers,
+        source.heads,
+        source.labels,
+        train.temperature,
+        bool(train.teacher_mirror),
+        shares(train.teacher_weights),
     )
     return Job(
         name="quantize",
@@ -133,6 +139,7 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         seed=train.seed + 1,
         description=plan.describe(),
         teacher=teachers,
+        teacher_noise=bool(train.teacher_noise),
         distill=train.distill,
         views=views_of(
             engine, teachers, fitted.images, plan.dataset.digest, plan.augment, train, DEFAULT_CACHE

@@ -19,7 +19,7 @@ from model_build.network.keras_protocol import Tensor
 from model_build.settings import AugmentSettings
 from model_build.training import augment
 from model_build.training.teachers import mirrored
-from model_build.training.views import View
+from model_build.training.views import View, without_noise
 
 Teacher = Callable[[Tensor], list[Floats]]
 
@@ -39,6 +39,7 @@ def epoch_batches(
     teacher: Teacher | None = None,
     distill: float = 0.0,
     view: View | None = None,
+    teacher_noise: bool = True,
 ) -> Iterator[tuple[Tensor, list[Floats]]]:
     """Yields (float32 [batch, 48, 48, 1], targets) for one epoch.
 
@@ -46,7 +47,8 @@ def epoch_batches(
     teacher: maps the augmented batch to one array of probabilities [batch, classes] a head; its answer,
     weighted by `distill` (0..1), stands behind the hard targets, which are weighted by 1 - distill:
     rows are then [batch, 2 * classes], as losses.py reads them. view: augmentations of all images with the
-    teacher's answers to them, used instead of new ones and of `teacher`.
+    teacher's answers to them, used instead of new ones and of `teacher`. teacher_noise: whether the teacher sees the
+    noise that the student sees.
     """
     random = np.random.default_rng(seed)
     order = random.permutation(len(images))
@@ -65,7 +67,7 @@ def epoch_batches(
         if view is not None:
             soft = [answer[rows] for answer in view.answers]
         elif teacher is not None:
-            soft = teacher(batch)
+            soft = teacher(batch if teacher_noise else transform(images[rows], without_noise(parameters)))
         if soft is not None:
             hard = [
                 np.concatenate([(1 - distill) * h, distill * s], axis=1).astype(np.float32)

@@ -59,6 +59,7 @@ class Job:
     description: dict[str, Any]
     teacher: Teacher | None = None
     distill: float = 0.0
+    teacher_noise: bool = True
     views: Views | None = None
     settle: Callable[[KerasModel], None] = lambda judge: None
     rate_flag: str = "--learning-rate"
@@ -160,6 +161,7 @@ def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
         job.teacher,
         job.distill if job.teacher else 0.0,
         job.views.of(epoch) if job.views else None,
+        job.teacher_noise,
     )
     with progress_bar(f"{job.name} epoch {epoch + 1}/{job.epochs}", job.steps) as advance:
         for step, (batch, rows) in enumerate(prefetched(batches)):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from face_emotion.arrays import Floats
+from face_emotion.arrays import Doubles, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
 from model_build.network import checkpoint
@@ -27,7 +27,8 @@ class Teachers:
     probabilities [batch, classes] a head.
 
     models: with outputs in the order of `heads`. digests: sha256 of their files. temperature: at which their logits
-    become probabilities. mirror: average the answers to an image and to its mirror image.
+    become probabilities. mirror: average the answers to an image and to its mirror image. weights: of each model in the
+    average, summing to 1; () for all alike.
     """
 
     models: tuple[KerasModel, ...]
@@ -35,13 +36,20 @@ class Teachers:
     heads: tuple[str, ...]
     temperature: float
     mirror: bool = False
+    weights: tuple[float, ...] = ()
 
     def __call__(self, batch: Tensor) -> list[Floats]:
         batches = [batch, mirrored(batch)] if self.mirror else [batch]
         numbers = range(len(self.models))
-        return averaged(
+        return self.averaged(
             [self.logits(number, images) for number in numbers for images in batches], self.temperature
         )
+
+    def averaged(
+        self, logits: Sequence[Iterable[NDArray[np.floating[Any]]]], temperature: float
+    ) -> list[Floats]:
+        """Averages every model's logits, and with `mirror` those of both sides one after the other, by the weights."""
+        return averaged(logits, temperature, np.repeat(self.weights, len(logits) // len(self.models)))
 
     def logits(self, number: int, batch: Tensor) -> list[Floats]:
         """Returns one teacher's float32 logits [batch, classes], an array a head."""
@@ -56,11 +64,14 @@ def load_teachers(
     labels: tuple[str, ...],
     temperature: float,
     mirror: bool = False,
+    weights: tuple[float, ...] = (),
 ) -> Teachers | None:
-    """Returns the teachers in these checkpoints, None for no path; temperature and mirror as in Teachers.
+    """Returns the teachers in these checkpoints, None for no path; temperature, mirror and weights as in Teachers.
 
-    Raises InputError if a teacher lacks a head or knows other classes.
+    Raises InputError if a teacher lacks a head or knows other classes, or for another number of weights.
     """
+    if weights and len(weights) != len(paths):
+        raise InputError(f"--teacher-weights: {len(weights)} for {len(paths)} teachers; give one for each")
     if not paths:
         return None
     models = []
@@ -74,7 +85,7 @@ def load_teachers(
         except InputError as error:
             raise InputError(f"--teacher {path}: {error}") from None
     return Teachers(
-        tuple(models), tuple(sha256_of(path) for path in paths), tuple(heads), temperature, mirror
+        tuple(models), tuple(sha256_of(path) for path in paths), tuple(heads), temperature, mirror, weights
     )
 
 
@@ -83,14 +94,19 @@ def mirrored(batch: Tensor) -> Tensor:
     return batch[:, :, ::-1]
 
 
-def averaged(logits: Iterable[Iterable[NDArray[np.floating[Any]]]], temperature: float) -> list[Floats]:
+def averaged(
+    logits: Iterable[Iterable[NDArray[np.floating[Any]]]],
+    temperature: float,
+    weights: Doubles | None = None,
+) -> list[Floats]:
     """Averages what several teachers' logits mean at a temperature.
 
-    logits: [teacher][head], arrays [batch, classes] or one array of them. Returns float32 probabilities
-    [batch, classes], one array a head.
+    logits: [teacher][head], arrays [batch, classes] or one array of them. weights: float [teacher] that sum to 1; none,
+    or an empty array: all alike. Returns float32 probabilities [batch, classes], one array a head.
     """
+    given = None if weights is None or not len(weights) else weights
     return [
-        np.mean([_softmax(head, temperature) for head in heads], axis=0)
+        np.average([_softmax(head, temperature) for head in heads], axis=0, weights=given).astype(np.float32)
         for heads in zip(*logits, strict=True)
     ]
 

@@ -22,7 +22,7 @@ from model_build.network.architecture import Architecture
 from model_build.network.engine import Engine
 from model_build.network.growth import grown
 from model_build.network.keras_protocol import Convolution, KerasModel, Optimizer
-from model_build.settings import MUON, AugmentSettings, TrainSettings, to_dict
+from model_build.settings import MUON, AugmentSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import steps_per_epoch
 from model_build.training.fitting import Best, Job, compile_model, fit
 from model_build.training.muon import muon
@@ -113,6 +113,7 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
         plan.dataset.class_names,
         settings.temperature,
         bool(settings.teacher_mirror),
+        shares(settings.teacher_weights),
     )
     return Job(
         name="train",
@@ -129,6 +130,7 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
         seed=settings.seed,
         description=plan.describe(),
         teacher=teachers,
+        teacher_noise=bool(settings.teacher_noise),
         distill=settings.distill,
         views=views_of(
             engine, teachers, fitted.images, plan.dataset.digest, plan.augment, settings, DEFAULT_CACHE

@@ -28,7 +28,7 @@ from model_build.network.engine import Engine
 from model_build.progress import progress_bar
 from model_build.settings import AugmentSettings, TrainSettings, to_dict
 from model_build.training import augment
-from model_build.training.teachers import Teachers, averaged, mirrored
+from model_build.training.teachers import Teachers, mirrored
 
 BATCH = 256
 _VERSION = 1  # raise it whenever a view's number would give other pixels
@@ -50,6 +50,7 @@ class Views:
 
     images: uint8 [N, 48, 48]; digest: of the data set that they are the training split of. count: how many views.
     temperature: at which the teachers' logits become probabilities. folder: where answers are kept.
+    noise: whether the teachers see the noise of the augmentation.
     """
 
     engine: Engine
@@ -60,6 +61,7 @@ class Views:
     count: int
     temperature: float
     folder: Path
+    noise: bool = True
 
     def of(self, epoch: int) -> View:
         """Returns the view that an epoch (from 0) shows; asks those teachers whose answers are not kept yet."""
@@ -68,7 +70,11 @@ class Views:
         sides = (False, True) if self.teachers.mirror else (False,)
         teachers = range(len(self.teachers.models))
         logits = [self._kept(teacher, number, parameters, side) for teacher in teachers for side in sides]
-        return View(parameters, averaged(logits, self.temperature), self.teachers.mirror and turn % 2 == 1)
+        return View(
+            parameters,
+            self.teachers.averaged(logits, self.temperature),
+            self.teachers.mirror and turn % 2 == 1,
+        )
 
     def _kept(
         self, teacher: int, number: int, parameters: dict[str, Array], mirror: bool
@@ -89,11 +95,12 @@ class Views:
         self, teacher: int, what: str, parameters: dict[str, Array], mirror: bool
     ) -> NDArray[np.float16]:
         transform = self.engine.compile_augmentation(augment.apply)
+        seen = parameters if self.noise else without_noise(parameters)
         parts = []
         with progress_bar(what, len(self.images)) as advance:
             for start in range(0, len(self.images), BATCH):
                 rows = slice(start, start + BATCH)
-                chosen = {name: values[rows] for name, values in parameters.items()}
+                chosen = {name: values[rows] for name, values in seen.items()}
                 batch = transform(self.images[rows], chosen)
                 parts.append(self.teachers.logits(teacher, mirrored(batch) if mirror else batch))
                 advance(start)
@@ -109,8 +116,14 @@ class Views:
             "dataset": self.digest,
             "augmentation": to_dict(self.settings),
             "view": number,
-        } | ({"mirrored": True} if mirror else {})
+        }
+        about |= ({"mirrored": True} if mirror else {}) | ({} if self.noise else {"noise": False})
         return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def without_noise(parameters: dict[str, Array]) -> dict[str, Array]:
+    """Returns what `augment.draw` returned without its noise."""
+    return {name: values for name, values in parameters.items() if name != "noise"}
 
 
 def views_of(
@@ -134,4 +147,5 @@ def views_of(
         )
     if settings.mixup > 0:
         raise InputError(f"--views {train.views}: cannot be combined with --mixup; leave one of them out")
-    return Views(engine, teachers, images, digest, settings, train.views, train.temperature, folder)
+    noise = bool(train.teacher_noise)
+    return Views(engine, teachers, images, digest, settings, train.views, train.temperature, folder, noise)

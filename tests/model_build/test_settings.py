@@ -10,7 +10,15 @@ import pytest
 from benchmarks.__main__ import parser as benchmarks_parser
 from face_emotion.errors import InputError
 from model_build.command_line import parser as command_parser
-from model_build.settings import SETTINGS, QuantizeSettings, TrainSettings, add_flags, from_flags, to_dict
+from model_build.settings import (
+    SETTINGS,
+    QuantizeSettings,
+    TrainSettings,
+    add_flags,
+    from_flags,
+    shares,
+    to_dict,
+)
 
 FIELDS = [(cls, field) for cls in SETTINGS for field in dataclasses.fields(cls)]
 NAN = float("nan")
@@ -75,7 +83,9 @@ def test_flags_round_trip():
     changed = {
         field.name: type(field.default)(field.default * 0.5 + 1)
         if field.type != "str"
-        else {"targets": "labels", "precision": "bfloat16", "optimizer": "muon"}[field.name]
+        else {"targets": "labels", "precision": "bfloat16", "optimizer": "muon", "teacher_weights": "3,1"}[
+            field.name
+        ]
         for _, field in FIELDS
         if field.name not in ("warmup", "ema", "distill", "label_smoothing", "class_weight", "weight_decay")
         and field.name not in ("flip", "erase", "brightness", "gradient", "scale", "shift", "muon_rate")
@@ -124,3 +134,17 @@ def test_commands_group_their_flags(verb: str, capsys: pytest.CaptureFixture):
     assert "Float training:" in text
     assert "Strength of each transform" in text
     assert ("Quantisation-aware fine-tuning:" in text) == (verb in ("build", "quantize"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", ()), ("1", (1.0,)), ("0.5,0.3,0.2", (0.5, 0.3, 0.2)), ("1,0,3", (0.25, 0.0, 0.75))],
+)
+def test_teacher_weights_become_fractions(text: str, expected: tuple[float, ...]):
+    assert shares(text) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("text", ["a,b", "0,0", "-1,2", "nan", "inf,1", "1,,2", ","])
+def test_weights_that_are_none_are_refused(text: str):
+    with pytest.raises(InputError, match=r"--teacher-weights .*: numbers from 0 on are expected"):
+        TrainSettings(teacher_weights=text)

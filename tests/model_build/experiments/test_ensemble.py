@@ -11,10 +11,11 @@ import pytest
 
 from model_build.__main__ import main
 from model_build.data import loading
-from model_build.experiments.ensemble import judge
+from model_build.experiments.ensemble import Answers, ask, fit_weights
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
-from model_build.training.selection import predict, selection_set
+from model_build.settings import AugmentSettings, shares
+from model_build.training.selection import Judgement, SelectionSet, predict, selection_set
 from tests.support.training import BOTH, Trained, softmax, tiny_dataset, untrained_checkpoint
 
 
@@ -25,6 +26,12 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     for seed in (0, 1):
         checkpoint.save(folder / f"{seed}.npz", untrained_checkpoint(heads=BOTH, seed=seed))
     return [folder / "0.npz", folder / "1.npz"]
+
+
+def judge(*arguments, **options) -> list[Judgement]:
+    """What is said of each alone, and last of their average."""
+    answers = ask(*arguments, **options)
+    return [*(answers.judge(alone) for alone in np.eye(len(answers.probabilities))), answers.judge()]
 
 
 @pytest.mark.parametrize("head", BOTH)
@@ -69,6 +76,64 @@ def test_the_command_prints_a_line_each(paths: list[Path], monkeypatch, capsys, 
         f"{judgement.accuracy:7.2%}  log loss {judgement.log_loss:.4f}  {name}"
         for name, judgement in zip(names, found, strict=True)
     ]
+
+
+def test_views_ask_about_augmented_images_each_with_its_own_label(paths: list[Path], trained_float: Trained):
+    paths = [trained_float.folder / "checkpoint.npz", paths[0]]
+    dataset = tiny_dataset()
+    still = AugmentSettings(flip=0, rotate=0, scale=0, shift=0, brightness=0, contrast=0, gradient=0, erase=0)
+    clean = ask(paths, dataset, load_engine())
+    twice = ask(paths, dataset, load_engine(), views=2, settings=still)
+    count = len(clean.selection.images)
+    np.testing.assert_array_equal(twice.source, np.tile(np.arange(count), 2))
+    np.testing.assert_array_equal(twice.selection.labels, np.tile(clean.selection.labels, 2))
+    np.testing.assert_allclose(twice.probabilities[:, count:], clean.probabilities, atol=1e-4)
+    assert twice.judge().accuracy == pytest.approx(clean.judge().accuracy, abs=0.01)
+    noisy = ask(paths, dataset, load_engine(), views=1, settings=AugmentSettings(noise=0.4))
+    assert noisy.judge(np.array([1.0, 0.0])).log_loss > clean.judge(np.array([1.0, 0.0])).log_loss
+
+
+def made_up(sure: tuple[float, ...], count: int = 900) -> Answers:
+    """Teachers that answer the label with these probabilities on average, independently of each other."""
+    random = np.random.default_rng(5)
+    labels = random.integers(0, 3, count)
+    right = np.stack([random.random(count) < share for share in sure])
+    given = np.where(right, labels, (labels + random.integers(1, 3, count)) % 3)
+    probabilities = np.where(np.eye(3)[given] > 0, 0.8, 0.1).astype(np.float32)
+    images = np.zeros((count, 48, 48), np.uint8)
+    return Answers(SelectionSet(images, labels), probabilities, np.arange(count) // 3)
+
+
+def test_fitted_weights_prefer_the_better_teacher_and_are_judged_on_other_images():
+    answers = made_up((0.9, 0.7, 1 / 3))
+    weights, judged = fit_weights(answers)
+    assert weights.sum() == pytest.approx(1) and weights[0] > weights[1] > weights[2]
+    assert weights[2] < 0.1
+    assert judged.log_loss < answers.judge().log_loss - 0.02
+    assert (
+        judged.log_loss >= answers.judge(weights).log_loss - 1e-3
+    )  # what was fitted is never judged as worse
+
+
+def test_the_command_fits_weights_that_training_takes(paths: list[Path], monkeypatch, capsys):
+    monkeypatch.setattr(loading, "load", lambda data, votes: tiny_dataset())
+    words = [
+        "ensemble",
+        *map(str, paths),
+        "--data",
+        "any",
+        "--views",
+        "2",
+        "--noise",
+        "0.05",
+        "--fit-weights",
+    ]
+    assert main(words) == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    weights = shares(line.rpartition("--teacher-weights ")[2])
+    assert len(weights) == 2 and sum(weights) == pytest.approx(1)
+    assert main([*words, "--views", "-1"]) == 2
+    assert capsys.readouterr().err == "error: --views -1: must be at least 0\n"
 
 
 def test_a_missing_checkpoint_is_one_line_and_exit_2(tmp_path: Path):

@@ -139,3 +139,21 @@ def test_the_thread_ends_when_the_consumer_stops_early(how: str):
 def _consume_and_fail(consumer) -> None:
     for _ in consumer:
         raise RuntimeError("a failing step")
+
+
+def test_a_teacher_that_never_saw_noise_is_spared_it_and_nothing_else():
+    seen: dict[bool, list[np.ndarray]] = {True: [], False: []}
+    settings = AugmentSettings(noise=0.2)
+
+    def teacher(noise: bool):
+        return lambda batch: seen[noise].append(batch) or [np.zeros((len(batch), 7), np.float32)] * 2
+
+    noisy = batches(settings=settings, teacher=teacher(True), distill=0.5)
+    batches(settings=settings, teacher=teacher(False), distill=0.5, teacher_noise=False)
+    without = batches(settings=settings, teacher=None)
+    for (batch, _), (same, _), shown, spared in zip(noisy, without, seen[True], seen[False], strict=True):
+        np.testing.assert_array_equal(batch, same)
+        assert shown is batch
+        assert 0.005 < np.abs(spared - batch).mean() < 0.2
+    calm = batches(settings=settings, teacher=teacher(False), distill=0.5, teacher_noise=False)
+    np.testing.assert_array_equal(calm[0][0], noisy[0][0])  # the student sees it all the same

@@ -48,7 +48,9 @@ def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(
     taught = train(plan, tmp_path / "taught", load_engine())
     # Without the teacher every image would be learnt as class 0, and a fresh network answers by chance.
     assert taught.details["selection_accuracy"] > 0.75
-    assert len(list(tmp_path.glob("build/.cache/view-*.cache"))) == min(views, ONE_EPOCH.epochs) * (1 + mirror)
+    assert len(list(tmp_path.glob("build/.cache/view-*.cache"))) == min(views, ONE_EPOCH.epochs) * (
+        1 + mirror
+    )
 
 
 @pytest.fixture

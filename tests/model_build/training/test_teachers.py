@@ -96,3 +96,18 @@ def test_a_quantised_teacher_is_refused_by_its_name(tmp_path: Path):
     checkpoint.save(tmp_path / "qat.npz", dataclasses.replace(float_, weights=weights))
     with pytest.raises(InputError, match=r"^--teacher .*qat\.npz: .*another architecture"):
         load_teachers(load_engine(), [tmp_path / "qat.npz"], LABELS, FER2013_LABELS, 1.0)
+
+
+def test_weights_are_those_of_the_average_also_of_both_sides(paths: list[Path]):
+    one = [load_teachers(load_engine(), [path], BOTH, FER2013_LABELS, 0.05, mirror=True) for path in paths]
+    both = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 0.05, mirror=True, weights=(0.25, 0.75))
+    first, second = (teach(IMAGES) for teach in one)
+    for index, answer in enumerate(both(IMAGES)):
+        assert answer.dtype == np.float32
+        np.testing.assert_allclose(answer, 0.25 * first[index] + 0.75 * second[index], atol=1e-6)
+    assert not np.allclose(first[0], second[0], atol=1e-3)
+
+
+def test_another_number_of_weights_is_refused(paths: list[Path]):
+    with pytest.raises(InputError, match=r"--teacher-weights: 3 for 2 teachers; give one for each"):
+        load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 2.0, weights=(0.2, 0.3, 0.5))

@@ -172,3 +172,37 @@ def test_every_second_time_a_view_is_shown_mirrored_if_the_teachers_answer_both_
     for batch, rows in second:  # a mirrored image keeps its answer
         for row, answer in zip(rows, both_ways.teachers(batch), strict=True):
             np.testing.assert_allclose(row[:, CLASSES:], 0.5 * answer, atol=1e-3)
+
+
+def test_a_teacher_that_never_saw_noise_is_asked_without_it_and_kept_apart(views: Views):
+    settings = AugmentSettings(noise=0.2)
+    noisy = dataclasses.replace(views, settings=settings)
+    spared = dataclasses.replace(noisy, noise=False)
+    first, second = noisy.of(0), spared.of(0)
+    assert asked(views) == [2 * COUNT, 2 * COUNT]  # neither takes the other's answers for its own
+    assert "noise" in second.parameters  # the student still sees it
+    np.testing.assert_array_equal(first.parameters["noise"], second.parameters["noise"])
+    calm = {name: values for name, values in second.parameters.items() if name != "noise"}
+    pixels_seen = augment.apply(IMAGES, calm)
+    expected = views.teachers(pixels_seen)
+    for answer, wanted in zip(second.answers, expected, strict=True):
+        np.testing.assert_allclose(answer, wanted, atol=2e-3)
+    assert not np.allclose(first.answers[0], second.answers[0], atol=2e-3)
+
+
+def test_weights_count_in_the_average_of_kept_answers(views: Views):
+    weighted = dataclasses.replace(views.teachers, weights=(0.9, 0.1))
+    first = dataclasses.replace(views, teachers=weighted).of(0)
+    alone = [
+        dataclasses.replace(views, teachers=Teachers((model,), (digest,), ("labels", "votes"), 2.0))
+        .of(0)
+        .answers[0]
+        for model, digest in zip(views.teachers.models, "ab", strict=True)
+    ]
+    np.testing.assert_allclose(first.answers[0], 0.9 * alone[0] + 0.1 * alone[1], atol=1e-5)
+    assert asked(views) == [COUNT, COUNT]
+
+
+def test_the_settings_reach_the_views(views: Views, tmp_path: Path):
+    train = TrainSettings(views=2, teacher_noise=0)
+    assert not views_of(ENGINE, views.teachers, IMAGES, "d", AugmentSettings(), train, tmp_path).noise
