@@ -10,12 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from converters.tflite import KINDS
-from face_emotion.arrays import Bytes
 from face_emotion.errors import CommandParser, InputError, refuse_moved, run_command
+
+if TYPE_CHECKING:
+    from face_emotion.arrays import Bytes
 
 MOVED = {
     "convert": "python -m model_build convert",
@@ -28,6 +28,8 @@ MOVED = {
 
 def parser() -> argparse.ArgumentParser:
     """Returns the parser of every sub-command."""
+    from converters.tflite import KINDS
+
     top = CommandParser(
         prog="python -m converters", description="Turns network files into the forms that runtimes read."
     )
@@ -67,6 +69,8 @@ def _tflite(arguments: argparse.Namespace) -> int:
 
 
 def _faces(path: Path | None) -> Bytes:
+    import numpy as np
+
     if path is None:
         raise InputError("--kind int8_ptq: give --representative FILE.npy, the faces that set the ranges")
     try:
@@ -105,8 +109,14 @@ def main(words: list[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     refuse_moved(words, MOVED)
-    arguments = parser().parse_args(words)
-    return int(arguments.run(arguments))
+    try:
+        arguments = parser().parse_args(words)
+        return int(arguments.run(arguments))
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"{sys.executable} lacks the package {error.name}; run `make build`, "
+            "or `pip install -r requirements.txt` in a virtual environment"
+        ) from None
 
 
 if __name__ == "__main__":

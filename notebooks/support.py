@@ -34,7 +34,7 @@ from model_build.reporting.plots import STYLE, VARIABLES  # noqa: E402
 
 SHORT = bool(os.environ.get("NOTEBOOK_SHORT"))
 DRAWN = (140, 70, 70) if SHORT else (2100, 350, 350)  # drawn faces in each split
-_REPORT_STYLE = ROOT / "model_build" / "templates" / "report.css"
+_REPORT_STYLE = ROOT / "model_build" / "reporting" / "templates" / "report.css"
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg" style="background:white; font-family:sans-serif"'
 
 

@@ -47,7 +47,7 @@ def _files(folder: Path) -> set[str]:
         ("model_build build --votes votes.csv", "--votes votes.csv: FER+ votes go with FER2013's rows only"),
         ("model_build train --data empty.csv", "empty.csv"),
         ("benchmarks training --steps 0", "--steps 0: must be at least 1"),
-        ("model_build quantize nowhere", "nowhere/config.json: no such file"),
+        ("model_build quantize nowhere", "nowhere: no such build folder"),
         ("model_build evaluate nowhere", "nowhere/manifest.json: no such file"),
         ("model_build report nowhere", "nowhere/evaluation.json: no such file"),
         ("model_build verify nowhere", "nowhere/manifest.json: no such file"),

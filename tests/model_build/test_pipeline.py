@@ -11,7 +11,8 @@ import pytest
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
-from model_build import pipeline
+from model_build import build_plan, pipeline
+from model_build.evaluation import evaluate
 from model_build.network import checkpoint
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
 from tests.support.build import faces_dataset, tiny_plan
@@ -63,7 +64,7 @@ def test_a_build_leaves_the_whole_layout_and_nothing_half_written(tiny_build):
     files = {path.relative_to(tiny_build).as_posix() for path in tiny_build.rglob("*") if path.is_file()}
     assert files >= LAYOUT
     assert not [name for name in files if "partial" in name]
-    described = json.loads(json.dumps(pipeline.describe(tiny_plan())))
+    described = json.loads(json.dumps(tiny_plan().describe()))
     assert read_json(tiny_build / "config.json") == described
 
 
@@ -168,18 +169,18 @@ def test_training_improved_the_network(tiny_build):
 
 
 def test_problems_that_verify_finds_are_returned(tiny_copy, monkeypatch):
-    monkeypatch.setattr(pipeline.verify, "verify", lambda folder: ["something is wrong"])
-    monkeypatch.setattr(pipeline.verify, "classifiers", lambda folder, facts: {})
+    monkeypatch.setattr(pipeline.verification, "verify", lambda folder: ["something is wrong"])
+    monkeypatch.setattr(pipeline.verification, "classifiers", lambda folder, facts: {})
     stated = read_json(tiny_copy / "manifest.json")["synthetic_check"]
-    monkeypatch.setattr(pipeline.verify, "synthetic_check", lambda found: stated)
+    monkeypatch.setattr(pipeline.verification, "synthetic_check", lambda found: stated)
     assert pipeline.build(tiny_plan(), tiny_copy) == ["something is wrong"]
 
 
 def test_a_head_that_is_not_trained_is_named():
-    assert pipeline.chosen_head(None, ("labels", "votes")) == "labels"
-    assert pipeline.chosen_head("votes", ("labels", "votes")) == "votes"
+    assert build_plan.chosen_head(None, ("labels", "votes")) == "labels"
+    assert build_plan.chosen_head("votes", ("labels", "votes")) == "votes"
     with pytest.raises(InputError, match="--head votes: --targets trains only labels"):
-        pipeline.chosen_head("votes", ("labels",))
+        build_plan.chosen_head("votes", ("labels",))
 
 
 def test_the_exported_head_chooses_the_epochs_of_both_trainings(tiny_build, tmp_path, monkeypatch):
@@ -195,8 +196,8 @@ def test_the_exported_head_chooses_the_epochs_of_both_trainings(tiny_build, tmp_
 
 def test_the_votes_head_is_headlined_by_the_crowds_own_rule():
     dataset = faces_dataset(70, 14, 14)
-    assert pipeline.headline_set(dataset, "votes") == "test FER+ own rule"
-    assert pipeline.headline_set(dataset, "labels") is None
+    assert evaluate.headline_set(dataset, "votes") == "test FER+ own rule"
+    assert evaluate.headline_set(dataset, "labels") is None
 
 
 def test_temperature_is_that_of_the_selection_images(tiny_build):

@@ -20,6 +20,7 @@ from converters.golden import _crops
 from face_emotion.contract import Contract
 from face_emotion.geometry import sample_letterbox
 from face_emotion.tracker import assign
+from model_build.synthetic.golden import golden_pictures
 from tests.support.paths import ROOT
 
 SCRIPTS = Path(__file__).parent / "js"
@@ -33,7 +34,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contract = Contract()
     value = {
         "contract": contract.to_dict(),
-        "crops": _crops(contract),
+        "crops": _crops(contract, golden_pictures().large),
         "letterboxes": _letterboxes(),
         "assignments": _assignments(),
     }
