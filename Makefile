@@ -1,7 +1,8 @@
 # make build [ARGS="--data fer2013.tar.gz --votes fer2013new.csv"]   train, quantise, convert, verify, report
 # make serve [ARGS="--port 8000 --open"]                             the page; installs Flask and waitress only, into .venv-web
 # make android                                                       emotion.aar and the sample app's APK into build/android/, with Maven
-# make test                                                          every test, with coverage, linters, types, contracts of imports
+# make test                                                          tests with coverage, linters, types, contracts of imports
+# make test-all                                                      the exhaustive tests as well: before a release
 #
 # Each target sets up .venv from the pinned requirements first; nothing outside this folder is touched.
 
@@ -12,18 +13,19 @@ RUN := $(VENV)/bin/python
 ARGS ?=
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: build test serve android clean
+.PHONY: build test test-all serve android clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/build-ready
 	$(RUN) -m model_build build $(ARGS)
 
-test: $(VENV)/test-ready
+test: TESTS := -m "not exhaustive"
+test test-all: $(VENV)/test-ready
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(RUN) -m mypy
-	$(RUN) -m pytest --cov=model_build --cov=converters --cov=face_emotion --cov=web --cov=benchmarks --cov-report=term $(ARGS)
+	$(RUN) -m pytest --cov=model_build --cov=converters --cov=face_emotion --cov=web --cov=benchmarks --cov-report=term $(TESTS) $(ARGS)
 
 serve: $(VENV_WEB)/ready
 	@$(VENV_WEB)/bin/python -m web serve $(ARGS)

@@ -62,7 +62,7 @@ def test_the_contracts_hold(copied: Path):
         ("mobile/android/ci/assets.py", "import model_build.stages", "mobile's scripts"),
     ],
 )
-@pytest.mark.parametrize("where", ["top", "inside a function"])
+@pytest.mark.parametrize("where", ["top", pytest.param("inside a function", marks=pytest.mark.exhaustive)])
 def test_a_broken_contract_is_named(copied: Path, module: str, line: str, contract: str, where: str):
     path = copied / module
     text = path.read_text(encoding="utf-8")
@@ -78,4 +78,14 @@ def test_a_broken_contract_is_named(copied: Path, module: str, line: str, contra
     assert (
         any(contract in entry for entry in broken)
         or f"\n{contract}" in done.stdout.partition("Broken contracts")[2]
+    )
+
+
+def test_an_import_inside_a_function_counts(copied: Path):
+    test_a_broken_contract_is_named(
+        copied,
+        "converters/latency.py",
+        "from model_build.progress import progress_bar",
+        "rooms:",
+        "inside a function",
     )

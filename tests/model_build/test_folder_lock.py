@@ -69,7 +69,14 @@ def test_what_a_killed_process_left_half_written_is_swept(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "words", [("build", "--out"), ("train", "--out"), ("quantize",), ("convert",), ("experiment", "--out")]
+    "words",
+    [
+        ("build", "--out"),
+        ("quantize",),
+        pytest.param(("train", "--out"), marks=pytest.mark.exhaustive),
+        pytest.param(("convert",), marks=pytest.mark.exhaustive),
+        pytest.param(("experiment", "--out"), marks=pytest.mark.exhaustive),
+    ],
 )
 def test_every_command_that_writes_into_a_folder_is_refused_while_another_does(
     holder: subprocess.Popen, tmp_path: Path, words: tuple[str, ...]
