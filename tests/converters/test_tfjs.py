@@ -13,25 +13,7 @@ from converters.tfjs import convert_tfjs
 from converters.tfjs_runtime import TfjsModel
 from converters.tflite_reader import Operator, TfliteModel, read_tflite
 from face_emotion.errors import InputError
-from tests.support.tfjs import CALIBRATION, CLASSES, classifier, convert, faces
-
-
-def interpret(content: bytes, rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Runs a .tflite file over rows [N,...], one after the other, and returns what each output holds."""
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(model_content=content, num_threads=1)
-    interpreter.allocate_tensors()
-    outputs = interpreter.get_output_details()
-    found: dict[str, list[np.ndarray]] = {}
-    for row in rows:
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], row[None])
-        interpreter.invoke()
-        for output in outputs:
-            found.setdefault(output["name"].removesuffix(":0"), []).append(
-                interpreter.get_tensor(output["index"])[0]
-            )
-    return {name: np.stack(values) for name, values in found.items()}
+from tests.support.tfjs import CALIBRATION, CLASSES, classifier, convert, faces, interpret
 
 
 def stored_weights(folder: Path) -> dict[str, np.ndarray]:

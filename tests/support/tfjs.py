@@ -90,3 +90,21 @@ def classifier(kind: str = "int8") -> bytes:
         return tf.nn.softmax(tf.reshape(body(images) * factor + shift, [1, CLASSES]))
 
     return convert(network, (1, 48, 48, 1), kind, inputs)
+
+
+def interpret(content: bytes, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Runs a .tflite file over rows [N,...], one after the other, and returns what each output holds."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(model_content=content, num_threads=1)
+    interpreter.allocate_tensors()
+    outputs = interpreter.get_output_details()
+    found: dict[str, list[np.ndarray]] = {}
+    for row in rows:
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], row[None])
+        interpreter.invoke()
+        for output in outputs:
+            found.setdefault(output["name"].removesuffix(":0"), []).append(
+                interpreter.get_tensor(output["index"])[0]
+            )
+    return {name: np.stack(values) for name, values in found.items()}
