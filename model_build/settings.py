@@ -8,6 +8,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from face_emotion.errors import InputError
+from face_emotion.normalization import KINDS
 from model_build.limits import at_least_one, one_of, within
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ OPTIMIZERS = SGD, MUON = "sgd", "muon"
 PRECISIONS = FLOAT32, BFLOAT16 = "float32", "bfloat16"
 STRONGEST = {
     "flip": 1, "rotate": 180, "scale": 1, "shift": 1, "brightness": 1, "contrast": 4, "gradient": 1,
-    "noise": 1, "erase": 1, "mixup": 10,
+    "gamma": 3, "soften": 1, "noise": 1, "jpeg": 1, "erase": 1, "mixup": 10,
 }  # fmt: skip
 
 
@@ -56,10 +57,13 @@ class TrainSettings:
     )
     teacher_noise: int = _setting(
         1,
-        "0: the teachers answer to each image as it is before noise is added (for teachers that never saw any)",
+        "0: the teachers answer to each image as it is before noise, blur and JPEG (for teachers that never saw any)",
     )
     views: int = _setting(
         0, "this many views of each image, whose answers by the teachers are kept; 0: new ones each epoch"
+    )
+    normalization: str = _setting(
+        "none", "none, or stretch: the crop's contrast is stretched before the network sees it"
     )
     precision: str = _setting(
         "float32", "float32, or bfloat16: faster for plain convolutions on a recent processor"
@@ -86,6 +90,7 @@ class TrainSettings:
         within("temperature", self.temperature, 0.1, 100)
         within("seed", self.seed, 0, 2**31)
         one_of("precision", self.precision, PRECISIONS)
+        one_of("normalization", self.normalization, KINDS)
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,10 @@ class AugmentSettings:
     brightness: float = _setting(0.12, "largest added brightness, fraction of 255")
     contrast: float = _setting(0.30, "largest change of contrast, fraction")
     gradient: float = _setting(0.20, "largest slope of side light, fraction of 255")
+    gamma: float = _setting(0.0, "largest change of the exponent of grey levels, fraction")
+    soften: float = _setting(0.0, "probability of blurring, or of shrinking and enlarging again")
     noise: float = _setting(0.0, "largest deviation of Gaussian noise, fraction of 255")
+    jpeg: float = _setting(0.0, "probability of JPEG compression")
     erase: float = _setting(0.30, "probability of erasing one rectangle")
     mixup: float = _setting(0.0, "alpha of the Beta distribution of mixup")
 

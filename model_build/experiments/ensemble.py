@@ -70,7 +70,8 @@ def ask(
     images = chosen.images if not views else _augmented(chosen, views, engine, settings or AugmentSettings())
     sides = [images] + [mirrored(images)] * mirror
     probabilities = [
-        averaged([predict(model, side) for side in sides], temperature=1.0)[0] for model in teachers.models
+        averaged([predict(model, side, normalization) for side in sides], temperature=1.0)[0]
+        for model, normalization in zip(teachers.models, teachers.normalizations, strict=True)
     ]
     return Answers(SelectionSet(images, chosen.labels[source]), np.stack(probabilities), source)
 

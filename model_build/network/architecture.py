@@ -50,12 +50,15 @@ class Architecture:
     stages: the inverted residual stages.
     head: channels of the last 1x1 convolution before pooling, 0 for none.
     dropout: rate in front of the classifiers, while training only.
+    upsample: side to which the image is enlarged first, 0 for as it is: a teacher then sees more of it a layer. Such a
+    network cannot be exported.
     """
 
     stem: tuple[tuple[int, int], ...]
     stages: tuple[Stage, ...]
     head: int
     dropout: float = 0.2
+    upsample: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain lists and numbers, as checkpoints hold them."""
@@ -65,7 +68,8 @@ class Architecture:
     def from_dict(cls, value: dict[str, Any]) -> Architecture:
         """Reads what `to_dict` wrote; raises TypeError, KeyError or ValueError if it is something else."""
         stages = tuple(Stage(**stage) for stage in value["stages"])
-        return cls(tuple(tuple(pair) for pair in value["stem"]), stages, value["head"], value["dropout"])
+        stem = tuple(tuple(pair) for pair in value["stem"])
+        return cls(stem, stages, value["head"], value["dropout"], value.get("upsample", 0))
 
 
 # Full-resolution layers are what a CPU waits for, so the stem halves the image;
@@ -94,6 +98,13 @@ ARCHITECTURES = {
         tuple(Stage(width, 1, 1 if width == 32 else 2, 2, kind=PLAIN) for width in (32, 64, 128, 256)),
         head=0,
         dropout=0.4,
+    ),
+    "teacher64": Architecture(
+        ((32, 2),),
+        tuple(Stage(width, 1, 1 if width == 32 else 2, 2, kind=PLAIN) for width in (32, 64, 128, 256)),
+        head=0,
+        dropout=0.4,
+        upsample=64,
     ),
 }
 
@@ -137,6 +148,8 @@ def _build(keras: KerasModule, shape: Architecture, classes: int, heads: tuple[s
     layers = keras.layers
     inputs = keras.Input((INPUT_SIZE, INPUT_SIZE, 1), name="image")
     x = inputs
+    if shape.upsample:
+        x = layers.Resizing(shape.upsample, shape.upsample, interpolation="bilinear", name="upsample")(x)
     for index, (width, stride) in enumerate(shape.stem):
         x = _convolution(layers, x, f"stem{index}", width, kernel=3, stride=stride)
     for stage_index, stage in enumerate(shape.stages):

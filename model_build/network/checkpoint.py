@@ -17,6 +17,7 @@ import numpy as np
 from face_emotion.arrays import Floats
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
+from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.arrays import write_arrays
 from model_build.network import architecture
 from model_build.network.architecture import Architecture
@@ -28,13 +29,15 @@ FORMAT = 1
 @dataclass(frozen=True)
 class Checkpoint:
     """architecture: of the network. heads: names of its outputs, in order. labels: class names.
-    weights: float32 arrays by "layer/position". details: JSON-able facts of the training."""
+    weights: float32 arrays by "layer/position". details: JSON-able facts of the training. normalization: of the crops
+    that it was trained on and is to be shown."""
 
     architecture: Architecture
     heads: tuple[str, ...]
     labels: tuple[str, ...]
     weights: dict[str, Floats]
     details: dict[str, Any]
+    normalization: Normalization = AS_IT_IS
 
     def model(
         self, keras: KerasModule, heads: tuple[str, ...] | None = None, precision: str = "float32"
@@ -86,6 +89,7 @@ def save(path: str | Path, checkpoint: Checkpoint) -> None:
         "heads": checkpoint.heads,
         "labels": checkpoint.labels,
         "details": checkpoint.details,
+        "normalization": asdict(checkpoint.normalization),
     }
     write_arrays(path, {"__checkpoint__": np.array(json.dumps(header))} | checkpoint.weights)
 
@@ -100,7 +104,14 @@ def load(path: str | Path) -> Checkpoint:
                 raise ValueError(f"format {header['format']} where {FORMAT} is known")
             weights = {name: stored[name] for name in stored.files if name != "__checkpoint__"}
         shape = Architecture.from_dict(header["architecture"])
-        return Checkpoint(shape, tuple(header["heads"]), tuple(header["labels"]), weights, header["details"])
+        return Checkpoint(
+            shape,
+            tuple(header["heads"]),
+            tuple(header["labels"]),
+            weights,
+            header["details"],
+            Normalization(**header.get("normalization", {})),  # earlier ones know none
+        )
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError) as error:
         raise InputError(f"{path}: not a checkpoint of this kit, or damaged ({error})") from None
 

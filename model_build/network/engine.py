@@ -97,7 +97,9 @@ def _jax() -> Engine:
         algebra=keras.ops,
         # Cached: a new jit each epoch would compile anew each epoch.
         compile_augmentation=functools.cache(
-            lambda function: jax.jit(functools.partial(function, xp=jax.numpy))
+            lambda function: jax.jit(
+                functools.partial(function, xp=jax.numpy), static_argnames="normalization"
+            )
         ),
         quicken=lambda model: None,
         reseed=_reseed_keras3,

@@ -157,6 +157,7 @@ class Layers(Protocol):
     """keras.layers: those of which the networks are made."""
 
     Add: type[KerasLayer]
+    Resizing: type[KerasLayer]
     BatchNormalization: type[KerasLayer]
     Conv2D: type[KerasLayer]
     DepthwiseConv2D: type[KerasLayer]

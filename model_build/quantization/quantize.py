@@ -84,7 +84,12 @@ def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
     }
     source = plan.source
     result = checkpoint.Checkpoint(
-        source.architecture, source.heads, source.labels, checkpoint.weights_of(job.judge), details
+        source.architecture,
+        source.heads,
+        source.labels,
+        checkpoint.weights_of(job.judge),
+        details,
+        source.normalization,
     )
     checkpoint.save(folder / "checkpoint.npz", result)
     return result
@@ -98,7 +103,13 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
     float_model = source.model(engine.keras)
     model, judge = fake_quantized(float_model), fake_quantized(float_model)
     calibration = epoch_batches(
-        engine, fitted.images, targets, plan.augment, train.batch_size, (train.seed, CALIBRATION_EPOCH)
+        engine,
+        fitted.images,
+        targets,
+        plan.augment,
+        train.batch_size,
+        (train.seed, CALIBRATION_EPOCH),
+        normalization=source.normalization,
     )
     calibrate(
         model,
@@ -131,7 +142,7 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         judge=judge,
         images=fitted.images,
         targets=targets,
-        selection=jury_of(plan.dataset, plan.judged, source.heads),
+        selection=jury_of(plan.dataset, plan.judged, source.heads, source.normalization),
         augment=plan.augment,
         epochs=plan.quantize.qat_epochs,
         batch_size=train.batch_size,
@@ -145,5 +156,6 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
             engine, teachers, fitted.images, plan.dataset.digest, plan.augment, train, DEFAULT_CACHE
         ),
         settle=set_weight_ranges,
+        normalization=source.normalization,
         rate_flag="--qat-learning-rate",
     )

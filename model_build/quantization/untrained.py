@@ -14,7 +14,7 @@ from model_build.network.keras_protocol import KerasModel, Normalization
 from model_build.quantization.export import Exported
 from model_build.quantization.fake_quantization import calibrate, fake_quantized
 from model_build.synthetic.faces import draw_faces
-from model_build.training.augment import normalise
+from model_build.training.augment import network_input
 
 
 def convert_untrained(shape: architecture.Architecture, folder: Path) -> tuple[KerasModel, Path]:
@@ -32,6 +32,6 @@ def convert_untrained(shape: architecture.Architecture, folder: Path) -> tuple[K
             beta = cast(Normalization, layer).beta
             beta.assign(random.uniform(-0.1, 0.1, tuple(beta.shape)))
     quantised = fake_quantized(model)
-    calibrate(quantised, model, [normalise(draw_faces(64, seed=0)[0])])
+    calibrate(quantised, model, [network_input(draw_faces(64, seed=0)[0])])
     Exported(quantised).save(folder / "saved_model")
     return model, convert(folder / "saved_model", folder / "int8.tflite", "int8")

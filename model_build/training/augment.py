@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Array, Bytes, Floats
+from face_emotion.normalization import AS_IT_IS, NONE, Normalization, normalized, range_of
 from model_build.settings import AugmentSettings
+from model_build.training import camera
 
 SIDE = 48
 NOISE_TABLE = 2**20  # standard normals, from which an image takes 48 x 48 in a row: cheaper than drawing them
@@ -27,7 +29,9 @@ def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> 
     centred coordinates (x, y, 1) in pixels to source coordinates; `light` [count, 4] is gain, offset and
     the two slopes; `erase` [count, 5] is x0, y0, x1, y1 (pixels; empty if x1 <= x0) and the fill (0..255);
     `noise` [count, 2], only with noise, is the deviation and where in a table the image's normals start;
-    `partner` int64 [count] and `share` [count], only with mixup, are the other image and its weight.
+    `gamma` [count], only with gamma, is the exponent; `soften` int64 [count] and `jpeg` [count], only with them, are
+    what camera.py takes, 0 for images that are left alone; `partner` int64 [count] and `share` [count], only with
+    mixup, are the other image and its weight.
     """
     uniform = random.uniform
     angle = np.radians(uniform(-1, 1, count) * settings.rotate)
@@ -64,28 +68,57 @@ def draw(random: np.random.Generator, count: int, settings: AugmentSettings) -> 
         deviation = uniform(0, 1, count) * settings.noise * 255
         start = random.integers(0, NOISE_TABLE - SIDE * SIDE, count)
         parameters |= {"noise": np.stack([deviation, start], -1).astype(np.float32)}
+    if settings.gamma > 0:
+        exponent = np.exp(uniform(-1, 1, count) * np.log1p(settings.gamma))
+        parameters |= {"gamma": exponent.astype(np.float32)}
+    if settings.soften > 0:
+        kind = random.integers(1, camera.SOFTENERS + 1, count)
+        parameters |= {"soften": np.where(random.random(count) < settings.soften, kind, 0)}
+    if settings.jpeg > 0:
+        quality = uniform(*camera.QUALITIES, count)
+        chosen = random.random(count) < settings.jpeg
+        parameters |= {"jpeg": np.where(chosen, quality, 0).astype(np.float32)}
     if settings.mixup > 0:
         share = random.beta(settings.mixup, settings.mixup, count).astype(np.float32)
         parameters |= {"share": np.minimum(share, 1 - share), "partner": random.permutation(count)}
     return parameters
 
 
-def apply(images: Any, parameters: dict[str, Any], xp: Any = np) -> Any:
-    """Transforms uint8 [batch, 48, 48] by what `draw` returned into float32 [batch, 48, 48, 1] in [0, 1]."""
+def apply(
+    images: Any, parameters: dict[str, Any], xp: Any = np, normalization: Normalization = AS_IT_IS
+) -> Any:
+    """Transforms uint8 [batch, 48, 48] by what `draw` returned into float32 [batch, 48, 48, 1] in [0, 1].
+
+    In the order in which a camera does: place, lens, light, sensor's noise, compression; then the crop is normalised
+    as a runtime does it, and something is held in front.
+    """
     step = CACHE_FRIENDLY if xp is np else len(images)
     parts = []
     for start in range(0, len(images), step):
         rows = slice(start, start + step)
         pixels = _warp(images[rows], parameters["matrix"][rows], xp)
+        if "soften" in parameters:
+            pixels = camera.soften(pixels, parameters["soften"][rows], xp)
         pixels = _light(pixels, parameters["light"][rows], xp)
+        if "gamma" in parameters:
+            pixels = _gamma(pixels, parameters["gamma"][rows], xp)
         if "noise" in parameters:
             pixels = _noise(pixels, parameters["noise"][rows], xp)
+        if "jpeg" in parameters:
+            pixels = xp.clip(camera.compress(pixels, parameters["jpeg"][rows], xp), 0, xp.float32(255))
+        if normalization.kind != NONE:
+            pixels = _stretch(pixels, normalization, xp)
         parts.append(_erase(pixels, parameters["erase"][rows], xp))
     pixels = xp.concatenate(parts) * xp.float32(1 / 255)
     if "share" in parameters:
         share = parameters["share"][:, None, None]
         pixels = pixels * (1 - share) + pixels[parameters["partner"]] * share
     return pixels[..., None]
+
+
+def undamaged(parameters: dict[str, Array]) -> dict[str, Array]:
+    """Returns what `draw` returned without what makes an image worse: noise, softening, JPEG."""
+    return {name: values for name, values in parameters.items() if name not in ("noise", "soften", "jpeg")}
 
 
 def mix_targets(targets: Floats, parameters: dict[str, Array]) -> Floats:
@@ -97,8 +130,9 @@ def mix_targets(targets: Floats, parameters: dict[str, Array]) -> Floats:
     return mixed
 
 
-def normalise(images: Bytes) -> Floats:
+def network_input(images: Bytes, normalization: Normalization = AS_IT_IS) -> Floats:
     """Returns uint8 [batch, 48, 48] as float32 [batch, 48, 48, 1] in [0, 1]: what an unaugmented network sees."""
+    images = normalized(images, normalization)
     return (images.astype(np.float32) / np.float32(255.0))[..., None]
 
 
@@ -138,6 +172,21 @@ def _light(pixels: Any, light: Any, xp: Any) -> Any:
     across = light[:, 2, None, None] * axis[None, None, :]
     down = light[:, 3, None, None] * axis[None, :, None] + constant
     return xp.clip(pixels * gain + (across + down), xp.float32(0), xp.float32(255))
+
+
+def _gamma(pixels: Any, exponents: Any, xp: Any) -> Any:
+    return xp.float32(255) * (pixels * xp.float32(1 / 255)) ** exponents[:, None, None]
+
+
+def _stretch(pixels: Any, normalization: Normalization, xp: Any) -> Any:
+    """What normalization.py does, of grey levels that are rounded as a runtime's bytes are."""
+    pixels = xp.floor(pixels + xp.float32(0.5))
+    darkest, brightest = range_of(pixels, normalization.tail_permille, xp)
+    darkest, spread = darkest[:, None, None], (brightest - darkest)[:, None, None]
+    gain = xp.float32(normalization.high - normalization.low) / xp.maximum(spread, xp.float32(1))
+    stretched = xp.floor((pixels - darkest) * gain + xp.float32(normalization.low + 0.5))
+    stretched = xp.clip(stretched, xp.float32(0), xp.float32(255))
+    return xp.where(spread < normalization.smallest_range, pixels, stretched)
 
 
 def _noise(pixels: Any, noise: Any, xp: Any) -> Any:

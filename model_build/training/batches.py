@@ -9,19 +9,21 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from face_emotion.arrays import Bytes, Floats
+from face_emotion.arrays import Array, Bytes, Floats
+from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import Tensor
 from model_build.settings import AugmentSettings
 from model_build.training import augment
 from model_build.training.teachers import mirrored
-from model_build.training.views import View, without_noise
+from model_build.training.views import View
 
-Teacher = Callable[[Tensor], list[Floats]]
+Teacher = Callable[[Callable[[Normalization], Tensor]], list[Floats]]
 
 
 def steps_per_epoch(count: int, batch_size: int) -> int:
@@ -40,15 +42,16 @@ def epoch_batches(
     distill: float = 0.0,
     view: View | None = None,
     teacher_noise: bool = True,
+    normalization: Normalization = AS_IT_IS,
 ) -> Iterator[tuple[Tensor, list[Floats]]]:
     """Yields (float32 [batch, 48, 48, 1], targets) for one epoch.
 
     images: uint8 [N, 48, 48].  targets: one float32 [N, classes] array a head.
-    teacher: maps the augmented batch to one array of probabilities [batch, classes] a head; its answer,
-    weighted by `distill` (0..1), stands behind the hard targets, which are weighted by 1 - distill:
+    teacher: maps the augmented batch, which it asks for by its normalisation, to one array of probabilities
+    [batch, classes] a head; its answer, weighted by `distill` (0..1), stands behind the hard targets, which are weighted by 1 - distill:
     rows are then [batch, 2 * classes], as losses.py reads them. view: augmentations of all images with the
     teacher's answers to them, used instead of new ones and of `teacher`. teacher_noise: whether the teacher sees the
-    noise that the student sees.
+    noise, blur and JPEG that the student sees. normalization: of the student's images.
     """
     random = np.random.default_rng(seed)
     order = random.permutation(len(images))
@@ -59,7 +62,7 @@ def epoch_batches(
             parameters = augment.draw(random, len(rows), settings)
         else:
             parameters = {name: values[rows] for name, values in view.parameters.items()}
-        batch = transform(images[rows], parameters)
+        batch = transform(images[rows], parameters, normalization=normalization)
         if view is not None and view.mirrored:
             batch = mirrored(batch)
         hard = [augment.mix_targets(target[rows], parameters) for target in targets]
@@ -67,13 +70,23 @@ def epoch_batches(
         if view is not None:
             soft = [answer[rows] for answer in view.answers]
         elif teacher is not None:
-            soft = teacher(batch if teacher_noise else transform(images[rows], without_noise(parameters)))
+            seen = parameters if teacher_noise else augment.undamaged(parameters)
+            soft = teacher(partial(_batch_of, transform, images[rows], seen))
         if soft is not None:
             hard = [
                 np.concatenate([(1 - distill) * h, distill * s], axis=1).astype(np.float32)
                 for h, s in zip(hard, soft, strict=True)
             ]
         yield batch, hard
+
+
+def _batch_of(
+    transform: Callable[..., Tensor],
+    images: Bytes,
+    parameters: dict[str, Array],
+    normalization: Normalization,
+) -> Tensor:
+    return transform(images, parameters, normalization=normalization)
 
 
 def prefetched(batches: Iterator[Any], ahead: int = 2) -> Iterator[Any]:

@@ -18,6 +18,7 @@ import numpy as np
 from face_emotion.arrays import Bytes, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import make_folder, write_json
+from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import KerasModel, Optimizer
 from model_build.progress import progress_bar
@@ -42,6 +43,7 @@ class Job:
     views: fixed augmentations with the teacher's answers, instead of new ones each epoch.
     settle: called with `judge` after averaged weights were set (quantisers derive their ranges there).
     rate_flag: the flag that sets the learning rate, for the error when the loss is not finite any more.
+    normalization: of the images that the model sees.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Job:
     views: Views | None = None
     settle: Callable[[KerasModel], None] = lambda judge: None
     rate_flag: str = "--learning-rate"
+    normalization: Normalization = AS_IT_IS
 
     @property
     def steps(self) -> int:
@@ -162,6 +165,7 @@ def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
         job.distill if job.teacher else 0.0,
         job.views.of(epoch) if job.views else None,
         job.teacher_noise,
+        job.normalization,
     )
     with progress_bar(f"{job.name} epoch {epoch + 1}/{job.epochs}", job.steps) as advance:
         for step, (batch, rows) in enumerate(prefetched(batches)):

@@ -15,12 +15,13 @@ import numpy as np
 
 from face_emotion.arrays import Bytes, Doubles, Floats, Integers
 from face_emotion.errors import InputError
+from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.data import damage
 from model_build.data.dataset import SELECTION, Dataset
 from model_build.data.votes import ferplus_rule
 from model_build.network.architecture import VOTES_HEAD
 from model_build.network.keras_protocol import KerasModel
-from model_build.training.augment import normalise
+from model_build.training.augment import network_input
 from model_build.training.calibration import fit_temperature, log_loss
 
 # Every one about as bad as what a webcam in a dim room gives; a change of them is another way to choose (VERSION).
@@ -61,15 +62,16 @@ class Judgement:
 @dataclass(frozen=True)
 class SelectionSet:
     """images: uint8 [N, 48, 48]; labels: int64 [N], what the judged head should answer; output: that head's
-    place among a model's outputs."""
+    place among a model's outputs; normalization: of the images before the model sees them."""
 
     images: Bytes
     labels: Integers
     output: int = 0
+    normalization: Normalization = AS_IT_IS
 
     def judge(self, model: KerasModel) -> Judgement:
         """Judges one head of `model`; the log loss is infinite if a logit is not finite."""
-        return self.judge_logits(predict(model, self.images)[self.output])
+        return self.judge_logits(predict(model, self.images, self.normalization)[self.output])
 
     def judge_logits(self, logits: Floats | Doubles) -> Judgement:
         """Judges answers to `images`, float [N, classes]: logits, or logarithms of probabilities."""
@@ -92,15 +94,16 @@ class JudgedHead:
 @dataclass(frozen=True)
 class Jury:
     """Judges an epoch by all heads that it trains. images, spoilt: uint8 [N, 48, 48]. heads: the first one's accuracy
-    is told; log losses are means over the heads."""
+    is told; log losses are means over the heads. normalization: of the images before the model sees them."""
 
     images: Bytes
     spoilt: Bytes
     heads: tuple[JudgedHead, ...]
+    normalization: Normalization = AS_IT_IS
 
     def judge(self, model: KerasModel) -> Judgement:
         """Judges the heads of `model`; a log loss is infinite if a logit is not finite."""
-        clean, spoilt = predict(model, self.images), predict(model, self.spoilt)
+        clean, spoilt = (predict(model, images, self.normalization) for images in (self.images, self.spoilt))
         found = [self._judge_head(head, clean[head.output], spoilt[head.output]) for head in self.heads]
         return Judgement(
             found[0].accuracy,
@@ -119,7 +122,9 @@ class Jury:
         )
 
 
-def jury_of(dataset: Dataset, head: str, heads: Sequence[str]) -> Jury:
+def jury_of(
+    dataset: Dataset, head: str, heads: Sequence[str], normalization: Normalization = AS_IT_IS
+) -> Jury:
     """Returns what judges the epochs of a network with these heads, in the order of its outputs.
 
     head: the one that is exported. Where that is the first, all heads are judged; another one is judged alone.
@@ -138,6 +143,7 @@ def jury_of(dataset: Dataset, head: str, heads: Sequence[str]) -> Jury:
             JudgedHead(list(heads).index(name), np.searchsorted(rows, chosen), labels)
             for name, (chosen, labels) in found.items()
         ),
+        normalization,
     )
 
 
@@ -150,7 +156,9 @@ def spoil(images: Bytes) -> Bytes:
     return spoilt
 
 
-def selection_set(dataset: Dataset, head: str, heads: Sequence[str] = ()) -> SelectionSet:
+def selection_set(
+    dataset: Dataset, head: str, heads: Sequence[str] = (), normalization: Normalization = AS_IT_IS
+) -> SelectionSet:
     """Returns the images and labels that choose the epoch of a network by its head `head`.
 
     heads: the network's heads in the order of its outputs, by default this one alone. For the votes head the
@@ -159,7 +167,7 @@ def selection_set(dataset: Dataset, head: str, heads: Sequence[str] = ()) -> Sel
     rows, labels = selection_rows(dataset, head)
     if not len(rows):
         raise InputError(f"{dataset.name}: no image is left in the {dataset.split_names[SELECTION]} split")
-    return SelectionSet(dataset.images[rows], labels, list(heads or [head]).index(head))
+    return SelectionSet(dataset.images[rows], labels, list(heads or [head]).index(head), normalization)
 
 
 def selection_rows(dataset: Dataset, head: str) -> tuple[Integers, Integers]:
@@ -178,10 +186,12 @@ def chosen_by(head: str, heads: Sequence[str]) -> dict[str, Any]:
     return {"selection": VERSION} | ({} if head == heads[0] else {"chosen_by": head})
 
 
-def predict(model: KerasModel, images: Bytes, batch_size: int = 256) -> list[Floats]:
-    """Returns the logits of each head, float32 [N, classes], for uint8 [N, 48, 48]."""
+def predict(
+    model: KerasModel, images: Bytes, normalization: Normalization = AS_IT_IS, batch_size: int = 256
+) -> list[Floats]:
+    """Returns the logits of each head, float32 [N, classes], for uint8 [N, 48, 48] that are normalised first."""
     parts = []
     for start in range(0, len(images), batch_size):
-        answer = model.predict_on_batch(normalise(images[start : start + batch_size]))
+        answer = model.predict_on_batch(network_input(images[start : start + batch_size], normalization))
         parts.append([answer] if not isinstance(answer, list | tuple) else list(answer))
     return [np.concatenate([np.asarray(part[head]) for part in parts]) for head in range(len(parts[0]))]

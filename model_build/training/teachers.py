@@ -1,11 +1,11 @@
 """Teachers for distillation: one or several checkpoints whose averaged probabilities the student learns.
 
-Each answers in the precision that it was trained in.
+Each answers in the precision that it was trained in, to images that are normalised as those were that it learned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from face_emotion.arrays import Doubles, Floats
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
+from face_emotion.normalization import Normalization
 from model_build.network import checkpoint
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import KerasModel, Tensor
@@ -23,27 +24,30 @@ from model_build.network.keras_protocol import KerasModel, Tensor
 
 @dataclass(frozen=True)
 class Teachers:
-    """Teachers of one student: called with an augmented batch, they answer with one array of averaged
-    probabilities [batch, classes] a head.
+    """Teachers of one student: called with what makes an augmented batch by its normalisation, they answer with one
+    array of averaged probabilities [batch, classes] a head.
 
     models: with outputs in the order of `heads`. digests: sha256 of their files. temperature: at which their logits
-    become probabilities. mirror: average the answers to an image and to its mirror image. weights: of each model in the
-    average, summing to 1; () for all alike.
+    become probabilities. normalizations: of the images that each model sees. mirror: average the answers to an image
+    and to its mirror image. weights: of each model in the average, summing to 1; () for all alike.
     """
 
     models: tuple[KerasModel, ...]
     digests: tuple[str, ...]
     heads: tuple[str, ...]
     temperature: float
+    normalizations: tuple[Normalization, ...]
     mirror: bool = False
     weights: tuple[float, ...] = ()
 
-    def __call__(self, batch: Tensor) -> list[Floats]:
-        batches = [batch, mirrored(batch)] if self.mirror else [batch]
-        numbers = range(len(self.models))
-        return self.averaged(
-            [self.logits(number, images) for number in numbers for images in batches], self.temperature
-        )
+    def __call__(self, batch_of: Callable[[Normalization], Tensor]) -> list[Floats]:
+        batches = {normalization: batch_of(normalization) for normalization in set(self.normalizations)}
+        logits = []
+        for number, normalization in enumerate(self.normalizations):
+            batch = batches[normalization]
+            sides = [batch, mirrored(batch)] if self.mirror else [batch]
+            logits += [self.logits(number, side) for side in sides]
+        return self.averaged(logits, self.temperature)
 
     def averaged(
         self, logits: Sequence[Iterable[NDArray[np.floating[Any]]]], temperature: float
@@ -74,7 +78,7 @@ def load_teachers(
         raise InputError(f"--teacher-weights: {len(weights)} for {len(paths)} teachers; give one for each")
     if not paths:
         return None
-    models = []
+    models, normalizations = [], []
     for path in paths:
         stored = checkpoint.load(path)
         if stored.labels != tuple(labels):
@@ -82,10 +86,17 @@ def load_teachers(
         try:
             precision = stored.details.get("settings", {}).get("precision", "float32")
             models.append(stored.model(engine.keras, heads, precision))
+            normalizations.append(stored.normalization)
         except InputError as error:
             raise InputError(f"--teacher {path}: {error}") from None
     return Teachers(
-        tuple(models), tuple(sha256_of(path) for path in paths), tuple(heads), temperature, mirror, weights
+        tuple(models),
+        tuple(sha256_of(path) for path in paths),
+        tuple(heads),
+        temperature,
+        tuple(normalizations),
+        mirror,
+        weights,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
+from face_emotion.normalization import Normalization
 from model_build.data.dataset import TRAINING, Dataset
 from model_build.data.loading import DEFAULT_CACHE
 from model_build.network import architecture, checkpoint
@@ -54,6 +55,11 @@ class TrainPlan:
     head: str = ""
 
     @property
+    def normalization(self) -> Normalization:
+        """Of the crops that the network is trained on."""
+        return Normalization(self.train.normalization)
+
+    @property
     def judged(self) -> str:
         """The head that chooses the epoch."""
         return self.head or self.heads[0]
@@ -86,6 +92,7 @@ def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoin
         plan.dataset.class_names,
         checkpoint.weights_of(job.judge),
         _details(plan, best, history),
+        plan.normalization,
     )
     checkpoint.save(folder / "checkpoint.npz", result)
     return result
@@ -122,7 +129,7 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
         judge=architecture.build(engine.keras, plan.architecture, classes, plan.heads),
         images=fitted.images,
         targets=target_rows(fitted, plan.heads, settings.label_smoothing, settings.class_weight),
-        selection=jury_of(plan.dataset, plan.judged, plan.heads),
+        selection=jury_of(plan.dataset, plan.judged, plan.heads, plan.normalization),
         augment=plan.augment,
         epochs=settings.epochs,
         batch_size=settings.batch_size,
@@ -135,6 +142,7 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
         views=views_of(
             engine, teachers, fitted.images, plan.dataset.digest, plan.augment, settings, DEFAULT_CACHE
         ),
+        normalization=plan.normalization,
     )
 
 

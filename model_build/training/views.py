@@ -50,7 +50,7 @@ class Views:
 
     images: uint8 [N, 48, 48]; digest: of the data set that they are the training split of. count: how many views.
     temperature: at which the teachers' logits become probabilities. folder: where answers are kept.
-    noise: whether the teachers see the noise of the augmentation.
+    noise: whether the teachers see the noise, blur and JPEG of the augmentation.
     """
 
     engine: Engine
@@ -95,13 +95,14 @@ class Views:
         self, teacher: int, what: str, parameters: dict[str, Array], mirror: bool
     ) -> NDArray[np.float16]:
         transform = self.engine.compile_augmentation(augment.apply)
-        seen = parameters if self.noise else without_noise(parameters)
+        seen = parameters if self.noise else augment.undamaged(parameters)
+        normalization = self.teachers.normalizations[teacher]
         parts = []
         with progress_bar(what, len(self.images)) as advance:
             for start in range(0, len(self.images), BATCH):
                 rows = slice(start, start + BATCH)
                 chosen = {name: values[rows] for name, values in seen.items()}
-                batch = transform(self.images[rows], chosen)
+                batch = transform(self.images[rows], chosen, normalization=normalization)
                 parts.append(self.teachers.logits(teacher, mirrored(batch) if mirror else batch))
                 advance(start)
         heads: Floats = np.stack([np.concatenate(head) for head in zip(*parts, strict=True)])
@@ -119,11 +120,6 @@ class Views:
         }
         about |= ({"mirrored": True} if mirror else {}) | ({} if self.noise else {"noise": False})
         return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:20]
-
-
-def without_noise(parameters: dict[str, Array]) -> dict[str, Array]:
-    """Returns what `augment.draw` returned without its noise."""
-    return {name: values for name, values in parameters.items() if name != "noise"}
 
 
 def views_of(

@@ -8,7 +8,7 @@ import pytest
 from model_build.network.depthwise import quicken
 from model_build.network.engine import load_engine
 from model_build.quantization.fake_quantization import calibrate, fake_quantized
-from model_build.training.augment import normalise
+from model_build.training.augment import network_input
 from model_build.training.fitting import compile_model
 from tests.support.training import TINY, tiny_dataset, untrained
 
@@ -57,7 +57,7 @@ def test_gradients_of_images_and_kernel_are_the_same(size: int, stride: int, ker
 @pytest.mark.parametrize("wrapped", [False, True], ids=["float", "fake-quantised"])
 def test_a_network_learns_by_the_same_gradients(wrapped: bool):
     model = untrained(TINY)
-    images = normalise(tiny_dataset().images[:32])
+    images = network_input(tiny_dataset().images[:32])
     if wrapped:
         quantised = fake_quantized(model)
         calibrate(quantised, model, [images])

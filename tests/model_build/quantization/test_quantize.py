@@ -23,7 +23,7 @@ from model_build.quantization.fake_quantization import (
     set_weight_ranges,
 )
 from model_build.quantization.quantize import QuantizePlan, quantize
-from model_build.training.augment import normalise
+from model_build.training.augment import network_input
 from model_build.training.selection import selection_set
 from tests.support.training import (
     QUANTIZE,
@@ -37,7 +37,7 @@ from tests.support.training import (
     untrained_checkpoint,
 )
 
-BATCHES = [normalise(tiny_dataset().part(TRAINING).images[start : start + 32]) for start in (0, 32, 64)]
+BATCHES = [network_input(tiny_dataset().part(TRAINING).images[start : start + 32]) for start in (0, 32, 64)]
 TEST_FACES = tiny_dataset().part(TEST)
 
 
@@ -145,7 +145,7 @@ def test_a_silent_channel_does_no_harm():
 
 def test_the_calibrated_twin_answers_as_the_float_network(calibrated):
     float_model, model = calibrated
-    faces = normalise(TEST_FACES.images)
+    faces = network_input(TEST_FACES.images)
     for logits, quantised in zip(float_model(faces), model(faces), strict=True):
         assert np.abs(logits - quantised).mean() < 0.1 * np.ptp(logits)
         assert np.mean(np.argmax(logits, 1) == np.argmax(quantised, 1)) > 0.9
@@ -156,7 +156,7 @@ def test_a_second_model_in_a_process_is_the_same(calibrated):
     twin = fake_quantized(float_model)
     assert activation_ranges(twin).keys() == activation_ranges(model).keys()
     checkpoint.set_weights(twin, checkpoint.weights_of(model))
-    faces = normalise(TEST_FACES.images[:4])
+    faces = network_input(TEST_FACES.images[:4])
     assert np.array_equal(twin(faces)[0], model(faces)[0])
 
 

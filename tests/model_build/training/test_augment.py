@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from face_emotion.errors import InputError
 from model_build.settings import STRONGEST, AugmentSettings
 from model_build.synthetic.faces import draw_faces
-from model_build.training.augment import apply, draw, mix_targets, normalise
+from model_build.training.augment import apply, draw, mix_targets, network_input
 from tests.support.training import UNCHANGED
 
 FACES = draw_faces(20, seed=1)[0]
@@ -37,8 +37,8 @@ def test_no_strength_is_the_identity():
 def test_shape_and_type_are_the_networks():
     result = apply(FACES, draw(np.random.default_rng(0), 20, AugmentSettings()))
     assert (result.shape, result.dtype) == ((20, 48, 48, 1), np.float32)
-    assert (normalise(FACES).shape, normalise(FACES).dtype) == ((20, 48, 48, 1), np.float32)
-    assert normalise(np.full((1, 48, 48), 255, np.uint8)).max() == 1.0
+    assert (network_input(FACES).shape, network_input(FACES).dtype) == ((20, 48, 48, 1), np.float32)
+    assert network_input(np.full((1, 48, 48), 255, np.uint8)).max() == 1.0
 
 
 def test_flip_is_an_exact_mirror():
