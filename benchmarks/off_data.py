@@ -16,6 +16,8 @@ from benchmarks.peers.download import CACHE, fetch
 from benchmarks.peers.measure import released
 from benchmarks.peers.models import open_peer
 from benchmarks.peers.networks import PEERS
+from converters.golden import heads_of
+from converters.manifest import read_contract
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import FER2013_LABELS, Contract
 from face_emotion.detector import Detector
@@ -36,8 +38,11 @@ def measure(source: Path, models: Path, detect: bool, classes: Sequence[str]) ->
         detector = Detector.load(packaged("face_detector")) if detect else None
         faces = cut_out(pictures, Contract(), detector)
     rows = {
-        f"{folder.name}/int8": score_off_data(TfliteClassifier(folder / "int8.tflite"), faces, FER2013_LABELS)
+        f"{folder.name}/int8, {head}": score_off_data(
+            TfliteClassifier(folder / "int8.tflite", read_contract(folder), head), faces, FER2013_LABELS
+        )
         for folder in folders
+        for head in heads_of(read_contract(folder))
     }
     with tempfile.TemporaryDirectory(prefix="peers-") as scratch:
         for peer, package in packages:

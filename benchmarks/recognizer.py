@@ -20,7 +20,6 @@ import numpy as np
 from converters.face_detector import FOLDER as DETECTOR
 from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract
 from face_emotion.detector import Detector, anchors, decode, weighted_suppression
 from face_emotion.errors import InputError
 from face_emotion.geometry import crop_transform, sample_grey, sample_letterbox
@@ -41,8 +40,8 @@ def benchmark(model: Path, rounds: int) -> dict[str, tuple[float, float]]:
         raise InputError(f"--rounds {rounds}: must be at least 1")
     frame = np.stack([draw_frame(WIDTH, HEIGHT, [BOX], [3], 1)] * 3, axis=2)
     folder = ModelFolder.open(model)
-    contract = Contract.from_dict(folder.entry("contract"))
-    classifier, detector = TfliteClassifier(folder.artifact(ARTIFACT)), Detector.load(DETECTOR)
+    contract = folder.contract
+    classifier, detector = TfliteClassifier(folder.artifact(ARTIFACT), contract), Detector.load(DETECTOR)
     recognizer = EmotionRecognizer(contract, classifier, detector)
     (face,) = detector.detect(frame)
     settings, crop = detector.settings, contract.crop

@@ -2,9 +2,10 @@
 
     python -m model_build golden models/small
 
-golden.json holds frames with boxes and eyes and the crops that `geometry` makes of them, and 48x48 faces with the
-network's answers. All images are synthetic; bytes are base64. A runtime passes if its crops are within one grey
-level, its int8 outputs equal (same kernel family) and its TF.js probabilities within the stated error.
+golden.json holds frames with boxes and eyes and the crops that `geometry` makes of them, and 48x48 faces, well and
+badly lit, with what becomes of them at each stage: normalised, the network's logits, the answer of each head. All
+images are synthetic; bytes are base64. A runtime passes if its crops are within one grey level, its normalised faces,
+int8 logits (same kernel family) and their answers equal, and its TF.js probabilities within the stated error.
 """
 
 from __future__ import annotations
@@ -18,19 +19,35 @@ from typing import Any
 import numpy as np
 
 from converters.tfjs_runtime import TfjsModel
-from face_emotion.arrays import Bytes, Doubles, Integers
+from face_emotion.arrays import Bytes, Doubles, Floats, Integers
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract
+from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
 from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
+from face_emotion.normalization import normalized
+from face_emotion.softmax import probabilities_of, scores
 
 NAME = "golden.json"
 FRAMES = 6
 SEED = 48_000
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
-TOLERANCE = {"crop_grey_levels": 1, "int8_steps": 0, "tfjs_probability": 0.02}
+FORMAT = 2
+TOLERANCE = {
+    "crop_grey_levels": 1,
+    "normalized_grey_levels": 0,
+    "int8_steps": 0,
+    "int8_probability": 0,
+    "tfjs_probability": 0.02,
+}
+# Scores, in 1 / 256, that no network need give: equal ones, some at both ends of the table and beyond it.
+SCORES = (
+    (0, 0, 0, 0, 0, 0, 0),
+    (-300, 120, 119, 121, -4000, 2, 77),
+    (4095, 0, 1, 4094, 2048, 4096, -1),
+    (100000, 0, 99999, 95905, 95904, 95903, -100000),
+)
 
 
 @dataclass(frozen=True)
@@ -51,27 +68,70 @@ def golden(folder: Path, contract: Contract, pictures: Pictures) -> dict[str, An
 
     Raises InputError if an artifact is missing or damaged.
     """
-    faces = pictures.faces
-    quantised = TfliteClassifier(folder / "int8.tflite")
+    faces = with_bad_light(pictures.faces)
+    quantised = TfliteClassifier(folder / "int8.tflite", contract)
     if quantised.output_scale is None:
         raise InputError(f"{quantised.path}: gives float32 where uint8 is expected of an int8 network")
     scale, zero_point = quantised.output_scale
+    outputs, logits = quantised.outputs(faces)
     vectors: dict[str, Any] = {
-        "format": 1,
+        "format": FORMAT,
+        "labels": list(contract.labels),
+        "heads": list(contract.heads),
         "tolerance": TOLERANCE,
         "crops": _crops(contract, pictures.large),
         "faces": [_base64(face) for face in faces],
+        "normalized": [_base64(face) for face in normalized(faces, contract.normalization)],
         "drawn_labels": pictures.labels.tolist(),
         "int8": {
             "scale": scale,
             "zero_point": zero_point,
-            "outputs": quantised.raw(faces).tolist(),
+            "logits": logits.tolist(),
+            "outputs": outputs.tolist(),
+            "probabilities": _answers(logits, scale, zero_point, contract),
+        },
+        "softmax": {
+            "scores": [list(row) for row in SCORES],
+            "probabilities": probabilities_of(np.array(SCORES)).astype(float).tolist(),
         },
     }
     if (folder / "tfjs").is_dir():
-        answers = TfjsModel(folder / "tfjs").probabilities(faces)
+        answers = TfjsModel(folder / "tfjs", contract).probabilities(faces)
         vectors["tfjs"] = {"probabilities": np.round(answers.astype(float), 5).tolist()}
     return vectors
+
+
+def with_bad_light(faces: Bytes) -> Bytes:
+    """Returns uint8 [N + 7,48,48]: the faces, and behind them the first six spoilt, and one grey without a face.
+
+    A twentieth and a third of the light, a tenth of the contrast, both ends cut off, only 7 levels, and only 8.
+    """
+    first = faces[:6].astype(np.int64)
+    spoilt = [
+        first[0] // 20,
+        first[1] // 3,
+        first[2] // 10 + 100,
+        np.clip(first[3] * 3 - 256, 0, 255),
+        first[4] * 7 // 256 + 30,
+        first[5] * 8 // 256 + 240,
+        np.full_like(first[0], 128),
+    ]
+    return np.concatenate([faces, np.stack(spoilt).astype(np.uint8)])
+
+
+def heads_of(contract: Contract) -> tuple[str, ...]:
+    """Returns whose answers a network gives: each head's and, if there are two, both together."""
+    return contract.heads if len(contract.heads) == 1 else (BOTH_HEADS, *contract.heads)
+
+
+def _answers(logits: Bytes | Floats, scale: float, zero_point: int, contract: Contract) -> dict[str, Any]:
+    """Probabilities by head; each is a float32 written out in full, so that it reads back as the same number."""
+    return {
+        head: probabilities_of(scores(logits.astype(np.uint8), scale, zero_point, contract.weights(head)))
+        .astype(float)
+        .tolist()
+        for head in heads_of(contract)
+    }
 
 
 def write_golden(folder: Path, contract: Contract, pictures: Pictures) -> Path:
@@ -92,14 +152,26 @@ def check_golden(folder: Path, contract: Contract, vectors: dict[str, Any]) -> l
             drift = np.abs(_grey(entry["grey"]).astype(int) - crop_again(entry, contract).ravel())
             if drift.max() > TOLERANCE["crop_grey_levels"]:
                 problems.append(f"{NAME}: crop {index} differs by {drift.max()} grey levels")
+        if (vectors["labels"], vectors["heads"]) != (list(contract.labels), list(contract.heads)):
+            problems.append(f"{NAME}: {vectors['labels']}, {vectors['heads']} are not the contract's")
         faces = np.stack([_grey(face).reshape(48, 48) for face in vectors["faces"]])
-        steps = np.abs(
-            TfliteClassifier(folder / "int8.tflite").raw(faces).astype(int) - vectors["int8"]["outputs"]
-        )
+        seen = np.stack([_grey(face).reshape(48, 48) for face in vectors["normalized"]])
+        if (normalized(faces, contract.normalization) != seen).any():
+            problems.append(f"{NAME}: normalised faces differ")
+        int8 = vectors["int8"]
+        logits = TfliteClassifier(folder / "int8.tflite", contract).raw(faces)
+        steps = np.abs(logits.astype(int) - int8["logits"])
         if steps.max() > TOLERANCE["int8_steps"]:
             problems.append(f"{NAME}: int8.tflite differs by {steps.max()} steps of its output scale")
+        stated = np.array(int8["logits"], np.uint8)
+        if int8["probabilities"] != _answers(stated, int8["scale"], int8["zero_point"], contract):
+            problems.append(f"{NAME}: the answers do not follow from the logits")
+        table = vectors["softmax"]
+        again = probabilities_of(np.array(table["scores"])).astype(float).tolist()
+        if again != table["probabilities"] or table["scores"] != [list(row) for row in SCORES]:
+            problems.append(f"{NAME}: softmax: the probabilities do not follow from the scores")
         if "tfjs" in vectors:
-            answers = TfjsModel(folder / "tfjs").probabilities(faces)
+            answers = TfjsModel(folder / "tfjs", contract).probabilities(faces)
             error = float(np.abs(answers - np.array(vectors["tfjs"]["probabilities"])).max())
             if error > TOLERANCE["tfjs_probability"]:
                 problems.append(f"{NAME}: the TF.js model differs by {error:.4f} in probability")

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from converters import tfjs_runtime
-from converters.manifest import bytes_of
+from converters.manifest import bytes_of, read_contract
 from face_emotion.arrays import Bytes, Floats
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
@@ -44,8 +44,9 @@ def artifact_latency(
     faces: uint8 [N,48,48], the images that are classified in turn. progress: draws a bar, for who waits.
     Raises InputError if there is nothing to time or rounds < 1.
     """
+    contract = read_contract(folder)
     opened = {
-        name: TfliteClassifier(folder / f"{name}.tflite")
+        name: TfliteClassifier(folder / f"{name}.tflite", contract)
         for name in TFLITE
         if (folder / f"{name}.tflite").is_file()
     }

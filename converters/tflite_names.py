@@ -3,8 +3,9 @@
     shorten_names(content)      # "stage1_0_expand", "stage1_0_expand/kernel" instead of a list of TensorFlow's paths
 
 TensorFlow joins the paths of every operation that went into a tensor, and numbers constants through: in `nano`
-that is a twentieth of the int8 file, and a viewer such as Netron shows none of it in full. Inputs, outputs and
-signatures keep their names; nothing but names changes. The file is packed anew (tflite_packing.py).
+that is a twentieth of the int8 file, and a viewer such as Netron shows none of it in full. Inputs and outputs are
+named as the signature names them, and "probabilities" is the first output: TensorFlow sorts them by name. Nothing else
+changes. The file is packed anew (tflite_packing.py).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count, takewhile
 
+import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
 from converters.tflite_packing import pack
@@ -23,19 +25,33 @@ _ROLES = {
     schema.BuiltinOperator.RESHAPE: ("input", "shape"),
     schema.BuiltinOperator.DEQUANTIZE: ("stored",),
 }
+FIRST_OUTPUT = "probabilities"
 _FAKE_QUANTIZED = "quant_"  # tfmot's prefix of a layer's name
 
 
 def shorten_names(content: bytes) -> bytes:
-    """Returns the same model, a .tflite file's bytes, with short and different names of its tensors.
+    """Returns the same model, a .tflite file's bytes, with short and different names of its tensors, outputs in order.
 
     The same bytes give the same bytes, and what was shortened stays as it is.
     """
     model = schema.ModelT.InitFromPackedBuf(content)
-    for graph in model.subgraphs:
+    for number, graph in enumerate(model.subgraphs):
+        for signature in model.signatureDefs or ():
+            if signature.subgraphIndex == number:
+                _follow(signature, graph)
         for tensor, name in zip(graph.tensors, _names(model, graph), strict=True):
             tensor.name = name.encode()
     return pack(model)
+
+
+def _follow(signature: schema.SignatureDefT, graph: schema.SubGraphT) -> None:
+    """Names what goes in and comes out as the signature does, and puts the first output in its place."""
+    for entry in (*signature.inputs, *signature.outputs):
+        graph.tensors[entry.tensorIndex].name = entry.name
+    signature.outputs.sort(key=lambda entry: entry.name != FIRST_OUTPUT.encode())
+    order = [entry.tensorIndex for entry in signature.outputs]
+    if sorted(order) == sorted(map(int, graph.outputs)):
+        graph.outputs = np.array(order, np.int32)
 
 
 def _names(model: schema.ModelT, graph: schema.SubGraphT) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from face_emotion.errors import InputError
+from face_emotion.normalization import KINDS, Normalization
 
 FER2013_LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 
@@ -44,21 +45,52 @@ class Smoothing:
     reset_after: float = 1.0
 
 
+LABELS_HEAD, VOTES_HEAD = HEADS = ("labels", "votes")
+BOTH_HEADS = "both"
+NEAR, FAR = REACHES = ("near", "far")
+# Entries that manifests of format 1 do not have.
+SINCE_2 = ("heads", "blend", "normalization", "unsure_below", "baseline_strength", "reach")
+
+
 @dataclass(frozen=True)
 class Contract:
     """What a runtime must know to feed the network and read its answer.
 
-    labels: class names in the order of the network's outputs.
+    labels: class names in the order of a head's outputs.
+    heads: what the network's logits are, head after head: "labels" (what FER2013's annotators said), "votes" (what ten
+    people of FER+ said); one of them, or both.
+    blend: weight (0..100) of each head's logits in the default answer.
     input_size: side of the square grey input in pixels; one byte a pixel, 0 black, 255 white.
     luma: weights of red, green and blue in a grey level; they sum to 1 (ITU-R BT.601).
-    crop, smoothing: see Crop and Smoothing.
+    crop, smoothing, normalization: see Crop, Smoothing and Normalization.
+    unsure_below: an answer whose largest probability (0..1) is less than this is unsure; 0: none is.
+    baseline_strength: how much (0..1) of a person's own neutral answer is taken off; 0: nothing.
+    reach: of the face detector in still pictures, "near" or "far".
     """
 
     labels: tuple[str, ...] = FER2013_LABELS
+    heads: tuple[str, ...] = (LABELS_HEAD,)
+    blend: tuple[float, ...] = (1.0,)
     input_size: int = 48
     luma: tuple[float, float, float] = (0.299, 0.587, 0.114)
     crop: Crop = field(default_factory=Crop)
     smoothing: Smoothing = field(default_factory=Smoothing)
+    normalization: Normalization = field(default_factory=Normalization)
+    unsure_below: float = 0.0
+    baseline_strength: float = 0.0
+    reach: str = NEAR
+
+    def weights(self, head: str = BOTH_HEADS) -> tuple[float, ...]:
+        """Returns the weight of each head's logits in an answer.
+
+        head: "labels" or "votes" for that head alone, "both" for the blend. Raises InputError for one that the
+        network does not have.
+        """
+        if head == BOTH_HEADS:
+            return self.blend
+        if head not in self.heads:
+            raise InputError(f"head {head!r}: use one of {', '.join((*self.heads, BOTH_HEADS))}")
+        return tuple(float(name == head) for name in self.heads)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the contract as plain dicts, lists and numbers, as manifest.json holds it."""
@@ -66,15 +98,25 @@ class Contract:
         return plain
 
     @classmethod
-    def from_dict(cls, value: dict[str, Any]) -> Contract:
-        """Reads what `to_dict` wrote; raises InputError naming a missing, unknown or unusable entry."""
-        value = _checked(cls, value, "contract")
+    def from_dict(cls, value: dict[str, Any], format: int = 2) -> Contract:
+        """Reads what `to_dict` wrote; raises InputError naming a missing, unknown or unusable entry.
+
+        format: of the manifest. Those of format 1 say nothing of what came with format 2, and mean the defaults.
+        """
+        value = _checked(cls, value, "contract", SINCE_2 if format == 1 else ())
+        if format == 1:
+            value |= {name: entry for name, entry in cls().to_dict().items() if name in SINCE_2}
         value["crop"] = Crop(**_tuples(_checked(Crop, value["crop"], "contract.crop")))
         value["smoothing"] = Smoothing(**_checked(Smoothing, value["smoothing"], "contract.smoothing"))
-        if not isinstance(value["labels"], list):
-            raise InputError("contract.labels: a list of names is expected")
+        value["normalization"] = Normalization(
+            **_checked(Normalization, value["normalization"], "contract.normalization")
+        )
+        for name in ("labels", "heads"):
+            if not isinstance(value[name], list):
+                raise InputError(f"contract.{name}: a list of names is expected")
         contract = cls(**_tuples(value))
         check_labels(contract.labels)
+        _check_names(contract)
         _check_numbers(contract)
         return contract
 
@@ -96,9 +138,21 @@ def check_labels(labels: tuple[str, ...]) -> None:
         seen[label.casefold()] = label
 
 
+def _check_names(contract: Contract) -> None:
+    """Raises InputError for a name that is not one of those that its docstring states."""
+    if contract.heads not in ((LABELS_HEAD,), (VOTES_HEAD,), HEADS):
+        raise InputError(f"contract.heads: {list(contract.heads)!r} where labels, votes or both are expected")
+    for name, value, known in (
+        ("normalization.kind", contract.normalization.kind, KINDS),
+        ("reach", contract.reach, REACHES),
+    ):
+        if value not in known:
+            raise InputError(f"contract.{name}: {value!r} where one of {', '.join(known)} is expected")
+
+
 def _check_numbers(contract: Contract) -> None:
     """Raises InputError for a number that is none or lies outside the range that its docstring states."""
-    crop, smoothing = contract.crop, contract.smoothing
+    crop, smoothing, normalization = contract.crop, contract.smoothing, contract.normalization
     ranges = {
         "input_size": ([contract.input_size], 1, 48, 48),
         "luma": (contract.luma, 3, 0, 1),
@@ -108,6 +162,13 @@ def _check_numbers(contract: Contract) -> None:
         "smoothing.time_constant": ([smoothing.time_constant], 1, 1e-6, 1e6),
         "smoothing.switch_margin": ([smoothing.switch_margin], 1, 0, 1),
         "smoothing.reset_after": ([smoothing.reset_after], 1, 1e-6, 1e6),
+        "blend": (contract.blend, len(contract.heads), 0, 100),
+        "normalization.tail_permille": ([normalization.tail_permille], 1, 0, 499),
+        "normalization.low": ([normalization.low], 1, 0, 255),
+        "normalization.high": ([normalization.high], 1, 0, 255),
+        "normalization.smallest_range": ([normalization.smallest_range], 1, 1, 255),
+        "unsure_below": ([contract.unsure_below], 1, 0, 1),
+        "baseline_strength": ([contract.baseline_strength], 1, 0, 1),
     }
     for name, (values, count, low, high) in ranges.items():
         numbers = isinstance(values, list | tuple) and all(type(value) in (int, float) for value in values)
@@ -116,14 +177,24 @@ def _check_numbers(contract: Contract) -> None:
             raise InputError(
                 f"contract.{name}: {values!r} where {expected} from {low:g} to {high:g} is expected"
             )
-    if type(crop.max_samples) is not int or type(contract.input_size) is not int:
-        raise InputError("contract: input_size and crop.max_samples are whole numbers")
+    if sum(contract.blend) <= 0:
+        raise InputError("contract.blend: one head must weigh more than 0")
+    whole = {"input_size": contract.input_size, "crop.max_samples": crop.max_samples}
+    whole |= {
+        f"normalization.{name}": getattr(normalization, name)
+        for name in ("tail_permille", "low", "high", "smallest_range")
+    }
+    for name, value in whole.items():
+        if type(value) is not int:
+            raise InputError(f"contract.{name}: {value!r} where a whole number is expected")
+    if normalization.low >= normalization.high:
+        raise InputError("contract.normalization: low must be less than high")
 
 
-def _checked(cls: type, value: Any, where: str) -> dict[str, Any]:
+def _checked(cls: type, value: Any, where: str, without: tuple[str, ...] = ()) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{where}: an object is expected")
-    names = {entry.name for entry in fields(cls)}
+    names = {entry.name for entry in fields(cls)} - set(without)
     for name in sorted(names ^ set(value)):
         raise InputError(f"{where}.{name}: {'missing' if name in names else 'unknown entry'}")
     return dict(value)

@@ -14,11 +14,13 @@ from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, require_file, sha256_of
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+READ = (1, 2)  # formats that this kit reads
 
 
 def packaged(name: str) -> Path:
@@ -38,8 +40,8 @@ class ModelFolder:
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
         """Takes the folder and its parsed manifest; raises InputError if that is none of this format."""
         self.path, self.manifest = path, manifest
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-            raise InputError(f"{path / MANIFEST}: not a manifest of format {FORMAT}; take a released model")
+        if not isinstance(manifest, dict) or manifest.get("format") not in READ:
+            raise InputError(f"{path / MANIFEST}: not a manifest of format 1 or 2; take a released model")
         if not isinstance(manifest.get("artifacts"), dict):
             raise InputError(f"{path / MANIFEST}: artifacts: an object is expected")
 
@@ -52,6 +54,16 @@ class ModelFolder:
         path = Path(path)
         folder = path if path.is_dir() else require_file(path, "model folder").parent
         return cls(folder, read_json(folder / MANIFEST))
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of the model in this folder; raises InputError naming the file if it has no usable one."""
+        try:
+            return Contract.from_dict(self.entry("contract"), self.manifest["format"])
+        except InputError as error:
+            if str(error).startswith(str(self.path)):
+                raise
+            raise InputError(f"{self.path / MANIFEST}: {error}") from None
 
     def entry(self, name: str) -> dict[str, Any]:
         """Returns an entry of the manifest's top level, an object; raises InputError if it is missing."""

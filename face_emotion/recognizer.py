@@ -25,11 +25,11 @@ from PIL import Image
 
 from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract
+from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.detector import Detection, Detector
 from face_emotion.errors import InputError
 from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
-from face_emotion.model_files import MANIFEST, ModelFolder, packaged
+from face_emotion.model_files import ModelFolder, packaged
 from face_emotion.pictures import check_sides, pixels_of, read_pixels
 from face_emotion.smoother import Smoother
 from face_emotion.tracker import Tracker
@@ -81,23 +81,24 @@ class EmotionRecognizer:
         model: str | os.PathLike[str] | None = None,
         detector: str | os.PathLike[str] | None = None,
         threads: int = 1,
+        head: str = BOTH_HEADS,
     ) -> EmotionRecognizer:
         """Loads a released model and the face detector.
 
         model: a model folder, its manifest.json (both stand for its int8 network) or one of its .tflite files;
         None for the one that comes with the package; detector: the detector's folder (default: `face_detector`
-        beside the model's folder, else the packaged one); threads: >= 1.
-        Raises InputError if a file is missing, or its sha256 is not the one in its manifest.
+        beside the model's folder, else the packaged one); threads: >= 1. head: whose answer: "labels" (FER2013's
+        annotators), "votes" (the ten people of FER+ that were asked about each image), or "both" (default, the
+        contract's blend of them).
+        Raises InputError if the network has no such head, if a file is missing, or its sha256 is not the one in its
+        manifest.
         """
         model = packaged(MODEL) if model is None else model
         folder = ModelFolder.open(model)
         name = Path(model).name
         artifact = folder.artifact_of(name) if name.endswith(".tflite") else ARTIFACT
-        try:
-            contract = Contract.from_dict(folder.entry("contract"))
-        except InputError as error:
-            raise InputError(f"{folder.path / MANIFEST}: {error}") from None
-        classifier = TfliteClassifier(folder.artifact(artifact), threads)
+        contract = folder.contract
+        classifier = TfliteClassifier(folder.artifact(artifact), contract, head, threads)
         if detector is None:
             beside = folder.path.resolve().parent / DETECTOR
             detector = beside if beside.is_dir() else packaged(DETECTOR)

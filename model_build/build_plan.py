@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, require_file, sha256_of
 from model_build.data import loading
@@ -31,15 +30,14 @@ SYNTHETIC_DEFAULTS = {"epochs": 18, "qat_epochs": 1, "ema": 0.98, "learning_rate
 class BuildPlan:
     """What one build is made from.
 
-    name: of the variant and of the released folder. head: "labels" or "votes", the one that is exported.
-    command: the command line that repeats it. say: takes progress lines.
+    name: of the variant and of the released folder. heads: that are trained, and all exported. command: the
+    command line that repeats it. say: takes progress lines.
     """
 
     name: str
     dataset: Dataset
     architecture: Architecture
     heads: tuple[str, ...]
-    head: str
     train: TrainSettings
     augment: AugmentSettings
     quantize: QuantizeSettings
@@ -49,11 +47,6 @@ class BuildPlan:
     initial: Path | None = None
     say: Callable[[str], None] = print
 
-    @property
-    def contract(self) -> Contract:
-        """The contract of the data set's classes."""
-        return Contract(labels=self.dataset.class_names)
-
     def describe(self) -> dict[str, Any]:
         """Returns the resolved configuration, JSON-able, as config.json holds it."""
         return {
@@ -62,7 +55,6 @@ class BuildPlan:
             "dataset": {"name": self.dataset.name, "digest": self.dataset.digest},
             "architecture": self.architecture.to_dict(),
             "heads": list(self.heads),
-            "head": self.head,
             "teachers": [sha256_of(path) for path in self.teachers],
             "initial": sha256_of(self.initial) if self.initial else None,
             "engine": self.engine.name,
@@ -91,7 +83,6 @@ def plan_from_flags(arguments: argparse.Namespace, package: str = "model_build")
         dataset=dataset,
         architecture=shape,
         heads=heads,
-        head=chosen_head(arguments.head, heads),
         train=train_settings,
         augment=augment_settings,
         quantize=quantize_settings,
@@ -115,7 +106,6 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
             "name": config["name"],
             "architecture": Architecture.from_dict(config["architecture"]),
             "heads": tuple(config["heads"]),
-            "head": config["head"],
             "train": from_flags(TrainSettings, arguments, **settings),
             "augment": from_flags(AugmentSettings, arguments, **settings),
             "quantize": from_flags(QuantizeSettings, arguments, **settings),
@@ -129,13 +119,6 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
         raise InputError(f"--data: not the data set that {arguments.folder} was trained on ({name})")
     teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
     return BuildPlan(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
-
-
-def chosen_head(head: str | None, heads: tuple[str, ...]) -> str:
-    """Returns the head to export: the given one, else the first; raises InputError if it is not trained."""
-    if head is not None and head not in heads:
-        raise InputError(f"--head {head}: --targets trains only {', '.join(heads)}")
-    return head or heads[0]
 
 
 def command_line(package: str) -> str:

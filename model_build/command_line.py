@@ -132,9 +132,6 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     add_data(verb)
     verb.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="some of them (default: all)")
     verb.add_argument("--out", type=Path, help="folder that it goes on in (default: build/experiment)")
-    verb.add_argument(
-        "--head", choices=("labels", "votes"), help="the head that is measured (default: the first trained)"
-    )
     verb.add_argument("--rounds", type=int, default=200, help="timed runs of each variant (default 200)")
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.set_defaults(
@@ -210,11 +207,6 @@ def add_plan(verb: argparse.ArgumentParser) -> None:
         " (default: small; nano on synthetic faces)",
     )
     group.add_argument("--out", type=Path, help="build folder (default: build/VARIANT)")
-    group.add_argument(
-        "--head",
-        choices=("labels", "votes"),
-        help="the head to export, which also chooses the epochs (default: the first trained)",
-    )
     group.add_argument(
         "--teacher", type=Path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
     )

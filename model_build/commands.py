@@ -62,11 +62,12 @@ def quantize(arguments: argparse.Namespace) -> int:
 
 def convert(arguments: argparse.Namespace) -> int:
     """Makes every .tflite file and the TF.js model anew from a build folder's SavedModels."""
+    from converters.manifest import read_contract
     from model_build import pipeline
     from model_build.data.loading import load
 
     with locked(require_folder(arguments.folder)) as folder:
-        pipeline.convert_files(folder, load(arguments.data, arguments.votes))
+        pipeline.convert_files(folder, load(arguments.data, arguments.votes), read_contract(folder))
         for name in pipeline.CONVERTED:
             print(folder / name)
     return 0
@@ -76,13 +77,11 @@ def golden(arguments: argparse.Namespace) -> int:
     """Writes the golden vectors of a build or models folder."""
     from converters.golden import NAME as GOLDEN
     from converters.golden import golden as golden_vectors
-    from converters.manifest import NAME, read_manifest
-    from face_emotion.contract import Contract
+    from converters.manifest import NAME, read_contract
     from model_build.synthetic.golden import golden_pictures
 
     known = (arguments.folder / NAME).exists()
-    contract = Contract.from_dict(read_manifest(arguments.folder)["contract"]) if known else Contract()
-    vectors = golden_vectors(arguments.folder, contract, golden_pictures())
+    vectors = golden_vectors(arguments.folder, read_contract(arguments.folder), golden_pictures())
     if known and read_json(arguments.folder / GOLDEN) != vectors:
         raise InputError(
             f"{arguments.folder / GOLDEN}: would no longer be what {NAME} states; run build, which writes both"
@@ -110,9 +109,9 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
     if arguments.detect or arguments.classes or is_elsewhere(Path(arguments.data)):
         return _evaluate_off_data(arguments)
-    from converters.manifest import read_manifest
+    from converters.manifest import read_contract, read_manifest
     from model_build.data.loading import load
-    from model_build.evaluation.evaluate import evaluate_build, headline_set
+    from model_build.evaluation.evaluate import evaluate_build
     from model_build.evaluation.evaluation_file import NAME, file_for
     from model_build.evaluation.verification import classifiers
     from model_build.reporting.tables import print_summary
@@ -124,10 +123,9 @@ def evaluate(arguments: argparse.Namespace) -> int:
         raise InputError(
             f"--data: {dataset.name} has other classes than {arguments.folder} ({', '.join(labels)})"
         )
-    found = classifiers(arguments.folder, manifest["network"])
-    checkpoints = {kind: found[kind] for kind in ("float", "qat")}
-    headline = headline_set(dataset, manifest["network"]["head"])
-    evaluate_build(arguments.folder, dataset, checkpoints, headline)
+    contract = read_contract(arguments.folder)
+    found = classifiers(arguments.folder, manifest["network"]["temperature"], contract)
+    evaluate_build(arguments.folder, dataset, {kind: found[kind] for kind in ("float", "qat")})
     name = file_for(arguments.folder, NAME, dataset.name, dataset.digest)
     print_summary(arguments.folder, name)
     if name != NAME:
@@ -139,9 +137,9 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def _evaluate_off_data(arguments: argparse.Namespace) -> int:
     """Scores the int8 file on pictures that nothing was trained or chosen on, and writes the figures beside its own."""
-    from converters.manifest import read_manifest
+    from converters.golden import heads_of
+    from converters.manifest import read_contract
     from face_emotion.classifier import TfliteClassifier
-    from face_emotion.contract import Contract
     from face_emotion.detector import Detector
     from face_emotion.files import require_file
     from face_emotion.model_files import packaged
@@ -153,19 +151,19 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
     if arguments.votes is not None:
         raise InputError(f"--votes {arguments.votes}: FER+ votes go with FER2013's rows only")
     folder, source = arguments.folder, Path(arguments.data)
-    contract = Contract.from_dict(read_manifest(folder)["contract"])
-    classifier = TfliteClassifier(require_file(folder / "int8.tflite", "int8 file"))
+    contract = read_contract(folder)
+    file = require_file(folder / "int8.tflite", "int8 file")
+    classifiers = {head: TfliteClassifier(file, contract, head) for head in heads_of(contract)}
     with opened(source) as root:
         pictures = find_pictures(root, contract.labels, arguments.classes)
         detector = Detector.load(packaged("face_detector")) if arguments.detect else None
         faces = cut_out(pictures, contract, detector)
-    result = score_off_data(classifier, faces, contract.labels) | {
-        "data": source.name,
-        "detected": arguments.detect,
+    rows = {
+        head: score_off_data(classifier, faces, contract.labels) for head, classifier in classifiers.items()
     }
     path = folder / beside(NAME, source.stem)
-    write_figures(path, result)
-    print_off_data({folder.resolve().name: result}, source.name)
+    write_figures(path, {"data": source.name, "detected": arguments.detect, "heads": rows})
+    print_off_data({f"{folder.resolve().name}, {head}": row for head, row in rows.items()}, source.name)
     print(path)
     return 0
 

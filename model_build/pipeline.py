@@ -15,7 +15,10 @@ from typing import Any
 import numpy as np
 
 from converters import golden, latency, manifest, tfjs, tflite
+from face_emotion.arrays import Floats, Integers
+from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.files import read_json, sha256_of, write_json
+from face_emotion.normalization import normalized
 from model_build.build_plan import BuildPlan
 from model_build.data import audit
 from model_build.data.dataset import TRAINING, Dataset
@@ -36,6 +39,10 @@ from model_build.training.selection import selection_set
 from model_build.training.train import TrainPlan, train
 
 REPRESENTATIVE = 500
+CONVERT_VERSION, EVALUATE_VERSION = (
+    2,
+    2,
+)  # of what these stages write: one that an earlier kit wrote is made anew
 FLOAT, QAT = "float/checkpoint.npz", "qat/checkpoint.npz"
 SAVED = ("float/saved_model", "qat/saved_model")
 CONVERTED = (*(f"{kind}.tflite" for kind in tflite.KINDS), "tfjs")
@@ -74,7 +81,6 @@ def train_stage(plan: BuildPlan, folder: Path) -> None:
         plan.augment,
         plan.teachers,
         plan.initial,
-        plan.head,
     )
     inputs = job.describe() | {"engine": plan.engine.name}
     run_stage(folder, "train", inputs, [FLOAT], lambda: train(job, folder / "float", plan.engine), plan.say)
@@ -83,9 +89,7 @@ def train_stage(plan: BuildPlan, folder: Path) -> None:
 def quantize_stage(plan: BuildPlan, folder: Path) -> None:
     """Quantisation-aware fine-tuning into FOLDER/qat."""
     source = checkpoint.load(folder / FLOAT)
-    job = QuantizePlan(
-        plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers, plan.head
-    )
+    job = QuantizePlan(plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers)
     inputs = job.describe() | {"float": sha256_of(folder / FLOAT)}
     run_stage(folder, "quantize", inputs, [QAT], lambda: quantize(job, folder / "qat"), plan.say)
 
@@ -96,37 +100,63 @@ def convert_stage(plan: BuildPlan, folder: Path) -> None:
         "float": sha256_of(folder / FLOAT),
         "qat": sha256_of(folder / QAT),
         "dataset": plan.dataset.digest,
-        "head": plan.head,
+        "version": CONVERT_VERSION,
     }
-    outputs = [*SAVED, "temperature.json", *CONVERTED, golden.NAME]
+    outputs = [*SAVED, "temperature.json", manifest.CONTRACT, *CONVERTED, golden.NAME]
     run_stage(folder, "convert", inputs, outputs, lambda: _convert(plan, folder), plan.say)
 
 
 def _convert(plan: BuildPlan, folder: Path) -> None:
-    temperatures = {}
-    for kind in ("float", "qat"):
-        stored = checkpoint.load(folder / kind / "checkpoint.npz")
-        temperatures[kind] = fit_temperature(export(stored, plan.head), plan.dataset, plan.head)
-        export(stored, plan.head, temperatures[kind]).save(folder / kind / "saved_model")
+    stored = {kind: checkpoint.load(folder / kind / "checkpoint.npz") for kind in ("float", "qat")}
+    temperatures = {kind: fit_temperatures(export(stored[kind]), plan.dataset) for kind in stored}
+    blend = fit_blend(export(stored["qat"], temperatures["qat"]), plan.dataset)
+    for kind in stored:
+        exported = export(stored[kind], temperatures[kind], blend)
+        exported.save(folder / kind / "saved_model")
     write_json(folder / "temperature.json", temperatures)
-    convert_files(folder, plan.dataset)
-    golden.write_golden(folder, plan.contract, golden_pictures())
+    write_json(folder / manifest.CONTRACT, exported.contract.to_dict())
+    convert_files(folder, plan.dataset, exported.contract)
+    golden.write_golden(folder, exported.contract, golden_pictures())
 
 
-def convert_files(folder: Path, dataset: Dataset) -> None:
+def convert_files(folder: Path, dataset: Dataset, contract: Contract) -> None:
     """Makes every .tflite and the TF.js model of `folder` from its SavedModels."""
     fitted = dataset.part(TRAINING).images
     chosen = np.random.default_rng(0).permutation(len(fitted))[:REPRESENTATIVE]
     for kind in tflite.KINDS:
         source = SAVED[1] if kind == "int8" else SAVED[0]
-        tflite.convert(folder / source, folder / f"{kind}.tflite", kind, fitted[chosen])
+        seen = normalized(fitted[chosen], contract.normalization)
+        tflite.convert(folder / source, folder / f"{kind}.tflite", kind, seen)
     tfjs.convert_tfjs(folder / "int8.tflite", folder / "tfjs")
 
 
-def fit_temperature(network_: Exported, dataset: Dataset, head: str) -> float:
-    """Returns the temperature (> 0, four digits) that fits a head's logits on the selection set best."""
-    selection = selection_set(dataset, head)
-    return round(calibration.fit_temperature(network_.logits(selection.images), selection.labels), 4)
+def fit_temperatures(network_: Exported, dataset: Dataset) -> dict[str, float]:
+    """Returns the temperature (> 0, four digits) by head that fits its logits on its selection set best."""
+    asked = questions(network_, dataset)
+    return {
+        head: round(calibration.fit_temperature(logits[:, place], labels), 4)
+        for place, (head, (logits, labels)) in enumerate(asked.items())
+    }
+
+
+def fit_blend(network_: Exported, dataset: Dataset) -> tuple[float, ...]:
+    """Returns the weight of each head's calibrated logits in the default answer (four digits): fitted on the selection
+    set by the mean of both heads' log losses, each by its own labels."""
+    if len(network_.contract.heads) == 1:
+        return (1.0,)
+    weights = calibration.fit_blend(list(questions(network_, dataset).values()))
+    return tuple(round(weight, 4) for weight in weights)
+
+
+def questions(network_: Exported, dataset: Dataset) -> dict[str, tuple[Floats, Integers]]:
+    """Returns by head what it is asked on the selection set: logits of all heads [N,heads,K], and its labels [N]."""
+    heads = network_.contract.heads
+    found = {}
+    for head in heads:
+        selection = selection_set(dataset, head)
+        logits = network_.logits(selection.images)
+        found[head] = logits.reshape(len(logits), len(heads), -1), selection.labels
+    return found
 
 
 def measure_stage(plan: BuildPlan, folder: Path) -> None:
@@ -140,8 +170,8 @@ def measure_stage(plan: BuildPlan, folder: Path) -> None:
         lambda: write_json(folder / latency.NAME, measure_latency(folder)),
         plan.say,
     )
-    made_from = digests(folder, (FLOAT, QAT, "temperature.json"))
-    inputs = {"files": files | made_from, "dataset": plan.dataset.digest, "head": plan.head}
+    made_from = digests(folder, (FLOAT, QAT, "temperature.json", manifest.CONTRACT))
+    inputs = {"files": files | made_from, "dataset": plan.dataset.digest, "version": EVALUATE_VERSION}
     run_stage(
         folder, "evaluate", inputs, ["evaluation.json"], lambda: evaluate_folder(plan, folder), plan.say
     )
@@ -150,9 +180,8 @@ def measure_stage(plan: BuildPlan, folder: Path) -> None:
 def robustness_stage(plan: BuildPlan, folder: Path) -> None:
     """robustness.json and its plot: the int8 file on spoilt images of the selection split."""
     inputs = {
-        "files": digests(folder, ("int8.tflite",)),
+        "files": digests(folder, ("int8.tflite", manifest.CONTRACT)),
         "dataset": plan.dataset.digest,
-        "head": plan.head,
         "damages": [[damage.name, *damage.amounts] for damage in DAMAGES],
     }
     run_stage(
@@ -160,7 +189,7 @@ def robustness_stage(plan: BuildPlan, folder: Path) -> None:
         "robustness",
         inputs,
         [robustness.NAME, PICTURE],
-        lambda: measure_robustness(folder, plan.dataset, "int8", head=plan.head),
+        lambda: measure_robustness(folder, plan.dataset, "int8"),
         plan.say,
     )
 
@@ -171,7 +200,7 @@ def measure_latency(folder: Path, rounds: int = 300) -> dict[str, Any]:
 
 
 def measure_robustness(
-    folder: Path, dataset: Dataset, artifact: str | None = None, seed: int = 0, head: str | None = None
+    folder: Path, dataset: Dataset, artifact: str | None = None, seed: int = 0, head: str = BOTH_HEADS
 ) -> dict[str, Any]:
     """Measures an artifact on spoilt images as `write_robustness` does, and draws its plot beside the figures."""
     result = robustness.write_robustness(folder, dataset, artifact, seed, head)
@@ -181,23 +210,24 @@ def measure_robustness(
 
 def evaluate_folder(plan: BuildPlan, folder: Path) -> None:
     """Evaluates every artifact; the checkpoints run in batches through Keras, which is faster than batch 1."""
-    temperatures = read_json(folder / "temperature.json")
+    temperatures, contract = read_json(folder / "temperature.json"), manifest.read_contract(folder)
     models = {
-        kind: export(checkpoint.load(folder / kind / "checkpoint.npz"), plan.head, temperatures[kind])
+        kind: export(checkpoint.load(folder / kind / "checkpoint.npz"), temperatures[kind], contract.blend)
         for kind in ("float", "qat")
     }
-    evaluate.evaluate_build(folder, plan.dataset, models, evaluate.headline_set(plan.dataset, plan.head))
+    evaluate.evaluate_build(folder, plan.dataset, models)
 
 
 def describe_stage(plan: BuildPlan, folder: Path) -> list[str]:
     """manifest.json, MODEL_CARD.md and report.html, then the verification of all artifacts."""
     temperatures = read_json(folder / "temperature.json")
     facts = network_facts(checkpoint.load(folder / FLOAT), plan, temperatures)
-    found = verification.classifiers(folder, facts)
+    contract = manifest.read_contract(folder)
+    found = verification.classifiers(folder, facts["temperature"], contract)
     value = manifest.build_manifest(
         folder,
         plan.name,
-        plan.contract,
+        contract,
         facts,
         read_json(folder / "evaluation.json"),
         {"command": plan.command, "settings": plan.describe()["settings"]},
@@ -212,14 +242,15 @@ def describe_stage(plan: BuildPlan, folder: Path) -> list[str]:
 
 
 def network_facts(
-    stored: checkpoint.Checkpoint, plan: BuildPlan, temperatures: dict[str, float]
+    stored: checkpoint.Checkpoint, plan: BuildPlan, temperatures: dict[str, dict[str, float]]
 ) -> dict[str, Any]:
     """Returns the manifest's "network": what is exported, its size and cost."""
-    model = stored.model(plan.engine.keras, (plan.head,))
+    model = architecture.build_exported(
+        plan.engine.keras, stored.architecture, len(stored.labels), len(stored.heads)
+    )
     return {
         "architecture": asdict(stored.architecture),
         "parameters": int(model.count_params()),
         "macs": architecture.multiply_accumulates(model),
-        "head": plan.head,
         "temperature": temperatures,
     }

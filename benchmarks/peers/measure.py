@@ -22,15 +22,17 @@ from benchmarks.peers.download import CACHE, fetch
 from benchmarks.peers.models import LiteRtNetwork, OpenPeer, open_peer
 from benchmarks.peers.networks import PEERS, Peer
 from converters import latency, tfjs_runtime
+from converters.golden import heads_of
 from converters.manifest import NAME as MANIFEST
-from converters.manifest import bytes_of, read_manifest
+from converters.manifest import bytes_of, read_contract, read_manifest
 from face_emotion.arrays import Bytes, Flags, Floats
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import BOTH_HEADS
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from model_build.data.dataset import TEST, Dataset
 from model_build.evaluation import metrics
-from model_build.evaluation.artifacts import Classifier, TfjsClassifier
+from model_build.evaluation.artifacts import Classifier, open_artifact
 from model_build.evaluation.evaluate import evaluation_sets, held_out
 from model_build.evaluation.evaluation_file import rounded
 from model_build.progress import progress_bar
@@ -80,14 +82,20 @@ def measure(
 ) -> dict[str, Any]:
     """Scores and times our variants and the peers.
 
-    Returns "dataset", "headline_set" (the test split), "networks" {name: title, ours, head (ours only: "labels" or
-    "votes"), source, bytes, parameters, runtime, median_ms, p90_ms, sets {set: images, accuracy, interval, macro_f1,
-    balanced_accuracy}}, "comparisons"
+    Returns "dataset", "headline_set" (the test split), "networks" {name: title, ours, head (ours only: "labels",
+    "votes" or "both"), source, bytes, parameters, runtime, median_ms, p90_ms, sets {set: images, accuracy, interval,
+    macro_f1, balanced_accuracy}}, "comparisons"
     {ours: {set: {"peer": the best one on that set, only_a, only_b, p_value}}} (McNemar's exact test; a is ours),
     "machine", "rounds" and "versions".
     """
-    ours = {f"{folder.name}/{kind}": (folder, kind) for folder in variants for kind in ("int8", "tfjs")}
-    classifiers: dict[str, Classifier] = {name: _classifier(*place) for name, place in ours.items()}
+    ours = {
+        f"{folder.name}/{kind}" + ("" if head == BOTH_HEADS else f"/{head}"): (folder, kind, head)
+        for folder in variants
+        for kind, head in _forms(folder)
+    }
+    classifiers: dict[str, Classifier] = {
+        name: open_artifact(folder, kind, head) for name, (folder, kind, head) in ours.items()
+    }
     classifiers |= {peer.peer.name: peer for peer in peers}
     answers = _predict(classifiers, dataset.images[held_out(dataset)])
     sets, scores = _score(answers, dataset)
@@ -109,8 +117,14 @@ def measure(
     }
 
 
-def _classifier(folder: Path, kind: str) -> Classifier:
-    return TfliteClassifier(folder / "int8.tflite") if kind == "int8" else TfjsClassifier(folder / "tfjs")
+def _forms(folder: Path) -> list[tuple[str, str]]:
+    """Artifact and head: both artifacts with the default answer, and the int8 file with each head's alone."""
+    heads = [head for head in heads_of(read_contract(folder)) if head != BOTH_HEADS]
+    return [
+        ("int8", BOTH_HEADS),
+        *[("int8", head) for head in heads if len(heads) > 1],
+        ("tfjs", BOTH_HEADS),
+    ]
 
 
 def _predict(classifiers: Mapping[str, Classifier], images: Bytes) -> dict[str, Floats]:
@@ -152,17 +166,18 @@ def _compared(
 
 
 def _time(
-    ours: Mapping[str, tuple[Path, str]], peers: Sequence[OpenPeer], rounds: int
+    ours: Mapping[str, tuple[Path, str, str]], peers: Sequence[OpenPeer], rounds: int
 ) -> dict[str, list[float]]:
-    """Returns milliseconds by network; those of one runtime take turns."""
+    """Returns milliseconds by network; those of one runtime take turns. A head costs what its file costs."""
     face = draw_faces(1, seed=3)[0]
     runs: dict[str, Callable[[int], object]] = {}
     graphs: dict[str, tuple[Path, Bytes | Floats]] = {}
-    for name, (folder, kind) in ours.items():
+    for name, (folder, kind, head) in ours.items():
         if kind == "tfjs":
             graphs[name] = folder / "tfjs", face[0]
-        else:
-            runs[name] = _timed(TfliteClassifier(folder / "int8.tflite").raw, face)
+        elif head == BOTH_HEADS:
+            classifier = TfliteClassifier(folder / "int8.tflite", read_contract(folder))
+            runs[name] = _timed(classifier.raw, face)
     for peer in peers:
         row = peer.peer.prepare(face)
         if peer.timed.is_dir():
@@ -173,20 +188,25 @@ def _time(
     found = tfjs_runtime.latency(
         [folder for folder, _ in graphs.values()], [row for _, row in graphs.values()], rounds
     )
-    return times | {name: found[str(folder)] for name, (folder, _) in graphs.items()}
+    times |= {name: found[str(folder)] for name, (folder, _) in graphs.items()}
+    return times | {
+        name: times[f"{folder.name}/{kind}"]
+        for name, (folder, kind, head) in ours.items()
+        if head != BOTH_HEADS
+    }
 
 
 def _timed(run: Callable[[Images], object], row: Images) -> Callable[[int], object]:
     return lambda turn: run(row)
 
 
-def _ours(folder: Path, kind: str) -> dict[str, Any]:
+def _ours(folder: Path, kind: str, head: str) -> dict[str, Any]:
     name = f"{folder.name}/{'int8.tflite' if kind == 'int8' else 'tfjs'}"
     network = read_manifest(folder)["network"]
     return {
-        "title": f"this kit, `models/{name}`",
+        "title": f"this kit, `models/{name}`" + ("" if head == BOTH_HEADS else f", {head} head"),
         "ours": True,
-        "head": network["head"],
+        "head": head,
         "source": {"folder": f"models/{folder.name}", "artifact": kind},
         "bytes": bytes_of(folder, kind),
         "parameters": network["parameters"],

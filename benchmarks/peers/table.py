@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from face_emotion.contract import VOTES_HEAD
 from face_emotion.files import atomic_path
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
-from model_build.network.architecture import VOTES_HEAD
 from model_build.reporting.texts import p_text
 
 MAJORITY, OWN_RULE = "FER+ majority", "FER+ own rule"

@@ -12,10 +12,14 @@ from typing import Protocol
 
 import numpy as np
 
+from converters.manifest import read_contract
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.arrays import Bytes, Floats
 from face_emotion.classifier import INPUT_SIZE, TfliteClassifier
+from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.errors import InputError
+from face_emotion.normalization import normalized
+from face_emotion.softmax import float_probabilities
 
 
 class Classifier(Protocol):
@@ -27,8 +31,10 @@ class Classifier(Protocol):
 class SavedModelClassifier:
     """The network's SavedModel, run by TensorFlow through its signature "serving_default" (batch 1)."""
 
-    def __init__(self, folder: Path) -> None:
-        """Loads a SavedModel folder; raises InputError if it is damaged or of another input shape."""
+    def __init__(self, folder: Path, contract: Contract, head: str = BOTH_HEADS) -> None:
+        """Loads a SavedModel folder; contract, head: as TfliteClassifier takes them.
+
+        Raises InputError if it is damaged or of another input shape."""
         import tensorflow as tf
 
         try:
@@ -41,22 +47,24 @@ class SavedModelClassifier:
         if shapes != [[1, INPUT_SIZE, INPUT_SIZE, 1]]:
             raise InputError(f"{folder}: takes {shapes} where [1, {INPUT_SIZE}, {INPUT_SIZE}, 1] is expected")
         self._input = next(iter(inputs))
+        self._normalization, self._weights = contract.normalization, contract.weights(head)
 
     def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] probabilities for uint8 grey images [N,48,48]."""
         import tensorflow as tf
 
-        tensors = (images.astype(np.float32) / np.float32(255))[:, None, :, :, None]
-        answers = [next(iter(self._signature(**{self._input: tf.constant(t)}).values())) for t in tensors]
-        return np.concatenate([np.asarray(answer) for answer in answers])
+        seen = normalized(images, self._normalization)
+        tensors = (seen.astype(np.float32) / np.float32(255))[:, None, :, :, None]
+        answers = [self._signature(**{self._input: tf.constant(t)})["logits"] for t in tensors]
+        return float_probabilities(np.concatenate([np.asarray(answer) for answer in answers]), self._weights)
 
 
 class TfjsClassifier:
     """The TF.js model, run by node."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, contract: Contract, head: str = BOTH_HEADS) -> None:
         """Checks that the model's files are there; raises InputError if not."""
-        self._model = TfjsModel(folder)
+        self._model = TfjsModel(folder, contract, head)
 
     def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] for uint8 [N,48,48]; raises InputError if node cannot run the model."""
@@ -67,7 +75,7 @@ class TfjsClassifier:
 
 
 # Name of an artifact -> its place in the folder, what a user reads about it, how it is opened.
-ARTIFACTS: dict[str, tuple[str, str, Callable[[Path], Classifier]]] = {
+ARTIFACTS: dict[str, tuple[str, str, Callable[..., Classifier]]] = {
     "float": ("float/saved_model", "float checkpoint", SavedModelClassifier),
     "qat": ("qat/saved_model", "QAT checkpoint", SavedModelClassifier),
     "float32": ("float32.tflite", "float32.tflite", TfliteClassifier),
@@ -84,10 +92,17 @@ def title_of(name: str) -> str:
     return ARTIFACTS[name][1] if name in ARTIFACTS else name
 
 
+def open_artifact(folder: Path, name: str, head: str = BOTH_HEADS) -> Classifier:
+    """Opens one artifact in `folder`, which answers for a head; raises InputError if it or the contract is damaged."""
+    place, _, opener = ARTIFACTS[name]
+    return opener(folder / place, read_contract(folder), head)
+
+
 def open_artifacts(folder: Path, without: Collection[str] = ()) -> dict[str, Classifier]:
     """Opens every artifact in `folder` except those in `without`; raises InputError if one is damaged."""
+    contract = read_contract(folder)
     return {
-        name: opener(folder / place)
+        name: opener(folder / place, contract)
         for name, (place, _, opener) in ARTIFACTS.items()
         if name not in without and (folder / place).exists()
     }

@@ -15,7 +15,7 @@ from typing import Any
 
 from converters import tfjs_runtime
 from converters.latency import figures, interleaved
-from converters.manifest import bytes_of
+from converters.manifest import bytes_of, read_contract
 from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.errors import InputError
@@ -80,7 +80,9 @@ def latency(builds: Sequence[FinishedBuild], rounds: int) -> dict[str, list[dict
     face = draw_faces(1, seed=3)[0]
     kinds = [kind for kind in TIMED if all((build.folder / f"{kind}.tflite").is_file() for build in builds)]
     runs = {
-        (kind, index): _timed(TfliteClassifier(build.folder / f"{kind}.tflite"), face)
+        (kind, index): _timed(
+            TfliteClassifier(build.folder / f"{kind}.tflite", read_contract(build.folder)), face
+        )
         for kind in kinds
         for index, build in enumerate(builds)
     }

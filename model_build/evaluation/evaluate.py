@@ -8,22 +8,23 @@ Figures are fractions 0..1, one crop an image.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from converters.manifest import read_contract
 from face_emotion.arrays import Bytes, Flags, Floats, Integers
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import LABELS_HEAD, VOTES_HEAD
 from face_emotion.errors import InputError
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.votes import ferplus_rule, majority
 from model_build.evaluation import metrics
-from model_build.evaluation.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifacts
+from model_build.evaluation.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifact, open_artifacts
 from model_build.evaluation.evaluation_file import NAME, file_for, pack_bits, write_evaluation
-from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 from model_build.progress import progress_bar
 from model_build.training.calibration import fit_temperature
 from model_build.training.selection import selection_rows
@@ -60,9 +61,9 @@ def evaluation_sets(dataset: Dataset) -> Sets:
     return {name: chosen for name, chosen in sets.items() if len(chosen[0])}
 
 
-def headline_set(dataset: Dataset, head: str) -> str | None:
-    """The votes head answers the crowd's question, so its headline is FER+'s own rule on the test split."""
-    return f"{dataset.split_names[2]} {OWN_RULE}" if head == VOTES_HEAD else None
+def headline_set(dataset: Dataset, heads: Sequence[str]) -> str | None:
+    """The votes head answers the crowd's question, so alone its headline is FER+'s own rule on the test split."""
+    return f"{dataset.split_names[2]} {OWN_RULE}" if tuple(heads) == (VOTES_HEAD,) else None
 
 
 def held_out(dataset: Dataset) -> Integers:
@@ -116,13 +117,13 @@ def evaluate_build(
     folder: str | Path,
     dataset: Dataset,
     models: Mapping[str, Classifier] | None = None,
-    headline_set: str | None = None,
 ) -> dict[str, Any]:
     """Evaluates every artifact in a build or models folder and writes FOLDER/evaluation.json (see `file_for`).
 
     models: further classifiers by artifact name, which replace what stands in the folder under that name
-    ("float" and "qat" are the checkpoints). headline_set: the set of the headline figure (default: the test
-    split). Returns what was written: "dataset", "protocol", what `evaluate_predictions` returns, "flip"
+    ("float" and "qat" are the checkpoints). Artifacts give the default answer, the blend of the heads.
+    Returns what was written: "dataset", "protocol", what `evaluate_predictions` returns, "heads" {head: {set:
+    metrics.score}} of each head of the headline's artifact where there are several, "flip"
     (figures of the mean over an image and its mirror image: an extra, never the headline), "kernel_spread"
     (XNNPACK against the reference kernels, all held-out images) and "confident_errors" (rows of the
     headline's set that its artifact gets most confidently wrong). Figures have six significant digits.
@@ -141,19 +142,33 @@ def evaluate_build(
     predictions = predict(classifiers, images, "evaluate")
     flipped = {name: classifiers[name] for name in FLIPPED if name in classifiers}
     mirrored = predict(flipped, np.ascontiguousarray(images[:, :, ::-1]), "mirror images")
-    protocol = _protocol(dataset, sets, predictions, headline_set)
-    result = evaluate_predictions(predictions, dataset, sets, headline_set)
+    heads = read_contract(folder).heads
+    reported = headline_set(dataset, heads)
+    protocol = _protocol(dataset, sets, predictions, reported)
+    result = evaluate_predictions(predictions, dataset, sets, reported)
     flip = {name: (predictions[name] + mirrored[name]) / 2 for name in mirrored}
     headline = predictions[protocol["headline"]["artifact"]]
     report = {
         "dataset": {"name": dataset.name, "digest": dataset.digest, "counts": _counts(dataset)},
         "protocol": protocol,
         **result,
+        "heads": _heads(folder, protocol["headline"]["artifact"], heads, dataset, sets),
         "flip": {name: _brief(_scores(name, values, dataset, sets)) for name, values in flip.items()},
         "kernel_spread": _kernel_spread(folder, classifiers, images),
         "confident_errors": confident_errors(headline, dataset, *sets[protocol["headline"]["set"]]),
     }
     return write_evaluation(folder, report, file_for(folder, NAME, dataset.name, dataset.digest))
+
+
+def _heads(
+    folder: Path, artifact: str, heads: Sequence[str], dataset: Dataset, sets: Sets
+) -> dict[str, dict[str, Any]]:
+    """Each head's own answers, scored; nothing where there is only one, whose answers are the artifact's."""
+    if len(heads) < 2 or artifact not in ARTIFACTS:
+        return {}
+    opened = {head: open_artifact(folder, artifact, head) for head in heads}
+    answers = predict(opened, dataset.images[held_out(dataset)], "heads")
+    return {head: _scores(head, values, dataset, sets) for head, values in answers.items()}
 
 
 def predict(classifiers: Mapping[str, Classifier], images: Bytes, what: str) -> dict[str, Floats]:
@@ -254,8 +269,13 @@ def _kernel_spread(folder: Path, opened: Mapping[str, Classifier], images: Bytes
     for name in QUANTIZED:
         classifier = opened.get(name)
         if isinstance(classifier, TfliteClassifier) and classifier.output_type == np.uint8:
-            reference = TfliteClassifier(folder / ARTIFACTS[name][0], reference_kernels=True)
-            spread[name] = metrics.step_spread(classifier.raw(images), reference.raw(images))
+            place = folder / ARTIFACTS[name][0]
+            reference = TfliteClassifier(place, read_contract(folder), reference_kernels=True)
+            spread[name] = {
+                "label_agreement": metrics.agreement(
+                    classifier.probabilities(images), reference.probabilities(images)
+                )
+            } | metrics.step_spread(classifier.raw(images), reference.raw(images))
     return spread
 
 

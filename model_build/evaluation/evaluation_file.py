@@ -15,7 +15,16 @@ from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_text
 
 NAME = "evaluation.json"
-PARTS = ("artifacts", "agreement", "temperature", "comparisons", "flip", "kernel_spread", "confident_errors")
+PARTS = (
+    "artifacts",
+    "agreement",
+    "heads",
+    "temperature",
+    "comparisons",
+    "flip",
+    "kernel_spread",
+    "confident_errors",
+)
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 
 

@@ -14,18 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from converters.manifest import NAME as MANIFEST
+from converters.manifest import read_contract
 from face_emotion.arrays import Bytes, Integers
+from face_emotion.contract import BOTH_HEADS, LABELS_HEAD, VOTES_HEAD
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
 from model_build.data.dataset import SELECTION, Dataset
 from model_build.evaluation import metrics
 from model_build.evaluation.artifacts import ARTIFACTS as PLACES
-from model_build.evaluation.artifacts import Classifier
+from model_build.evaluation.artifacts import Classifier, open_artifact
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.evaluation_file import file_for, rounded
 from model_build.evaluation.robustness_damage import DAMAGES, Damage
-from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 from model_build.progress import progress_bar
 from model_build.training.selection import selection_set
 
@@ -34,12 +34,13 @@ ARTIFACTS = ("int8", "int8_ptq", "float16", "float32", "tfjs")
 
 
 def write_robustness(
-    folder: Path, dataset: Dataset, artifact: str | None = None, seed: int = 0, head: str | None = None
+    folder: Path, dataset: Dataset, artifact: str | None = None, seed: int = 0, head: str = BOTH_HEADS
 ) -> dict[str, Any]:
     """Measures one artifact of a build or models folder; writes and returns FOLDER/robustness.json (see `file_for`).
 
-    artifact: one of ARTIFACTS, by default the first that the folder has. head: "labels" or "votes", by default
-    what the folder's manifest or configuration says. Keys: those of `measure`, "artifact",
+    artifact: one of ARTIFACTS, by default the first that the folder has. head: whose answer is
+    measured, and by whose labels: "votes" by the crowd's, "labels" and "both" (the default answer) by the data set's.
+    Keys: those of `measure`, "artifact",
     "sha256" (of a .tflite file, else None), "dataset" {name, digest} and "set".
     Raises InputError if the artifact is missing or the data set has other classes or no such split.
     """
@@ -48,17 +49,17 @@ def write_robustness(
     name = artifact or next((kind for kind in ARTIFACTS if _place(folder, kind).exists()), None)
     if name is None or not _place(folder, name).exists():
         raise InputError(f"{folder}: has no {name or 'artifact'} to measure; run build or convert first")
-    head = head or _head(folder, dataset)
-    if head == VOTES_HEAD and dataset.votes is None:
+    asked = _asked(folder, dataset, head)
+    if asked == VOTES_HEAD and dataset.votes is None:
         raise InputError(f"{folder}: answers with the crowd's labels; give --votes too")
-    selection = selection_set(dataset, head)
-    classifier = PLACES[name][2](_place(folder, name))
+    selection = selection_set(dataset, asked)
+    classifier = open_artifact(folder, name, head)
     result: dict[str, Any] = rounded(measure(classifier, selection.images, selection.labels, seed)) | {
         "artifact": name,
         "sha256": sha256_of(_place(folder, name)) if _place(folder, name).is_file() else None,
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "set": f"{dataset.split_names[SELECTION]} {WITHOUT_LEAKED}"
-        + (", FER+ own rule" if head == VOTES_HEAD else ""),
+        + (", FER+ own rule" if asked == VOTES_HEAD else ""),
     }
     write_json(folder / file_for(folder, NAME, dataset.name, dataset.digest), result)
     return result
@@ -144,16 +145,13 @@ def _place(folder: Path, artifact: str) -> Path:
     return folder / PLACES[artifact][0]
 
 
-def _head(folder: Path, dataset: Dataset) -> str:
-    """Returns the head that the folder's manifest or configuration names; checks the manifest's classes."""
-    if (folder / MANIFEST).exists():
-        manifest = read_json(folder / MANIFEST)
-        labels = manifest["contract"]["labels"]
-        if tuple(labels) != dataset.class_names:
-            raise InputError(f"--data: {dataset.name} has other classes than {folder} ({', '.join(labels)})")
-        head: str = manifest["network"]["head"]
-    elif (folder / "config.json").exists():
-        head = read_json(folder / "config.json")["head"]
-    else:
-        head = LABELS_HEAD
-    return head
+def _asked(folder: Path, dataset: Dataset, head: str) -> str:
+    """Returns the head whose labels an answer is compared with; checks the classes of the folder's contract."""
+    contract = read_contract(folder)
+    if contract.labels != dataset.class_names:
+        labels = ", ".join(contract.labels)
+        raise InputError(f"--data: {dataset.name} has other classes than {folder} ({labels})")
+    contract.weights(head)
+    if head != BOTH_HEADS:
+        return head
+    return LABELS_HEAD if LABELS_HEAD in contract.heads else VOTES_HEAD

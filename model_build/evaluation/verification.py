@@ -39,20 +39,23 @@ ERROR_SLACK = 0.01
 FIGURE_SLACK = 0.001  # some images of thousands, for the same reason
 
 
-def classifiers(folder: Path, manifest_network: dict[str, Any]) -> dict[str, Any]:
+def classifiers(
+    folder: Path, temperatures: dict[str, dict[str, float]], contract: Contract
+) -> dict[str, Any]:
     """Returns every artifact in `folder` by name, each with `.probabilities(images)`.
 
-    The checkpoints are rebuilt by Keras from their .npz, so this imports TensorFlow.
+    temperatures: of the heads of "float" and "qat". The checkpoints are rebuilt by Keras from their .npz, so this
+    imports TensorFlow.
     """
     found: dict[str, Any] = {}
     for kind in ("float", "qat"):
         stored = checkpoint.load(folder / kind / "checkpoint.npz")
-        found[kind] = export(stored, manifest_network["head"], manifest_network["temperature"][kind])
+        found[kind] = export(stored, temperatures[kind], contract.blend)
     for kind in ("float32", "float16", "int8", "int8_ptq"):
         if (folder / f"{kind}.tflite").is_file():
-            found[kind] = TfliteClassifier(folder / f"{kind}.tflite")
+            found[kind] = TfliteClassifier(folder / f"{kind}.tflite", contract)
     if (folder / "tfjs").is_dir():
-        found["tfjs"] = TfjsModel(folder / "tfjs")
+        found["tfjs"] = TfjsModel(folder / "tfjs", contract)
     return found
 
 
@@ -87,7 +90,7 @@ def verify(folder: Path, dataset: Dataset | None = None) -> list[str]:
         return problems
     contract = Contract.from_dict(manifest["contract"])
     problems += check_golden(folder, contract, read_json(folder / GOLDEN))
-    found = classifiers(folder, manifest["network"])
+    found = classifiers(folder, manifest["network"]["temperature"], contract)
     problems += _check_synthetic(manifest["synthetic_check"], synthetic_check(found))
     if dataset is not None:
         problems += _check_figures(found, manifest, dataset)

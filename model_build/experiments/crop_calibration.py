@@ -20,7 +20,7 @@ import numpy as np
 from converters.face_detector import FOLDER as DETECTOR
 from face_emotion.arrays import Bytes, Doubles
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract, Crop
+from face_emotion.contract import Crop
 from face_emotion.detector import Detection, Detector
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
@@ -104,10 +104,10 @@ def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -
     found: share of faces found; direct, cropped: accuracy on those as they are, and cut out of the frame.
     Raises InputError if the labels differ or none is found.
     """
-    contract = Contract.from_dict(model.entry("contract"))
+    contract = model.contract
     if contract.labels != dataset.class_names:
         raise InputError(f"{model.path}: its labels are not the data set's {dataset.class_names}")
-    classifier = TfliteClassifier(model.artifact(ARTIFACT))
+    classifier = TfliteClassifier(model.artifact(ARTIFACT), contract)
     found = detect_all(dataset.images, detector)
     seen = [(row, face) for row, face in enumerate(found) if face is not None]
     rows = [row for row, _ in seen]

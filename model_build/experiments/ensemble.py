@@ -22,8 +22,8 @@ from scipy.optimize import minimize
 from scipy.special import softmax
 
 from face_emotion.arrays import Bytes, Doubles, Floats, Integers
+from face_emotion.contract import LABELS_HEAD
 from model_build.data.dataset import Dataset
-from model_build.network.architecture import LABELS_HEAD
 from model_build.network.engine import Engine
 from model_build.settings import AugmentSettings
 from model_build.training import augment

@@ -19,9 +19,11 @@ from typing import Any
 import numpy as np
 
 from converters import latency, tflite
+from converters.manifest import CONTRACT, read_contract
 from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.files import read_json, write_json
+from face_emotion.normalization import normalized
 from model_build import pipeline
 from model_build.build_plan import BuildPlan
 from model_build.data.dataset import SELECTION, TRAINING
@@ -58,7 +60,7 @@ def run(
         _measure_stage(job, folder / name)
         rows.append({"variant": name} | read_json(folder / name / ROW))
     face = draw_faces(1, seed=3)[0]
-    runs = {name: _timed(TfliteClassifier(folder / name / FILE), face) for name in variants}
+    runs = {name: _timed(_classifier(folder / name), face) for name in variants}
     times = latency.interleaved(runs, rounds, progress_bar)
     rows = [row | latency.figures(times[row["variant"]]) for row in rows]
     front = pareto(rows)
@@ -66,7 +68,7 @@ def run(
         "command": plan.command,
         "dataset": {"name": plan.dataset.name, "digest": plan.dataset.digest},
         "set": f"{plan.dataset.split_names[SELECTION]} {WITHOUT_LEAKED}",
-        "settings": to_dict(plan.train, plan.augment) | {"heads": list(plan.heads), "head": plan.head},
+        "settings": to_dict(plan.train, plan.augment) | {"heads": list(plan.heads)},
         "rows": sorted(
             ({**row, "pareto": row["variant"] in front} for row in rows), key=lambda row: -row["accuracy"]
         ),
@@ -115,21 +117,24 @@ def print_table(result: Mapping[str, Any]) -> None:
 
 def _measure_stage(plan: BuildPlan, folder: Path) -> None:
     """row.json and the int8 file of a trained variant."""
-    inputs = {"train": digests(folder, (pipeline.FLOAT,)), "head": plan.head}
-    inputs |= {"dataset": plan.dataset.digest}
-    run_stage(folder, "measure", inputs, [FILE, ROW], lambda: _measure(plan, folder), plan.say)
+    inputs = {"train": digests(folder, (pipeline.FLOAT,)), "dataset": plan.dataset.digest}
+    run_stage(folder, "measure", inputs, [FILE, CONTRACT, ROW], lambda: _measure(plan, folder), plan.say)
 
 
 def _measure(plan: BuildPlan, folder: Path) -> None:
     stored = checkpoint.load(folder / pipeline.FLOAT)
-    export(stored, plan.head).save(folder / "saved_model")
+    exported = export(stored)
+    exported.save(folder / "saved_model")
+    write_json(folder / CONTRACT, exported.contract.to_dict())
     fitted = plan.dataset.part(TRAINING).images
     chosen = np.random.default_rng(0).permutation(len(fitted))[: pipeline.REPRESENTATIVE]
-    tflite.convert(folder / "saved_model", folder / FILE, "int8_ptq", fitted[chosen])
-    selection = selection_set(plan.dataset, plan.head)
-    answers = TfliteClassifier(folder / FILE).probabilities(selection.images).argmax(axis=1)
+    seen = normalized(fitted[chosen], stored.normalization)
+    tflite.convert(folder / "saved_model", folder / FILE, "int8_ptq", seen)
+    selection = selection_set(plan.dataset, plan.heads[0])
+    classifier = TfliteClassifier(folder / FILE, exported.contract)
+    answers = classifier.probabilities(selection.images).argmax(axis=1)
     right = int((answers == selection.labels).sum())
-    model = stored.model(plan.engine.keras, (plan.head,))
+    model = exported.model
     row = {
         "parameters": int(model.count_params()),
         "macs": architecture.multiply_accumulates(model),
@@ -138,6 +143,10 @@ def _measure(plan: BuildPlan, folder: Path) -> None:
         "interval": metrics.wilson_interval(right, len(selection.labels)),
     }
     write_json(folder / ROW, rounded(row))
+
+
+def _classifier(folder: Path) -> TfliteClassifier:
+    return TfliteClassifier(folder / FILE, read_contract(folder))
 
 
 def _timed(classifier: TfliteClassifier, face: Bytes) -> Callable[[int], object]:

@@ -14,13 +14,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from face_emotion.contract import LABELS_HEAD
 from face_emotion.errors import InputError
 from model_build.network.keras_protocol import KerasModel, KerasModule, KerasTensor, Layers, Shape
 from model_build.settings import BFLOAT16, FLOAT32
 
 INPUT_SIZE = 48
-LABELS_HEAD, VOTES_HEAD = "labels", "votes"
 INVERTED, PLAIN, UNPROJECTED = KINDS = ("inverted", "plain", "unprojected")
+BLEND, LOGITS = "blend", "logits"  # of an exported network
 POLICIES = {FLOAT32: "float32", BFLOAT16: "mixed_bfloat16"}
 
 
@@ -144,7 +145,34 @@ def build(
         keras.mixed_precision.set_global_policy(POLICIES[FLOAT32])
 
 
+def build_exported(keras: KerasModule, shape: Architecture, classes: int, heads: int) -> KerasModel:
+    """Builds the untrained network that an artifact holds: one classifier for all heads, and one for their blend.
+
+    heads: how many. The model takes what `build`'s takes, and returns [logits of all heads, float32
+    [batch, heads * classes]], and in front of them, if there are several, the logits of their blend [batch, classes].
+    """
+    inputs, x = _body(keras, shape)
+    outputs = [
+        _classifier(keras.layers, x, width, name)
+        for name, width in ((BLEND, classes), (LOGITS, heads * classes))
+        if heads > 1 or name == LOGITS
+    ]
+    return keras.Model(inputs, outputs, name="face_emotion")
+
+
 def _build(keras: KerasModule, shape: Architecture, classes: int, heads: tuple[str, ...]) -> KerasModel:
+    inputs, x = _body(keras, shape)
+    outputs = [_classifier(keras.layers, x, classes, head) for head in heads]
+    return keras.Model(inputs, outputs[0] if len(outputs) == 1 else outputs, name="face_emotion")
+
+
+def _classifier(layers: Layers, x: KerasTensor, width: int, name: str) -> KerasTensor:
+    logits = layers.Conv2D(width, 1, dtype="float32", name=f"classifier_{name}")(x)
+    return layers.Reshape((width,), dtype="float32", name=name)(logits)
+
+
+def _body(keras: KerasModule, shape: Architecture) -> tuple[KerasTensor, KerasTensor]:
+    """The image, and what the classifiers take."""
     layers = keras.layers
     inputs = keras.Input((INPUT_SIZE, INPUT_SIZE, 1), name="image")
     x = inputs
@@ -162,11 +190,7 @@ def _build(keras: KerasModule, shape: Architecture, classes: int, heads: tuple[s
     x = layers.GlobalAveragePooling2D(keepdims=True, name="pool")(x)
     if shape.dropout:
         x = layers.Dropout(shape.dropout, name="dropout")(x)
-    outputs = []
-    for head in heads:
-        logits = layers.Conv2D(classes, 1, dtype="float32", name=f"classifier_{head}")(x)
-        outputs.append(layers.Reshape((classes,), dtype="float32", name=head)(logits))
-    return keras.Model(inputs, outputs[0] if len(outputs) == 1 else outputs, name="face_emotion")
+    return inputs, x
 
 
 def multiply_accumulates(model: KerasModel) -> int:

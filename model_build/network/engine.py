@@ -14,14 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from face_emotion.arrays import Array, Bytes
 from face_emotion.errors import InputError
 from face_emotion.native_log import quiet
 from model_build.network.depthwise import quicken
 from model_build.network.keras_protocol import Algebra, KerasModel, KerasModule, Tensor
 
 ENGINES = ("tensorflow", "jax")
-Augmentation: TypeAlias = Callable[[Bytes, dict[str, Array]], Tensor]
+Augmentation: TypeAlias = Callable[..., Tensor]  # of images, parameters and, by name, a normalisation
 
 
 @dataclass(frozen=True)

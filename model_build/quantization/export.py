@@ -1,46 +1,52 @@
-"""From checkpoints to SavedModels: one head, batch 1, softmax and calibration temperature inside.
+"""From checkpoints to SavedModels: the logits of all heads, calibrated, and the softmax of their blend; batch 1.
 
 The converters read these folders and know no Keras. Signature "serving_default": float32 [1, 48, 48, 1] in
-[0, 1] (grey / 255) to probabilities float32 [1, classes].
+[0, 1] (grey / 255) to "probabilities", float32 [1, classes], and "logits", float32 [1, heads * classes].
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from face_emotion.arrays import Bytes, Floats
+from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
+from face_emotion.softmax import float_probabilities
 from model_build.network import checkpoint
-from model_build.network.architecture import INPUT_SIZE
+from model_build.network.architecture import BLEND, INPUT_SIZE, LOGITS, build_exported
 from model_build.network.engine import load_engine
 from model_build.network.keras_protocol import KerasModel, Tensor
 from model_build.quantization import fake_quantization
 from model_build.training.selection import predict
 
+_UNCOUNTED = np.float64(-1)  # tfmot's step counter before the first step
+_CLASSIFIER, _QUANTIZED = "classifier_", f"{fake_quantization.PREFIX}classifier_"
+
 
 @dataclasses.dataclass(frozen=True)
 class Exported:
-    """A one-headed network with its temperature folded in, ready to predict and to be saved.
+    """A network as its artifacts hold it, ready to predict and to be saved.
 
-    model: tf_keras model, float or fake-quantised, float32 [N, 48, 48, 1] to logits [N, classes].
+    model: tf_keras model, float or fake-quantised, as `build_exported` makes it. contract: what its answers are made
+    by; head: whose answer `probabilities` gives.
     """
 
     model: KerasModel
+    contract: Contract
+    head: str = BOTH_HEADS
 
     def logits(self, images: Bytes) -> Floats:
-        """Returns float32 [N, classes] for uint8 [N, 48, 48]."""
-        return predict(self.model, images)[0]
+        """Returns float32 [N, heads * classes] for uint8 [N, 48, 48]."""
+        return predict(self.model, images, self.contract.normalization)[-1]
 
     def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N, classes], rows summing to 1, for uint8 [N, 48, 48]."""
-        logits = self.logits(images)
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities: Floats = powers / powers.sum(axis=1, keepdims=True)
-        return probabilities
+        return float_probabilities(self.logits(images), self.contract.weights(self.head))
 
     def save(self, folder: Path) -> None:
         """Writes the SavedModel through a temporary name; raises InputError if the disk refuses."""
@@ -50,7 +56,9 @@ class Exported:
             input_signature=[tf.TensorSpec((1, INPUT_SIZE, INPUT_SIZE, 1), tf.float32, name="image")]
         )
         def serve(image: Tensor) -> dict[str, Tensor]:
-            return {"probabilities": tf.nn.softmax(self.model(image, training=False))}
+            outputs = self.model(image, training=False)
+            outputs = outputs if isinstance(outputs, list) else [outputs]
+            return {"probabilities": tf.nn.softmax(outputs[0]), "logits": outputs[-1]}
 
         with atomic_path(folder) as partial:
             module = tf.Module()
@@ -65,28 +73,78 @@ class Exported:
                 raise InputError(f"{folder}: cannot be written ({reason}); is the disk full?") from None
 
 
-def export(source: checkpoint.Checkpoint, head: str, temperature: float = 1.0) -> Exported:
-    """Returns one head of a float or QAT checkpoint with its logits divided by `temperature` (> 0).
+def contract_of(source: checkpoint.Checkpoint, blend: tuple[float, ...] | None = None) -> Contract:
+    """Returns the contract of a checkpoint's labels, heads and normalisation; blend: by default its first head."""
+    first = tuple(float(index == 0) for index in range(len(source.heads)))
+    return Contract(
+        labels=source.labels,
+        heads=source.heads,
+        blend=first if blend is None else blend,
+        normalization=source.normalization,
+    )
 
-    The division is folded into the classifier's kernel, bias and (of a QAT checkpoint) ranges.
-    Raises InputError if the checkpoint lacks the head.
+
+def export(
+    source: checkpoint.Checkpoint,
+    temperatures: Mapping[str, float] | None = None,
+    blend: tuple[float, ...] | None = None,
+    head: str = BOTH_HEADS,
+) -> Exported:
+    """Returns a float or QAT checkpoint with each head's logits divided by its temperature (> 0, by default 1).
+
+    The divisions and the blend are folded into the classifiers' kernels, biases and (of a QAT checkpoint) ranges.
+    blend: weight of each head's calibrated logits. head: whose answer it gives.
+    Raises InputError if the checkpoint lacks a head.
     """
-    if head not in source.heads:
-        raise InputError(f"--head {head}: the checkpoint has only {', '.join(source.heads)}")
-    scaled = dataclasses.replace(source, weights=_divided(source, head, temperature))
+    contract = contract_of(source, blend)
+    contract.weights(head)
+    weights = _folded(source, dict(temperatures or {}), contract.blend)
     keras = load_engine("tensorflow").keras
     keras.backend.reset_uids()  # names go into the files, which must not depend on what was built before
-    model = fake_quantization.restore(scaled) if source.details["kind"] == "qat" else scaled.model(keras)
-    outputs = model.outputs if isinstance(model.outputs, list) else [model.outputs]
-    return Exported(keras.Model(model.input, outputs[source.heads.index(head)], name="face_emotion"))
+    model = build_exported(keras, source.architecture, len(source.labels), len(source.heads))
+    if source.details["kind"] == "qat":
+        model = fake_quantization.fake_quantized(model)
+        checkpoint.set_weights(model, weights)
+        fake_quantization.set_weight_ranges(model)
+    else:
+        checkpoint.set_weights(model, weights)
+    return Exported(model, contract, head)
 
 
-def _divided(source: checkpoint.Checkpoint, head: str, temperature: float) -> dict[str, Floats]:
-    """Kernel, bias and every range of the classifier scale with the logits; the step counter (an int) does not."""
-    names = (f"classifier_{head}/", f"{fake_quantization.PREFIX}classifier_{head}/")
-    return {
-        name: value / np.float32(temperature)
-        if name.startswith(names) and not (value.shape == () and value == -1)
-        else value
+def _folded(
+    source: checkpoint.Checkpoint, temperatures: dict[str, float], blend: tuple[float, ...]
+) -> dict[str, Floats]:
+    """The checkpoint's weights with the classifiers of its heads made into those of `build_exported`."""
+    weights = {
+        name: value
         for name, value in source.weights.items()
+        if not name.startswith((_CLASSIFIER, _QUANTIZED)) and name.partition("/")[0] not in _outputs(source)
     }
+    quantized = source.details["kind"] == "qat"
+    prefix = _QUANTIZED if quantized else _CLASSIFIER
+    heads = [
+        [
+            np.asarray(source.weights[f"{prefix}{head}/{index}"], np.float64) / temperatures.get(head, 1.0)
+            for index in _scaled(quantized)
+        ]
+        for head in source.heads
+    ]
+    columns = list(zip(*heads, strict=True))
+    joined = [np.concatenate(parts, axis=-1) if parts[0].ndim else np.stack(parts) for parts in columns]
+    mixed = [np.tensordot(blend, np.stack(parts), axes=1) for parts in columns]
+    for name, values in ((LOGITS, joined), (BLEND, mixed))[: 2 if len(heads) > 1 else 1]:
+        if quantized:  # the kernel's ranges are set anew; one range holds the logits of all heads
+            kernel, bias, low, high, smallest, largest = values
+            values = [kernel, bias, _UNCOUNTED, low, high, smallest.min(), largest.max()]
+            weights[f"{fake_quantization.PREFIX}{name}/0"] = np.asarray(_UNCOUNTED, np.float32)
+        weights |= {f"{prefix}{name}/{index}": np.asarray(v, np.float32) for index, v in enumerate(values)}
+    return weights
+
+
+def _scaled(quantized: bool) -> tuple[int, ...]:
+    """Places among a classifier's weights that scale with its logits: all but tfmot's step counter."""
+    return (0, 1, 3, 4, 5, 6) if quantized else (0, 1)
+
+
+def _outputs(source: checkpoint.Checkpoint) -> set[str]:
+    return {f"{fake_quantization.PREFIX}{head}" for head in source.heads}

@@ -24,7 +24,7 @@ from model_build.settings import AugmentSettings, QuantizeSettings, TrainSetting
 from model_build.training.batches import epoch_batches, steps_per_epoch
 from model_build.training.fitting import Job, compile_model, fit
 from model_build.training.schedule import cosine_schedule
-from model_build.training.selection import chosen_by, jury_of
+from model_build.training.selection import VERSION, jury_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.train import MOMENTUM
@@ -35,8 +35,7 @@ CALIBRATION_EPOCH = 1_000_000  # an epoch number that training never reaches: it
 
 @dataclass(frozen=True)
 class QuantizePlan:
-    """What a fine-tuning is made from. teachers: checkpoints to learn from beside the targets, may be empty.
-    head: the one that chooses the epoch, because it is to be exported; "": the source's first."""
+    """What a fine-tuning is made from. teachers: checkpoints to learn from beside the targets, may be empty."""
 
     dataset: Dataset
     source: checkpoint.Checkpoint
@@ -44,12 +43,6 @@ class QuantizePlan:
     quantize: QuantizeSettings
     augment: AugmentSettings
     teachers: tuple[Path, ...] = ()
-    head: str = ""
-
-    @property
-    def judged(self) -> str:
-        """The head that chooses the epoch."""
-        return self.head or self.source.heads[0]
 
     def describe(self) -> dict[str, Any]:
         """Returns the JSON-able description that a resumed run must share."""
@@ -58,9 +51,9 @@ class QuantizePlan:
             "heads": list(self.source.heads),
             "dataset": self.dataset.digest,
             "teachers": [sha256_of(path) for path in self.teachers],
+            "selection": VERSION,
         }
-        chosen = chosen_by(self.judged, self.source.heads)
-        return to_dict(self.train, self.quantize, self.augment) | about | chosen
+        return to_dict(self.train, self.quantize, self.augment) | about
 
 
 def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
@@ -142,7 +135,7 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         judge=judge,
         images=fitted.images,
         targets=targets,
-        selection=jury_of(plan.dataset, plan.judged, source.heads, source.normalization),
+        selection=jury_of(plan.dataset, source.heads, source.normalization),
         augment=plan.augment,
         epochs=plan.quantize.qat_epochs,
         batch_size=train.batch_size,

@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 
 from converters.tflite import convert
+from face_emotion.contract import HEADS, Contract
 from model_build.network import architecture
 from model_build.network.engine import load_engine
 from model_build.network.keras_protocol import KerasModel, Normalization
@@ -18,14 +19,15 @@ from model_build.training.augment import network_input
 
 
 def convert_untrained(shape: architecture.Architecture, folder: Path) -> tuple[KerasModel, Path]:
-    """Writes the int8 file of an untrained network of seven classes into `folder`: as many bytes as a trained one's.
+    """Writes the int8 file of an untrained network with two heads of seven classes into `folder`: as many bytes as a
+    trained one's.
 
     Returns the float network and the file's path. Its norms are moved apart: of equal biases, as untrained norms
     have them, the converter would keep one.
     """
     keras = load_engine().keras
     keras.utils.set_random_seed(0)
-    model = architecture.build(keras, shape, 7)
+    model = architecture.build_exported(keras, shape, 7, heads=2)
     random = np.random.default_rng(0)
     for layer in model.layers:
         if layer.name.endswith("_norm"):
@@ -33,5 +35,6 @@ def convert_untrained(shape: architecture.Architecture, folder: Path) -> tuple[K
             beta.assign(random.uniform(-0.1, 0.1, tuple(beta.shape)))
     quantised = fake_quantized(model)
     calibrate(quantised, model, [network_input(draw_faces(64, seed=0)[0])])
-    Exported(quantised).save(folder / "saved_model")
+    contract = Contract(heads=HEADS, blend=(0.5, 0.5))
+    Exported(quantised, contract).save(folder / "saved_model")
     return model, convert(folder / "saved_model", folder / "int8.tflite", "int8")

@@ -48,10 +48,10 @@ def epoch_batches(
 
     images: uint8 [N, 48, 48].  targets: one float32 [N, classes] array a head.
     teacher: maps the augmented batch, which it asks for by its normalisation, to one array of probabilities
-    [batch, classes] a head; its answer, weighted by `distill` (0..1), stands behind the hard targets, which are weighted by 1 - distill:
-    rows are then [batch, 2 * classes], as losses.py reads them. view: augmentations of all images with the
-    teacher's answers to them, used instead of new ones and of `teacher`. teacher_noise: whether the teacher sees the
-    noise, blur and JPEG that the student sees. normalization: of the student's images.
+    [batch, classes] a head; its answer, weighted by `distill` (0..1), stands behind the hard targets, which are
+    weighted by 1 - distill: rows are then [batch, 2 * classes], as losses.py reads them. view: augmentations of all
+    images with the teacher's answers to them, used instead of new ones and of `teacher`. teacher_noise: whether the
+    teacher sees the noise, blur and JPEG that the student sees. normalization: of the student's images.
     """
     random = np.random.default_rng(seed)
     order = random.permutation(len(images))

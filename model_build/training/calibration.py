@@ -1,14 +1,18 @@
-"""Calibration of logits by one temperature (Guo et al. 2017), and the log loss that it lowers: pure functions."""
+"""Calibration of logits by one temperature (Guo et al. 2017), the blend of two heads, and the log loss that both lower:
+pure functions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import logsumexp
 
 from face_emotion.arrays import Doubles, Floats, Integers
 
 TEMPERATURES = (0.05, 20.0)
+WEIGHTS = (0.0, 20.0)
 
 
 def fit_temperature(logits: Floats | Doubles, labels: Integers) -> float:
@@ -28,6 +32,28 @@ def fit_temperature(logits: Floats | Doubles, labels: Integers) -> float:
 
     found = minimize_scalar(mean_loss, bounds=np.log(TEMPERATURES), method="bounded", options={"xatol": 1e-5})
     return float(np.exp(found.x))
+
+
+def fit_blend(questions: Sequence[tuple[Floats | Doubles, Integers]]) -> tuple[float, ...]:
+    """Returns the weights, one a head, whose weighted sum of logits has the lowest mean of the questions' log losses.
+
+    questions: for each, logits float [N,heads,K] and the labels [N] that answer it. A sum of logits is a product of
+    powers of probabilities (a logarithmic opinion pool, Genest and Zidek 1986); the loss is convex in the weights, so
+    that where the search starts does not matter. Raises ValueError as `fit_temperature` does.
+    """
+    asked = [
+        (np.asarray(logits, np.float64), checked_labels(logits[:, 0], labels)) for logits, labels in questions
+    ]
+
+    def mean_loss(weights: Doubles) -> float:
+        return float(
+            np.mean([log_loss(np.einsum("h,nhk->nk", weights, logits), labels) for logits, labels in asked])
+        )
+
+    heads = asked[0][0].shape[1]
+    start = np.full(heads, 1 / heads)
+    found = minimize(mean_loss, start, method="L-BFGS-B", bounds=[WEIGHTS] * heads)
+    return tuple(float(weight) for weight in found.x)
 
 
 def log_loss(logits: Floats | Doubles, labels: Integers, temperature: float = 1.0) -> float:

@@ -64,7 +64,8 @@ def _scales(qualities: Any, xp: Any) -> Any:
 @functools.cache
 def _operators() -> Floats:
     kinds = [np.eye(SIDE), *(_blur(sigma) for sigma in BLURS), *(_enlarged(size) for size in SIZES)]
-    return np.stack(kinds).astype(np.float32)
+    operators: Floats = np.stack(kinds).astype(np.float32)
+    return operators
 
 
 def _blur(sigma: float) -> Doubles:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from face_emotion.arrays import Bytes, Doubles, Floats, Integers
+from face_emotion.contract import VOTES_HEAD
 from face_emotion.errors import InputError
 from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.data import damage
 from model_build.data.dataset import SELECTION, Dataset
 from model_build.data.votes import ferplus_rule
-from model_build.network.architecture import VOTES_HEAD
 from model_build.network.keras_protocol import KerasModel
 from model_build.training.augment import network_input
 from model_build.training.calibration import fit_temperature, log_loss
@@ -122,16 +121,12 @@ class Jury:
         )
 
 
-def jury_of(
-    dataset: Dataset, head: str, heads: Sequence[str], normalization: Normalization = AS_IT_IS
-) -> Jury:
+def jury_of(dataset: Dataset, heads: Sequence[str], normalization: Normalization = AS_IT_IS) -> Jury:
     """Returns what judges the epochs of a network with these heads, in the order of its outputs.
 
-    head: the one that is exported. Where that is the first, all heads are judged; another one is judged alone.
-    Raises InputError if no image is left.
+    normalization: of the images that it sees. Raises InputError if no image is left.
     """
-    judged = list(heads) if head == heads[0] else [head]
-    found = {name: selection_rows(dataset, name) for name in judged}
+    found = {name: selection_rows(dataset, name) for name in heads}
     rows = np.unique(np.concatenate([chosen for chosen, _ in found.values()]))
     if not all(len(chosen) for chosen, _ in found.values()):
         raise InputError(f"{dataset.name}: no image is left in the {dataset.split_names[SELECTION]} split")
@@ -179,11 +174,6 @@ def selection_rows(dataset: Dataset, head: str) -> tuple[Integers, Integers]:
         chosen &= labels >= 0
     rows = np.flatnonzero(chosen)
     return rows, labels[rows]
-
-
-def chosen_by(head: str, heads: Sequence[str]) -> dict[str, Any]:
-    """Returns what a plan's description says of how epochs are chosen: the way, and the head unless all are judged."""
-    return {"selection": VERSION} | ({} if head == heads[0] else {"chosen_by": head})
 
 
 def predict(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from face_emotion.arrays import Floats, Integers
+from face_emotion.contract import LABELS_HEAD, VOTES_HEAD
 from face_emotion.errors import InputError
 from model_build.data.dataset import Dataset
 from model_build.data.votes import vote_targets
-from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 
 TARGETS = {
     "labels": (LABELS_HEAD,),

@@ -28,7 +28,7 @@ from model_build.training.batches import steps_per_epoch
 from model_build.training.fitting import Best, Job, compile_model, fit
 from model_build.training.muon import muon
 from model_build.training.schedule import cosine_schedule
-from model_build.training.selection import chosen_by, jury_of
+from model_build.training.selection import VERSION, jury_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.views import views_of
@@ -42,7 +42,6 @@ class TrainPlan:
     """What one float training is made from: everything that its result depends on.
 
     initial: a checkpoint to start from (fine-tuning), or None. teachers: checkpoints to learn from.
-    head: the one that chooses the epoch, because it is to be exported; "": the first of `heads`.
     """
 
     dataset: Dataset
@@ -52,17 +51,11 @@ class TrainPlan:
     augment: AugmentSettings
     teachers: tuple[Path, ...] = ()
     initial: Path | None = None
-    head: str = ""
 
     @property
     def normalization(self) -> Normalization:
         """Of the crops that the network is trained on."""
         return Normalization(self.train.normalization)
-
-    @property
-    def judged(self) -> str:
-        """The head that chooses the epoch."""
-        return self.head or self.heads[0]
 
     def describe(self) -> dict[str, Any]:
         """Returns the JSON-able description that a resumed run must share."""
@@ -72,8 +65,9 @@ class TrainPlan:
             "dataset": self.dataset.digest,
             "teachers": [sha256_of(path) for path in self.teachers],
             "initial": sha256_of(self.initial) if self.initial else None,
+            "selection": VERSION,
         }
-        return to_dict(self.train, self.augment) | about | chosen_by(self.judged, self.heads)
+        return to_dict(self.train, self.augment) | about
 
 
 def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
@@ -129,7 +123,7 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
         judge=architecture.build(engine.keras, plan.architecture, classes, plan.heads),
         images=fitted.images,
         targets=target_rows(fitted, plan.heads, settings.label_smoothing, settings.class_weight),
-        selection=jury_of(plan.dataset, plan.judged, plan.heads, plan.normalization),
+        selection=jury_of(plan.dataset, plan.heads, plan.normalization),
         augment=plan.augment,
         epochs=settings.epochs,
         batch_size=settings.batch_size,

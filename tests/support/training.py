@@ -17,11 +17,11 @@ from unittest.mock import patch
 
 import numpy as np
 
-from face_emotion.contract import FER2013_LABELS
+from face_emotion.contract import FER2013_LABELS, LABELS_HEAD, VOTES_HEAD
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.votes import VOTE_COLUMNS
 from model_build.network import checkpoint
-from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD, Architecture, Stage
+from model_build.network.architecture import Architecture, Stage
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
 from model_build.synthetic.faces import draw_faces
 

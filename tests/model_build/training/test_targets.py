@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from face_emotion.contract import LABELS_HEAD, VOTES_HEAD
 from face_emotion.errors import InputError
 from model_build.data.votes import vote_targets
-from model_build.network.architecture import LABELS_HEAD, VOTES_HEAD
 from model_build.training.targets import heads_for, label_rows, target_rows
 from tests.support.training import tiny_dataset
 
