@@ -49,7 +49,7 @@ def build_manifest(
 ) -> dict[str, Any]:
     """Returns the manifest of the artifacts in `folder`, checked against the schema.
 
-    network: {"architecture", "parameters", "macs", "temperature"}. evaluation: evaluation.json.
+    network: {"architecture", "parameters", "macs"}. evaluation: evaluation.json.
     provenance: command, settings and seeds. synthetic_check: what verify.synthetic_check returns.
     """
     value = {

@@ -49,7 +49,7 @@ LABELS_HEAD, VOTES_HEAD = HEADS = ("labels", "votes")
 BOTH_HEADS = "both"
 NEAR, FAR = REACHES = ("near", "far")
 # Entries that manifests of format 1 do not have.
-SINCE_2 = ("heads", "blend", "normalization", "unsure_below", "baseline_strength", "reach")
+SINCE_2 = ("heads", "blend", "sharpness", "normalization", "unsure_below", "baseline_strength", "reach")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ class Contract:
     labels: class names in the order of a head's outputs.
     heads: what the network's logits are, head after head: "labels" (what FER2013's annotators said), "votes" (what ten
     people of FER+ said); one of them, or both.
-    blend: weight (0..100) of each head's logits in the default answer.
+    blend: weight (0..100) of each head's logits in the default answer, which is the softmax of their weighted sum.
+    sharpness: what (0..100) each head's logits are multiplied by in its own answer: 1 / temperature, which calibrates
+    it (temperature scaling, Guo et al. 2017).
     input_size: side of the square grey input in pixels; one byte a pixel, 0 black, 255 white.
     luma: weights of red, green and blue in a grey level; they sum to 1 (ITU-R BT.601).
     crop, smoothing, normalization: see Crop, Smoothing and Normalization.
@@ -71,6 +73,7 @@ class Contract:
     labels: tuple[str, ...] = FER2013_LABELS
     heads: tuple[str, ...] = (LABELS_HEAD,)
     blend: tuple[float, ...] = (1.0,)
+    sharpness: tuple[float, ...] = (1.0,)
     input_size: int = 48
     luma: tuple[float, float, float] = (0.299, 0.587, 0.114)
     crop: Crop = field(default_factory=Crop)
@@ -90,7 +93,10 @@ class Contract:
             return self.blend
         if head not in self.heads:
             raise InputError(f"head {head!r}: use one of {', '.join((*self.heads, BOTH_HEADS))}")
-        return tuple(float(name == head) for name in self.heads)
+        return tuple(
+            sharpness if name == head else 0.0
+            for name, sharpness in zip(self.heads, self.sharpness, strict=True)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the contract as plain dicts, lists and numbers, as manifest.json holds it."""
@@ -163,6 +169,7 @@ def _check_numbers(contract: Contract) -> None:
         "smoothing.switch_margin": ([smoothing.switch_margin], 1, 0, 1),
         "smoothing.reset_after": ([smoothing.reset_after], 1, 1e-6, 1e6),
         "blend": (contract.blend, len(contract.heads), 0, 100),
+        "sharpness": (contract.sharpness, len(contract.heads), 1e-6, 100),
         "normalization.tail_permille": ([normalization.tail_permille], 1, 0, 499),
         "normalization.low": ([normalization.low], 1, 0, 255),
         "normalization.high": ([normalization.high], 1, 0, 255),

@@ -124,7 +124,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
             f"--data: {dataset.name} has other classes than {arguments.folder} ({', '.join(labels)})"
         )
     contract = read_contract(arguments.folder)
-    found = classifiers(arguments.folder, manifest["network"]["temperature"], contract)
+    found = classifiers(arguments.folder, contract)
     evaluate_build(arguments.folder, dataset, {kind: found[kind] for kind in ("float", "qat")})
     name = file_for(arguments.folder, NAME, dataset.name, dataset.digest)
     print_summary(arguments.folder, name)

@@ -8,6 +8,7 @@ Each stage is skipped while its inputs are unchanged; an interrupted build goes 
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -102,21 +103,18 @@ def convert_stage(plan: BuildPlan, folder: Path) -> None:
         "dataset": plan.dataset.digest,
         "version": CONVERT_VERSION,
     }
-    outputs = [*SAVED, "temperature.json", manifest.CONTRACT, *CONVERTED, golden.NAME]
+    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME]
     run_stage(folder, "convert", inputs, outputs, lambda: _convert(plan, folder), plan.say)
 
 
 def _convert(plan: BuildPlan, folder: Path) -> None:
     stored = {kind: checkpoint.load(folder / kind / "checkpoint.npz") for kind in ("float", "qat")}
-    temperatures = {kind: fit_temperatures(export(stored[kind]), plan.dataset) for kind in stored}
-    blend = fit_blend(export(stored["qat"], temperatures["qat"]), plan.dataset)
+    contract = calibrated(export(stored["qat"]), plan.dataset)
     for kind in stored:
-        exported = export(stored[kind], temperatures[kind], blend)
-        exported.save(folder / kind / "saved_model")
-    write_json(folder / "temperature.json", temperatures)
-    write_json(folder / manifest.CONTRACT, exported.contract.to_dict())
-    convert_files(folder, plan.dataset, exported.contract)
-    golden.write_golden(folder, exported.contract, golden_pictures())
+        export(stored[kind], contract).save(folder / kind / "saved_model")
+    write_json(folder / manifest.CONTRACT, contract.to_dict())
+    convert_files(folder, plan.dataset, contract)
+    golden.write_golden(folder, contract, golden_pictures())
 
 
 def convert_files(folder: Path, dataset: Dataset, contract: Contract) -> None:
@@ -130,22 +128,21 @@ def convert_files(folder: Path, dataset: Dataset, contract: Contract) -> None:
     tfjs.convert_tfjs(folder / "int8.tflite", folder / "tfjs")
 
 
-def fit_temperatures(network_: Exported, dataset: Dataset) -> dict[str, float]:
-    """Returns the temperature (> 0, four digits) by head that fits its logits on its selection set best."""
-    asked = questions(network_, dataset)
-    return {
-        head: round(calibration.fit_temperature(logits[:, place], labels), 4)
-        for place, (head, (logits, labels)) in enumerate(asked.items())
-    }
+def calibrated(network_: Exported, dataset: Dataset) -> Contract:
+    """Returns a network's contract with what its answers are made by, fitted on the selection set (four digits).
 
-
-def fit_blend(network_: Exported, dataset: Dataset) -> tuple[float, ...]:
-    """Returns the weight of each head's calibrated logits in the default answer (four digits): fitted on the selection
-    set by the mean of both heads' log losses, each by its own labels."""
-    if len(network_.contract.heads) == 1:
-        return (1.0,)
-    weights = calibration.fit_blend(list(questions(network_, dataset).values()))
-    return tuple(round(weight, 4) for weight in weights)
+    sharpness: by which each head's own answer has the lowest log loss on its labels. blend: of all heads, by which the
+    mean of those log losses is lowest.
+    """
+    asked = list(questions(network_, dataset).values())
+    temperatures = [
+        calibration.fit_temperature(logits[:, place], labels) for place, (logits, labels) in enumerate(asked)
+    ]
+    sharpness = tuple(round(1 / temperature, 4) for temperature in temperatures)
+    blend = sharpness
+    if len(asked) > 1:
+        blend = tuple(round(weight, 4) for weight in calibration.fit_blend(asked))
+    return dataclasses.replace(network_.contract, sharpness=sharpness, blend=blend)
 
 
 def questions(network_: Exported, dataset: Dataset) -> dict[str, tuple[Floats, Integers]]:
@@ -170,7 +167,7 @@ def measure_stage(plan: BuildPlan, folder: Path) -> None:
         lambda: write_json(folder / latency.NAME, measure_latency(folder)),
         plan.say,
     )
-    made_from = digests(folder, (FLOAT, QAT, "temperature.json", manifest.CONTRACT))
+    made_from = digests(folder, (FLOAT, QAT, manifest.CONTRACT))
     inputs = {"files": files | made_from, "dataset": plan.dataset.digest, "version": EVALUATE_VERSION}
     run_stage(
         folder, "evaluate", inputs, ["evaluation.json"], lambda: evaluate_folder(plan, folder), plan.say
@@ -210,20 +207,18 @@ def measure_robustness(
 
 def evaluate_folder(plan: BuildPlan, folder: Path) -> None:
     """Evaluates every artifact; the checkpoints run in batches through Keras, which is faster than batch 1."""
-    temperatures, contract = read_json(folder / "temperature.json"), manifest.read_contract(folder)
+    contract = manifest.read_contract(folder)
     models = {
-        kind: export(checkpoint.load(folder / kind / "checkpoint.npz"), temperatures[kind], contract.blend)
-        for kind in ("float", "qat")
+        kind: export(checkpoint.load(folder / kind / "checkpoint.npz"), contract) for kind in ("float", "qat")
     }
     evaluate.evaluate_build(folder, plan.dataset, models)
 
 
 def describe_stage(plan: BuildPlan, folder: Path) -> list[str]:
     """manifest.json, MODEL_CARD.md and report.html, then the verification of all artifacts."""
-    temperatures = read_json(folder / "temperature.json")
-    facts = network_facts(checkpoint.load(folder / FLOAT), plan, temperatures)
+    facts = network_facts(checkpoint.load(folder / FLOAT), plan)
     contract = manifest.read_contract(folder)
-    found = verification.classifiers(folder, facts["temperature"], contract)
+    found = verification.classifiers(folder, contract)
     value = manifest.build_manifest(
         folder,
         plan.name,
@@ -241,9 +236,7 @@ def describe_stage(plan: BuildPlan, folder: Path) -> list[str]:
     return problems
 
 
-def network_facts(
-    stored: checkpoint.Checkpoint, plan: BuildPlan, temperatures: dict[str, dict[str, float]]
-) -> dict[str, Any]:
+def network_facts(stored: checkpoint.Checkpoint, plan: BuildPlan) -> dict[str, Any]:
     """Returns the manifest's "network": what is exported, its size and cost."""
     model = architecture.build_exported(
         plan.engine.keras, stored.architecture, len(stored.labels), len(stored.heads)
@@ -252,5 +245,4 @@ def network_facts(
         "architecture": asdict(stored.architecture),
         "parameters": int(model.count_params()),
         "macs": architecture.multiply_accumulates(model),
-        "temperature": temperatures,
     }

@@ -39,18 +39,15 @@ ERROR_SLACK = 0.01
 FIGURE_SLACK = 0.001  # some images of thousands, for the same reason
 
 
-def classifiers(
-    folder: Path, temperatures: dict[str, dict[str, float]], contract: Contract
-) -> dict[str, Any]:
+def classifiers(folder: Path, contract: Contract) -> dict[str, Any]:
     """Returns every artifact in `folder` by name, each with `.probabilities(images)`.
 
-    temperatures: of the heads of "float" and "qat". The checkpoints are rebuilt by Keras from their .npz, so this
-    imports TensorFlow.
+    The checkpoints are rebuilt by Keras from their .npz, so this imports TensorFlow.
     """
     found: dict[str, Any] = {}
     for kind in ("float", "qat"):
         stored = checkpoint.load(folder / kind / "checkpoint.npz")
-        found[kind] = export(stored, temperatures[kind], contract.blend)
+        found[kind] = export(stored, contract)
     for kind in ("float32", "float16", "int8", "int8_ptq"):
         if (folder / f"{kind}.tflite").is_file():
             found[kind] = TfliteClassifier(folder / f"{kind}.tflite", contract)
@@ -90,7 +87,7 @@ def verify(folder: Path, dataset: Dataset | None = None) -> list[str]:
         return problems
     contract = Contract.from_dict(manifest["contract"])
     problems += check_golden(folder, contract, read_json(folder / GOLDEN))
-    found = classifiers(folder, manifest["network"]["temperature"], contract)
+    found = classifiers(folder, contract)
     problems += _check_synthetic(manifest["synthetic_check"], synthetic_check(found))
     if dataset is not None:
         problems += _check_figures(found, manifest, dataset)

@@ -146,16 +146,15 @@ def build(
 
 
 def build_exported(keras: KerasModule, shape: Architecture, classes: int, heads: int) -> KerasModel:
-    """Builds the untrained network that an artifact holds: one classifier for all heads, and one for their blend.
+    """Builds the untrained network that an artifact holds: a classifier for the blend, and one for all heads.
 
-    heads: how many. The model takes what `build`'s takes, and returns [logits of all heads, float32
-    [batch, heads * classes]], and in front of them, if there are several, the logits of their blend [batch, classes].
+    heads: how many. The model takes what `build`'s takes, and returns the blended logits, float32 [batch, classes],
+    and the logits of all heads, float32 [batch, heads * classes].
     """
     inputs, x = _body(keras, shape)
     outputs = [
         _classifier(keras.layers, x, width, name)
         for name, width in ((BLEND, classes), (LOGITS, heads * classes))
-        if heads > 1 or name == LOGITS
     ]
     return keras.Model(inputs, outputs, name="face_emotion")
 

@@ -1,4 +1,4 @@
-"""From checkpoints to SavedModels: the logits of all heads, calibrated, and the softmax of their blend; batch 1.
+"""From checkpoints to SavedModels: the logits of all heads and the softmax of their blend; batch 1.
 
 The converters read these folders and know no Keras. Signature "serving_default": float32 [1, 48, 48, 1] in
 [0, 1] (grey / 255) to "probabilities", float32 [1, classes], and "logits", float32 [1, heads * classes].
@@ -7,7 +7,6 @@ The converters read these folders and know no Keras. Signature "serving_default"
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +55,8 @@ class Exported:
             input_signature=[tf.TensorSpec((1, INPUT_SIZE, INPUT_SIZE, 1), tf.float32, name="image")]
         )
         def serve(image: Tensor) -> dict[str, Tensor]:
-            outputs = self.model(image, training=False)
-            outputs = outputs if isinstance(outputs, list) else [outputs]
-            return {"probabilities": tf.nn.softmax(outputs[0]), "logits": outputs[-1]}
+            blended, logits = self.model(image, training=False)
+            return {"probabilities": tf.nn.softmax(blended), "logits": logits}
 
         with atomic_path(folder) as partial:
             module = tf.Module()
@@ -73,66 +71,55 @@ class Exported:
                 raise InputError(f"{folder}: cannot be written ({reason}); is the disk full?") from None
 
 
-def contract_of(source: checkpoint.Checkpoint, blend: tuple[float, ...] | None = None) -> Contract:
-    """Returns the contract of a checkpoint's labels, heads and normalisation; blend: by default its first head."""
-    first = tuple(float(index == 0) for index in range(len(source.heads)))
+def contract_of(source: checkpoint.Checkpoint) -> Contract:
+    """Returns the contract of a checkpoint's labels, heads and normalisation, not calibrated; its first head answers."""
+    heads = len(source.heads)
     return Contract(
         labels=source.labels,
         heads=source.heads,
-        blend=first if blend is None else blend,
+        blend=tuple(float(index == 0) for index in range(heads)),
+        sharpness=(1.0,) * heads,
         normalization=source.normalization,
     )
 
 
 def export(
-    source: checkpoint.Checkpoint,
-    temperatures: Mapping[str, float] | None = None,
-    blend: tuple[float, ...] | None = None,
-    head: str = BOTH_HEADS,
+    source: checkpoint.Checkpoint, contract: Contract | None = None, head: str = BOTH_HEADS
 ) -> Exported:
-    """Returns a float or QAT checkpoint with each head's logits divided by its temperature (> 0, by default 1).
+    """Returns a float or QAT checkpoint as its artifacts hold it: with the contract's blend as a classifier of its own.
 
-    The divisions and the blend are folded into the classifiers' kernels, biases and (of a QAT checkpoint) ranges.
-    blend: weight of each head's calibrated logits. head: whose answer it gives.
-    Raises InputError if the checkpoint lacks a head.
+    contract: of the answers, by default `contract_of` the checkpoint; head: whose answer is given.
+    Raises InputError if the checkpoint lacks the head.
     """
-    contract = contract_of(source, blend)
+    contract = contract or contract_of(source)
     contract.weights(head)
-    weights = _folded(source, dict(temperatures or {}), contract.blend)
     keras = load_engine("tensorflow").keras
     keras.backend.reset_uids()  # names go into the files, which must not depend on what was built before
     model = build_exported(keras, source.architecture, len(source.labels), len(source.heads))
     if source.details["kind"] == "qat":
         model = fake_quantization.fake_quantized(model)
-        checkpoint.set_weights(model, weights)
+    checkpoint.set_weights(model, _joined(source, contract.blend))
+    if source.details["kind"] == "qat":
         fake_quantization.set_weight_ranges(model)
-    else:
-        checkpoint.set_weights(model, weights)
     return Exported(model, contract, head)
 
 
-def _folded(
-    source: checkpoint.Checkpoint, temperatures: dict[str, float], blend: tuple[float, ...]
-) -> dict[str, Floats]:
+def _joined(source: checkpoint.Checkpoint, blend: tuple[float, ...]) -> dict[str, Floats]:
     """The checkpoint's weights with the classifiers of its heads made into those of `build_exported`."""
     weights = {
         name: value
         for name, value in source.weights.items()
-        if not name.startswith((_CLASSIFIER, _QUANTIZED)) and name.partition("/")[0] not in _outputs(source)
+        if not name.startswith((_CLASSIFIER, _QUANTIZED))
     }
     quantized = source.details["kind"] == "qat"
     prefix = _QUANTIZED if quantized else _CLASSIFIER
-    heads = [
-        [
-            np.asarray(source.weights[f"{prefix}{head}/{index}"], np.float64) / temperatures.get(head, 1.0)
-            for index in _scaled(quantized)
-        ]
-        for head in source.heads
+    columns = [
+        [np.asarray(source.weights[f"{prefix}{head}/{index}"], np.float64) for head in source.heads]
+        for index in _scaled(quantized)
     ]
-    columns = list(zip(*heads, strict=True))
     joined = [np.concatenate(parts, axis=-1) if parts[0].ndim else np.stack(parts) for parts in columns]
     mixed = [np.tensordot(blend, np.stack(parts), axes=1) for parts in columns]
-    for name, values in ((LOGITS, joined), (BLEND, mixed))[: 2 if len(heads) > 1 else 1]:
+    for name, values in ((LOGITS, joined), (BLEND, mixed)):
         if quantized:  # the kernel's ranges are set anew; one range holds the logits of all heads
             kernel, bias, low, high, smallest, largest = values
             values = [kernel, bias, _UNCOUNTED, low, high, smallest.min(), largest.max()]
@@ -142,9 +129,5 @@ def _folded(
 
 
 def _scaled(quantized: bool) -> tuple[int, ...]:
-    """Places among a classifier's weights that scale with its logits: all but tfmot's step counter."""
+    """Places among a classifier's weights that are as large as its logits: all but tfmot's step counter."""
     return (0, 1, 3, 4, 5, 6) if quantized else (0, 1)
-
-
-def _outputs(source: checkpoint.Checkpoint) -> set[str]:
-    return {f"{fake_quantization.PREFIX}{head}" for head in source.heads}
