@@ -72,7 +72,7 @@ class Exported:
 
 
 def contract_of(source: checkpoint.Checkpoint) -> Contract:
-    """Returns the contract of a checkpoint's labels, heads and normalisation, not calibrated; its first head answers."""
+    """Returns the contract of a checkpoint: labels, heads and normalisation, not calibrated; its first head answers."""
     heads = len(source.heads)
     return Contract(
         labels=source.labels,
