@@ -122,12 +122,16 @@ class QuantizeSettings:
 
     qat_epochs: int = _setting(5, "passes over the training images")
     qat_learning_rate: float = _setting(0.005, "peak learning rate")
+    qat_muon_rate: float = _setting(
+        0.001, "peak angle by which Muon turns a kernel a step (with --optimizer muon)"
+    )
     qat_calibration: int = _setting(40, "batches that set the activation ranges before the first step")
 
     def __post_init__(self) -> None:
         at_least_one("qat_epochs", self.qat_epochs)
         at_least_one("qat_calibration", self.qat_calibration)
-        within("qat_learning_rate", self.qat_learning_rate, 0, 100)
+        within("qat_learning_rate", self.qat_learning_rate, 1e-9, 100)
+        within("qat_muon_rate", self.qat_muon_rate, 1e-9, 1)
 
 
 SETTINGS = (TrainSettings, AugmentSettings, QuantizeSettings)
