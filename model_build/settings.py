@@ -63,7 +63,7 @@ class TrainSettings:
         0, "this many views of each image, whose answers by the teachers are kept; 0: new ones each epoch"
     )
     normalization: str = _setting(
-        "none", "none, or stretch: the crop's contrast is stretched before the network sees it"
+        "stretch", "stretch: the crop's contrast is stretched before the network sees it; or none"
     )
     precision: str = _setting(
         "float32", "float32, or bfloat16: faster for plain convolutions on a recent processor"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from face_emotion.errors import InputError
 
-COMMON = "--noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
+COMMON = "--normalization none --noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
 TWO = ("residual-muon", "residual-muon-strong")
 THREE = (*TWO, "residual-muon-taught")
 FIVE = (*THREE, "small-eighth", "base-first")
