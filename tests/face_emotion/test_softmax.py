@@ -67,6 +67,12 @@ def test_the_ends_of_the_table():
     np.testing.assert_array_equal(shifted, probabilities_of(np.array([[0, -300, -7]])))
 
 
+def test_no_faces_have_no_answers():
+    nobody = np.empty((0, 14), np.uint8)
+    assert probabilities_of(scores(nobody, 0.03, 90, (0.7, 0.4))).shape == (0, 7)
+    assert float_probabilities(nobody.astype(np.float32), (0.7, 0.4)).shape == (0, 7)
+
+
 def test_real_logits_are_blended_alike():
     random = np.random.default_rng(2)
     logits = random.integers(0, 256, (50, 14), dtype=np.uint8)
