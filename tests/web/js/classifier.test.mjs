@@ -66,7 +66,7 @@ test('the scale of bytes is that of the logits', async () => {
   assert.deepEqual(await answer(weightsOf(two, 'votes')), [0, 1]);
 });
 
-test('a crop is normalised once', async () => {
+test('a crop is normalised before the network sees it, a flat one is not', async () => {
   const network = networkOf({logits: Float32Array.of(0, 0)});
   const normalization = {kind: 'stretch', tail_permille: 0, low: 50, high: 150, smallest_range: 8};
   const classifier = new Classifier(network, contractOf(['labels'], {normalization}));
