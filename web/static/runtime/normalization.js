@@ -29,10 +29,13 @@ export function normalized(grey, {kind, tailPermille, low, high, smallestRange})
   const [darkest, brightest] = rangeOf(grey, tailPermille);
   const spread = brightest - darkest;
   if (spread < smallestRange) return grey;
-  // Uint8Array.from would wrap around what a clamped array cuts off.
-  const table = Uint8ClampedArray.from({length: 256}, (_, level) =>
-    Math.floor((2 * (level - darkest) * (high - low) + (2 * low + 1) * spread) / (2 * spread)));
-  return grey.map((level) => table[level]);
+  const table = new Uint8ClampedArray(256); // a Uint8Array would wrap around what this cuts off
+  for (let level = 0; level < 256; level++) {
+    table[level] = Math.floor((2 * (level - darkest) * (high - low) + (2 * low + 1) * spread) / (2 * spread));
+  }
+  const result = new Uint8Array(grey.length);
+  for (let place = 0; place < grey.length; place++) result[place] = table[grey[place]];
+  return result;
 }
 
 /**
@@ -42,7 +45,13 @@ export function normalized(grey, {kind, tailPermille, low, high, smallestRange})
  * @returns {[number, number]} darkest, brightest
  */
 export function rangeOf(grey, tailPermille) {
-  const ranked = grey.slice().sort();
-  const rank = Math.floor(ranked.length * tailPermille / 1000);
-  return [ranked[rank], ranked[ranked.length - 1 - rank]];
+  const counts = new Uint32Array(256); // pixels of each level; quicker than sorting them
+  for (const level of grey) counts[level]++;
+  /** @param {number} rank */
+  const ranked = (rank) => {
+    let seen = 0;
+    return counts.findIndex((count) => (seen += count) > rank);
+  };
+  const tail = Math.floor(grey.length * tailPermille / 1000);
+  return [ranked(tail), ranked(grey.length - 1 - tail)];
 }
