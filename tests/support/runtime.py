@@ -29,7 +29,7 @@ def write_model_folder(
     write_json(
         folder / "manifest.json",
         {
-            "format": 1,
+            "format": 2,
             "name": folder.name,
             "contract": contract.to_dict(),
             "artifacts": {name: described(folder / f"{name}.tflite") for name in artifacts},
