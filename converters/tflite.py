@@ -2,9 +2,10 @@
 
     python -m converters tflite build/small/qat/saved_model small.tflite
 
-The int8 files take raw grey bytes (uint8, scale 1/255, zero point 0) and give uint8 probabilities (scale 1/256), with
-a fixed batch of 1: browsers' LiteRT.js has no int8 input and rejects a dynamic batch. Tensors are named after the
-network's layers (tflite_names.py), and lists of numbers that are equal stand in a file once (tflite_packing.py).
+The int8 files take raw grey bytes (uint8, scale 1/255, zero point 0) and give uint8 probabilities (scale 1/256) and
+logits, with a fixed batch of 1: browsers' LiteRT.js has no int8 input and rejects a dynamic batch. Tensors are named
+after the network's layers (tflite_names.py), and lists of numbers that are equal stand in a file once
+(tflite_packing.py).
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from typing import Any
 
 import numpy as np
 
+from converters.tflite_metadata import with_metadata
 from converters.tflite_names import shorten_names
 from face_emotion.arrays import Bytes, Floats
+from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from face_emotion.native_log import quiet
@@ -26,11 +29,19 @@ from face_emotion.native_log import quiet
 KINDS = ("float32", "float16", "int8", "int8_ptq")
 
 
-def convert(saved_model: Path, target: Path, kind: str, representative: Bytes | None = None) -> Path:
+def convert(
+    saved_model: Path,
+    target: Path,
+    kind: str,
+    representative: Bytes | None = None,
+    contract: Contract | None = None,
+    name: str = "",
+) -> Path:
     """Converts a SavedModel folder into the file `target` and returns its path.
 
     kind: "float32"; "float16" (weights only); "int8" (the SavedModel must hold fake quantisation);
-    "int8_ptq" (the SavedModel is float, ranges come from `representative`, uint8 [N, 48, 48]).
+    "int8_ptq" (the SavedModel is float, ranges come from `representative`, uint8 [N, 48, 48]). contract: of the
+    classifier, whose class names and normalisation then stand in the file (tflite_metadata.py); name: of the model.
     Raises InputError if the folder is no SavedModel of one float32 [1, 48, 48, 1] input, or the ranges have no source.
     """
     if kind == "int8_ptq" and representative is None:
@@ -53,6 +64,8 @@ def convert(saved_model: Path, target: Path, kind: str, representative: Bytes | 
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
             converter.representative_dataset = lambda: _samples(representative)
         content = shorten_names(converter.convert())
+    if contract is not None:
+        content = with_metadata(content, name, contract)
     with atomic_path(target) as partial:
         partial.write_bytes(content)
     return target

@@ -67,7 +67,9 @@ def convert(arguments: argparse.Namespace) -> int:
     from model_build.data.loading import load
 
     with locked(require_folder(arguments.folder)) as folder:
-        pipeline.convert_files(folder, load(arguments.data, arguments.votes), read_contract(folder))
+        name = read_json(folder / "config.json")["name"]
+        dataset = load(arguments.data, arguments.votes)
+        pipeline.convert_files(folder, dataset, read_contract(folder), name)
         for name in pipeline.CONVERTED:
             print(folder / name)
     return 0

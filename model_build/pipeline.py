@@ -113,18 +113,18 @@ def _convert(plan: BuildPlan, folder: Path) -> None:
     for kind in stored:
         export(stored[kind], contract).save(folder / kind / "saved_model")
     write_json(folder / manifest.CONTRACT, contract.to_dict())
-    convert_files(folder, plan.dataset, contract)
+    convert_files(folder, plan.dataset, contract, plan.name)
     golden.write_golden(folder, contract, golden_pictures())
 
 
-def convert_files(folder: Path, dataset: Dataset, contract: Contract) -> None:
-    """Makes every .tflite and the TF.js model of `folder` from its SavedModels."""
+def convert_files(folder: Path, dataset: Dataset, contract: Contract, name: str) -> None:
+    """Makes every .tflite and the TF.js model of `folder` from its SavedModels; `name` is the model's, for metadata."""
     fitted = dataset.part(TRAINING).images
     chosen = np.random.default_rng(0).permutation(len(fitted))[:REPRESENTATIVE]
     for kind in tflite.KINDS:
         source = SAVED[1] if kind == "int8" else SAVED[0]
         seen = normalized(fitted[chosen], contract.normalization)
-        tflite.convert(folder / source, folder / f"{kind}.tflite", kind, seen)
+        tflite.convert(folder / source, folder / f"{kind}.tflite", kind, seen, contract, name)
     tfjs.convert_tfjs(folder / "int8.tflite", folder / "tfjs")
 
 

@@ -67,12 +67,12 @@ def trained_qat(trained_float: Trained) -> Trained:
 
 @pytest.fixture(scope="session")
 def int8_file(trained_qat: Trained) -> Path:
-    """The labels head of `trained_qat` as int8.tflite; its SavedModel stands beside it."""
+    """Both heads of `trained_qat` as int8.tflite; its SavedModel stands beside it."""
     from converters.tflite import convert
     from model_build.quantization.export import export
 
     saved_model = trained_qat.folder / "saved_model"
-    export(trained_qat.checkpoint, "labels").save(saved_model)
+    export(trained_qat.checkpoint).save(saved_model)
     return convert(saved_model, trained_qat.folder / "int8.tflite", "int8")
 
 
@@ -91,10 +91,10 @@ def tiny_copy(tiny_build: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def tiny_classifiers(tiny_build: Path) -> dict[str, Remembered]:
     """Every artifact of `tiny_build`, opened once a session; answers to the same images are remembered."""
-    from converters.manifest import read_manifest
+    from converters.manifest import read_contract
     from model_build.evaluation.verification import classifiers
 
-    found = classifiers(tiny_build, read_manifest(tiny_build)["network"])
+    found = classifiers(tiny_build, read_contract(tiny_build))
     return {name: Remembered(classifier) for name, classifier in found.items()}
 
 

@@ -129,7 +129,7 @@ def _measure(plan: BuildPlan, folder: Path) -> None:
     fitted = plan.dataset.part(TRAINING).images
     chosen = np.random.default_rng(0).permutation(len(fitted))[: pipeline.REPRESENTATIVE]
     seen = normalized(fitted[chosen], stored.normalization)
-    tflite.convert(folder / "saved_model", folder / FILE, "int8_ptq", seen)
+    tflite.convert(folder / "saved_model", folder / FILE, "int8_ptq", seen, exported.contract, "variant")
     selection = selection_set(plan.dataset, plan.heads[0])
     classifier = TfliteClassifier(folder / FILE, exported.contract)
     answers = classifier.probabilities(selection.images).argmax(axis=1)

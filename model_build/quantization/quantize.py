@@ -23,11 +23,10 @@ from model_build.quantization.fake_quantization import calibrate, fake_quantized
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import epoch_batches, steps_per_epoch
 from model_build.training.fitting import Job, compile_model, fit
-from model_build.training.schedule import cosine_schedule
+from model_build.training.optimizers import optimizer_of
 from model_build.training.selection import VERSION, jury_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
-from model_build.training.train import MOMENTUM
 from model_build.training.views import views_of
 
 CALIBRATION_EPOCH = 1_000_000  # an epoch number that training never reaches: its batches are new
@@ -109,13 +108,17 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         float_model,
         [batch for batch, _ in itertools.islice(calibration, plan.quantize.qat_calibration)],
     )
-    steps = steps_per_epoch(len(fitted), train.batch_size) * plan.quantize.qat_epochs
-    optimizer = engine.keras.optimizers.SGD(
-        cosine_schedule(engine.keras, plan.quantize.qat_learning_rate, steps, train.warmup),
-        momentum=MOMENTUM,
-        nesterov=True,
+    steps = steps_per_epoch(len(fitted), train.batch_size) * max(plan.quantize.qat_epochs, 1)
+    tuning = plan.quantize
+    optimizer = optimizer_of(
+        engine,
+        model,
+        train.optimizer,
+        tuning.qat_learning_rate,
+        tuning.qat_muon_rate,
+        train.warmup,
+        steps,
     )
-    optimizer.build(model.trainable_variables)
     compile_model(
         engine, model, optimizer, len(source.heads), len(source.labels), train.temperature, train.votes_weight
     )

@@ -37,4 +37,5 @@ def convert_untrained(shape: architecture.Architecture, folder: Path) -> tuple[K
     calibrate(quantised, model, [network_input(draw_faces(64, seed=0)[0])])
     contract = Contract(heads=HEADS, blend=(0.5, 0.5))
     Exported(quantised, contract).save(folder / "saved_model")
-    return model, convert(folder / "saved_model", folder / "int8.tflite", "int8")
+    file = convert(folder / "saved_model", folder / "int8.tflite", "int8", None, contract, "untrained")
+    return model, file

@@ -135,6 +135,8 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
             write_json(folder / "history.json", history)
             # Last: an epoch that is interrupted before this is trained again, and nothing of it is missing.
             state.save(folder, job.description, _snapshot(job, average, best, history))
+    if not job.epochs:
+        write_json(folder / "history.json", history)
     return best, history
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
@@ -22,19 +22,15 @@ from model_build.network import architecture, checkpoint
 from model_build.network.architecture import Architecture
 from model_build.network.engine import Engine
 from model_build.network.growth import grown
-from model_build.network.keras_protocol import Convolution, KerasModel, Optimizer
-from model_build.settings import MUON, AugmentSettings, TrainSettings, shares, to_dict
+from model_build.network.keras_protocol import KerasModel
+from model_build.settings import AugmentSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import steps_per_epoch
 from model_build.training.fitting import Best, Job, compile_model, fit
-from model_build.training.muon import muon
-from model_build.training.schedule import cosine_schedule
+from model_build.training.optimizers import optimizer_of
 from model_build.training.selection import VERSION, jury_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.views import views_of
-
-MOMENTUM = 0.9
-MUON_MOMENTUM = 0.95
 
 
 @dataclass(frozen=True)
@@ -77,8 +73,10 @@ def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoin
     the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
     written by the same plan. Raises InputError for an unusable teacher or initial checkpoint, or no images.
     """
+    if not plan.train.epochs and plan.initial is None:
+        raise InputError("--epochs 0: keeps the weights of another network; give --from")
     job = _job(plan, engine)
-    best, history = fit(job, folder)
+    best, history = fit(job, folder, start_at_zero=not plan.train.epochs)
     job.judge.set_weights(best.weights)
     result = checkpoint.Checkpoint(
         plan.architecture,
@@ -102,8 +100,17 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
     model = architecture.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
     if plan.initial is not None:
         _start_from(model, plan.architecture, plan.initial, plan.dataset.class_names)
-    steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs
-    optimizer = _optimizer(engine, model, settings, steps)
+    steps = steps_per_epoch(len(fitted), settings.batch_size) * max(settings.epochs, 1)
+    optimizer = optimizer_of(
+        engine,
+        model,
+        settings.optimizer,
+        settings.learning_rate,
+        settings.muon_rate,
+        settings.warmup,
+        steps,
+        settings.weight_decay,
+    )
     compile_model(
         engine, model, optimizer, len(plan.heads), classes, settings.temperature, settings.votes_weight
     )
@@ -138,33 +145,6 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
         ),
         normalization=plan.normalization,
     )
-
-
-def _optimizer(engine: Engine, model: KerasModel, settings: TrainSettings, steps: int) -> Optimizer:
-    """SGD or Muon with a cosine schedule after a linear warm-up; what Muon turns, norms, biases and depthwise
-    kernels do not decay."""
-    convolutions = [cast(Convolution, layer) for layer in model.layers if type(layer).__name__ == "Conv2D"]
-    # Muon's are those that a batch normalisation follows, without the first, which has one input channel.
-    turned = (
-        [layer.kernel for layer in convolutions[1:] if not layer.use_bias]
-        if settings.optimizer == MUON
-        else []
-    )
-    decayed = {id(layer.kernel) for layer in convolutions} - set(map(id, turned))
-    sgd: dict[str, Any] = {
-        "learning_rate": cosine_schedule(engine.keras, settings.learning_rate, steps, settings.warmup),
-        "momentum": MOMENTUM,
-        "nesterov": True,
-        "weight_decay": settings.weight_decay,
-    }
-    if settings.optimizer == MUON:
-        optimizer = muon(engine, turned, MUON_MOMENTUM, settings.muon_rate / settings.learning_rate, **sgd)
-    else:
-        optimizer = engine.keras.optimizers.SGD(**sgd)
-    excluded = [variable for variable in model.trainable_variables if id(variable) not in decayed]
-    optimizer.exclude_from_weight_decay(var_list=excluded)
-    optimizer.build(model.trainable_variables)
-    return optimizer
 
 
 def _start_from(model: KerasModel, shape: Architecture, path: Path, labels: tuple[str, ...]) -> None:

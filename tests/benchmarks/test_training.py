@@ -22,7 +22,6 @@ def speed() -> dict:
         dataset=tiny_dataset(),
         architecture=TINY,
         heads=BOTH,
-        head="labels",
         train=TRAIN,
         augment=AugmentSettings(),
         quantize=QUANTIZE,

@@ -60,7 +60,6 @@ def tiny_plan(dataset: Dataset | None = None, **changes: Any) -> Any:
         dataset=dataset or faces_dataset(),
         architecture=BUILD_NETWORK,
         heads=("labels",),
-        head="labels",
         train=TrainSettings(**settings),
         augment=UNCHANGED,
         quantize=QuantizeSettings(qat_epochs=1, qat_calibration=4),
