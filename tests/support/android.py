@@ -153,7 +153,7 @@ def _own_classes(folder: Path, frames: list[dict[str, Any]]) -> dict[str, Any]:
     """Writes the assets with a model of three classes into `folder`; returns what Python says with it."""
     with tempfile.TemporaryDirectory() as scratch:
         models = Path(scratch)
-        write_model_folder(models / OWN, tuple(OWN_CLASSES), artifacts=("int8",))
+        write_model_folder(models / OWN, tuple(OWN_CLASSES), artifacts=("int8",), heads=("labels",))
         shutil.copytree(MODELS / "face_detector", models / "face_detector")
         copy_assets(models, folder, OWN)
     model = folder / ROOT / OWN
