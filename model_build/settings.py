@@ -7,8 +7,8 @@ import math
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from face_emotion.contract import KINDS
 from face_emotion.errors import InputError
-from face_emotion.normalization import KINDS
 from model_build.limits import at_least_one, one_of, within
 
 if TYPE_CHECKING:

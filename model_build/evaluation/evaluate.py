@@ -271,11 +271,9 @@ def _kernel_spread(folder: Path, opened: Mapping[str, Classifier], images: Bytes
         if isinstance(classifier, TfliteClassifier) and classifier.output_type == np.uint8:
             place = folder / ARTIFACTS[name][0]
             reference = TfliteClassifier(place, read_contract(folder), reference_kernels=True)
-            spread[name] = {
-                "label_agreement": metrics.agreement(
-                    classifier.probabilities(images), reference.probabilities(images)
-                )
-            } | metrics.step_spread(classifier.raw(images), reference.raw(images))
+            usual, plain = classifier.raw(images), reference.raw(images)
+            agreement = metrics.agreement(classifier.answers(usual), reference.answers(plain))
+            spread[name] = {"label_agreement": agreement} | metrics.step_spread(usual, plain)
     return spread
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Array, Bytes, Floats
-from face_emotion.normalization import AS_IT_IS, Normalization
+from face_emotion.contract import AS_IT_IS, Normalization
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import Tensor
 from model_build.settings import AugmentSettings

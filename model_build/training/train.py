@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from face_emotion.contract import Normalization
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
-from face_emotion.normalization import Normalization
 from model_build.data.dataset import TRAINING, Dataset
 from model_build.data.loading import DEFAULT_CACHE
 from model_build.network import architecture, checkpoint

@@ -9,8 +9,7 @@ import pytest
 
 from converters.tflite_reader import TfliteModel, read_tflite
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract
-from face_emotion.normalization import Normalization
+from face_emotion.contract import Contract, Normalization
 from model_build.data.dataset import TEST
 from model_build.quantization.export import export
 from tests.support.training import Trained, tiny_dataset

@@ -13,10 +13,9 @@ import pytest
 
 from converters import manifest
 from converters.manifest import bytes_of
-from face_emotion.contract import Contract
+from face_emotion.contract import Contract, Normalization
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
-from face_emotion.normalization import Normalization
 from tests.support.build import FACES
 
 

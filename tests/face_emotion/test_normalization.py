@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from face_emotion.normalization import AS_IT_IS, Normalization, normalized, range_of
+from face_emotion.contract import AS_IT_IS, Normalization
+from face_emotion.normalization import normalized, range_of
 
 STRETCH = Normalization("stretch")
 

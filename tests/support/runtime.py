@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from face_emotion.contract import FER2013_LABELS, Contract, Smoothing
+from face_emotion.contract import FER2013_LABELS, Contract, Normalization, Smoothing
 from face_emotion.files import sha256_of, write_json
-from face_emotion.normalization import Normalization
 from tests.support.paths import ROOT
 from tests.support.tflite import tflite_bytes
 

@@ -17,8 +17,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from face_emotion.contract import FER2013_LABELS, LABELS_HEAD, VOTES_HEAD
-from face_emotion.normalization import Normalization
+from face_emotion.contract import FER2013_LABELS, LABELS_HEAD, VOTES_HEAD, Normalization
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.votes import VOTE_COLUMNS
 from model_build.network import checkpoint

@@ -18,9 +18,9 @@ import pytest
 from converters.golden import TOLERANCE
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import Normalization
 from face_emotion.files import read_json
 from face_emotion.model_files import ModelFolder
-from face_emotion.normalization import Normalization
 from model_build.synthetic.faces import draw_faces
 from tests.support.browser import Record, chromium, require_chromium
 from tests.support.paths import ROOT

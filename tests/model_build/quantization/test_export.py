@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from face_emotion.contract import Contract
+from face_emotion.contract import Contract, Normalization
 from face_emotion.errors import InputError
-from face_emotion.normalization import Normalization, normalized
+from face_emotion.normalization import normalized
 from model_build.data.dataset import TEST
 from model_build.network.engine import load_engine
 from model_build.quantization.export import Exported, contract_of, export
@@ -68,7 +68,10 @@ def test_every_head_answers_as_the_whole_qat_network(logits, exported, head: str
 def test_the_blend_is_a_classifier_of_its_own(exported, kind: str):
     blended, logits = predict(exported(kind, "both").model, SEEN)
     expected = np.tensordot(BLEND, np.stack([logits[:, :7], logits[:, 7:]]), axes=1)
-    assert np.abs(blended - expected).max() < (1e-4 if kind == "float" else 0.15)
+    # Its kernel is rounded to a grid of its own: as much as 8 bits are worth.
+    error = np.abs(blended - expected)
+    assert error.max() < (1e-4 if kind == "float" else 0.5) and error.mean() < 0.05
+    assert np.ptp(expected) > 3
 
 
 def test_ranges_hold_the_logits_of_all_heads_and_the_step_counter_is_not_touched(

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from face_emotion.contract import Normalization
 from face_emotion.errors import InputError
-from face_emotion.normalization import Normalization, normalized
+from face_emotion.normalization import normalized
 from model_build.settings import STRONGEST, AugmentSettings
 from model_build.synthetic.faces import draw_faces
 from model_build.training.augment import apply, draw, mix_targets, network_input

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from face_emotion.normalization import AS_IT_IS, Normalization
+from face_emotion.contract import AS_IT_IS, Normalization
 from model_build.settings import AugmentSettings
 from model_build.training.batches import epoch_batches, prefetched, steps_per_epoch
 from tests.support.training import UNCHANGED

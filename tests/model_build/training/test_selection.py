@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
+from face_emotion.contract import Normalization
 from face_emotion.errors import InputError
-from face_emotion.normalization import Normalization
 from model_build.data.dataset import SELECTION
 from model_build.synthetic.faces import draw_faces
 from model_build.training.selection import (

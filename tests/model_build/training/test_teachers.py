@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from face_emotion.contract import FER2013_LABELS
+from face_emotion.contract import AS_IT_IS, FER2013_LABELS, Normalization
 from face_emotion.errors import InputError
-from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
 from model_build.training.teachers import load_teachers

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from face_emotion.contract import AS_IT_IS
 from face_emotion.errors import InputError
-from face_emotion.normalization import AS_IT_IS
 from model_build.settings import AugmentSettings, TrainSettings
 from model_build.training import augment
 from model_build.training.batches import epoch_batches
