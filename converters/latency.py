@@ -44,12 +44,9 @@ def artifact_latency(
     faces: uint8 [N,48,48], the images that are classified in turn. progress: draws a bar, for who waits.
     Raises InputError if there is nothing to time or rounds < 1.
     """
-    contract = read_contract(folder)
-    opened = {
-        name: TfliteClassifier(folder / f"{name}.tflite", contract)
-        for name in TFLITE
-        if (folder / f"{name}.tflite").is_file()
-    }
+    names = [name for name in TFLITE if (folder / f"{name}.tflite").is_file()]
+    contract = read_contract(folder) if names else None
+    opened = {name: TfliteClassifier(folder / f"{name}.tflite", contract) for name in names if contract}
     times = interleaved(
         {name: _taking(classifier, faces) for name, classifier in opened.items()}, rounds, progress
     )
