@@ -81,7 +81,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if isinstance(value, dict) and value.get("format") == 1:
         raise InputError(
             f"{folder / NAME}: format 1: the runtimes still read it, this toolchain does not; build the model again, "
-            "or use release 1.1 of this kit"
+            "or use release 1.0.0 of this kit"
         )
     check_schema(value, folder / NAME)
     Contract.from_dict(value["contract"])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from face_emotion.recognizer import EmotionRecognizer, Face
 
 __all__ = ["EmotionRecognizer", "Face"]
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 
 
 def __getattr__(name: str) -> Any:
