@@ -96,6 +96,12 @@ def _parser() -> CommandParser:
         help="face detector's folder (default: beside the model, else the packaged one)",
     )
     group.add_argument(
+        "--head",
+        choices=("labels", "votes", "both"),
+        default="both",
+        help="whose answer: FER2013's annotators, the crowd of FER+, or a blend of both (default)",
+    )
+    group.add_argument(
         "--jobs",
         type=_jobs,
         default=_cores(),

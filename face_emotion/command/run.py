@@ -122,7 +122,7 @@ def _recognizers(flags: argparse.Namespace, sources: Sequence[Source]) -> list[E
     pictures = sum(not source.is_video for source in sources)
     count = flags.jobs if flags.benchmark else max(1, min(flags.jobs, pictures))
     with quiet():
-        return [EmotionRecognizer.load(flags.model, flags.detector) for _ in range(count)]
+        return [EmotionRecognizer.load(flags.model, flags.detector, head=flags.head) for _ in range(count)]
 
 
 def _listed(path: str | None) -> Iterator[str]:

@@ -137,6 +137,19 @@ def test_face_crops_are_not_searched_for(command, recognizer, tmp_path):
     assert line["faces"][0]["probabilities"] == pytest.approx(face.probabilities, abs=6e-5)
 
 
+def test_a_head_is_chosen(command, folder):
+    answers = {}
+    for head in ("labels", "votes", "both"):
+        (line,) = command("--format", "jsonl", "--head", head, folder / "one.png").out.splitlines()
+        answers[head] = json.loads(line)["faces"][0]["probabilities"]
+        (face,) = EmotionRecognizer.load(head=head).recognize(folder / "one.png")
+        assert answers[head] == pytest.approx(face.probabilities, abs=1e-4)
+    assert answers["labels"] != answers["votes"]
+    default = json.loads(command("--format", "jsonl", folder / "one.png").out)["faces"][0]["probabilities"]
+    assert default == answers["both"]
+    assert "invalid choice: 'crowd'" in command("--head", "crowd", folder / "one.png").err
+
+
 def test_any_model_with_its_manifest(command, folder, tmp_path):
     own = write_model_folder(tmp_path / "own", ("glad", "überrascht", "a,b"))
     for model in (own, own / "manifest.json", own / "float32.tflite"):

@@ -126,7 +126,7 @@ def test_gradle_and_maven_agree() -> None:
     ("file", "old", "new", "named"),
     [
         ("gradle/libs.versions.toml", 'kotlin = "2.1.0"', 'kotlin = "2.2.0"', "kotlin"),
-        ("gradle/libs.versions.toml", 'kit = "0.1.0"', 'kit = "0.2.0"', "kit"),
+        ("gradle/libs.versions.toml", 'kit = "2.0.0"', 'kit = "2.1.0"', "kit"),
         ("gradle/libs.versions.toml", 'robolectric = "4.', 'robolectric = "5.', "robolectric"),
         ("gradle/libs.versions.toml", 'minSdk = "26"', 'minSdk = "24"', "minSdk's API gate"),
         ("gradle/libs.versions.toml", 'litert = "1.4.2"', 'litert = "2.0.1"', "litert"),
