@@ -143,7 +143,7 @@ def read_off_data(folder: Path) -> list[dict[str, Any]]:
         value = read_json(path)
         try:
             rows = list(value["heads"].values())
-            complete = bool(rows) and all(KEYS <= row.keys() for row in rows) and "data" in value
+            complete = bool(rows) and all(row.keys() >= KEYS for row in rows) and "data" in value
             complete = complete and "detected" in value
         except (KeyError, TypeError, AttributeError):
             complete = False

@@ -129,7 +129,6 @@ def test_a_checkpoint_that_cannot_be_used_is_named(here, strangers, tmp_path, fl
 @pytest.mark.parametrize(
     "flags, said",
     [
-        (("--head", "votes"), "--head votes: --targets trains only labels"),
         (("--targets", "votes"), "--targets votes: there are no votes; give --votes fer2013new.csv"),
         (("--targets", "all"), "--targets all: use one of auto, labels, votes, both"),
         (("--engine", "torch"), "--engine torch: use one of tensorflow, jax"),
@@ -183,7 +182,7 @@ def test_a_full_disk_while_tensorflow_writes_is_an_input_error(tiny_build, tmp_p
         from face_emotion.errors import run_command
         from model_build.network import checkpoint
         from model_build.quantization.export import export
-        network = export(checkpoint.load({str(tiny_build / "float/checkpoint.npz")!r}), "labels")
+        network = export(checkpoint.load({str(tiny_build / "float/checkpoint.npz")!r}))
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
         sys.exit(run_command(lambda: network.save(Path("saved_model"))))
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 
 import pytest
 
@@ -20,14 +21,14 @@ FILES = [*PLACES.values(), "tfjs/weights.bin"]
 @pytest.fixture
 def opened(monkeypatch, tiny_classifiers):
     """Spares the tests that do not change an artifact the opening of all of them."""
-    monkeypatch.setattr(verify_module, "classifiers", lambda folder, network: tiny_classifiers)
+    monkeypatch.setattr(verify_module, "classifiers", lambda folder, contract: tiny_classifiers)
 
 
 @pytest.fixture
 def unopened(monkeypatch):
     """Fails a test in which an artifact is run although its hash is wrong."""
 
-    def refuse(folder, network):
+    def refuse(folder, contract):
         raise AssertionError("a damaged artifact was opened")
 
     monkeypatch.setattr(verify_module, "classifiers", refuse)
@@ -82,7 +83,8 @@ def test_a_missing_and_a_cut_file_are_named(tiny_copy, unopened, name):
         (("artifacts", "int8", "bytes"), 5),
         (("artifacts", "int8", "files", 0, "file"), "int8_ptq.tflite"),
         (("artifacts", "int8", "input", "scale"), 0.5),
-        (("artifacts", "int8", "output", "shape"), [1, 8]),
+        (("artifacts", "int8", "outputs", 1, "shape"), [1, 8]),
+        (("artifacts", "int8", "outputs", 1, "scale"), 0.5),
         (("artifacts", "int8", "minimum_runtime"), "1.5.0"),
         (("artifacts", "tfjs", "bytes"), 5),
     ],
@@ -159,7 +161,7 @@ def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_c
     changed["classifier_labels/0"] = stored.weights["classifier_labels/0"] * 3
     checkpoint.save(
         tiny_copy / "float/checkpoint.npz",
-        checkpoint.Checkpoint(stored.architecture, stored.heads, stored.labels, changed, stored.details),
+        dataclasses.replace(stored, weights=changed),
     )
     _state_as_it_is(tiny_copy, "float")
     problems = verify(tiny_copy)
