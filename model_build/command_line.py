@@ -139,9 +139,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     )
 
     verb = verbs.add_parser("released", help="the commands that led to a released model, one after another")
-    verb.add_argument(
-        "model", choices=("base", "nano", "small", "small-ferplus"), help="which folder of models/"
-    )
+    verb.add_argument("model", choices=("base", "nano", "small"), help="which folder of models/")
     verb.add_argument("--data", required=True, metavar="PATH", help="FER2013")
     verb.add_argument("--votes", required=True, metavar="CSV", help="FER+'s fer2013new.csv")
     verb.add_argument("--seeds", action="store_true", help="several seeds, their mean and spread (small)")

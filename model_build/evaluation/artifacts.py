@@ -108,7 +108,10 @@ def open_artifact(folder: Path, name: str, head: str = BOTH_HEADS) -> Classifier
 
 
 def open_artifacts(folder: Path, without: Collection[str] = ()) -> dict[str, Classifier]:
-    """Opens every artifact in `folder` except those in `without`; raises InputError if one or the contract is damaged."""
+    """Opens every artifact in `folder` except those in `without`.
+
+    Raises InputError if one of them or the contract is damaged.
+    """
     there = {
         name: (folder / place, opener)
         for name, (place, _, opener) in ARTIFACTS.items()

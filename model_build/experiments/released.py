@@ -105,16 +105,6 @@ STEPS = {
         53,
         views=8,
     ),
-    "small-ferplus-fourth": Step(
-        "build",
-        "small-ferplus",
-        FIVE,
-        "small-ninth",
-        "--distill 0.5 --targets both --votes-weight 3 --head votes --teacher-mirror 1 --epochs 12 --muon-rate 0.004"
-        " --qat-epochs 2 --qat-learning-rate 0.002 --seed 9",
-        28,
-        views=8,
-    ),
     "nano-second": Step(
         "build",
         "nano",
@@ -153,7 +143,6 @@ RELEASED = {
     "base": "base-second",
     "nano": "nano-third",
     "small": "small-ninth",
-    "small-ferplus": "small-ferplus-fourth",
 }
 # Alike but for the seed; all from the start, since a common start would hide most of what a seed changes.
 SEEDS = {"small": ("small-seed-10", "small-seed-11", "small-seed-12")}
