@@ -145,13 +145,29 @@ def test_a_synthetic_check_better_than_the_truth_is_named(tiny_copy, opened, mon
     assert any(problem.startswith(f"{place[1]}:") for problem in problems)
 
 
+def _vectors(folder, change):
+    vectors = read_json(folder / "golden.json")
+    change(vectors)
+    write_json(folder / "golden.json", vectors)
+    _state_as_it_is(folder, "golden")
+    return verify(folder)
+
+
 def test_edited_golden_vectors_are_found_though_their_hash_was_made_to_fit(tiny_copy, opened):
-    vectors = read_json(tiny_copy / "golden.json")
-    vectors["int8"]["outputs"][0][0] ^= 1
-    write_json(tiny_copy / "golden.json", vectors)
-    _state_as_it_is(tiny_copy, "golden")
-    problems = verify(tiny_copy)
-    assert len(problems) == 1 and "golden.json: int8.tflite differs" in problems[0]
+    def edit(vectors):
+        vectors["int8"]["logits"][0][0] ^= 1
+
+    problems = _vectors(tiny_copy, edit)
+    assert "golden.json: int8.tflite differs by 1 steps" in problems[0]
+    assert all("do not follow from the logits" in problem for problem in problems[1:])
+
+
+def test_an_edited_answer_of_a_head_is_found_too(tiny_copy, opened):
+    def edit(vectors):
+        vectors["int8"]["probabilities"]["labels"][0][0] += 1e-6
+
+    (problem,) = _vectors(tiny_copy, edit)
+    assert "golden.json: the answers do not follow from the logits" in problem
 
 
 def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_copy):
