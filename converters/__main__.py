@@ -44,6 +44,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE.npy",
         help="int8_ptq: uint8 faces [N,48,48] that set the ranges",
     )
+    verb.add_argument(
+        "--contract",
+        type=Path,
+        metavar="FOLDER",
+        help="build or model folder whose contract normalises the faces and stands in the file as its metadata",
+    )
+    verb.add_argument("--name", default="classifier", help="of the model, in its metadata (with --contract)")
     verb.set_defaults(run=_tflite)
 
     verb = verbs.add_parser("tfjs", help="a .tflite file -> a TF.js graph model that computes the same")
@@ -57,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _tflite(arguments: argparse.Namespace) -> int:
+    from converters.manifest import read_contract
     from converters.tflite import convert
 
     faces = None
@@ -64,7 +72,8 @@ def _tflite(arguments: argparse.Namespace) -> int:
         faces = _faces(arguments.representative)
     elif arguments.representative is not None:
         raise InputError(f"--representative {arguments.representative}: goes with --kind int8_ptq only")
-    print(convert(arguments.saved_model, arguments.out, arguments.kind, faces))
+    contract = None if arguments.contract is None else read_contract(arguments.contract)
+    print(convert(arguments.saved_model, arguments.out, arguments.kind, faces, contract, arguments.name))
     return 0
 
 

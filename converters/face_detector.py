@@ -23,7 +23,7 @@ from converters.manifest import describe_artifact
 from face_emotion.detector import ARTIFACT, Detector, DetectorSettings
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path, require_file, sha256_of, write_json
-from face_emotion.model_files import FORMAT, MANIFEST
+from face_emotion.model_files import MANIFEST
 
 FOLDER = Path(__file__).parents[1] / "models" / "face_detector"
 FILE = "face_detection_short_range.tflite"
@@ -78,7 +78,7 @@ def build_manifest(folder: Path) -> dict[str, Any]:
         if (folder / place).exists():
             artifacts[name] = describe_artifact(folder, name)
     return {
-        "format": FORMAT,
+        "format": 1,  # nothing of a detector's manifest changed with format 2
         "name": folder.name,
         "detector": SETTINGS.to_dict(),
         "artifacts": artifacts,

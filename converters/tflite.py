@@ -25,6 +25,7 @@ from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from face_emotion.native_log import quiet
+from face_emotion.normalization import normalized
 
 KINDS = ("float32", "float16", "int8", "int8_ptq")
 
@@ -41,11 +42,14 @@ def convert(
 
     kind: "float32"; "float16" (weights only); "int8" (the SavedModel must hold fake quantisation);
     "int8_ptq" (the SavedModel is float, ranges come from `representative`, uint8 [N, 48, 48]). contract: of the
-    classifier, whose class names and normalisation then stand in the file (tflite_metadata.py); name: of the model.
+    classifier, which normalises `representative`, and whose class names and normalisation then stand in the file
+    (tflite_metadata.py); name: of the model.
     Raises InputError if the folder is no SavedModel of one float32 [1, 48, 48, 1] input, or the ranges have no source.
     """
     if kind == "int8_ptq" and representative is None:
         raise InputError("int8_ptq: the faces that set the ranges are missing")
+    if representative is not None and contract is not None:
+        representative = normalized(representative, contract.normalization)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with quiet():
         import tensorflow as tf

@@ -17,8 +17,7 @@ import flatbuffers
 from ai_edge_litert import schema_py_generated as schema
 
 from converters.tflite_packing import pack
-from face_emotion.contract import Contract
-from face_emotion.normalization import NONE
+from face_emotion.contract import NONE, Contract
 
 NAME = "TFLITE_METADATA"
 IDENTIFIER = b"M001"

@@ -109,17 +109,20 @@ class TfliteClassifier:
         return answers
 
     def probabilities(self, images: Bytes) -> Floats:
-        """Returns float32 [N,K] probabilities (0..1) for uint8 grey images [N,48,48]; ValueError as `raw`.
+        """Returns float32 [N,K] probabilities (0..1) for uint8 grey images [N,48,48]; ValueError as `raw`."""
+        return self.answers(self.raw(images))
+
+    def answers(self, raw: Bytes | Floats) -> Floats:
+        """Returns float32 [N,K] probabilities (0..1): what the numbers that `raw` returns mean.
 
         From an int8 network's logits they are softmax.py's. Of a file of format 1, whose uint8 output q stands for
         scale * (q - zero point), rows sum to 1 within K/2 steps.
         """
-        answers = self.raw(images)
         if len(self._outputs) > 1:
             if self.output_scale is None:
-                return float_probabilities(answers.astype(np.float32), self._weights)
-            return probabilities_of(scores(answers.astype(np.uint8), *self.output_scale, self._weights))
-        given = answers.astype(np.float32, copy=False)
+                return float_probabilities(raw.astype(np.float32), self._weights)
+            return probabilities_of(scores(raw.astype(np.uint8), *self.output_scale, self._weights))
+        given = raw.astype(np.float32, copy=False)
         if self.output_scale is None:
             return given
         scale, zero_point = self.output_scale

@@ -7,34 +7,12 @@ Integer arithmetic only, so that browser (normalization.js) and phone (Normaliza
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from face_emotion.arrays import Bytes
-
-NONE, STRETCH = KINDS = ("none", "stretch")
-
-
-@dataclass(frozen=True)
-class Normalization:
-    """How a crop's grey levels become the network's.
-
-    kind: "none", or "stretch": the grey levels of two of its pixels, ranked by grey level, are mapped to `low` and
-    `high` (0..255), those between and beyond them linearly, cut off at 0 and 255. tail_permille: those two are
-    the pixels with this share of a thousand (0..499) below and above them. smallest_range: a crop whose two levels are
-    less than this apart (1..255) is flat, and stays as it is: there is nothing in it but noise to stretch.
-    """
-
-    kind: str = NONE
-    tail_permille: int = 20
-    low: int = 12
-    high: int = 242
-    smallest_range: int = 8
-
-
-AS_IT_IS = Normalization()
+from face_emotion.contract import NONE, Normalization
 
 
 def normalized(images: Bytes, normalization: Normalization) -> Bytes:

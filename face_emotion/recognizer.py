@@ -68,7 +68,7 @@ class EmotionRecognizer:
         """
         if classifier.class_count != len(contract.labels):
             raise InputError(
-                f"{classifier.path}: {classifier.class_count} outputs where the manifest has "
+                f"{classifier.path}: {classifier.class_count} classes where the manifest has "
                 f"{len(contract.labels)} labels"
             )
         self.contract, self.labels = contract, contract.labels

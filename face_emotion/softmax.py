@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from face_emotion.arrays import Bytes, Doubles, Floats, Integers
+from face_emotion.arrays import Array, Bytes, Doubles, Floats, Integers
 
 STEPS = 256  # of a score, a unit of the natural logarithm
 ONE = 1 << 24  # what the table has for the largest score
@@ -43,7 +43,7 @@ def scores(logits: Bytes, scale: float, zero_point: int, blend: Sequence[float])
 
     logits: uint8 [N,heads*K], head after head; a byte q stands for scale * (q - zero_point). blend: as `multipliers`.
     """
-    steps = logits.astype(np.int64).reshape(len(logits), len(blend), -1) - zero_point
+    steps = _by_head(logits.astype(np.int64), len(blend)) - zero_point
     weights = np.array(multipliers(scale, blend), np.int64)[None, :, None]
     blended: Integers = ((steps * weights).sum(axis=1) + FRACTION // 2) // FRACTION
     return blended
@@ -59,8 +59,13 @@ def probabilities_of(found: Integers) -> Floats:
 
 def float_probabilities(logits: Floats | Doubles, blend: Sequence[float]) -> Floats:
     """Returns float32 [N,K], rows summing to 1, for real logits [N,heads*K] of a float network, blended alike."""
-    real = np.asarray(logits, np.float64).reshape(len(logits), len(blend), -1)
+    real = _by_head(np.asarray(logits, np.float64), len(blend))
     blended = (real * np.asarray(blend, np.float64)[None, :, None]).sum(axis=1)
     powers = np.exp(blended - blended.max(axis=1, keepdims=True))
     probabilities: Floats = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
     return probabilities
+
+
+def _by_head(logits: Array, heads: int) -> Array:
+    """Returns [N,heads,K], also of no rows."""
+    return logits.reshape(len(logits), heads, logits.shape[1] // heads)

@@ -19,7 +19,6 @@ from converters import golden, latency, manifest, tfjs, tflite
 from face_emotion.arrays import Floats, Integers
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.files import read_json, sha256_of, write_json
-from face_emotion.normalization import normalized
 from model_build.build_plan import BuildPlan
 from model_build.data import audit
 from model_build.data.dataset import TRAINING, Dataset
@@ -123,8 +122,7 @@ def convert_files(folder: Path, dataset: Dataset, contract: Contract, name: str)
     chosen = np.random.default_rng(0).permutation(len(fitted))[:REPRESENTATIVE]
     for kind in tflite.KINDS:
         source = SAVED[1] if kind == "int8" else SAVED[0]
-        seen = normalized(fitted[chosen], contract.normalization)
-        tflite.convert(folder / source, folder / f"{kind}.tflite", kind, seen, contract, name)
+        tflite.convert(folder / source, folder / f"{kind}.tflite", kind, fitted[chosen], contract, name)
     tfjs.convert_tfjs(folder / "int8.tflite", folder / "tfjs")
 
 

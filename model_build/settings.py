@@ -7,8 +7,8 @@ import math
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from face_emotion.contract import KINDS
 from face_emotion.errors import InputError
-from face_emotion.normalization import KINDS
 from model_build.limits import at_least_one, one_of, within
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _setting(default: Any, text: str) -> Any:
 class TrainSettings:
     """Float training."""
 
-    epochs: int = _setting(46, "passes over the training images")
+    epochs: int = _setting(46, "passes over the training images; 0: the weights of --from as they are")
     batch_size: int = _setting(128, "images a step")
     optimizer: str = _setting(
         "sgd", "sgd, or muon: learns more an epoch (convolution kernels; SGD for the rest)"
@@ -71,7 +71,7 @@ class TrainSettings:
     seed: int = _setting(0, "seed of initial weights, order and augmentation")
 
     def __post_init__(self) -> None:
-        at_least_one("epochs", self.epochs)
+        within("epochs", self.epochs, 0, 100_000)
         at_least_one("batch_size", self.batch_size)
         within("learning_rate", self.learning_rate, 1e-9, 100)
         one_of("optimizer", self.optimizer, OPTIMIZERS)
@@ -120,7 +120,9 @@ class AugmentSettings:
 class QuantizeSettings:
     """Quantisation-aware fine-tuning."""
 
-    qat_epochs: int = _setting(5, "passes over the training images")
+    qat_epochs: int = _setting(
+        5, "passes over the training images; 0: ranges are calibrated, nothing is learnt"
+    )
     qat_learning_rate: float = _setting(0.005, "peak learning rate")
     qat_muon_rate: float = _setting(
         0.001, "peak angle by which Muon turns a kernel a step (with --optimizer muon)"
@@ -128,7 +130,7 @@ class QuantizeSettings:
     qat_calibration: int = _setting(40, "batches that set the activation ranges before the first step")
 
     def __post_init__(self) -> None:
-        at_least_one("qat_epochs", self.qat_epochs)
+        within("qat_epochs", self.qat_epochs, 0, 100_000)
         at_least_one("qat_calibration", self.qat_calibration)
         within("qat_learning_rate", self.qat_learning_rate, 1e-9, 100)
         within("qat_muon_rate", self.qat_muon_rate, 1e-9, 1)

@@ -23,7 +23,6 @@ from converters.manifest import CONTRACT, read_contract
 from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.files import read_json, write_json
-from face_emotion.normalization import normalized
 from model_build import pipeline
 from model_build.build_plan import BuildPlan
 from model_build.data.dataset import SELECTION, TRAINING
@@ -128,8 +127,9 @@ def _measure(plan: BuildPlan, folder: Path) -> None:
     write_json(folder / CONTRACT, exported.contract.to_dict())
     fitted = plan.dataset.part(TRAINING).images
     chosen = np.random.default_rng(0).permutation(len(fitted))[: pipeline.REPRESENTATIVE]
-    seen = normalized(fitted[chosen], stored.normalization)
-    tflite.convert(folder / "saved_model", folder / FILE, "int8_ptq", seen, exported.contract, "variant")
+    tflite.convert(
+        folder / "saved_model", folder / FILE, "int8_ptq", fitted[chosen], exported.contract, "variant"
+    )
     selection = selection_set(plan.dataset, plan.heads[0])
     classifier = TfliteClassifier(folder / FILE, exported.contract)
     answers = classifier.probabilities(selection.images).argmax(axis=1)

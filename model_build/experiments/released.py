@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from face_emotion.errors import InputError
 
-COMMON = "--normalization none --noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
+COMMON = "--noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
+KEPT = "--epochs 0 --qat-epochs 0"
 TWO = ("residual-muon", "residual-muon-strong")
 THREE = (*TWO, "residual-muon-taught")
 FIVE = (*THREE, "small-eighth", "base-first")
@@ -27,7 +28,7 @@ FIVE = (*THREE, "small-eighth", "base-first")
 class Step:
     """One command. verb: of python -m model_build. variant: what is trained. teachers: files in models/teachers, or
     steps. start: the step whose weights it starts from. flags: its own. minutes: it took on two cores.
-    views: of each image that the teachers answer to."""
+    views: of each image that the teachers answer to. normalization: of the crops."""
 
     verb: str
     variant: str
@@ -36,6 +37,7 @@ class Step:
     flags: str
     minutes: int
     views: int = 12
+    normalization: str = "none"
 
     @property
     def needs(self) -> list[str]:
@@ -125,6 +127,15 @@ STEPS = {
         46,
         views=8,
     ),
+    # The same weights behind a stretched crop, calibrated anew; both heads go out.
+    **{
+        f"{name}-stretched": Step("build", name, (), start, f"{KEPT} --seed {seed}", 10, 0, "stretch")
+        for name, start, seed in (
+            ("nano", "nano-third", 23),
+            ("small", "small-ninth", 24),
+            ("base", "base-second", 25),
+        )
+    },
     **{
         f"small-seed-{seed}": Step(
             "build",
@@ -139,11 +150,7 @@ STEPS = {
         for seed in (10, 11, 12)
     },
 }
-RELEASED = {
-    "base": "base-second",
-    "nano": "nano-third",
-    "small": "small-ninth",
-}
+RELEASED = {name: f"{name}-stretched" for name in ("base", "nano", "small")}
 # Alike but for the seed; all from the start, since a common start would hide most of what a seed changes.
 SEEDS = {"small": ("small-seed-10", "small-seed-11", "small-seed-12")}
 
@@ -160,8 +167,9 @@ def words(name: str, data: str, votes: str) -> list[str]:
     teachers = [_checkpoint(t) if t in STEPS else f"models/teachers/{t}.npz" for t in step.teachers]
     start = ["--from", _checkpoint(step.start)] if step.start else []
     shared = [step.verb, "--variant", step.variant, "--data", data, "--votes", votes]
-    own = ["--views", str(step.views), *COMMON.split(), *step.flags.split(), "--out", f"build/{name}"]
-    return [*shared, *start, "--teacher", *teachers, *own]
+    taught = ["--teacher", *teachers, "--views", str(step.views)] if teachers else []
+    own = ["--normalization", step.normalization, *COMMON.split(), *step.flags.split()]
+    return [*shared, *start, *taught, *own, "--out", f"build/{name}"]
 
 
 def _checkpoint(step: str) -> str:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Floats
+from face_emotion.contract import AS_IT_IS, Normalization
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
-from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.arrays import write_arrays
 from model_build.network import architecture
 from model_build.network.architecture import Architecture

@@ -108,7 +108,7 @@ def _job(plan: QuantizePlan, engine: Engine) -> Job:
         float_model,
         [batch for batch, _ in itertools.islice(calibration, plan.quantize.qat_calibration)],
     )
-    steps = steps_per_epoch(len(fitted), train.batch_size) * plan.quantize.qat_epochs
+    steps = steps_per_epoch(len(fitted), train.batch_size) * max(plan.quantize.qat_epochs, 1)
     tuning = plan.quantize
     optimizer = optimizer_of(
         engine,

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Array, Bytes, Floats
-from face_emotion.normalization import AS_IT_IS, NONE, Normalization, normalized, range_of
+from face_emotion.contract import AS_IT_IS, NONE, Normalization
+from face_emotion.normalization import normalized, range_of
 from model_build.settings import AugmentSettings
 from model_build.training import camera
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Array, Bytes, Floats
-from face_emotion.normalization import AS_IT_IS, Normalization
+from face_emotion.contract import AS_IT_IS, Normalization
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import Tensor
 from model_build.settings import AugmentSettings
@@ -71,7 +71,10 @@ def epoch_batches(
             soft = [answer[rows] for answer in view.answers]
         elif teacher is not None:
             seen = parameters if teacher_noise else augment.undamaged(parameters)
-            soft = teacher(partial(_batch_of, transform, images[rows], seen))
+            made = (
+                {normalization: batch} if teacher_noise else {}
+            )  # the teacher may see what the student sees
+            soft = teacher(partial(_batch_of, transform, images[rows], seen, made))
         if soft is not None:
             hard = [
                 np.concatenate([(1 - distill) * h, distill * s], axis=1).astype(np.float32)
@@ -84,9 +87,11 @@ def _batch_of(
     transform: Callable[..., Tensor],
     images: Bytes,
     parameters: dict[str, Array],
+    made: dict[Normalization, Tensor],
     normalization: Normalization,
 ) -> Tensor:
-    return transform(images, parameters, normalization=normalization)
+    known = made.get(normalization)
+    return transform(images, parameters, normalization=normalization) if known is None else known
 
 
 def prefetched(batches: Iterator[Any], ahead: int = 2) -> Iterator[Any]:

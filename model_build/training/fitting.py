@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Bytes, Floats
+from face_emotion.contract import AS_IT_IS, Normalization
 from face_emotion.errors import InputError
 from face_emotion.files import make_folder, write_json
-from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import KerasModel, Optimizer
 from model_build.progress import progress_bar
@@ -135,6 +135,8 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
             write_json(folder / "history.json", history)
             # Last: an epoch that is interrupted before this is trained again, and nothing of it is missing.
             state.save(folder, job.description, _snapshot(job, average, best, history))
+    if not job.epochs:
+        write_json(folder / "history.json", history)
     return best, history
 
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from face_emotion.arrays import Bytes, Doubles, Floats, Integers
-from face_emotion.contract import VOTES_HEAD
+from face_emotion.contract import AS_IT_IS, VOTES_HEAD, Normalization
 from face_emotion.errors import InputError
-from face_emotion.normalization import AS_IT_IS, Normalization
 from model_build.data import damage
 from model_build.data.dataset import SELECTION, Dataset
 from model_build.data.votes import ferplus_rule

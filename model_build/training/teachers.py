@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from face_emotion.arrays import Doubles, Floats
+from face_emotion.contract import Normalization
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
-from face_emotion.normalization import Normalization
 from model_build.network import checkpoint
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import KerasModel, Tensor

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from face_emotion.contract import Normalization
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
-from face_emotion.normalization import Normalization
 from model_build.data.dataset import TRAINING, Dataset
 from model_build.data.loading import DEFAULT_CACHE
 from model_build.network import architecture, checkpoint
@@ -73,8 +73,10 @@ def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoin
     the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
     written by the same plan. Raises InputError for an unusable teacher or initial checkpoint, or no images.
     """
+    if not plan.train.epochs and plan.initial is None:
+        raise InputError("--epochs 0: keeps the weights of another network; give --from")
     job = _job(plan, engine)
-    best, history = fit(job, folder)
+    best, history = fit(job, folder, start_at_zero=not plan.train.epochs)
     job.judge.set_weights(best.weights)
     result = checkpoint.Checkpoint(
         plan.architecture,
@@ -98,7 +100,7 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
     model = architecture.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
     if plan.initial is not None:
         _start_from(model, plan.architecture, plan.initial, plan.dataset.class_names)
-    steps = steps_per_epoch(len(fitted), settings.batch_size) * settings.epochs
+    steps = steps_per_epoch(len(fitted), settings.batch_size) * max(settings.epochs, 1)
     optimizer = optimizer_of(
         engine,
         model,

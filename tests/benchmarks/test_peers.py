@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.evaluation import metrics
 from model_build.synthetic.faces import draw_faces
 from tests.support.paths import ROOT
+from tests.support.tflite import write_tflite
 
 MODELS = ROOT / "models"
 RELEASED = MODELS / "small"
@@ -43,8 +45,11 @@ def drawn(counts=(7, 21, 35)) -> Dataset:
     )
 
 
-def _peer(name: str, answer: int | None) -> OpenPeer:
-    """Returns a peer that answers one class always, or the labels of `drawn()` (None), in reversed order."""
+def _peer(name: str, answer: int | None, timed: Path) -> OpenPeer:
+    """Returns a peer that answers one class always, or the labels of `drawn()` (None), in reversed order.
+
+    timed: the .tflite file that is put before the clock.
+    """
     data = drawn()
     known = {image.tobytes(): label for image, label in zip(data.images, data.labels, strict=True)}
 
@@ -54,11 +59,11 @@ def _peer(name: str, answer: int | None) -> OpenPeer:
 
     peer = replace(PEERS[0], name=name, title=f"`{name}`", prepare=lambda images: images, labels=REVERSED)
     order = tuple(REVERSED.index(label) for label in LABELS)
-    return OpenPeer(peer, 1234, answers, order, RELEASED / "float32.tflite")
+    return OpenPeer(peer, 1234, answers, order, timed)
 
 
 @pytest.fixture(scope="module")
-def result():
+def result(tmp_path_factory):
     """What is measured of models/small, of a peer that knows all and of one that knows nothing."""
     with pytest.MonkeyPatch.context() as patched:
 
@@ -67,7 +72,8 @@ def result():
                 return super().run(np.zeros((1, 48, 48, 1), np.float32))
 
         patched.setattr(measure_module, "LiteRtNetwork", Silent)
-        peers = [_peer("constant", 3), _peer("oracle", None)]
+        timed = write_tflite(tmp_path_factory.mktemp("peers") / "peer.tflite", quantized=False)
+        peers = [_peer("constant", 3, timed), _peer("oracle", None, timed)]
         return measure(drawn(), [RELEASED], peers, {"constant": 10, "oracle": 20}, rounds=2)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from converters.__main__ import main
+from converters.manifest import read_contract
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.classifier import TfliteClassifier
 from model_build.synthetic.faces import draw_faces
@@ -17,9 +18,21 @@ from tests.support.paths import ROOT
 
 def test_a_saved_model_becomes_the_builds_own_file(tiny_build: Path, tmp_path: Path, capsys):
     target = tmp_path / "mine.tflite"
-    assert main(["tflite", str(tiny_build / "qat/saved_model"), str(target)]) == 0
+    words = ["--contract", str(tiny_build), "--name", "tiny"]
+    assert main(["tflite", str(tiny_build / "qat/saved_model"), str(target), *words]) == 0
     assert capsys.readouterr().out == f"{target}\n"
     assert target.read_bytes() == (tiny_build / "int8.tflite").read_bytes()
+
+
+def test_without_a_contract_the_file_has_no_metadata_and_answers_alike(tiny_build: Path, tmp_path: Path):
+    assert main(["tflite", str(tiny_build / "qat/saved_model"), str(tmp_path / "bare.tflite")]) == 0
+    assert b"TFLITE_METADATA" not in (tmp_path / "bare.tflite").read_bytes()
+    contract, faces = read_contract(tiny_build), draw_faces(5, seed=5)[0]
+    bare, built = (
+        TfliteClassifier(folder / name, contract).raw(faces)
+        for folder, name in ((tmp_path, "bare.tflite"), (tiny_build, "int8.tflite"))
+    )
+    np.testing.assert_array_equal(bare, built)
 
 
 def test_the_representative_faces_set_the_ranges(tiny_build: Path, tmp_path: Path):
@@ -32,9 +45,12 @@ def test_the_representative_faces_set_the_ranges(tiny_build: Path, tmp_path: Pat
         "--kind",
         "int8_ptq",
     ]
+    words += ["--contract", str(tiny_build)]
     assert main([*words, "--representative", str(tmp_path / "faces.npy")]) == 0
-    built = TfliteClassifier(tiny_build / "int8_ptq.tflite").probabilities(faces)
-    assert np.abs(TfliteClassifier(tmp_path / "ptq.tflite").probabilities(faces) - built).max() < 0.2
+    contract = read_contract(tiny_build)
+    built = TfliteClassifier(tiny_build / "int8_ptq.tflite", contract).probabilities(faces)
+    mine = TfliteClassifier(tmp_path / "ptq.tflite", contract).probabilities(faces)
+    assert np.abs(mine - built).max() < 0.2
 
 
 def test_a_tflite_file_becomes_a_graph_model_that_answers_alike(tiny_build: Path, tmp_path: Path):

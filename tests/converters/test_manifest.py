@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import hashlib
 import json
 
@@ -12,7 +13,7 @@ import pytest
 
 from converters import manifest
 from converters.manifest import bytes_of
-from face_emotion.contract import Contract
+from face_emotion.contract import Contract, Normalization
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from tests.support.build import FACES
@@ -52,9 +53,22 @@ def test_tensors_are_those_of_the_files(stated):
             "scale": byte,
             "zero_point": 0,
         }
-        assert artifact["output"] == {"shape": [1, 4], "type": "uint8", "scale": 1 / 256, "zero_point": 0}
+        probabilities, logits = artifact["outputs"]
+        assert probabilities == {
+            "name": "probabilities",
+            "shape": [1, 4],
+            "type": "uint8",
+            "scale": 1 / 256,
+            "zero_point": 0,
+        }
+        assert (logits["name"], logits["shape"], logits["type"]) == ("logits", [1, 4], "uint8")
+        assert 0.01 < logits["scale"] < 0.5 and 0 < logits["zero_point"] < 255
     for name in ("float32", "float16"):
         assert stated["artifacts"][name]["input"] == {"shape": [1, 48, 48, 1], "type": "float32"}
+        assert stated["artifacts"][name]["outputs"] == [
+            {"name": "probabilities", "shape": [1, 4], "type": "float32"},
+            {"name": "logits", "shape": [1, 4], "type": "float32"},
+        ]
     assert "input" not in stated["artifacts"]["float"]
 
 
@@ -69,9 +83,15 @@ def test_oldest_runtime_is_read_from_the_file(tiny_copy, stated):
         manifest.minimum_runtime(path)
 
 
-def test_contract_round_trip(stated):
+def test_contract_round_trip(stated, tiny_build):
     contract = Contract.from_dict(stated["contract"])
-    assert contract == Contract(labels=tuple(FACES))
+    assert contract.labels == tuple(FACES) and contract.heads == ("labels",)
+    assert contract.blend == contract.sharpness and 0.2 < contract.blend[0] < 20
+    assert contract.normalization == Normalization("stretch", 20, 12, 242, 8)
+    assert dataclasses.replace(
+        contract, blend=(1.0,), sharpness=(1.0,), normalization=Normalization()
+    ) == Contract(labels=tuple(FACES))
+    assert manifest.read_contract(tiny_build) == contract
     assert json.loads(json.dumps(contract.to_dict())) == stated["contract"]
 
 
@@ -79,7 +99,7 @@ def test_own_classes_stand_in_the_contract_in_the_order_of_the_outputs(own_build
     own = manifest.read_manifest(own_build.folder)
     labels = Contract.from_dict(own["contract"]).labels
     assert labels == ("<b>traurig", "Glad & | well", "überrascht")
-    assert own["artifacts"]["int8"]["output"]["shape"] == [1, 3]
+    assert own["artifacts"]["int8"]["outputs"][1]["shape"] == [1, 3]
     assert own["name"] == "nano-own"
 
 
@@ -124,7 +144,8 @@ def test_an_artifact_that_is_not_there_is_not_named(tiny_copy, stated):
 DROP = object()
 INT8_FILE = ("artifacts", "int8", "files", 0)
 DAMAGES = [
-    (("format",), 2, "format"),
+    (("format",), 3, "format"),
+    (("format",), 1, "format 1: the runtimes still read it"),
     (("extra",), 1, "extra"),
     (("contract",), DROP, "contract"),
     (("network",), DROP, "network"),
@@ -145,20 +166,32 @@ DAMAGES = [
     (("contract", "smoothing", "time_constant"), 0, "contract.smoothing.time_constant"),
     (("contract", "smoothing", "switch_margin"), DROP, "switch_margin"),
     (("network", "parameters"), 0, "network.parameters"),
-    (("network", "head"), "both", "network.head"),
-    (("network", "temperature", "qat"), 0, "network.temperature.qat"),
+    (("contract", "heads"), ["crowd"], "contract.heads.0"),
+    (("contract", "heads"), ["votes", "labels"], "contract.heads"),
+    (("contract", "blend"), [-1.0], "contract.blend.0"),
+    (("contract", "blend"), [1.0, 1.0], "contract.blend"),
+    (("contract", "sharpness"), [0], "contract.sharpness.0"),
+    (("contract", "normalization", "kind"), "local", "contract.normalization.kind"),
+    (("contract", "normalization", "tail_permille"), 500, "contract.normalization.tail_permille"),
+    (("contract", "normalization", "low"), 243, "low must be less than high"),
+    (("contract", "unsure_below"), 1.5, "contract.unsure_below"),
+    (("contract", "baseline_strength"), DROP, "baseline_strength"),
+    (("contract", "reach"), "wide", "contract.reach"),
     (("artifacts", "int8"), DROP, "int8"),
     (("artifacts", "tfjs", "files"), [], "artifacts.tfjs.files"),
     (("artifacts", "int8", "bytes"), "many", "artifacts.int8.bytes"),
     (("artifacts", "int8", "minimum_runtime"), "new", "artifacts.int8.minimum_runtime"),
     (("artifacts", "int8", "input", "type"), "int8", "artifacts.int8.input.type"),
-    (("artifacts", "int8", "output", "scale"), 0, "artifacts.int8.output.scale"),
+    (("artifacts", "int8", "outputs", 1, "scale"), 0, "artifacts.int8.outputs.1.scale"),
+    (("artifacts", "int8", "outputs"), [], "artifacts.int8.outputs"),
+    (("artifacts", "int8", "outputs", 0, "name"), "answers", "artifacts.int8.outputs.0.name"),
     ((*INT8_FILE, "file"), "../int8.tflite", "artifacts.int8.files.0.file"),
     ((*INT8_FILE, "file"), "/etc/passwd", "artifacts.int8.files.0.file"),
     ((*INT8_FILE, "bytes"), 0, "artifacts.int8.files.0.bytes"),
     ((*INT8_FILE, "sha256"), "abc", "artifacts.int8.files.0.sha256"),
     ((*INT8_FILE, "sha256"), DROP, "sha256"),
     (("metrics", "headline"), DROP, "headline"),
+    (("metrics", "heads"), DROP, "heads"),
     (("metrics", "artifacts", "int8", "test", "accuracy"), 1.2, "metrics.artifacts.int8.test.accuracy"),
     (("metrics", "artifacts", "int8", "test", "interval"), [0.1], "metrics.artifacts.int8.test.interval"),
     (("metrics", "agreement", "int8", "qat"), -0.1, "metrics.agreement.int8.qat"),

@@ -16,13 +16,23 @@ from converters import tflite
 from converters.tflite_names import layer_name, shorten_names
 from converters.tflite_reader import read_tflite
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import Contract
 from model_build.quantization.export import export
 from model_build.quantization.untrained import convert_untrained
 from tests.support.tflite import random_images
-from tests.support.training import SMALLEST, untrained_checkpoint
+from tests.support.training import BOTH, SMALLEST, untrained_checkpoint
 
 IMAGES = random_images(40)
-LAYERS = ("stem0", "stage0_0_expand", "stage0_0_depthwise", "stage0_0_project", "head", "classifier_labels")
+CONTRACT = Contract(heads=BOTH, blend=(0.5, 0.5), sharpness=(1.0, 1.0))
+LAYERS = (
+    "stem0",
+    "stage0_0_expand",
+    "stage0_0_depthwise",
+    "stage0_0_project",
+    "head",
+    "classifier_blend",
+    "classifier_logits",
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +40,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]
     """A function of the kind that gives the file as TensorFlow's converter writes it, made once."""
     folder = tmp_path_factory.mktemp("names")
     convert_untrained(SMALLEST, folder)
-    export(untrained_checkpoint(SMALLEST), "labels").save(folder / "float")
+    export(untrained_checkpoint(SMALLEST, heads=BOTH)).save(folder / "float")
 
     @cache
     def make(kind: str) -> bytes:
@@ -44,7 +54,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]
 
 def _classifier(path: Path, content: bytes, reference_kernels: bool = False) -> TfliteClassifier:
     path.write_bytes(content)
-    return TfliteClassifier(path, reference_kernels=reference_kernels)
+    return TfliteClassifier(path, CONTRACT, reference_kernels=reference_kernels)
 
 
 @pytest.mark.parametrize("kind", tflite.KINDS)
@@ -98,7 +108,7 @@ def test_activations_kernels_and_biases_bear_their_layers_name(original, tmp_pat
     ]
     assert found == [(layer, f"{layer}/kernel", f"{layer}/bias") for layer in LAYERS]
     (signature,) = Interpreter(str(path)).get_signature_list().values()
-    assert signature == {"inputs": ["image"], "outputs": ["probabilities"]}
+    assert signature == {"inputs": ["image"], "outputs": ["logits", "probabilities"]}
 
 
 @pytest.mark.parametrize("kind", tflite.KINDS)

@@ -28,7 +28,7 @@ def written(folder: Path, artifacts: dict, **changes) -> Path:
     """Writes int8.tflite and a manifest with these artifacts."""
     folder.mkdir(exist_ok=True)
     (folder / "int8.tflite").write_bytes(CONTENT)
-    write_json(folder / "manifest.json", {"format": 1, "artifacts": artifacts, "contract": {}} | changes)
+    write_json(folder / "manifest.json", {"format": 2, "artifacts": artifacts, "contract": {}} | changes)
     return folder
 
 
@@ -105,7 +105,7 @@ def test_unknown_artifacts_files_and_entries_are_named(folder):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no JSON", "[]", "{}", '{"format": 2, "artifacts": {}}', '{"format": 1}']
+    "text", ["", "no JSON", "[]", "{}", '{"format": 3, "artifacts": {}}', '{"format": 1}']
 )
 def test_what_is_no_manifest_is_refused(folder, text):
     (folder / "manifest.json").write_text(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from face_emotion.geometry import crop_transform, sample_grey, whole_image
+from face_emotion.model_files import ModelFolder
 from face_emotion.smoother import Smoother
 from model_build.synthetic.faces import draw_faces
 from model_build.synthetic.scenes import draw_frame
@@ -49,12 +51,19 @@ def frame():
     return draw_frame(320, 240, [BOX], [3], 4)
 
 
+def classifier(models, name="int8", head="both"):
+    """One of the tiny network's files, opened by itself."""
+    return TfliteClassifier(
+        models / "tiny" / f"{name}.tflite", ModelFolder.open(models / "tiny").contract, head
+    )
+
+
 def expected(models, image, name="int8"):
     """The probabilities of an image's first face, put together from the parts."""
     face = Detector.load(DETECTOR).detect(image)[0]
-    contract = Contract()
+    contract = ModelFolder.open(models / "tiny").contract
     grey = sample_grey(image, crop_transform(face.box, face.eyes, contract.crop), 48, contract.luma, 16)
-    return face, TfliteClassifier(models / "tiny" / f"{name}.tflite").probabilities(grey[None])[0]
+    return face, classifier(models, name).probabilities(grey[None])[0]
 
 
 def values(face: Face) -> np.ndarray:
@@ -105,9 +114,7 @@ def test_cropped_faces_are_not_searched_for(models, recognizer):
     face = draw_faces(1, 3, 96)[0][0]
     (found,) = recognizer.recognize(face, cropped=True)
     grey = sample_grey(face, whole_image(96, 96), 48, Contract().luma, 16)
-    assert np.allclose(
-        values(found), TfliteClassifier(models / "tiny/int8.tflite").probabilities(grey[None])[0]
-    )
+    assert np.allclose(values(found), classifier(models).probabilities(grey[None])[0])
     assert (found.box, found.score, found.track) == ((0, 0, 96, 96), 1, None)
     assert len(recognizer.recognize(np.zeros((48, 48), np.uint8), cropped=True)) == 1
     assert recognizer.recognize(np.zeros((48, 48), np.uint8)) == []
@@ -220,13 +227,13 @@ def test_a_missing_part_is_named(models, tmp_path):
     manifest = read_json(alone / "manifest.json")
     manifest["contract"]["labels"] = ["a", "b"]
     write_json(alone / "manifest.json", manifest)
-    with pytest.raises(InputError, match="7 outputs where the manifest has 2 labels"):
+    with pytest.raises(InputError, match="7 classes where the manifest has 2 labels"):
         EmotionRecognizer.load(alone, DETECTOR)
     del manifest["contract"]["luma"]
     write_json(alone / "manifest.json", manifest)
     with pytest.raises(InputError, match=r"manifest\.json: contract\.luma: missing"):
         EmotionRecognizer.load(alone, DETECTOR)
-    lone = EmotionRecognizer(Contract(), TfliteClassifier(models / "tiny/int8.tflite"), None)
+    lone = EmotionRecognizer(Contract(), classifier(models), None)
     assert len(lone.recognize(np.zeros((48, 48), np.uint8), cropped=True)) == 1
     with pytest.raises(InputError, match="no face detector"):
         lone.recognize(np.zeros((48, 48), np.uint8))
@@ -273,6 +280,63 @@ def test_unreadable_files_are_named(recognizer, tmp_path):
 def test_a_time_must_be_finite(recognizer, frame):
     with pytest.raises(InputError, match="time"):
         recognizer.recognize(frame, time=math.nan)
+
+
+@pytest.mark.parametrize("head", ["labels", "votes", "both"])
+def test_a_head_answers_alone_or_with_the_other(models, frame, head):
+    (found,) = EmotionRecognizer.load(models / "tiny", head=head).recognize(frame)
+    face = Detector.load(DETECTOR).detect(frame)[0]
+    contract = Contract()
+    grey = sample_grey(frame, crop_transform(face.box, face.eyes, contract.crop), 48, contract.luma, 16)
+    logits = classifier(models).raw(grey[None])[0].astype(float)
+    scale, zero_point = classifier(models).output_scale
+    labels, votes = (scale * (logits - zero_point)).reshape(2, 7)
+    blended = {"labels": 1.25 * labels, "votes": 2.0 * votes, "both": 0.75 * labels + 0.5 * votes}[head]
+    powers = np.exp(blended - blended.max())
+    np.testing.assert_allclose(values(found), powers / powers.sum(), atol=0.01)
+    assert values(found).sum() == pytest.approx(1, abs=1e-6)
+
+
+def test_the_heads_do_differ(models, frame):
+    answers = {
+        head: tuple(values(EmotionRecognizer.load(models / "tiny", head=head).recognize(frame)[0]))
+        for head in ("labels", "votes", "both")
+    }
+    assert len(set(answers.values())) == 3
+    assert EmotionRecognizer.load(models / "tiny").recognize(frame) == EmotionRecognizer.load(
+        models / "tiny", head="both"
+    ).recognize(frame)
+
+
+def test_a_head_that_the_network_lacks_is_refused(tmp_path):
+    alone = write_model_folder(tmp_path / "alone", heads=("labels",))
+    assert EmotionRecognizer.load(alone, DETECTOR, head="labels").contract.heads == ("labels",)
+    with pytest.raises(InputError, match="head 'votes': use one of labels, both") as caught:
+        EmotionRecognizer.load(alone, DETECTOR, head="votes")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_of_format_1_still_answers_as_it_did():
+    folder = ROOT / "tests/support/format1/nano"
+    recognizer = EmotionRecognizer.load(folder, DETECTOR)
+    vectors = read_json(folder / "golden.json")
+    assert (recognizer.contract.heads, recognizer.contract.normalization.kind) == (("labels",), "none")
+    for face, outputs in zip(vectors["faces"], vectors["int8"]["outputs"], strict=True):
+        grey = np.frombuffer(base64.b64decode(face), np.uint8).reshape(48, 48)
+        (found,) = recognizer.recognize(grey, cropped=True)
+        np.testing.assert_array_equal(values(found), np.array(outputs, np.float32) / 256)
+
+
+@pytest.mark.parametrize("name", ["nano", "small", "base"])
+def test_a_released_model_gives_its_golden_answers_to_the_bit(name):
+    folder = ROOT / "models" / name
+    vectors = read_json(folder / "golden.json")
+    faces = [np.frombuffer(base64.b64decode(face), np.uint8).reshape(48, 48) for face in vectors["faces"]]
+    assert vectors["labels"] == list(Contract().labels) and len(faces) == 35
+    for head in ("both", "labels", "votes"):
+        recognizer = EmotionRecognizer.load(folder, DETECTOR, head=head)
+        for face, stated in zip(faces, vectors["int8"]["probabilities"][head], strict=True):
+            assert values(recognizer.recognize(face, cropped=True)[0]).tolist() == stated
 
 
 def test_the_package_loads_the_runtime_only_when_asked():

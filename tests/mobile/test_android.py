@@ -65,7 +65,8 @@ def test_jvm(reactor: Path, module: str, name: str) -> None:
 def test_each_of_the_vocabulary_has_a_test_class() -> None:
     names = {name for _, name in CLASSES}
     assert names >= {"GeometryTest", "SequenceTest", "DetectorTest", "ModelFolderTest", "YuvFrameTest"}
-    assert names >= {"ReleasedModelsTest", "TfliteRunnerTest", "EmotionRecognizerTest"}
+    assert names >= {"NormalizationTest", "SoftmaxTest", "ClassifierTest"}
+    assert names >= {"ReleasedModelsTest", "TfliteRunnerTest", "EmotionRecognizerTest", "BareFileTest"}
 
 
 def test_sources_are_small_and_core_knows_no_android() -> None:
@@ -84,15 +85,36 @@ def test_the_library_asks_for_no_permission_and_holds_no_copy_of_a_model() -> No
     assert not [path for path in ANDROID.rglob("*") if path.suffix in (".tflite", ".jar", ".so", ".aar")]
 
 
-def test_the_readme_states_the_tensors_of_the_released_file() -> None:
-    manifest = read_json(MODELS / "small" / "manifest.json")
+@pytest.mark.parametrize("name", ["nano", "small", "base"])
+def test_the_readme_states_the_tensors_of_the_released_files(name: str) -> None:
+    manifest = read_json(MODELS / name / "manifest.json")
     int8 = manifest["artifacts"]["int8"]
-    for name in ("input", "output"):
-        tensor = int8[name]
-        row = f"| {name} | {tensor['shape']} | {tensor['type']} | {tensor['scale']:.8g} | {tensor['zero_point']} |"
+    for index, title, tensor in (
+        (0, "input", int8["input"]),
+        *((index, tensor["name"], tensor) for index, tensor in enumerate(int8["outputs"])),
+    ):
+        row = f"| {index} | {title} | {tensor['shape']} | {tensor['type']} |"
+        if title == "logits":  # whose scale is another in each file
+            row += " the file's own | the file's own |"
+        else:
+            row += f" {tensor['scale']:.8g} | {tensor['zero_point']} |"
         assert row in README, row
-    assert f"Labels in the order of the output: {', '.join(manifest['contract']['labels'])}." in README
+    assert f"Labels in the order of each output: {', '.join(manifest['contract']['labels'])}." in README
     assert f"any TensorFlow Lite from {int8['minimum_runtime']} on" in README
+
+
+def test_the_readmes_lines_for_the_bare_file_are_the_tested_ones() -> None:
+    lines = README.partition("## Only the .tflite file")[2].partition("```kotlin\n")[2].partition("```")[0]
+    text = (TEST_FOLDERS["emotion"] / "org" / "faceemotionkit" / "BareFile.kt").read_text(encoding="utf-8")
+    assert lines.startswith("fun normalized(") and text.endswith(lines)
+    for name in ("nano", "small", "base"):
+        normalization = read_json(MODELS / name / "manifest.json")["contract"]["normalization"]
+        assert normalization["kind"] == "stretch"
+        tail, low, high, range_ = (
+            normalization[entry] for entry in ("tail_permille", "low", "high", "smallest_range")
+        )
+        assert f"* {tail} / 1000 // tail_permille" in lines and f"< {range_}) return grey" in lines
+        assert f"low {low}, high {high}" in lines and f"({high} - {low}) + (2 * {low} + 1)" in lines
 
 
 def test_gradle_and_maven_agree() -> None:

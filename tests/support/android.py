@@ -21,10 +21,12 @@ import numpy as np
 
 from face_emotion import EmotionRecognizer
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract
+from face_emotion.contract import BOTH_HEADS, HEADS, Contract
 from face_emotion.detector import Detector
 from face_emotion.files import read_json, write_json
 from face_emotion.geometry import crop_transform, sample_grey, sample_letterbox
+from face_emotion.model_files import ModelFolder
+from face_emotion.normalization import normalized
 from face_emotion.tracker import assign
 from mobile.android.ci.assets import ROOT, copy_assets
 from model_build.synthetic.faces import draw_faces
@@ -33,9 +35,10 @@ from tests.support.build import OWN_CLASSES
 from tests.support.runtime import write_model_folder
 
 MODELS = paths.ROOT / "models"
+FORMAT1 = paths.ROOT / "tests" / "support" / "format1"
 OWN = "small-own"
 SQUARE = 128
-FACES = 1200
+FACES, EVERY = 1200, 20
 
 
 def write_vectors(path: Path) -> Path:
@@ -47,7 +50,11 @@ def write_vectors(path: Path) -> Path:
         "assignments": _assignments(),
         "classifier": _classifications(),
         "detector": [_detection(entry) for entry in detector_golden["frames"]],
-        "pictures": [_recognition(entry) for entry in detector_golden["frames"]],
+        "pictures": {
+            head: [_recognition(entry, head=head) for entry in detector_golden["frames"]]
+            for head in (BOTH_HEADS, *HEADS)
+        },
+        "format1": [_recognition(entry, FORMAT1 / "nano") for entry in detector_golden["frames"]],
         "own_classes": _own_classes(path.parent / "own classes", detector_golden["frames"]),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +109,10 @@ def _assignments() -> list[dict[str, Any]]:
 
 
 def _classifications() -> dict[str, Any]:
-    """Drawn faces, the same in other lights, smooth fields and noise, with the bytes that LiteRT's XNNPACK answers."""
+    """Drawn faces, the same in other lights, smooth fields and noise, with the bytes that LiteRT's XNNPACK answers.
+
+    Every 20th has each head's probabilities.
+    """
     random = np.random.default_rng(6)
     count = FACES // 4
     drawn = draw_faces(count, 9)[0]
@@ -111,16 +121,20 @@ def _classifications() -> dict[str, Any]:
     fields = np.stack([_smooth(random, 48, 48, 1) for _ in range(count)])
     noise = random.integers(0, 256, (count, 48, 48), dtype=np.uint8)
     faces = np.concatenate([drawn, lit, fields, noise])
-    network = TfliteClassifier(MODELS / "small" / "int8.tflite")
-    answers = network.raw(faces)
-    reference = TfliteClassifier(MODELS / "small" / "int8.tflite", reference_kernels=True)
-    probabilities = network.probabilities(faces[:8]).astype("<f4")
+    file, contract = MODELS / "small" / "int8.tflite", ModelFolder.open(MODELS / "small").contract
+    outputs, logits = TfliteClassifier(file, contract).outputs(faces)
+    reference = TfliteClassifier(file, contract, reference_kernels=True)
     return {
         "faces": _base64(faces),
-        "answers": _base64(answers),
-        "probabilities": _floats(probabilities),
+        "normalized": _base64(normalized(faces, contract.normalization)),
+        "outputs": _base64(outputs),
+        "logits": _base64(logits),
+        "probabilities": {
+            head: _floats(TfliteClassifier(file, contract, head).probabilities(faces[::EVERY]))
+            for head in (BOTH_HEADS, *HEADS)
+        },
         # Proof that equal bytes mean XNNPACK: the reference kernels answer otherwise.
-        "reference_answers": _base64(reference.raw(faces[:count])),
+        "reference_logits": _base64(reference.raw(faces[:count])),
     }
 
 
@@ -139,7 +153,7 @@ def _own_classes(folder: Path, frames: list[dict[str, Any]]) -> dict[str, Any]:
     """Writes the assets with a model of three classes into `folder`; returns what Python says with it."""
     with tempfile.TemporaryDirectory() as scratch:
         models = Path(scratch)
-        write_model_folder(models / OWN, tuple(OWN_CLASSES), artifacts=("int8",))
+        write_model_folder(models / OWN, tuple(OWN_CLASSES), artifacts=("int8",), heads=("labels",))
         shutil.copytree(MODELS / "face_detector", models / "face_detector")
         copy_assets(models, folder, OWN)
     model = folder / ROOT / OWN
@@ -151,8 +165,10 @@ def _own_classes(folder: Path, frames: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _recognition(entry: dict[str, Any], model: Path = MODELS / "small") -> dict[str, Any]:
-    faces = EmotionRecognizer.load(model).recognize(_pixels(entry))
+def _recognition(
+    entry: dict[str, Any], model: Path = MODELS / "small", head: str = BOTH_HEADS
+) -> dict[str, Any]:
+    faces = EmotionRecognizer.load(model, head=head).recognize(_pixels(entry))
     return {key: entry[key] for key in ("name", "width", "height", "rgb")} | {
         "faces": [
             {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
-from face_emotion.contract import FER2013_LABELS, Contract, Smoothing
+from face_emotion.contract import FER2013_LABELS, Contract, Normalization, Smoothing
 from face_emotion.files import sha256_of, write_json
 from tests.support.paths import ROOT
 from tests.support.tflite import tflite_bytes
@@ -19,17 +18,25 @@ def write_model_folder(
     labels: tuple[str, ...] = FER2013_LABELS,
     smoothing: Smoothing | None = None,
     artifacts: tuple[str, ...] = ("int8", "float32"),
+    heads: tuple[str, ...] = ("labels", "votes"),
 ) -> Path:
-    """Writes the artifacts' .tflite files and manifest.json into a new folder and returns it."""
+    """Writes the artifacts' .tflite files and a manifest.json of format 2 into a new folder and returns it."""
     folder.mkdir(parents=True)
     for name in artifacts:
-        content = tflite_bytes(quantized=name == "int8", classes=len(labels))
+        content = tflite_bytes(quantized=name == "int8", classes=len(labels), heads=len(heads))
         (folder / f"{name}.tflite").write_bytes(content)
-    contract = dataclasses.replace(Contract(), labels=labels, smoothing=smoothing or Smoothing())
+    contract = Contract(
+        labels=labels,
+        heads=heads,
+        blend=(0.75, 0.5)[: len(heads)],
+        sharpness=(1.25, 2.0)[: len(heads)],
+        smoothing=smoothing or Smoothing(),
+        normalization=Normalization("stretch"),
+    )
     write_json(
         folder / "manifest.json",
         {
-            "format": 1,
+            "format": 2,
             "name": folder.name,
             "contract": contract.to_dict(),
             "artifacts": {name: described(folder / f"{name}.tflite") for name in artifacts},

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from converters.tflite_names import shorten_names
+
 CLASSES = 7
 
 
@@ -30,12 +32,15 @@ def tflite_bytes(
     input_high: float = 1.0,
     output_factor: float = 1.0,
     classes: int = CLASSES,
+    heads: int = 0,
 ) -> bytes:
     """Returns the network as a .tflite file's bytes.
 
     quantized: uint8 input and output with int8 weights; otherwise float32 throughout.
     input_high: top of the calibrated input range; the input scale becomes input_high / 255.
     output_factor: what the probabilities are multiplied by; 1 gives the usual output scale of 1/256.
+    heads: of the second output, the logits: those of the first, then those of the classes in reverse, half as sure;
+    0: there is no such output, as in files of format 1.
     """
     import tensorflow as tf
 
@@ -61,7 +66,11 @@ def tflite_bytes(
     @tf.function(input_signature=[tf.TensorSpec([1, size, size, 1], tf.float32)])
     def network(images):
         logits = tf.reshape(tf.nn.conv2d(features(images), head, 1, "SAME"), [1, classes]) + bias
-        return tf.nn.softmax(logits) * output_factor
+        probabilities = tf.nn.softmax(logits) * output_factor
+        if not heads:
+            return probabilities
+        both = tf.concat([logits, logits[:, ::-1] / 2][:heads], axis=1)
+        return {"probabilities": probabilities, "logits": both}
 
     def calibration():
         for image in random_images(40, seed=1, size=size):
@@ -77,7 +86,7 @@ def tflite_bytes(
         converter.representative_dataset = calibration
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = converter.inference_output_type = tf.uint8
-    return converter.convert()
+    return shorten_names(converter.convert())  # which puts the outputs in order
 
 
 def write_tflite(path: Path, **options) -> Path:

@@ -65,15 +65,13 @@ def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy
         ],
     }
     manifest = {
-        "format": 1,
+        "format": 2,
         "name": folder.name,
         "contract": Contract(labels=labels).to_dict(),
         "network": {
             "architecture": {"name": folder.name},
             "parameters": 300000,
             "macs": 35000000,
-            "head": "labels",
-            "temperature": {"int8": 1.0},
         },
         "artifacts": {
             "int8": artifact("int8.tflite"),
@@ -81,6 +79,7 @@ def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy
         },
         "metrics": {
             "headline": {"artifact": "int8", "set": "PrivateTest"},
+            "heads": {},
             "artifacts": {"int8": {"PrivateTest": score}},
             "agreement": {},
             "kernel_spread": {},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,17 +18,23 @@ import pytest
 from converters.golden import TOLERANCE
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import Normalization
 from face_emotion.files import read_json
+from face_emotion.model_files import ModelFolder
 from model_build.synthetic.faces import draw_faces
 from tests.support.browser import Record, chromium, require_chromium
 from tests.support.paths import ROOT
 from tests.support.runtime import DETECTOR
 from tests.support.tflite import random_images
 from tests.support.web import serving
+from web.site import ENGINE_ARTIFACTS
 
 ENGINES = ("tfjs", "litert")
+VARIANTS = ("nano", "small", "base")
+FORMAT_1 = ROOT / "tests/support/format1/nano"
 IMAGES = 1000
-# In the browser: what `network(engine, variant, role)` returns is {network, bytes of the manifest's output entry}.
+# In the browser: `network(engine, model, role, shape)` loads one, `classifier(engine, model, head)` puts it behind the
+# class that the runtime uses it by.
 PRELUDE = """
 const at = (path) => new URL(path, location.origin + '/').href;
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -36,8 +44,15 @@ const network = async (engineName, folderName, role, shape) => {
   const engine = await runtime(`engines/${engineName}`);
   const folder = await ModelFolder.open(at(`models/${folderName}/manifest.json`));
   const name = engine.artifacts[role];
-  return {engine, folder, loaded: await engine.load(await folder.artifact(name), shape),
-    output: folder.manifest.artifacts[name].output};
+  const loaded = await engine.load(await folder.artifact(name), shape);
+  return {folder, loaded, artifact: folder.manifest.artifacts[name]};
+};
+const classifier = async (engineName, folderName, head = 'both') => {
+  const {Classifier} = await runtime('classifier');
+  const {readContract, weightsOf} = await runtime('contract');
+  const {folder, loaded, artifact} = await network(engineName, folderName, 'classifier', [1, 48, 48, 1]);
+  const contract = readContract(folder.manifest);
+  return {contract, loaded, classifier: new Classifier(loaded, contract, weightsOf(contract, head), artifact)};
 };
 """
 Evaluate = Callable[..., Any]
@@ -53,16 +68,42 @@ def models() -> Path:
 
 
 @pytest.fixture(scope="module")
+def served(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Those models, and beside them one of format 1, and `nano` with crops as they are: kind "none"."""
+    folder = tmp_path_factory.mktemp("served")
+    for name in (*VARIANTS, "face_detector"):
+        (folder / name).symlink_to(models / name)
+    _copy_for_the_browser(FORMAT_1, folder / "format1")
+    plain = _copy_for_the_browser(models / "nano", folder / "plain")
+    assert plain["contract"]["normalization"]["kind"] == "stretch"
+    plain["contract"]["normalization"]["kind"] = "none"
+    (folder / "plain/manifest.json").write_text(json.dumps(plain))
+    return folder
+
+
+def _copy_for_the_browser(model: Path, target: Path) -> dict[str, Any]:
+    """Copies a model's networks that the engines load, names no others in its manifest, and returns that."""
+    manifest = read_json(model / "manifest.json")
+    manifest["artifacts"] = {name: manifest["artifacts"][name] for name in ENGINE_ARTIFACTS}
+    for artifact in manifest["artifacts"].values():
+        for entry in artifact["files"]:
+            (target / entry["file"]).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(model / entry["file"], target / entry["file"])
+    (target / "manifest.json").write_text(json.dumps(manifest))
+    return manifest
+
+
+@pytest.fixture(scope="module")
 def images() -> np.ndarray:
     """1,000 grey images: half of them drawn faces, half random blobs."""
     return np.concatenate([draw_faces(IMAGES // 2, 77)[0], random_images(IMAGES // 2, seed=5)])
 
 
 @pytest.fixture(scope="module")
-def evaluate(models: Path) -> Iterator[Evaluate]:
+def evaluate(served: Path) -> Iterator[Evaluate]:
     """Runs an async JavaScript function's body, with PRELUDE and `given`, in a document of the page's origin."""
     require_chromium()
-    with serving("--models", str(models)) as server, chromium() as browser:
+    with serving("--models", str(served)) as server, chromium() as browser:
         context = browser.new_context(service_workers="block")
         record = Record(server.url)
         record.watch(context)
@@ -87,33 +128,189 @@ def test_classifier_answers(engine: str, evaluate: Evaluate, models: Path, image
         images = images[::4]  # its answers are compared within an error, and it takes longer
     found = evaluate(
         """
-        const {Classifier} = await runtime('classifier');
-        const {loaded, output} = await network(given.engine, 'small', 'classifier', [1, 48, 48, 1]);
-        const classifier = new Classifier(loaded, given.classes, output);
+        const {classifier: small, loaded} = await classifier(given.engine, 'small');
         const all = bytes(given.images);
         const greys = Array.from({length: given.count}, (_, k) => all.subarray(k * 2304, (k + 1) * 2304));
-        const answers = await classifier.probabilities(greys);
+        const answers = await small.probabilities(greys);
         loaded.dispose();
         return answers.map((answer) => [...answer]);
         """,
         {
             "engine": engine,
-            "classes": len(read_json(models / "small/manifest.json")["contract"]["labels"]),
             "count": len(images),
             "images": base64.b64encode(images.tobytes()).decode(),
         },
     )
     found = np.array(found, np.float32)
-    expected = TfliteClassifier(models / "small/int8.tflite").probabilities(images)
+    contract = ModelFolder.open(models / "small").contract
+    expected = TfliteClassifier(models / "small/int8.tflite", contract).probabilities(images)
     assert np.unique(expected.argmax(axis=1)).size > 2
     if engine == "litert":
         np.testing.assert_array_equal(found, expected)
         return
     agreement = (found.argmax(axis=1) == expected.argmax(axis=1)).mean()
     print(f"TF.js and int8: agreement {agreement:.3f}, largest error {np.abs(found - expected).max():.4f}")
-    in_node = TfjsModel(models / "small/tfjs").probabilities(images)
+    in_node = TfjsModel(models / "small/tfjs", contract).probabilities(images)
     assert np.abs(found - in_node).max() <= TOLERANCE["tfjs_probability"]
     assert agreement >= 0.95
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_golden_vectors(variant: str, engine: str, evaluate: Evaluate, models: Path) -> None:
+    """Each stage between a face and the answers of its heads, against the file that Python wrote."""
+    golden = read_json(models / variant / "golden.json")
+    assert golden["format"] == 2 and len(golden["faces"]) == 35
+    found = evaluate(
+        """
+        const {normalized} = await runtime('normalization');
+        const {probabilitiesOf} = await runtime('softmax');
+        const faces = given.faces.map(bytes);
+        const text = (values) => btoa(String.fromCharCode(...values));
+        const result = {probabilities: {}};
+        for (const head of given.heads) {
+          const {classifier: own, contract, loaded} = await classifier(given.engine, given.variant, head);
+          result.probabilities[head] = (await own.probabilities(faces)).map((answer) => [...answer]);
+          if (head === 'both') {
+            result.labels = contract.labels;
+            result.normalized = faces.map((face) => text(normalized(face, contract.normalization)));
+            result.logits = [];
+            for (const face of faces) result.logits.push([...await own.raw(face)]);
+          }
+          loaded.dispose();
+        }
+        result.softmax = given.scores.map((row) => [...probabilitiesOf(row)]);
+        return result;
+        """,
+        {
+            "engine": engine,
+            "variant": variant,
+            "heads": ["both", "labels", "votes"],
+            "faces": golden["faces"],
+            "scores": golden["softmax"]["scores"],
+        },
+    )
+    assert found["labels"] == golden["labels"]
+    assert found["normalized"] == golden["normalized"]
+    assert found["softmax"] == golden["softmax"]["probabilities"]
+    answers = found["probabilities"]
+    if engine == "litert":
+        assert found["logits"] == golden["int8"]["logits"]
+        assert answers == golden["int8"]["probabilities"]
+        return
+    tolerance = golden["tolerance"]["tfjs_probability"]
+    assert np.abs(np.subtract(answers["both"], golden["tfjs"]["probabilities"])).max() <= tolerance
+    for head in ("labels", "votes"):
+        in_node = TfjsModel(
+            models / variant / "tfjs", ModelFolder.open(models / variant).contract, head
+        ).probabilities(_images_of(golden["faces"]))
+        assert np.abs(answers[head] - in_node).max() <= tolerance, head
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_model_of_format_1_gives_its_golden_answers(engine: str, evaluate: Evaluate) -> None:
+    golden = read_json(FORMAT_1 / "golden.json")
+    assert golden["format"] == 1 and len(golden["faces"]) == 28
+    found = evaluate(
+        """
+        const {classifier: old, contract, loaded} = await classifier(given.engine, 'format1');
+        const faces = given.faces.map(bytes);
+        const raw = [];
+        for (const face of faces) raw.push([...await old.raw(face)]);
+        const answers = (await old.probabilities(faces)).map((answer) => [...answer]);
+        loaded.dispose();
+        return {heads: contract.heads, raw, answers};
+        """,
+        {"engine": engine, "faces": golden["faces"]},
+    )
+    assert found["heads"] == ["labels"]
+    if engine == "litert":
+        assert found["raw"] == golden["int8"]["outputs"]
+        assert (golden["int8"]["scale"], golden["int8"]["zero_point"]) == (1 / 256, 0)
+        assert found["answers"] == [[step / 256 for step in row] for row in golden["int8"]["outputs"]]
+    else:
+        difference = np.abs(np.subtract(found["answers"], golden["tfjs"]["probabilities"])).max()
+        assert difference <= golden["tolerance"]["tfjs_probability"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_model_whose_crops_stay_as_they_are(engine: str, evaluate: Evaluate, models: Path) -> None:
+    """Faces in bad light, of which a stretch makes something else."""
+    golden = read_json(models / "nano/golden.json")
+    faces = golden["faces"][28:]
+    found = evaluate(
+        """
+        const result = {};
+        for (const model of ['plain', 'nano']) {
+          const {classifier: own, loaded} = await classifier(given.engine, model);
+          result[model] = (await own.probabilities(given.faces.map(bytes))).map((answer) => [...answer]);
+          loaded.dispose();
+        }
+        return result;
+        """,
+        {"engine": engine, "faces": faces},
+    )
+    stated = ModelFolder.open(models / "nano").contract
+    contract = dataclasses.replace(stated, normalization=Normalization("none"))
+    images = _images_of(faces)
+    if engine == "litert":
+        expected = TfliteClassifier(models / "nano/int8.tflite", contract).probabilities(images)
+        np.testing.assert_array_equal(np.array(found["plain"], np.float32), expected)
+    else:
+        expected = TfjsModel(models / "nano/tfjs", contract).probabilities(images)
+        assert np.abs(found["plain"] - expected).max() <= TOLERANCE["tfjs_probability"]
+    differs = np.abs(np.subtract(found["plain"], found["nano"])).max(axis=1)
+    flat = np.array([face == seen for face, seen in zip(faces, golden["normalized"][28:], strict=True)])
+    assert flat[6] and (differs[flat] == 0).all(), differs  # one grey: nothing to stretch
+    assert differs[2] > 0.05, differs  # a tenth of the contrast
+
+
+def test_load_gives_the_answer_of_the_head_that_is_asked_for(evaluate: Evaluate, models: Path) -> None:
+    """The whole way of golden faces, as cropped pictures through a recognizer's worker."""
+    golden = read_json(models / "small/golden.json")
+    old = read_json(FORMAT_1 / "golden.json")
+    found = evaluate(
+        """
+        const {EmotionRecognizer} = await runtime('emotion');
+        const pictureOf = (text) => {
+          const grey = bytes(text);
+          const colours = Uint8ClampedArray.from({length: 4 * 2304}, (_, k) => (k & 3) === 3 ? 255 : grey[k >> 2]);
+          return new ImageData(colours, 48);
+        };
+        const answers = async (model, faces, options) => {
+          const url = at(`models/${model}/manifest.json`);
+          const recognizer = await EmotionRecognizer.load(url, {engine: 'litert', ...options});
+          const result = [];
+          for (const face of faces) {
+            const [{probabilities}] = await recognizer.recognize(pictureOf(face), {cropped: true});
+            result.push([...probabilities]);
+          }
+          recognizer.dispose();
+          return result;
+        };
+        const refused = (model, head) =>
+          answers(model, [], {head}).then(() => 'loaded', ({name, message}) => [name, message]);
+        const result = {default: await answers('small', given.faces), heads: {}};
+        for (const head of ['both', 'labels', 'votes']) {
+          result.heads[head] = await answers('small', given.faces, {head});
+        }
+        result.old = [];
+        for (const head of ['both', 'labels']) result.old.push(await answers('format1', given.old, {head}));
+        result.refused = [await refused('format1', 'votes'), await refused('small', 'crowd')];
+        return result;
+        """,
+        {"faces": golden["faces"][::3], "old": old["faces"][::3]},
+    )
+    expected = {head: rows[::3] for head, rows in golden["int8"]["probabilities"].items()}
+    assert found["heads"] == expected
+    assert found["default"] == expected["both"]
+    assert expected["both"] != expected["labels"] != expected["votes"]
+    steps = [[step / 256 for step in row] for row in old["int8"]["outputs"][::3]]
+    assert found["old"] == [steps, steps]
+    assert found["refused"] == [
+        ["RangeError", "head votes: labels or both is expected of this model"],
+        ["RangeError", "head crowd: labels or votes or both is expected of this model"],
+    ]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -303,6 +500,12 @@ def test_a_model_that_cannot_be_used(engine: str, fault: str, evaluate: Evaluate
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _images_of(faces: list[str]) -> np.ndarray:
+    """Golden faces, base64, as uint8 [N,48,48]."""
+    content = b"".join(base64.b64decode(face) for face in faces)
+    return np.frombuffer(content, np.uint8).reshape(-1, 48, 48)
 
 
 def _frame_with_one_face() -> dict[str, Any]:

@@ -73,6 +73,7 @@ def test_the_types_name_what_embedders_use(package: Path) -> None:
         "reset()",
         "dispose()",
         "labels: string[]",
+        'head?: "both" | import("./contract.js").Head',
     ):
         assert word in types, word
     script = (package / "runtime/emotion.js").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from converters.golden import _crops
-from face_emotion.contract import Contract
+from face_emotion.contract import HEADS, Contract, Normalization
 from face_emotion.geometry import sample_letterbox
 from face_emotion.tracker import assign
 from model_build.synthetic.golden import golden_pictures
@@ -31,8 +31,17 @@ SQUARE = 128
 @pytest.fixture(scope="module")
 def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the contract as manifest.json holds it and images with what Python's geometry makes of them."""
-    contract = Contract()
+    contract = Contract(
+        heads=HEADS,
+        blend=(0.75, 0.5),
+        sharpness=(1.25, 1.5),
+        normalization=Normalization("stretch", 30, 10, 240, 9),
+        unsure_below=0.25,
+        baseline_strength=0.5,
+        reach="far",
+    )
     value = {
+        "format": 2,
         "contract": contract.to_dict(),
         "crops": _crops(contract, golden_pictures().large),
         "letterboxes": _letterboxes(),
@@ -43,7 +52,20 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["contract", "detector", "geometry", "recognizer", "sequence", "timeline"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "classifier",
+        "contract",
+        "detector",
+        "geometry",
+        "normalization",
+        "recognizer",
+        "sequence",
+        "softmax",
+        "timeline",
+    ],
+)
 def test_twin(name: str, vectors: Path) -> None:
     output = run_script(name, vectors)
     assert int(re.search(r"^# pass (\d+)$", output, re.MULTILINE)[1]) > 0, output

@@ -9,6 +9,8 @@ declare module '*/vendor/tfjs/tfjs.js' {
   }
   export interface GraphModel {
     modelSignature: {outputs: Record<string, unknown>};
+    /** The names of the outputs that the signature gives them, in the order of `predict`. */
+    outputNodes: string[];
     predict(input: Tensor): Tensor | Tensor[];
     dispose(): void;
   }
@@ -34,6 +36,8 @@ declare module '*/vendor/litert/litert.js' {
   }
   export interface CompiledModel {
     getInputDetails(): {dtype: string}[];
+    /** In the order of `run`. */
+    getOutputDetails(): {name: string}[];
     run(input: Tensor): Promise<Tensor[]>;
     delete(): void;
   }

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from face_emotion.normalization import Normalization, normalized
+from face_emotion.contract import Normalization
+from face_emotion.normalization import normalized
 from model_build.__main__ import main
 from model_build.data import loading
 from model_build.experiments.ensemble import Answers, ask, fit_weights

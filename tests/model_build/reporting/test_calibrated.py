@@ -50,6 +50,16 @@ def test_the_card_says_what_the_checkpoint_says(tmp_path, epoch):
     assert not re.search(r"\n\n\n|{{|{%", card)
 
 
+def test_nothing_is_said_of_a_fine_tuning_that_was_not_asked_for(tmp_path):
+    build = build_of_epoch(tmp_path, 0)
+    (build / "qat" / "history.json").write_text("[]")
+    card = write_model_card(build).read_text(encoding="utf-8")
+    page = Page(write_report(build))
+    assert f"- The quantised network is {SAID}.\n" in card
+    assert f"The quantised network is {SAID}." in page.text
+    assert "of the fine-tuning" not in card + page.text and "Fine-tuning of which" not in page.text
+
+
 @pytest.mark.parametrize("epoch", [0, 2])
 def test_the_table_at_the_end_of_a_command_says_so_too(tmp_path, capsys, epoch):
     print_summary(build_of_epoch(tmp_path, epoch))

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from face_emotion.contract import Normalization
 from face_emotion.errors import InputError
+from face_emotion.normalization import normalized
 from model_build.settings import STRONGEST, AugmentSettings
 from model_build.synthetic.faces import draw_faces
 from model_build.training.augment import apply, draw, mix_targets, network_input
@@ -179,3 +181,46 @@ def test_absurd_strength_is_refused_by_its_flag(name: str, value: str | float):
 
 def test_every_field_has_a_limit():
     assert set(STRONGEST) == {field.name for field in dataclasses.fields(AugmentSettings)}
+
+
+def test_an_augmented_image_is_normalised_as_a_runtime_normalises_its_bytes():
+    stretched = Normalization("stretch")
+    found = apply(FACES, draw(np.random.default_rng(0), 20, UNCHANGED), normalization=stretched)[..., 0]
+    np.testing.assert_array_equal(np.rint(found * 255), normalized(FACES, stretched))
+    assert np.abs(found - FACES / 255).max() > 0.02
+    np.testing.assert_array_equal(network_input(FACES, stretched)[..., 0] * 255, normalized(FACES, stretched))
+
+
+def test_what_is_held_in_front_is_not_stretched():
+    parameters = draw(np.random.default_rng(3), 20, dataclasses.replace(UNCHANGED, erase=1))
+    parameters["erase"][:, :] = [4, 4, 30, 30, 99]
+    found = apply(FACES, parameters, normalization=Normalization("stretch"))[..., 0]
+    np.testing.assert_allclose(found[:, 5:29, 5:29], 99 / 255, atol=1e-6)
+
+
+def test_gamma_keeps_black_and_white_and_moves_what_is_between():
+    parameters = draw(np.random.default_rng(0), 20, dataclasses.replace(UNCHANGED, gamma=1.0))
+    assert 0.5 <= parameters["gamma"].min() < 0.7 and 1.4 < parameters["gamma"].max() <= 2.0
+    parameters["gamma"][:] = 2.0
+    ramp = np.tile(np.arange(48, dtype=np.uint8) * 5, (20, 48, 1))
+    found = apply(ramp, parameters)[..., 0] * 255
+    np.testing.assert_allclose(found[0, 0], (np.arange(48) * 5) ** 2 / 255, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["soften", "jpeg"])
+def test_a_share_of_the_images_is_spoilt_and_the_others_stay(name: str):
+    faces = np.repeat(FACES[:1], 200, axis=0)
+    parameters = draw(np.random.default_rng(0), 200, dataclasses.replace(UNCHANGED, **{name: 0.25}))
+    found = apply(faces, parameters)[..., 0]
+    changed = np.abs(found - faces / 255).max(axis=(1, 2)) > 1e-3
+    np.testing.assert_array_equal(changed, parameters[name] > 0)
+    assert 30 < changed.sum() < 70
+    assert found.min() >= 0 and found.max() <= 1
+
+
+def test_what_is_not_asked_for_is_not_drawn():
+    before = draw(np.random.default_rng(5), 20, AugmentSettings(noise=0.1))
+    after = draw(np.random.default_rng(5), 20, AugmentSettings(noise=0.1, gamma=0.5, soften=0.5, jpeg=0.5))
+    assert set(after) - set(before) == {"gamma", "soften", "jpeg"}
+    for name, values in before.items():
+        np.testing.assert_array_equal(values, after[name])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from face_emotion.contract import AS_IT_IS, Normalization
 from model_build.settings import AugmentSettings
 from model_build.training.batches import epoch_batches, prefetched, steps_per_epoch
 from tests.support.training import UNCHANGED
@@ -68,7 +70,8 @@ def test_targets_stand_beside_their_images():
 def test_teachers_answer_stands_behind_the_hard_targets():
     seen = []
 
-    def teacher(batch: np.ndarray) -> list[np.ndarray]:
+    def teacher(batch_of: Callable[[Normalization], np.ndarray]) -> list[np.ndarray]:
+        batch = batch_of(AS_IT_IS)
         seen.append(batch)
         return [np.full((len(batch), COUNT), 1 / COUNT), np.full((len(batch), COUNT), 2 / COUNT)]
 
@@ -146,7 +149,7 @@ def test_a_teacher_that_never_saw_noise_is_spared_it_and_nothing_else():
     settings = AugmentSettings(noise=0.2)
 
     def teacher(noise: bool):
-        return lambda batch: seen[noise].append(batch) or [np.zeros((len(batch), 7), np.float32)] * 2
+        return lambda batch_of: seen[noise].append(batch_of(AS_IT_IS)) or [np.zeros((16, 7), np.float32)] * 2
 
     noisy = batches(settings=settings, teacher=teacher(True), distill=0.5)
     batches(settings=settings, teacher=teacher(False), distill=0.5, teacher_noise=False)
@@ -157,3 +160,22 @@ def test_a_teacher_that_never_saw_noise_is_spared_it_and_nothing_else():
         assert 0.005 < np.abs(spared - batch).mean() < 0.2
     calm = batches(settings=settings, teacher=teacher(False), distill=0.5, teacher_noise=False)
     np.testing.assert_array_equal(calm[0][0], noisy[0][0])  # the student sees it all the same
+
+
+def test_the_student_sees_normalised_images_and_a_teacher_of_another_normalisation_its_own():
+    stretched = Normalization("stretch")
+    images = np.stack([np.full((48, 48), 100, np.uint8)] * COUNT)
+    images[:, :, 24:] = 120
+    seen = []
+
+    def teacher(batch_of: Callable[[Normalization], np.ndarray]) -> list[np.ndarray]:
+        seen.append(batch_of(AS_IT_IS))
+        assert batch_of(stretched) is batch_of(stretched)  # made once: it is the student's
+        return [np.zeros((16, COUNT), np.float32)] * 2
+
+    (first, *_) = epoch_batches(
+        ENGINE, images, TARGETS, UNCHANGED, 16, (0, 0), teacher, 0.5, normalization=stretched
+    )
+    student = np.rint(first[0] * 255)
+    assert set(np.unique(student)) == {12.0, 242.0}
+    assert set(np.unique(np.rint(seen[0] * 255))) == {100.0, 120.0}

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from face_emotion.contract import Normalization
 from face_emotion.errors import InputError
 from model_build.data.dataset import SELECTION
 from model_build.synthetic.faces import draw_faces
@@ -16,7 +17,6 @@ from model_build.training.selection import (
     Judgement,
     Jury,
     SelectionSet,
-    chosen_by,
     jury_of,
     selection_set,
     spoil,
@@ -93,11 +93,6 @@ def test_the_head_that_is_exported_is_judged():
     assert selection.judge(Answering(by_votes, by_labels)).accuracy == 0
 
 
-def test_the_way_to_choose_and_a_head_that_is_not_the_first_enter_the_description():
-    assert chosen_by("labels", ("labels", "votes")) == chosen_by("votes", ("votes",)) == {"selection": 2}
-    assert chosen_by("votes", ("labels", "votes")) == {"selection": 2, "chosen_by": "votes"}
-
-
 def test_each_image_is_spoilt_in_one_way_the_same_each_time():
     images = draw_faces(2 * len(SPOILING), seed=4)[0]
     spoilt = spoil(images)
@@ -138,22 +133,33 @@ def test_a_jury_judges_every_head_on_images_as_they_are_and_spoilt():
     assert Judgement(0.5, 0.25).score == 0.25
 
 
-def test_the_first_head_is_judged_with_the_others_another_one_alone():
+def test_all_heads_are_judged():
     dataset = tiny_dataset()
     chosen = np.flatnonzero((dataset.split == SELECTION) & ~dataset.leaked())
-    both = jury_of(dataset, "labels", ("labels", "votes"))
+    both = jury_of(dataset, ("labels", "votes"))
     np.testing.assert_array_equal(both.images, dataset.images[chosen])
     assert [head.output for head in both.heads] == [0, 1]
     np.testing.assert_array_equal(both.heads[0].labels, dataset.labels[chosen])
     votes = selection_set(dataset, "votes", ("labels", "votes"))
     np.testing.assert_array_equal(both.images[both.heads[1].rows], votes.images)
     np.testing.assert_array_equal(both.heads[1].labels, votes.labels)
-    alone = jury_of(dataset, "votes", ("labels", "votes"))
-    assert [head.output for head in alone.heads] == [1]
+    alone = jury_of(dataset, ("votes",))
+    assert [head.output for head in alone.heads] == [0]
     np.testing.assert_array_equal(alone.images, votes.images)
     without = dataclasses.replace(dataset, split=np.zeros_like(dataset.split), digest="")
     with pytest.raises(InputError, match="no image is left in the validation split"):
-        jury_of(without, "labels", ("labels",))
+        jury_of(without, ("labels",))
+
+
+def test_a_jury_shows_normalised_images():
+    dark = np.full((4, 48, 48), 20, np.uint8)
+    dark[:, :, 20:] = 60  # stretched, most of it is bright
+    heads = (JudgedHead(0, np.arange(4), np.zeros(4, np.int64)),)
+    assert Jury(dark, dark, heads).judge(Light()).accuracy == 0.0
+    assert Jury(dark, dark, heads, Normalization("stretch")).judge(Light()).accuracy == 1.0
+    chosen = SelectionSet(dark, np.zeros(4, np.int64), 0, Normalization("stretch"))
+    assert chosen.judge(Light()).accuracy == 1.0
+    assert jury_of(tiny_dataset(), ("labels",), Normalization("stretch")).normalization.kind == "stretch"
 
 
 def test_logits_that_are_not_finite_lose_before_a_jury_too():

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from face_emotion.contract import FER2013_LABELS
+from face_emotion.contract import AS_IT_IS, FER2013_LABELS, Normalization
 from face_emotion.errors import InputError
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
 from model_build.training.teachers import load_teachers
-from tests.support.training import BOTH, LABELS, TINY, softmax, untrained_checkpoint
+from tests.support.training import BOTH, LABELS, TINY, always, softmax, untrained_checkpoint
 
 IMAGES = np.random.default_rng(0).uniform(0, 1, (5, 48, 48, 1)).astype(np.float32)
 
@@ -39,7 +39,7 @@ def test_no_teacher():
 @pytest.mark.parametrize("temperature", [0.5, 2.0])
 def test_probabilities_are_averaged_at_the_temperature(paths: list[Path], temperature: float):
     teach = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, temperature)
-    answers = teach(IMAGES)
+    answers = teach(always(IMAGES))
     assert len(answers) == 2
     for head, answer in enumerate(answers):
         expected = np.mean([softmax(logits(path)[head] / temperature) for path in paths], axis=0)
@@ -52,11 +52,11 @@ def test_a_teacher_that_answers_both_ways_says_the_same_of_the_mirror_image(path
     one_way = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 0.02)
     both_ways = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 0.02, mirror=True)
     sided = IMAGES * np.linspace(0, 1, 48, dtype=np.float32)[:, None]
-    there, back = one_way(sided), one_way(sided[:, :, ::-1])
-    for index, answer in enumerate(both_ways(sided)):
+    there, back = one_way(always(sided)), one_way(always(sided[:, :, ::-1]))
+    for index, answer in enumerate(both_ways(always(sided))):
         assert np.abs(there[index] - back[index]).max() > 1e-4
         np.testing.assert_allclose(answer, (there[index] + back[index]) / 2, atol=1e-6)
-        np.testing.assert_allclose(answer, both_ways(sided[:, :, ::-1])[index], atol=1e-6)
+        np.testing.assert_allclose(answer, both_ways(always(sided[:, :, ::-1]))[index], atol=1e-6)
 
 
 def test_a_teacher_answers_in_the_precision_that_it_was_trained_in(tmp_path: Path):
@@ -67,13 +67,13 @@ def test_a_teacher_answers_in_the_precision_that_it_was_trained_in(tmp_path: Pat
         checkpoint.save(tmp_path / precision, dataclasses.replace(stored, details=details))
         (answers[precision],) = load_teachers(
             load_engine(), [tmp_path / precision], LABELS, FER2013_LABELS, 1.0
-        )(IMAGES)
+        )(always(IMAGES))
     difference = np.abs(answers["float32"] - answers["bfloat16"]).max()
     assert 0 < difference < 0.02
 
 
 def test_a_student_with_one_head_asks_for_that_one(paths: list[Path]):
-    (answer,) = load_teachers(load_engine(), paths[:1], ("votes",), FER2013_LABELS, 1.0)(IMAGES)
+    (answer,) = load_teachers(load_engine(), paths[:1], ("votes",), FER2013_LABELS, 1.0)(always(IMAGES))
     np.testing.assert_allclose(answer, softmax(logits(paths[0])[1]), atol=1e-5)
 
 
@@ -101,8 +101,8 @@ def test_a_quantised_teacher_is_refused_by_its_name(tmp_path: Path):
 def test_weights_are_those_of_the_average_also_of_both_sides(paths: list[Path]):
     one = [load_teachers(load_engine(), [path], BOTH, FER2013_LABELS, 0.05, mirror=True) for path in paths]
     both = load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 0.05, mirror=True, weights=(0.25, 0.75))
-    first, second = (teach(IMAGES) for teach in one)
-    for index, answer in enumerate(both(IMAGES)):
+    first, second = (teach(always(IMAGES)) for teach in one)
+    for index, answer in enumerate(both(always(IMAGES))):
         assert answer.dtype == np.float32
         np.testing.assert_allclose(answer, 0.25 * first[index] + 0.75 * second[index], atol=1e-6)
     assert not np.allclose(first[0], second[0], atol=1e-3)
@@ -111,3 +111,25 @@ def test_weights_are_those_of_the_average_also_of_both_sides(paths: list[Path]):
 def test_another_number_of_weights_is_refused(paths: list[Path]):
     with pytest.raises(InputError, match=r"--teacher-weights: 3 for 2 teachers; give one for each"):
         load_teachers(load_engine(), paths, BOTH, FER2013_LABELS, 2.0, weights=(0.2, 0.3, 0.5))
+
+
+def test_each_teacher_sees_images_normalised_as_its_own_were(paths: list[Path], tmp_path: Path):
+    stretched = Normalization("stretch")
+    checkpoint.save(
+        tmp_path / "stretched.npz",
+        dataclasses.replace(checkpoint.load(paths[1]), normalization=stretched),
+    )
+    teach = load_teachers(load_engine(), [paths[0], tmp_path / "stretched.npz"], BOTH, FER2013_LABELS, 1.0)
+    seen = {AS_IT_IS: IMAGES, stretched: IMAGES[::-1] / 2}
+    asked = []
+
+    def batch_of(normalization: Normalization) -> np.ndarray:
+        asked.append(normalization)
+        return seen[normalization]
+
+    answers = teach(batch_of)
+    assert sorted(normalization.kind for normalization in asked) == ["none", "stretch"]  # once each
+    first = logits(paths[0])
+    second = checkpoint.load(paths[1]).model(load_engine().keras).predict_on_batch(seen[stretched])
+    for head, answer in enumerate(answers):
+        np.testing.assert_allclose(answer, (softmax(first[head]) + softmax(second[head])) / 2, atol=1e-5)

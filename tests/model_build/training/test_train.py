@@ -15,7 +15,6 @@ from model_build.network import checkpoint
 from model_build.network.engine import load_engine
 from model_build.settings import AugmentSettings
 from model_build.training import state
-from model_build.training import train as train_module
 from model_build.training.schedule import cosine_schedule
 from model_build.training.selection import jury_of, predict, selection_set
 from model_build.training.train import TrainPlan, train
@@ -29,7 +28,6 @@ from tests.support.training import (
     assert_same_state,
     interrupted,
     tiny_dataset,
-    untrained,
 )
 
 ONE_EPOCH = dataclasses.replace(TRAIN, epochs=1)
@@ -115,7 +113,6 @@ def test_what_a_changed_setting_or_a_lost_state_would_overwrite_is_kept_and_said
         {"train": dataclasses.replace(TRAIN, seed=4)},
         {"augment": AugmentSettings()},
         {"heads": LABELS},
-        {"head": "votes"},
         {"architecture": dataclasses.replace(TINY, dropout=0.1)},
         {"dataset": tiny_dataset().rows(np.arange(500))},
         {"initial": "checkpoint.npz"},
@@ -203,24 +200,17 @@ def test_the_checkpoint_is_the_best_epochs(trained_float: Trained):
     assert details["epoch"] == best["epoch"] == [row["epoch"] for row in history if row["kept"]][-1]
     assert details["selection_accuracy"] == best["selection_accuracy"]
     model = trained_float.checkpoint.model(load_engine().keras)
-    judgement = jury_of(tiny_dataset(), "labels", BOTH).judge(model)
+    judgement = jury_of(tiny_dataset(), BOTH, trained_float.checkpoint.normalization).judge(model)
     assert judgement.accuracy == best["selection_accuracy"]
     assert judgement.score == pytest.approx(min(scores), rel=1e-4)
-    by_head = [selection_set(tiny_dataset(), head, BOTH).judge(model).log_loss for head in BOTH]
+    by_head = [
+        selection_set(tiny_dataset(), head, BOTH, trained_float.checkpoint.normalization)
+        .judge(model)
+        .log_loss
+        for head in BOTH
+    ]
     assert judgement.log_loss == pytest.approx(sum(by_head) / 2, rel=1e-4)
     assert details["selection_spoilt_log_loss"] == pytest.approx(judgement.spoilt_log_loss, rel=1e-4)
-
-
-def test_the_exported_head_chooses_the_epoch(trained_float: Trained, tmp_path: Path):
-    plan = dataclasses.replace(trained_float.plan, head="votes", train=dataclasses.replace(TRAIN, epochs=1))
-    result = train(plan, tmp_path / "float", load_engine())
-    by_votes, by_labels = (
-        selection_set(plan.dataset, head, plan.heads).judge(result.model(load_engine().keras))
-        for head in ("votes", "labels")
-    )
-    assert result.details["selection_accuracy"] == by_votes.accuracy
-    assert result.details["selection_log_loss"] == pytest.approx(by_votes.log_loss, rel=1e-4)
-    assert result.details["selection_log_loss"] != pytest.approx(by_labels.log_loss, rel=1e-3)
 
 
 def test_both_heads_learn(trained_float: Trained):
@@ -267,21 +257,3 @@ def test_cosine_schedule_rises_and_falls():
     assert rates[100] == pytest.approx(0.0001)
     flat = cosine_schedule(load_engine().keras, peak=0.1, steps=100, warmup=0.0)
     assert float(flat(0)) == pytest.approx(0.1)
-
-
-@pytest.mark.parametrize("optimizer", ["sgd", "muon"])
-def test_only_convolution_kernels_decay_and_those_that_muon_turns_do_not(optimizer: str):
-    model = untrained()
-    settings = dataclasses.replace(
-        TRAIN, optimizer=optimizer, weight_decay=0.5, learning_rate=1.0, warmup=0.0
-    )
-    made = train_module._optimizer(load_engine(), model, settings, steps=10)
-    before = {variable.name: variable.numpy() for variable in model.trainable_variables}
-    made.apply_gradients((variable * 0, variable) for variable in model.trainable_variables)
-    for variable in model.trainable_variables:
-        decays = "kernel" in variable.name and "depthwise" not in variable.name
-        if optimizer == "muon":
-            decays = variable.name.startswith(("stem0", "classifier")) and decays
-        expected = before[variable.name] * (0.5 if decays else 1)
-        np.testing.assert_allclose(variable.numpy(), expected, rtol=1e-5, err_msg=variable.name)
-    assert sum("depthwise_kernel" in name for name in before) == 3

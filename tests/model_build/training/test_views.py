@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from face_emotion.contract import AS_IT_IS
 from face_emotion.errors import InputError
 from model_build.settings import AugmentSettings, TrainSettings
 from model_build.training import augment
 from model_build.training.batches import epoch_batches
 from model_build.training.teachers import Teachers
 from model_build.training.views import Views, views_of
+from tests.support.training import always
 
 ENGINE = SimpleNamespace(name="test", compile_augmentation=lambda function: function)
 COUNT, CLASSES = 300, 7
@@ -39,7 +41,7 @@ class Model:
 @pytest.fixture
 def views(tmp_path: Path) -> Views:
     """Three views of IMAGES by two teachers."""
-    teachers = Teachers((Model(3.0), Model(5.0)), ("a", "b"), ("labels", "votes"), 2.0)
+    teachers = Teachers((Model(3.0), Model(5.0)), ("a", "b"), ("labels", "votes"), 2.0, (AS_IT_IS,) * 2)
     return Views(ENGINE, teachers, IMAGES, "digest", AugmentSettings(), 3, 2.0, tmp_path)
 
 
@@ -71,7 +73,7 @@ def test_a_view_comes_back_in_another_order(views: Views):
 
 def test_rows_hold_the_teachers_averaged_answer_to_that_very_image(views: Views):
     for batch, rows in epoch(views, 2):
-        for row, answer in zip(rows, views.teachers(batch), strict=True):
+        for row, answer in zip(rows, views.teachers(always(batch)), strict=True):
             np.testing.assert_allclose(row[:, CLASSES:], 0.5 * answer, atol=1e-3)
             np.testing.assert_allclose(row[:, :CLASSES].sum(axis=1), 0.5)
 
@@ -88,7 +90,9 @@ def test_teachers_are_asked_once_for_each_view(views: Views):
 
 def test_answers_are_kept_for_each_teacher(views: Views):
     views.of(0)
-    newcomer = Teachers((views.teachers.models[0], Model(1.0)), ("a", "c"), ("labels", "votes"), 2.0)
+    newcomer = Teachers(
+        (views.teachers.models[0], Model(1.0)), ("a", "c"), ("labels", "votes"), 2.0, (AS_IT_IS,) * 2
+    )
     dataclasses.replace(views, teachers=newcomer).of(0)
     assert asked(views) == [COUNT, COUNT]
     assert newcomer.models[1].asked == COUNT
@@ -160,7 +164,7 @@ def test_a_mirrored_view_has_answers_of_its_own_for_teachers_that_answer_both_wa
     assert max(np.abs(a - b).max() for a, b in zip(one_way, view.answers, strict=True)) > 0.01
     batch = augment.apply(IMAGES, view.parameters)
     for found, a, b in zip(
-        view.answers, plain.teachers(batch), plain.teachers(batch[:, :, ::-1]), strict=True
+        view.answers, plain.teachers(always(batch)), plain.teachers(always(batch[:, :, ::-1])), strict=True
     ):
         np.testing.assert_allclose(found, (a + b) / 2, atol=1e-3)
 
@@ -170,21 +174,23 @@ def test_every_second_time_a_view_is_shown_mirrored_if_the_teachers_answer_both_
     assert pixels(first) == pixels(third) and not pixels(first) & pixels(second)
     assert pixels(first) == {image[:, ::-1].tobytes() for batch, _ in second for image in batch}
     for batch, rows in second:  # a mirrored image keeps its answer
-        for row, answer in zip(rows, both_ways.teachers(batch), strict=True):
+        for row, answer in zip(rows, both_ways.teachers(always(batch)), strict=True):
             np.testing.assert_allclose(row[:, CLASSES:], 0.5 * answer, atol=1e-3)
 
 
 def test_a_teacher_that_never_saw_noise_is_asked_without_it_and_kept_apart(views: Views):
-    settings = AugmentSettings(noise=0.2)
+    settings = AugmentSettings(noise=0.2, soften=0.5, jpeg=0.5)
     noisy = dataclasses.replace(views, settings=settings)
     spared = dataclasses.replace(noisy, noise=False)
     first, second = noisy.of(0), spared.of(0)
     assert asked(views) == [2 * COUNT, 2 * COUNT]  # neither takes the other's answers for its own
     assert "noise" in second.parameters  # the student still sees it
     np.testing.assert_array_equal(first.parameters["noise"], second.parameters["noise"])
-    calm = {name: values for name, values in second.parameters.items() if name != "noise"}
+    calm = {
+        name: values for name, values in second.parameters.items() if name not in ("noise", "soften", "jpeg")
+    }
     pixels_seen = augment.apply(IMAGES, calm)
-    expected = views.teachers(pixels_seen)
+    expected = views.teachers(always(pixels_seen))
     for answer, wanted in zip(second.answers, expected, strict=True):
         np.testing.assert_allclose(answer, wanted, atol=2e-3)
     assert not np.allclose(first.answers[0], second.answers[0], atol=2e-3)
@@ -194,7 +200,9 @@ def test_weights_count_in_the_average_of_kept_answers(views: Views):
     weighted = dataclasses.replace(views.teachers, weights=(0.9, 0.1))
     first = dataclasses.replace(views, teachers=weighted).of(0)
     alone = [
-        dataclasses.replace(views, teachers=Teachers((model,), (digest,), ("labels", "votes"), 2.0))
+        dataclasses.replace(
+            views, teachers=Teachers((model,), (digest,), ("labels", "votes"), 2.0, (AS_IT_IS,))
+        )
         .of(0)
         .answers[0]
         for model, digest in zip(views.teachers.models, "ab", strict=True)

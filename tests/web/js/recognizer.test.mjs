@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {Classifier} from '../../../web/static/runtime/classifier.js';
 import {readContract} from '../../../web/static/runtime/contract.js';
-import {ModelDamagedError, UnsupportedImageError} from '../../../web/static/runtime/errors.js';
+import {UnsupportedImageError} from '../../../web/static/runtime/errors.js';
 import {loadParts} from '../../../web/static/runtime/loading.js';
 import {Recognizer} from '../../../web/static/runtime/recognizer.js';
-import {vectors} from './vectors.mjs';
+import {released, support, vectors} from './vectors.mjs';
 
 const contract = readContract(vectors);
 const image = {data: new Uint8ClampedArray(4 * 64 * 48).fill(90), width: 64, height: 48};
@@ -42,21 +41,6 @@ function recognizerOf(detections, answers) {
   }};
   return {log, recognizer: new Recognizer({contract, manifest: {}, classifier, detector, networks: []})};
 }
-
-test('bytes become probabilities as in Python, floats are passed on', async () => {
-  /** @param {Uint8Array | Float32Array} values */
-  const answer = (values) => ({run: () => Promise.resolve([values])});
-  const grey = [new Uint8Array(2304)];
-  const [bytes] = await new Classifier(answer(Uint8Array.of(0, 3, 255)), 3, {scale: 1 / 256, zero_point: 0})
-    .probabilities(grey);
-  assert.deepEqual([...bytes], [0, 3 / 256, 255 / 256]);
-  const [shifted] = await new Classifier(answer(Uint8Array.of(2, 12)), 2, {scale: 0.1, zero_point: 2}).probabilities(grey);
-  assert.deepEqual([...shifted], [0, Math.fround(Math.fround(0.1) * 10)]);
-  const floats = Float32Array.of(0.25, 0.75);
-  assert.deepEqual(await new Classifier(answer(floats), 2).probabilities(grey), [floats]);
-  assert.deepEqual(await new Classifier(answer(floats), 2).probabilities([]), []);
-  await assert.rejects(new Classifier(answer(floats), 7).probabilities(grey), ModelDamagedError);
-});
 
 test('a still image has neither tracks nor smoothing', async () => {
   const {recognizer, log} = recognizerOf([[found]], [favouring(3)]);
@@ -111,4 +95,24 @@ test('where there is no secure context, no SIMD or no such engine, nothing is fe
   Object.defineProperty(globalThis, 'isSecureContext', {value: false, configurable: true});
   await assert.rejects(loadParts(options), {name: 'InsecureContextError'});
   Reflect.deleteProperty(globalThis, 'isSecureContext');
+});
+
+test('a head that the model does not have is refused before a network is fetched', async () => {
+  const manifests = {
+    format1: support('format1/nano/manifest.json'), small: released('small/manifest.json'),
+    face_detector: released('face_detector/manifest.json'),
+  };
+  /** @type {string[]} */
+  const fetched = [];
+  globalThis.fetch = (address) => {
+    const [, name, file] = new URL(String(address)).pathname.split('/');
+    fetched.push(file);
+    return Promise.resolve(new Response(JSON.stringify(manifests[/** @type {keyof manifests} */ (name)])));
+  };
+  /** @param {string} name @param {any} head */
+  const load = (name, head) => loadParts({manifestUrl: `https://kit.example/${name}/manifest.json`, head, engine: 'litert'});
+  await assert.rejects(load('format1', 'votes'), {name: 'RangeError', message: 'head votes: labels or both is expected of this model'});
+  await assert.rejects(load('small', 'crowd'), {
+    name: 'RangeError', message: 'head crowd: labels or votes or both is expected of this model'});
+  assert.deepEqual(new Set(fetched), new Set(['manifest.json']));
 });

@@ -10,12 +10,16 @@ import {readFileSync} from 'node:fs';
 /**
  * What pytest wrote.
  * @typedef {object} Vectors
- * @property {any} contract as manifest.json holds it
+ * @property {2} format of the manifest that the contract is of
+ * @property {any} contract as manifest.json holds it, no entry that came with format 2 its default
  * @property {(Picture & {box?: Box, eyes: [Point, Point],
  *   transform: PythonTransform, grey: string})[]} crops
  * @property {(Picture & {size: number, square: string})[]} letterboxes
  * @property {{costs: number[][], columns: (number | null)[]}[]} assignments
  */
+
+/** The released classifiers. */
+export const MODELS = ['nano', 'small', 'base'];
 
 /** @type {Vectors} */
 export const vectors = process.env.VECTORS ? JSON.parse(readFileSync(process.env.VECTORS, 'utf8')) : {};
@@ -67,5 +71,11 @@ export function medianTime(call, rounds = 40) {
  * A JSON file under models/, which Python wrote.
  * @param {string} path
  */
-export const released = (path) =>
-  JSON.parse(readFileSync(new URL(`../../../models/${path}`, import.meta.url), 'utf8'));
+export const released = (path) => support(`../../models/${path}`);
+
+/**
+ * A JSON file under tests/support/, which Python wrote.
+ * @param {string} path
+ */
+export const support = (path) =>
+  JSON.parse(readFileSync(new URL(`../../support/${path}`, import.meta.url), 'utf8'));

@@ -1,21 +1,39 @@
+/** @typedef {{name?: string, scale?: number, zero_point?: number}} Output of a network, as the manifest states it */
 /** A classifier of square grey faces: one byte a pixel in, one probability a class out. */
 export class Classifier {
     /**
-     * @param {Pick<import('./engines/tfjs.js').Network, 'run'>} network
-     * @param {number} classCount number of the contract's labels
-     * @param {{scale?: number, zero_point?: number}} [output] of a network that answers in bytes, from the manifest
+     * @param {Pick<import('./engines/tfjs.js').Network, 'run' | 'outputs'>} network
+     * @param {import('./contract.js').Contract} contract
+     * @param {number[]} [weights] of each head's logits, contract.js's `weightsOf`; default: the blend
+     * @param {{outputs?: Output[], output?: Output}} [artifact] the manifest's entry of what the network was loaded from
+     * @throws {ModelDamagedError} if the network gives no logits where its manifest names two heads
      */
-    constructor(network: Pick<import("./engines/tfjs.js").Network, "run">, classCount: number, output?: {
-        scale?: number;
-        zero_point?: number;
+    constructor(network: Pick<import("./engines/tfjs.js").Network, "run" | "outputs">, { labels, heads, blend, normalization }: import("./contract.js").Contract, weights?: number[], artifact?: {
+        outputs?: Output[];
+        output?: Output;
     });
-    classCount: number;
+    /**
+     * The numbers of the output that answers are made from: logits of all heads, head after head; of a network of
+     * format 1 probabilities.
+     * @param {Uint8Array} grey size * size grey levels, which are normalised first
+     * @returns {Promise<Uint8Array | Float32Array>}
+     * @throws {ModelDamagedError} if the network answers another number of classes than its manifest names
+     */
+    raw(grey: Uint8Array): Promise<Uint8Array | Float32Array>;
     /**
      * The probabilities of each face.
      * @param {Uint8Array[]} greys size * size grey levels of each face
      * @returns {Promise<Float32Array[]>} one number 0..1 a class
-     * @throws {ModelDamagedError} if the network answers another number of classes
+     * @throws {ModelDamagedError} as `raw`, or if the manifest states no scale of a network that answers in bytes
      */
     probabilities(greys: Uint8Array[]): Promise<Float32Array[]>;
     #private;
 }
+/**
+ * of a network, as the manifest states it
+ */
+export type Output = {
+    name?: string;
+    scale?: number;
+    zero_point?: number;
+};

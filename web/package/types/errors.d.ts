@@ -1,7 +1,7 @@
 /**
  * Makes an error again from what came through a worker's border.
  * @param {{name: string, message: string}} plain
- * @returns {Error} of the type that `name` names, or a plain Error
+ * @returns {Error} of the type that `name` names (one of the above, or RangeError), or a plain Error
  */
 export function reviveError({ name, message }: {
     name: string;

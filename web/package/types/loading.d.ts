@@ -4,8 +4,9 @@
  * @returns {Promise<Parts>}
  * @throws {InsecureContextError | SimdMissingError | import('./errors.js').ModelMissingError |
  *   import('./errors.js').ModelDamagedError}
+ * @throws {RangeError} for an engine that does not exist, or a head that the model does not have
  */
-export function loadParts({ manifestUrl, detectorUrl, engine: engineName, onProgress }: LoadOptions): Promise<Parts>;
+export function loadParts({ manifestUrl, detectorUrl, engine: engineName, head, onProgress }: LoadOptions): Promise<Parts>;
 /**
  * done: 0..1
  */
@@ -23,6 +24,10 @@ export type LoadOptions = {
      */
     detectorUrl?: string | undefined;
     engine?: "tfjs" | "litert" | undefined;
+    /**
+     * whose answer; default: both together
+     */
+    head?: "both" | import("./contract.js").Head | undefined;
     onProgress?: ((progress: Progress) => void) | undefined;
 };
 export type Parts = {

@@ -1,42 +1,87 @@
 /**
  * @file The classifier: a network of grey faces, whatever engine runs it. Twin of face_emotion/classifier.py.
+ *
+ * A crop is normalised (normalization.js), the network gives the logits of its heads, and their blend becomes
+ * probabilities (softmax.js). A network of format 1 gives probabilities.
  */
 import {ModelDamagedError} from './errors.js';
+import {normalized} from './normalization.js';
+import {floatProbabilities, probabilitiesOf, scores} from './softmax.js';
+
+const LOGITS = 'logits';
+
+/** @typedef {{name?: string, scale?: number, zero_point?: number}} Output of a network, as the manifest states it */
 
 /** A classifier of square grey faces: one byte a pixel in, one probability a class out. */
 export class Classifier {
   #network;
-  #scale;
-  #zeroPoint;
+  #normalization;
+  #weights;
+  #stated;
+  /** @type {number} of the output that answers are made from */
+  #place;
+  #count;
+  /** @type {boolean} */
+  #givesLogits;
 
   /**
-   * @param {Pick<import('./engines/tfjs.js').Network, 'run'>} network
-   * @param {number} classCount number of the contract's labels
-   * @param {{scale?: number, zero_point?: number}} [output] of a network that answers in bytes, from the manifest
+   * @param {Pick<import('./engines/tfjs.js').Network, 'run' | 'outputs'>} network
+   * @param {import('./contract.js').Contract} contract
+   * @param {number[]} [weights] of each head's logits, contract.js's `weightsOf`; default: the blend
+   * @param {{outputs?: Output[], output?: Output}} [artifact] the manifest's entry of what the network was loaded from
+   * @throws {ModelDamagedError} if the network gives no logits where its manifest names two heads
    */
-  constructor(network, classCount, output = {}) {
+  constructor(network, {labels, heads, blend, normalization}, weights = blend, artifact = {}) {
     this.#network = network;
-    this.#scale = Math.fround(output.scale ?? 1);
-    this.#zeroPoint = output.zero_point ?? 0;
-    this.classCount = classCount;
+    this.#normalization = normalization;
+    this.#weights = weights;
+    this.#givesLogits = network.outputs.includes(LOGITS);
+    if (!this.#givesLogits && (network.outputs.length !== 1 || heads.length !== 1)) {
+      throw new ModelDamagedError(`The network gives ${network.outputs.join(', ')} where logits are expected.`);
+    }
+    this.#place = Math.max(network.outputs.indexOf(LOGITS), 0);
+    this.#count = labels.length * (this.#givesLogits ? heads.length : 1);
+    this.#stated = artifact.outputs?.find(({name}) => name === LOGITS) ?? artifact.output;
+  }
+
+  /**
+   * The numbers of the output that answers are made from: logits of all heads, head after head; of a network of
+   * format 1 probabilities.
+   * @param {Uint8Array} grey size * size grey levels, which are normalised first
+   * @returns {Promise<Uint8Array | Float32Array>}
+   * @throws {ModelDamagedError} if the network answers another number of classes than its manifest names
+   */
+  async raw(grey) {
+    const values = (await this.#network.run(normalized(grey, this.#normalization)))[this.#place];
+    if (values.length !== this.#count) {
+      throw new ModelDamagedError(`The network gives ${values.length} numbers where its manifest names ${this.#count}.`);
+    }
+    return values;
   }
 
   /**
    * The probabilities of each face.
    * @param {Uint8Array[]} greys size * size grey levels of each face
    * @returns {Promise<Float32Array[]>} one number 0..1 a class
-   * @throws {ModelDamagedError} if the network answers another number of classes
+   * @throws {ModelDamagedError} as `raw`, or if the manifest states no scale of a network that answers in bytes
    */
   async probabilities(greys) {
     const answers = [];
-    for (const grey of greys) {
-      const [values] = await this.#network.run(grey);
-      if (values.length !== this.classCount) {
-        throw new ModelDamagedError(`The network gives ${values.length} classes where its manifest names ${this.classCount}.`);
-      }
-      answers.push(values instanceof Uint8Array ?
-        Float32Array.from(values, (value) => this.#scale * (value - this.#zeroPoint)) : values);
-    }
+    for (const grey of greys) answers.push(this.#answer(await this.raw(grey)));
     return answers;
+  }
+
+  /** @param {Uint8Array | Float32Array} values @returns {Float32Array} */
+  #answer(values) {
+    if (values instanceof Float32Array) {
+      return this.#givesLogits ? floatProbabilities(values, this.#weights) : values;
+    }
+    const {scale, zero_point: zeroPoint} = this.#stated ?? {};
+    if (!(typeof scale === 'number' && scale > 0 && Number.isInteger(zeroPoint))) {
+      throw new ModelDamagedError('The manifest states no scale and zero point of what the network answers in bytes.');
+    }
+    const zero = Number(zeroPoint);
+    return this.#givesLogits ? probabilitiesOf(scores(values, scale, zero, this.#weights)) :
+      Float32Array.from(values, (value) => Math.fround(scale) * (value - zero));
   }
 }

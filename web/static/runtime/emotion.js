@@ -39,6 +39,8 @@ export class EmotionRecognizer {
    * @param {string | URL} manifestUrl address of a model's manifest.json, relative to the page
    * @param {object} [options]
    * @param {'tfjs' | 'litert'} [options.engine] tfjs: light (the default); litert: answers equal Python's bit by bit
+   * @param {import('./contract.js').Head | 'both'} [options.head] whose answer: labels (FER2013's annotators), votes (the
+   *   ten people of FER+ that were asked about each image), or both (the default, the contract's blend of them)
    * @param {string | URL} [options.detector] address of the detector's manifest.json; default: in face_detector/
    *   beside the model's folder
    * @param {(progress: Progress) => void} [options.onProgress] told of each step, for a progress bar
@@ -46,11 +48,12 @@ export class EmotionRecognizer {
    * @throws {import('./errors.js').ModelMissingError} a file does not load
    * @throws {import('./errors.js').ModelDamagedError} a file is not the one that its manifest names
    * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
+   * @throws {RangeError} for an engine that does not exist, or a head that the model does not have
    */
-  static async load(manifestUrl, {engine = 'tfjs', detector, onProgress} = {}) {
+  static async load(manifestUrl, {engine = 'tfjs', head = 'both', detector, onProgress} = {}) {
     /** @param {string | URL} url */
     const absolute = (url) => new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
-    const options = {manifestUrl: absolute(manifestUrl), detectorUrl: detector && absolute(detector), engine};
+    const options = {manifestUrl: absolute(manifestUrl), detectorUrl: detector && absolute(detector), engine, head};
     const bridge = new Bridge();
     try {
       const {labels, manifest} = await bridge.call('load', options, {onProgress});

@@ -24,14 +24,16 @@ const TYPES = {
   ModelMissingError, ModelDamagedError, UnsupportedImageError, SimdMissingError, InsecureContextError,
 };
 for (const [name, type] of Object.entries(TYPES)) type.prototype.name = name;
+/** @type {typeof TYPES} */
+const REVIVED = {...TYPES, RangeError};
 
 /**
  * Makes an error again from what came through a worker's border.
  * @param {{name: string, message: string}} plain
- * @returns {Error} of the type that `name` names, or a plain Error
+ * @returns {Error} of the type that `name` names (one of the above, or RangeError), or a plain Error
  */
 export function reviveError({name, message}) {
-  return new (Object.hasOwn(TYPES, name) ? TYPES[name] : Error)(message);
+  return new (Object.hasOwn(REVIVED, name) ? REVIVED[name] : Error)(message);
 }
 
 /**

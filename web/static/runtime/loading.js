@@ -2,7 +2,7 @@
  * @file Everything a recognizer is made of, fetched at once, checked against the manifests and run once.
  */
 import {Classifier} from './classifier.js';
-import {readContract} from './contract.js';
+import {readContract, weightsOf} from './contract.js';
 import {Detector, readSettings} from './detector.js';
 import * as litert from './engines/litert.js';
 import * as tfjs from './engines/tfjs.js';
@@ -19,6 +19,7 @@ import {ModelFolder} from './model_files.js';
  * @property {string} manifestUrl absolute address of the classifier's manifest.json
  * @property {string} [detectorUrl] of the detector's; default: ../face_detector/manifest.json beside it
  * @property {'tfjs' | 'litert'} [engine]
+ * @property {import('./contract.js').Head | 'both'} [head] whose answer; default: both together
  * @property {(progress: Progress) => void} [onProgress]
  */
 
@@ -45,25 +46,27 @@ const SHARES = [['engine', 0.5], ['models', 0.4], ['warm-up', 0.1]];
  * @returns {Promise<Parts>}
  * @throws {InsecureContextError | SimdMissingError | import('./errors.js').ModelMissingError |
  *   import('./errors.js').ModelDamagedError}
+ * @throws {RangeError} for an engine that does not exist, or a head that the model does not have
  */
-export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 'tfjs', onProgress = () => {}}) {
+export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 'tfjs', head = 'both', onProgress = () => {}}) {
   checkBrowser();
   if (!Object.hasOwn(ENGINES, engineName)) throw new RangeError(`engine ${engineName}: tfjs or litert is expected`);
   const report = reporter(onProgress);
   const engine = ENGINES[engineName];
   const [models] = await Promise.all([
-    readModels(manifestUrl, detectorUrl, engine.artifacts, (share) => report('models', share)),
+    readModels(manifestUrl, detectorUrl, head, engine.artifacts, (share) => report('models', share)),
     engine.start().then(() => report('engine', 1)),
   ]);
-  const {contract, settings, manifest} = models;
+  const {contract, weights, settings, manifest} = models;
   /** @param {number} side @param {number} channels */
   const square = (side, channels) => [1, side, side, channels];
   const face = await engine.load(models.classifierFiles, square(contract.inputSize, 1));
+  const classifier = new Classifier(face, contract, weights, manifest.artifacts[engine.artifacts.classifier]);
+  await classifier.probabilities([new Uint8Array(contract.inputSize ** 2)]); // what does not fit its manifest shows now
   report('warm-up', 0.5);
   const frame = await engine.load(models.detectorFiles, square(settings.inputSize, 3));
   return {
-    contract, manifest, networks: [face, frame],
-    classifier: new Classifier(face, contract.labels.length, manifest.artifacts[engine.artifacts.classifier].output),
+    contract, manifest, networks: [face, frame], classifier,
     detector: new Detector(frame, settings),
     ready: () => report('ready', 1),
   };
@@ -72,13 +75,15 @@ export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 
 /**
  * Reads both manifests and fetches the artifacts that the engine runs.
  * @param {string} manifestUrl @param {string | undefined} detectorUrl
+ * @param {import('./contract.js').Head | 'both'} head
  * @param {{classifier: string, detector: string}} artifacts
  * @param {(share: number) => void} onShare
  */
-async function readModels(manifestUrl, detectorUrl, artifacts, onShare) {
+async function readModels(manifestUrl, detectorUrl, head, artifacts, onShare) {
   const beside = detectorUrl ?? new URL('../face_detector/manifest.json', manifestUrl).href;
   const [classifier, detector] = await Promise.all([ModelFolder.open(manifestUrl), ModelFolder.open(beside)]);
   const contract = readContract(classifier.manifest, classifier.url);
+  const weights = weightsOf(contract, head);
   const settings = readSettings(detector.manifest, detector.url);
   const total = classifier.size(artifacts.classifier) + detector.size(artifacts.detector);
   let loaded = 0;
@@ -87,7 +92,7 @@ async function readModels(manifestUrl, detectorUrl, artifacts, onShare) {
   const [classifierFiles, detectorFiles] = await Promise.all([
     classifier.artifact(artifacts.classifier, onBytes), detector.artifact(artifacts.detector, onBytes),
   ]);
-  return {contract, settings, manifest: classifier.manifest, classifierFiles, detectorFiles};
+  return {contract, weights, settings, manifest: classifier.manifest, classifierFiles, detectorFiles};
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import {InsecureContextError, ModelDamagedError, ModelMissingError} from './errors.js';
 
-const FORMAT = 1;
+const READ = [1, 2]; // formats that this runtime reads
 
 /** A folder with a manifest.json. */
 export class ModelFolder {
@@ -13,8 +13,8 @@ export class ModelFolder {
    * @param {any} manifest the parsed manifest
    */
   constructor(url, manifest) {
-    if (manifest?.format !== FORMAT) {
-      throw new ModelDamagedError(`${url} is not a manifest of format ${FORMAT}; take a released model.`);
+    if (!READ.includes(manifest?.format)) {
+      throw new ModelDamagedError(`${url} is not a manifest of format ${READ.join(' or ')}; take a released model.`);
     }
     this.url = url;
     this.manifest = manifest;

@@ -17,7 +17,9 @@ import './geometry.js';
 import './letterbox.js';
 import './loading.js';
 import './model_files.js';
+import './normalization.js';
 import './smoother.js';
+import './softmax.js';
 import './tracker.js';
 
 /** @type {Recognizer} */

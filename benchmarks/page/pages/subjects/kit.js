@@ -1,5 +1,6 @@
 /** @file This kit: EmotionRecognizer in its worker as an embedder uses it, and the classifier alone. */
 import {Classifier} from '../../runtime/classifier.js';
+import {readContract} from '../../runtime/contract.js';
 import {EmotionRecognizer} from '../../runtime/emotion.js';
 import {ModelFolder} from '../../runtime/model_files.js';
 
@@ -31,7 +32,8 @@ async function openClassifier(name) {
     await import('../../runtime/engines/tfjs.js') : await import('../../runtime/engines/litert.js');
   const artifact = engine.artifacts.classifier;
   const folder = await ModelFolder.open(MANIFEST);
-  const {labels, input_size: side} = folder.manifest.contract;
+  const contract = readContract(folder.manifest);
+  const side = contract.inputSize;
   const network = await engine.load(await folder.artifact(artifact), [1, side, side, 1]);
-  return new Classifier(network, labels.length, folder.manifest.artifacts[artifact].output);
+  return new Classifier(network, contract, contract.blend, folder.manifest.artifacts[artifact]);
 }

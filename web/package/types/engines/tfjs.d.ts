@@ -25,6 +25,10 @@ export type Network = {
      */
     run: (input: Uint8Array | Float32Array) => Promise<(Uint8Array | Float32Array)[]>;
     /**
+     * the name of each output, in the order of `run`
+     */
+    outputs: string[];
+    /**
      * frees its memory
      */
     dispose: () => void;

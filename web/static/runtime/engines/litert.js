@@ -81,6 +81,7 @@ function networkOf(litert, model, shape) {
         tensor.delete();
       }
     },
+    outputs: model.getOutputDetails().map(({name}) => name),
     dispose: () => model.delete(),
   };
 }

@@ -10,6 +10,7 @@ import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
  * @typedef {object} Network
  * @property {(input: Uint8Array | Float32Array) => Promise<(Uint8Array | Float32Array)[]>} run
  *   numbers of its one input in, those of each output out, the caller's own
+ * @property {string[]} outputs the name of each output, in the order of `run`
  * @property {() => void} dispose frees its memory
  */
 
@@ -88,7 +89,11 @@ function networkOf(tf, model, shape) {
     tf.dispose([tensor, ...outputs]);
     return values;
   };
-  return {run: (input) => new Promise((resolve) => resolve(run(input))), dispose: () => model.dispose()};
+  return {
+    run: (input) => new Promise((resolve) => resolve(run(input))),
+    outputs: model.outputNodes,
+    dispose: () => model.dispose(),
+  };
 }
 
 /**

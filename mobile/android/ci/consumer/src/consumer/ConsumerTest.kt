@@ -4,6 +4,7 @@ import android.content.Context
 import android.graphics.Bitmap
 import android.graphics.BitmapFactory
 import org.faceemotionkit.EmotionRecognizer
+import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.UnsupportedImageException
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
@@ -41,6 +42,18 @@ class ConsumerTest {
         val known = EmotionRecognizer.load(context).use { it.labels }
         assertTrue("$labels of $known", labels.single() in known)
         if ("happy" in known) assertEquals(listOf("happy"), labels)
+    }
+
+    @Test
+    fun `one head alone can be asked`() {
+        fun answer(head: Head) =
+            EmotionRecognizer.load(context, head = head).use { it.recognize(portrait).single().probabilities.asList() }
+        val labels = EmotionRecognizer.load(context).use { it.labels }
+        assertEquals(labels.size, answer(Head.LABELS).size)
+        if ("happy" !in labels) return // a model of own classes has no votes
+        val answers = Head.values().map(::answer)
+        assertEquals("$answers", 3, answers.toSet().size)
+        for (found in answers) assertEquals("happy", labels[found.indices.maxBy(found::get)])
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.faceemotionkit.core.Detector
 import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.FileSource
 import org.faceemotionkit.core.Frame
+import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.core.ModelMissingException
 import org.faceemotionkit.core.Recognizer
@@ -92,27 +93,36 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
          *
          * @param variant the model's folder among the assets; null: the one that was packaged, of several the first by
          *   name
+         * @param head whose answer: [Head.LABELS] (FER2013's annotators), [Head.VOTES] (the ten people of FER+ that were
+         *   asked about each image) or [Head.BOTH] (the model's blend of them)
+         * @throws org.faceemotionkit.core.HeadMissingException if the model does not have the head
          * @throws org.faceemotionkit.core.ModelMissingException if a file is not there
          * @throws org.faceemotionkit.core.ModelDamagedException if a file is not the one that its manifest names
          */
         @JvmStatic
         @JvmOverloads
-        public fun load(context: Context, variant: String? = null): EmotionRecognizer {
+        public fun load(context: Context, variant: String? = null, head: Head = Head.BOTH): EmotionRecognizer {
             val files = AssetFiles(context.applicationContext.assets)
-            return load(files, ASSETS, variant ?: packaged(files), THREADS)
+            return load(files, ASSETS, variant ?: packaged(files), THREADS, head)
         }
 
         private fun packaged(files: AssetFiles): String = files.list(ASSETS).filter { it != DETECTOR }.minOrNull()
             ?: throw ModelMissingException("$ASSETS holds no model: copy the released model files into the app.")
 
         /** Loads from any place of files: [root] holds a folder for the variant and one for the detector. */
-        internal fun load(files: FileSource, root: String, variant: String, threads: Int): EmotionRecognizer {
+        internal fun load(
+            files: FileSource,
+            root: String,
+            variant: String,
+            threads: Int,
+            head: Head = Head.BOTH,
+        ): EmotionRecognizer {
             val model = ModelFolder.open(files, "$root/$variant")
             val faces = ModelFolder.open(files, "$root/$DETECTOR")
             val contract = model.contract()
             val settings = faces.detectorSettings()
             val classifier = TfliteRunner(model.artifact("int8"), threads, "$root/$variant")
-                .closedOnFailure { Classifier(it, contract) }
+                .closedOnFailure { Classifier(it, contract, head) }
             val detector = classifier.closedOnFailure {
                 TfliteRunner(faces.artifact("tflite"), threads, "$root/$DETECTOR")
                     .closedOnFailure { Detector(it, settings) }

@@ -3,11 +3,14 @@ package org.faceemotionkit
 import android.graphics.ImageFormat
 import org.faceemotionkit.core.Box
 import org.faceemotionkit.core.Face
+import org.faceemotionkit.core.Head
+import org.faceemotionkit.core.HeadMissingException
 import org.faceemotionkit.core.ModelDamagedException
 import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.core.ModelMissingException
 import org.faceemotionkit.core.RecognizerClosedException
 import org.faceemotionkit.core.UnsupportedImageException
+import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.box
@@ -170,8 +173,38 @@ class EmotionRecognizerTest {
     }
 
     @Test
-    fun `pictures have Python's faces`() {
-        val pictures = vectors().getJSONArray("pictures").objects()
+    fun `pictures have Python's faces, with the answer of the head that was asked for`() {
+        val pictures = vectors().getJSONObject("pictures")
+        assertEquals(setOf("both", "labels", "votes"), pictures.keySet())
+        assertSees(recognizer, pictures.getJSONArray("both").objects())
+        for (head in Head.values()) {
+            EmotionRecognizer.load(FolderFiles(MODELS.parentFile), "models", "small", threads = 1, head).use {
+                assertSees(it, pictures.getJSONArray(head.name.lowercase()).objects())
+            }
+        }
+        val answers = listOf("both", "labels", "votes").map { head ->
+            val faces = pictures.getJSONArray(head).objects().flatMap { it.getJSONArray("faces").objects() }
+            faces.flatMap { it.getJSONArray("probabilities").numbers() }
+        }
+        for ((one, other) in listOf(0 to 1, 0 to 2, 1 to 2)) {
+            val apart = answers[one].zip(answers[other]).maxOf { (a, b) -> Math.abs(a - b) }
+            assertTrue("each head has an answer of its own: $apart", apart > 0.05)
+        }
+    }
+
+    @Test
+    fun `a model of format 1 gives Python's faces, and has no head votes`() {
+        val root = folder.newFolder("kit")
+        FORMAT1.resolve("nano").copyRecursively(root.resolve("nano"))
+        MODELS.resolve("face_detector").copyRecursively(root.resolve("face_detector"))
+        fun load(head: Head) = EmotionRecognizer.load(FolderFiles(folder.root), "kit", "nano", threads = 1, head)
+        val pictures = vectors().getJSONArray("format1").objects()
+        for (head in listOf(Head.BOTH, Head.LABELS)) load(head).use { assertSees(it, pictures) }
+        val missing = assertThrows(HeadMissingException::class.java) { load(Head.VOTES) }
+        assertEquals("The model has no head VOTES: use LABELS or BOTH.", missing.message)
+    }
+
+    private fun assertSees(recognizer: EmotionRecognizer, pictures: List<JSONObject>) {
         assertTrue(pictures.sumOf { it.getJSONArray("faces").length() } >= 2)
         for (entry in pictures) {
             val found = recognizer.recognize { entry.frame() }

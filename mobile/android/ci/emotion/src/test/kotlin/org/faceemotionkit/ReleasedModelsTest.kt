@@ -2,91 +2,150 @@ package org.faceemotionkit
 
 import org.faceemotionkit.core.Classifier
 import org.faceemotionkit.core.Detector
+import org.faceemotionkit.core.Head
+import org.faceemotionkit.core.HeadMissingException
 import org.faceemotionkit.core.ModelFolder
+import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
+import org.faceemotionkit.testing.RELEASED
 import org.faceemotionkit.testing.box
 import org.faceemotionkit.testing.bytes
 import org.faceemotionkit.testing.decoded
 import org.faceemotionkit.testing.floats
 import org.faceemotionkit.testing.frame
+import org.faceemotionkit.testing.levels
 import org.faceemotionkit.testing.lists
 import org.faceemotionkit.testing.numbers
 import org.faceemotionkit.testing.objects
 import org.faceemotionkit.testing.released
 import org.faceemotionkit.testing.texts
 import org.faceemotionkit.testing.vectors
+import org.json.JSONArray
+import org.json.JSONObject
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
-import kotlin.math.abs
 import kotlin.math.max
 
 /** The released files through the unchanged TfliteRunner, over XNNPACK's kernels on the JVM. */
 class ReleasedModelsTest {
-    private val model = ModelFolder.open(FolderFiles(MODELS), "small")
+    private val models = RELEASED.associateWith { ModelFolder.open(FolderFiles(MODELS), it) }
+    private val small = models.getValue("small")
     private val faces = ModelFolder.open(FolderFiles(MODELS), "face_detector")
-    private val pixels = model.contract().inputSize.let { it * it }
-    private val classes = model.contract().labels.size
+    private val pixels = small.contract().inputSize.let { it * it }
 
     private fun direct(size: Int) = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder())
 
-    /** The output bytes of each face. */
-    private fun answers(greys: ByteArray): ByteArray = TfliteRunner(model.artifact("int8"), 1).use { runner ->
-        val output = direct(classes)
-        val found = ByteArray(greys.size / pixels * classes)
-        for (index in 0 until greys.size / pixels) {
-            val input = direct(pixels).put(greys, index * pixels, pixels)
-            runner.run(input, listOf(output))
-            output.get(found, index * classes, classes)
+    private fun decodedAll(texts: JSONArray) = texts.texts().flatMap { decoded(it).asList() }.toByteArray()
+
+    /** The bytes of each output for faces that are normalised, one face's behind the other's. */
+    private fun answers(model: ModelFolder, greys: ByteArray): List<ByteArray> =
+        TfliteRunner(model.artifact("int8"), 1).use { runner ->
+            val buffers = runner.outputs.map { direct(it.byteCount) }
+            val count = greys.size / pixels
+            val found = runner.outputs.map { ByteArray(count * it.byteCount) }
+            for (index in 0 until count) {
+                runner.run(direct(pixels).put(greys, index * pixels, pixels), buffers)
+                for ((bytes, buffer) in found.zip(buffers)) {
+                    buffer.get(bytes, index * buffer.capacity(), buffer.capacity())
+                }
+            }
+            found
         }
-        found
+
+    /** Asserts that every face's probabilities are the expected ones to the bit; an expectation every [step] faces. */
+    private fun assertAnswers(model: ModelFolder, head: Head, greys: ByteArray, expected: FloatArray, step: Int = 1) {
+        val contract = model.contract()
+        val classes = contract.labels.size
+        Classifier(TfliteRunner(model.artifact("int8"), 1), contract, head).use { classifier ->
+            assertEquals(greys.size / pixels, expected.size / classes * step)
+            for (face in 0 until expected.size / classes) {
+                val start = face * step * pixels
+                val found = classifier.probabilities(greys.copyOfRange(start, start + pixels))
+                assertArrayEquals("$head", expected.copyOfRange(face * classes, (face + 1) * classes), found, 0f)
+            }
+        }
     }
 
     @Test
-    fun `golden faces get the golden bytes`() {
-        val golden = released("small/golden.json")
-        val greys = golden.getJSONArray("faces").texts().flatMap { decoded(it).asList() }.toByteArray()
-        val expected = golden.getJSONObject("int8").getJSONArray("outputs").lists()
-        val found = answers(greys)
-        val steps = golden.getJSONObject("tolerance").getInt("int8_steps")
-        for ((index, outputs) in expected.withIndex()) {
-            for ((k, level) in outputs.numbers().withIndex()) {
-                val difference = abs(level.toInt() - (found[index * classes + k].toInt() and 0xff))
-                assertTrue("face $index: $difference steps", difference <= steps)
+    fun `golden files are about the contract's labels and heads`() {
+        for ((name, model) in models) {
+            val golden = released("$name/golden.json")
+            assertEquals(name, golden.getJSONArray("labels").texts(), model.contract().labels)
+            assertEquals(listOf("labels", "votes"), golden.getJSONArray("heads").texts())
+            assertEquals(listOf(Head.LABELS, Head.VOTES), model.contract().heads)
+        }
+    }
+
+    @Test
+    fun `golden faces get the golden bytes of both outputs`() {
+        for ((name, model) in models) {
+            val golden = released("$name/golden.json")
+            assertEquals(0, golden.getJSONObject("tolerance").getInt("int8_steps"))
+            val int8 = golden.getJSONObject("int8")
+            val (outputs, logits) = answers(model, decodedAll(golden.getJSONArray("normalized")))
+            assertArrayEquals(name, int8.getJSONArray("logits").levels(), logits)
+            assertArrayEquals(name, int8.getJSONArray("outputs").levels(), outputs)
+        }
+    }
+
+    @Test
+    fun `golden faces get the golden answers of every head to the bit`() {
+        for ((name, model) in models) {
+            val golden = released("$name/golden.json")
+            val greys = decodedAll(golden.getJSONArray("faces"))
+            val expected = golden.getJSONObject("int8").getJSONObject("probabilities")
+            assertEquals(setOf("both", "labels", "votes"), expected.keySet())
+            for ((head, entry) in HEADS) {
+                val rows = expected.getJSONArray(entry).lists().map(JSONArray::floats)
+                assertAnswers(model, head, greys, rows.reduce(FloatArray::plus))
             }
+        }
+    }
+
+    @Test
+    fun `a model of format 1 gets its golden bytes and answers`() {
+        val model = ModelFolder.open(FolderFiles(FORMAT1), "nano")
+        val golden = JSONObject(FORMAT1.resolve("nano/golden.json").readText())
+        val greys = decodedAll(golden.getJSONArray("faces"))
+        val expected = golden.getJSONObject("int8").getJSONArray("outputs").levels()
+        assertArrayEquals(expected, answers(model, greys).single())
+        val shares = FloatArray(expected.size) { (expected[it].toInt() and 0xff) / 256f }
+        for (head in listOf(Head.BOTH, Head.LABELS)) assertAnswers(model, head, greys, shares)
+        TfliteRunner(model.artifact("int8"), 1).use { runner ->
+            assertThrows(HeadMissingException::class.java) { Classifier(runner, model.contract(), Head.VOTES) }
         }
     }
 
     @Test
     fun `a thousand varied faces get the bytes of Python's XNNPACK kernels`() {
         val entry = vectors().getJSONObject("classifier")
-        val greys = entry.bytes("faces")
-        val expected = entry.bytes("answers")
+        val greys = entry.bytes("normalized")
+        val (expected, expectedLogits) = entry.bytes("outputs") to entry.bytes("logits")
         assertTrue(greys.size / pixels >= 1000)
+        val classes = small.contract().labels.size
         val top = List(expected.size / classes) { face ->
             (0 until classes).maxByOrNull { expected[face * classes + it].toInt() and 0xff }
         }
         assertTrue("the faces are varied: ${top.groupingBy { it }.eachCount()}", top.toSet().size >= 5)
-        assertArrayEquals(expected, answers(greys))
-        val reference = entry.bytes("reference_answers")
-        assertTrue("the reference kernels answer otherwise", reference.indices.any { reference[it] != expected[it] })
+        val (outputs, logits) = answers(small, greys)
+        assertArrayEquals(expectedLogits, logits)
+        assertArrayEquals(expected, outputs)
+        val reference = entry.bytes("reference_logits")
+        assertTrue("the reference kernels answer otherwise", reference.indices.any { reference[it] != logits[it] })
     }
 
     @Test
-    fun `probabilities are Python's to the bit`() {
+    fun `every head's probabilities are Python's to the bit`() {
         val entry = vectors().getJSONObject("classifier")
-        val expected = entry.floats("probabilities")
         val greys = entry.bytes("faces")
-        Classifier(TfliteRunner(model.artifact("int8"), 1), model.contract()).use { classifier ->
-            for (face in 0 until expected.size / classes) {
-                val found = classifier.probabilities(greys.copyOfRange(face * pixels, (face + 1) * pixels))
-                assertArrayEquals(expected.copyOfRange(face * classes, (face + 1) * classes), found, 0f)
-            }
-        }
+        val probabilities = entry.getJSONObject("probabilities")
+        for ((head, name) in HEADS) assertAnswers(small, head, greys, probabilities.floats(name), step = 20)
     }
 
     @Test
@@ -134,16 +193,26 @@ class ReleasedModelsTest {
 
     @Test
     fun `the files state the tensors that the manifest names`() {
-        val artifact = released("small/manifest.json").getJSONObject("artifacts").getJSONObject("int8")
-        TfliteRunner(model.artifact("int8"), 1).use { runner ->
-            for ((name, info) in listOf("input" to runner.input, "output" to runner.outputs.single())) {
-                val stated = artifact.getJSONObject(name)
-                assertEquals(stated.getJSONArray("shape").numbers().map(Double::toInt), info.shape)
-                assertEquals(stated.getString("type"), info.type.name.lowercase())
-                assertEquals(stated.getDouble("scale").toFloat(), info.scale, 0f)
-                assertEquals(stated.getInt("zero_point"), info.zeroPoint)
-                assertEquals(info.shape.reduce(Int::times), info.byteCount)
+        for ((name, model) in models) {
+            val artifact = released("$name/manifest.json").getJSONObject("artifacts").getJSONObject("int8")
+            val outputs = artifact.getJSONArray("outputs").objects()
+            assertEquals(listOf("probabilities", "logits"), outputs.map { it.getString("name") })
+            TfliteRunner(model.artifact("int8"), 1).use { runner ->
+                val stated = outputs + artifact.getJSONObject("input")
+                assertEquals(stated.size, runner.outputs.size + 1)
+                for ((tensor, info) in stated.zip(runner.outputs + runner.input)) {
+                    assertEquals(tensor.getJSONArray("shape").numbers().map(Double::toInt), info.shape)
+                    assertEquals(tensor.getString("type"), info.type.name.lowercase())
+                    assertEquals(tensor.getDouble("scale").toFloat(), info.scale, 0f)
+                    assertEquals(tensor.getInt("zero_point"), info.zeroPoint)
+                    assertEquals(info.shape.reduce(Int::times), info.byteCount)
+                }
             }
         }
+    }
+
+    private companion object {
+        /** What golden files call each head's answer. */
+        val HEADS = listOf(Head.BOTH to "both", Head.LABELS to "labels", Head.VOTES to "votes")
     }
 }

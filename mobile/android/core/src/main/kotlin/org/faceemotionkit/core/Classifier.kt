@@ -8,33 +8,54 @@ import java.nio.ByteOrder
 /**
  * A classifier of square grey faces: one byte a pixel in, one probability a class out. One thread at a time.
  *
+ * A crop is normalised, the network gives the logits of its heads, and their blend becomes probabilities. The network
+ * has the outputs `probabilities`, which is not used, and `logits`; that of a model of format 1 `probabilities` alone.
+ *
  * @param runner of the network, which this object closes
- * @throws ModelDamagedException if its tensors are not [1,size,size,1] and [1,classes]
+ * @param head whose answer is given
+ * @throws HeadMissingException if the model does not have the head
+ * @throws ModelDamagedException if its tensors are not [1,size,size,1] and [1,classes], [1,heads*classes]
  */
-public class Classifier(private val runner: TensorRunner, contract: Contract) : Closeable {
+public class Classifier @JvmOverloads constructor(
+    private val runner: TensorRunner,
+    contract: Contract,
+    head: Head = Head.BOTH,
+) : Closeable {
+    private val normalization = contract.normalization
     private val writer = Quantiser(runner.input)
-    private val reader: Quantiser
     private val input = bufferOf(runner.input)
-    private val output: ByteBuffer
+    private val outputs = runner.outputs.map(::bufferOf)
+    private val answer: (ByteBuffer) -> FloatArray
 
     init {
+        val weights = contract.weights(head)
         val size = contract.inputSize
         requireShape("input", runner.input.shape, listOf(1, size, size, 1))
-        val answer = runner.outputs.singleOrNull()
-            ?: throw ModelDamagedException("The classifier has ${runner.outputs.size} outputs where 1 is expected.")
-        requireShape("output", answer.shape, listOf(1, contract.labels.size))
-        reader = Quantiser(answer)
-        output = bufferOf(answer)
+        val shapes = runner.outputs.map(TensorInfo::shape)
+        val expected = listOf(1, contract.heads.size).map { listOf(1, it * contract.labels.size) }
+        val isAlone = contract.heads.size == 1 && shapes.size == 1
+        if (shapes != if (isAlone) expected.take(1) else expected) {
+            throw ModelDamagedException("The model's outputs have the shapes $shapes where $expected are expected.")
+        }
+        answer = if (isAlone) Quantiser(runner.outputs.single())::read else blended(runner.outputs.last(), weights)
     }
 
     /** The probabilities 0..1 of a face of size * size grey levels, in the order of the contract's labels. */
     public fun probabilities(greys: ByteArray): FloatArray {
-        writer.writeGrey(greys, input)
-        runner.run(input, listOf(output))
-        return reader.read(output)
+        writer.writeGrey(normalized(greys, normalization), input)
+        runner.run(input, outputs)
+        return answer(outputs.last())
     }
 
     override fun close(): Unit = runner.close()
+}
+
+/** Makes probabilities out of the bytes of a logits tensor. */
+private fun blended(logits: TensorInfo, weights: DoubleArray): (ByteBuffer) -> FloatArray {
+    val reader = Quantiser(logits)
+    if (logits.type == TensorType.FLOAT32) return { floatProbabilities(reader.read(it), weights) }
+    val multipliers = multipliers(logits.scale.toDouble(), weights)
+    return { probabilitiesOf(scores(reader.steps(it), multipliers)) }
 }
 
 /** A direct buffer for a tensor, by its own byte count. */

@@ -19,31 +19,65 @@ internal class Crop(val boxWidth: Double, val centerX: Double, val centerY: Doub
  */
 internal class Smoothing(val timeConstant: Double, val switchMargin: Double, val resetAfter: Double)
 
+/** How far away faces in still pictures may be for the detector. [entry]: what manifest.json calls it. */
+internal enum class Reach(val entry: String) { NEAR("near"), FAR("far") }
+
 /**
  * What turns an image into probabilities.
  *
- * @property labels class names in the order of the network's outputs
+ * @property labels class names in the order of a head's outputs
+ * @property heads what the network's logits are, head after head: [Head.LABELS], [Head.VOTES] or both of them
+ * @property blend weight (0..100) of each head's logits in the default answer, which is the softmax of their weighted
+ *   sum
+ * @property sharpness what (0..100) each head's logits are multiplied by in its own answer, which calibrates it
  * @property inputSize side of the square grey input in pixels
  * @property luma weights of red, green and blue in a grey level; they sum to 1
+ * @property unsureBelow an answer whose largest probability (0..1) is less than this is unsure; 0: none is
+ * @property baselineStrength how much (0..1) of a person's own neutral answer is taken off; 0: nothing
  */
 public class Contract internal constructor(
     public val labels: List<String>,
+    public val heads: List<Head>,
+    internal val blend: DoubleArray,
+    internal val sharpness: DoubleArray,
     public val inputSize: Int,
     public val luma: DoubleArray,
     internal val crop: Crop,
     internal val smoothing: Smoothing,
+    internal val normalization: Normalization,
+    internal val unsureBelow: Double,
+    internal val baselineStrength: Double,
+    internal val reach: Reach,
 ) {
     /** The narrowest box, in pixels, that fills the input without being enlarged. */
     public val smallestFace: Double get() = crop.boxWidth * inputSize
 
+    /** The weight of each head's logits in an answer; throws [HeadMissingException] if the network lacks the head. */
+    internal fun weights(head: Head): DoubleArray {
+        if (head == Head.BOTH) return blend
+        if (head !in heads) {
+            val known = (heads + Head.BOTH).joinToString(" or ")
+            throw HeadMissingException("The model has no head $head: use $known.")
+        }
+        return DoubleArray(heads.size) { if (heads[it] == head) sharpness[it] else 0.0 }
+    }
+
     internal companion object {
-        /** Reads the entry "contract" of a manifest; throws [ModelDamagedException] naming an unusable entry of it. */
-        fun read(manifest: Fields): Contract {
+        /**
+         * Reads the entry "contract" of a manifest; throws [ModelDamagedException] naming an unusable entry of it.
+         *
+         * @param format of the manifest; those of format 1 say nothing of what came with format 2, see [Additions]
+         */
+        fun read(manifest: Fields, format: Int): Contract {
             val labels = manifest.names("contract.labels")
             if (labels.size < 2) manifest.refuse("contract.labels", "a list of at least 2 names")
             val center = manifest.fractions("contract.crop.box_center", 2)
+            val added = if (format == 1) Additions.none(manifest) else Additions.read(manifest)
             return Contract(
                 labels = labels,
+                heads = added.heads,
+                blend = added.blend,
+                sharpness = added.sharpness,
                 inputSize = manifest.count("contract.input_size"),
                 luma = manifest.fractions("contract.luma", 3).toDoubleArray(),
                 crop = Crop(
@@ -57,6 +91,10 @@ public class Contract internal constructor(
                     switchMargin = manifest.fraction("contract.smoothing.switch_margin"),
                     resetAfter = manifest.positive("contract.smoothing.reset_after"),
                 ),
+                normalization = added.normalization,
+                unsureBelow = added.unsureBelow,
+                baselineStrength = added.baselineStrength,
+                reach = added.reach,
             )
         }
     }

@@ -10,6 +10,9 @@ public class ModelMissingException(message: String, cause: Throwable? = null) : 
 /** A model file is not the one that its manifest names, or cannot be read or run. */
 public class ModelDamagedException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
 
+/** The model has no such [Head] as was asked for. */
+public class HeadMissingException(message: String) : FaceEmotionException(message)
+
 /** An image is none that can be read: too small, recycled, or of a format other than YUV_420_888. */
 public class UnsupportedImageException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
 

@@ -12,15 +12,25 @@ internal class Fields(private val root: JSONObject, private val where: String) {
 
     fun positive(path: String): Double = number(at(path))?.takeIf { it > 0 } ?: refuse(path, "a number above 0")
 
+    fun wholeIn(path: String, range: IntRange): Int = wholeNumber(at(path))?.takeIf(range::contains)
+        ?: refuse(path, "a whole number from ${range.first} to ${range.last}")
+
     fun fraction(path: String): Double = number(at(path))?.takeIf(::isFraction) ?: refuse(path, "a number from 0 to 1")
 
-    fun fractions(path: String, count: Int): List<Double> {
+    fun fractions(path: String, count: Int): List<Double> = numbersIn(path, count, 0.0, 1.0)
+
+    fun numbersIn(path: String, count: Int, low: Double, high: Double): List<Double> {
         val values = list(path).map(::number)
-        if (values.size != count || values.any { it == null || !isFraction(it) }) {
-            refuse(path, "$count numbers from 0 to 1")
+        if (values.size != count || values.any { it == null || it !in low..high }) {
+            val numbers = if (count == 1) "one number" else "$count numbers"
+            refuse(path, "a list of $numbers from ${plain(low)} to ${plain(high)}")
         }
         return values.filterNotNull()
     }
+
+    /** One of the words that stand for the values of an enumeration. */
+    fun <T> oneOf(path: String, known: List<T>, word: (T) -> String): T =
+        known.find { word(it) == at(path) } ?: refuse(path, known.joinToString(" or ", transform = word))
 
     fun names(path: String): List<String> {
         val values = list(path).map { (it as? String)?.takeIf(String::isNotBlank) ?: refuse(path, "a list of names") }
@@ -51,6 +61,8 @@ internal class Fields(private val root: JSONObject, private val where: String) {
 
     private fun wholeNumber(value: Any?): Int? =
         (value as? Number)?.takeIf { it.toDouble() == it.toInt().toDouble() }?.toInt()
+
+    private fun plain(value: Double) = if (value == Math.rint(value)) "${value.toLong()}" else "$value"
 
     private fun isFraction(value: Double) = value in 0.0..1.0
 

@@ -20,9 +20,10 @@ public class ModelFolder private constructor(
     private val files: FileSource,
     private val path: String,
     internal val manifest: Fields,
+    private val format: Int,
 ) {
     /** The entry "contract". */
-    public fun contract(): Contract = Contract.read(manifest)
+    public fun contract(): Contract = Contract.read(manifest, format)
 
     /** The entry "detector". */
     public fun detectorSettings(): DetectorSettings = DetectorSettings.read(manifest)
@@ -50,21 +51,22 @@ public class ModelFolder private constructor(
 
     public companion object {
         private const val MANIFEST = "manifest.json"
-        private const val FORMAT = 1
+        private val FORMATS = listOf(1, 2)
         private val INSIDE = Regex("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
         /**
          * Reads a folder's manifest.
          *
          * @throws ModelMissingException if there is none
-         * @throws ModelDamagedException if it is none of this format
+         * @throws ModelDamagedException if it is of a format that this kit does not read
          */
         @JvmStatic
         public fun open(files: FileSource, path: String): ModelFolder {
             val where = "$path/$MANIFEST"
             val manifest = Fields.parse(String(read(files, where), Charsets.UTF_8), where)
-            if (!manifest.has("format") || manifest.count("format") != FORMAT) manifest.refuse("format", "$FORMAT")
-            return ModelFolder(files, path, manifest)
+            val format = if (manifest.has("format")) manifest.count("format") else 0
+            if (format !in FORMATS) manifest.refuse("format", "1 or 2, as the released models have it,")
+            return ModelFolder(files, path, manifest, format)
         }
 
         private fun read(files: FileSource, path: String): ByteArray = try {

@@ -1,10 +1,11 @@
 package org.faceemotionkit.core
 
 import java.nio.ByteBuffer
-import java.nio.FloatBuffer
 
 /** Writes and reads a tensor's numbers by the type, scale and zero point that the model file itself states. */
 internal class Quantiser(private val tensor: TensorInfo) {
+    private val count = tensor.byteCount / tensor.type.bytes
+
     init {
         if (tensor.type != TensorType.FLOAT32 && !(tensor.scale > 0)) {
             throw ModelDamagedException("The model's ${tensor.type} tensor states no scale.")
@@ -30,14 +31,18 @@ internal class Quantiser(private val tensor: TensorInfo) {
 
     /** The numbers that a tensor stands for. */
     fun read(buffer: ByteBuffer): FloatArray {
-        val floats: FloatBuffer? = if (tensor.type == TensorType.FLOAT32) buffer.asFloatBuffer() else null
-        return FloatArray(tensor.byteCount / tensor.type.bytes) { index ->
-            when (tensor.type) {
-                TensorType.FLOAT32 -> floats!!.get(index)
-                TensorType.UINT8 -> tensor.scale * ((buffer.get(index).toInt() and 0xff) - tensor.zeroPoint)
-                TensorType.INT8 -> tensor.scale * (buffer.get(index) - tensor.zeroPoint)
-            }
+        if (tensor.type == TensorType.FLOAT32) {
+            val floats = buffer.asFloatBuffer()
+            return FloatArray(count) { floats.get(it) }
         }
+        val steps = steps(buffer)
+        return FloatArray(count) { tensor.scale * steps[it] }
+    }
+
+    /** How many steps of its scale the numbers of a uint8 or int8 tensor are from the zero point. */
+    fun steps(buffer: ByteBuffer): IntArray {
+        val bits = if (tensor.type == TensorType.INT8) -1 else 0xff
+        return IntArray(count) { (buffer.get(it).toInt() and bits) - tensor.zeroPoint }
     }
 
     private companion object {

@@ -22,3 +22,22 @@ internal class FakeRunner(shape: List<Int>, private val answers: List<Pair<List<
     private fun floats(shape: List<Int>) =
         TensorInfo(shape, TensorType.FLOAT32, 0f, 0, Float.SIZE_BYTES * shape.fold(1, Int::times))
 }
+
+/** A network that answers the same bytes whatever it is given, and keeps what it was given last. */
+internal class FakeBytes(
+    private val answers: List<ByteArray>,
+    scale: Float,
+    zeroPoint: Int,
+    type: TensorType = TensorType.UINT8,
+) : TensorRunner {
+    var given = ByteArray(0)
+    override val input = TensorInfo(listOf(1, 48, 48, 1), TensorType.UINT8, 1 / 255f, 0, 48 * 48)
+    override val outputs = answers.map { TensorInfo(listOf(1, it.size), type, scale, zeroPoint, it.size) }
+
+    override fun run(input: ByteBuffer, outputs: List<ByteBuffer>) {
+        given = ByteArray(input.capacity()).also { input.duplicate().get(it) }
+        answers.zip(outputs) { bytes, buffer -> buffer.duplicate().put(bytes) }
+    }
+
+    override fun close() = Unit
+}

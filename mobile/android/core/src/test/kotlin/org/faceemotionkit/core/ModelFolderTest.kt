@@ -1,5 +1,6 @@
 package org.faceemotionkit.core
 
+import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.released
@@ -48,6 +49,71 @@ class ModelFolderTest {
     }
 
     @Test
+    fun `what came with format 2 is read entry by entry`() {
+        val contract = copy { manifest ->
+            val entries = manifest.getJSONObject("contract")
+            entries.put("blend", JSONArray(listOf(0.25, 3))).put("sharpness", JSONArray(listOf(0.9, 1.5)))
+            entries.put("unsure_below", 0.4).put("baseline_strength", 0.7).put("reach", "far")
+            val normalization = entries.getJSONObject("normalization").put("kind", "stretch").put("tail_permille", 30)
+            normalization.put("low", 5).put("high", 250).put("smallest_range", 9)
+        }.contract()
+        assertEquals(listOf(Head.LABELS, Head.VOTES), contract.heads)
+        assertArrayEquals(doubleArrayOf(0.25, 3.0), contract.weights(Head.BOTH), 0.0)
+        assertArrayEquals(doubleArrayOf(0.9, 0.0), contract.weights(Head.LABELS), 0.0)
+        assertArrayEquals(doubleArrayOf(0.0, 1.5), contract.weights(Head.VOTES), 0.0)
+        assertEquals(NormalizationKind.STRETCH, contract.normalization.kind)
+        val levels = contract.normalization.run { listOf(tailPermille, low, high, smallestRange) }
+        assertEquals(listOf(30, 5, 250, 9), levels)
+        assertEquals(listOf(0.4, 0.7), listOf(contract.unsureBelow, contract.baselineStrength))
+        assertEquals(Reach.FAR, contract.reach)
+    }
+
+    @Test
+    fun `a network may have one head alone`() {
+        for (head in listOf(Head.LABELS, Head.VOTES)) {
+            val contract = copy { manifest ->
+                val entries = manifest.getJSONObject("contract").put("heads", JSONArray(listOf(head.entry)))
+                entries.put("blend", JSONArray(listOf(2))).put("sharpness", JSONArray(listOf(1.25)))
+                entries.getJSONObject("normalization").put("kind", "none")
+            }.contract()
+            assertEquals(listOf(head), contract.heads)
+            assertArrayEquals(doubleArrayOf(2.0), contract.weights(Head.BOTH), 0.0)
+            assertArrayEquals(doubleArrayOf(1.25), contract.weights(head), 0.0)
+            assertEquals(NormalizationKind.NONE, contract.normalization.kind)
+            val other = if (head == Head.LABELS) Head.VOTES else Head.LABELS
+            assertThrows(HeadMissingException::class.java) { contract.weights(other) }
+        }
+    }
+
+    @Test
+    fun `format 1 means one head, and no normalisation`() {
+        val contract = ModelFolder.open(FolderFiles(FORMAT1), "nano").contract()
+        assertEquals(listOf(Head.LABELS), contract.heads)
+        assertArrayEquals(doubleArrayOf(1.0), contract.weights(Head.BOTH), 0.0)
+        assertArrayEquals(doubleArrayOf(1.0), contract.weights(Head.LABELS), 0.0)
+        assertEquals(NormalizationKind.NONE, contract.normalization.kind)
+        assertEquals(listOf(0.0, 0.0), listOf(contract.unsureBelow, contract.baselineStrength))
+        assertEquals(Reach.NEAR, contract.reach)
+        assertEquals(0.83, contract.crop.boxWidth, 0.0)
+    }
+
+    @Test
+    fun `a manifest of one format with the entries of the other is refused`() {
+        val entries =
+            listOf("heads", "blend", "sharpness", "normalization", "unsure_below", "baseline_strength", "reach")
+        for (entry in entries) {
+            val lacking = copy { it.getJSONObject("contract").remove(entry) }
+            assertTrue(damaged { lacking.contract() }.startsWith("model/manifest.json: contract.$entry"))
+            val ahead = copy { manifest ->
+                manifest.put("format", 1)
+                (entries - entry).forEach(manifest.getJSONObject("contract")::remove)
+            }
+            val message = damaged { ahead.contract() }
+            assertEquals("model/manifest.json: contract.$entry: a manifest of format 2 is expected.", message)
+        }
+    }
+
+    @Test
     fun `an unusable entry is refused by its file and path`() {
         val entries = mapOf(
             "labels" to JSONArray(listOf("one")), "labels " to JSONArray(listOf("one", "One")),
@@ -55,6 +121,16 @@ class ModelFolderTest {
             "crop" to JSONObject.NULL, "crop.box_width" to 0, "crop.max_samples" to 1.5, "crop.box_center" to "middle",
             "smoothing.switch_margin" to 2, "smoothing.time_constant" to "0.3",
             "smoothing.reset_after" to JSONObject.NULL,
+            "heads" to JSONArray(), "heads " to JSONArray(listOf("votes", "labels")), "heads  " to "labels",
+            "heads   " to JSONArray(listOf("labels", "mood")), "heads    " to JSONArray(listOf("Labels", "Votes")),
+            "blend" to JSONArray(listOf(1)), "blend " to JSONArray(listOf(0, 0)), "blend  " to 1,
+            "blend   " to JSONArray(listOf(1, -1)), "blend    " to JSONArray(listOf(1, 101)),
+            "sharpness" to JSONArray(listOf(1, 0)), "sharpness " to JSONArray(listOf(1, 1, 1)),
+            "sharpness  " to JSONArray(listOf(1, true)),
+            "normalization" to JSONObject(), "normalization.kind" to "shrink", "normalization.tail_permille" to 500,
+            "normalization.low" to 242, "normalization.low " to -1, "normalization.high" to 256,
+            "normalization.smallest_range" to 0, "normalization.smallest_range " to 2.5,
+            "unsure_below" to 1.1, "baseline_strength" to "0", "reach" to "middle", "reach " to 1,
         )
         for ((path, value) in entries) {
             val keys = "contract.${path.trim()}".split('.')
@@ -123,9 +199,17 @@ class ModelFolderTest {
     fun `a manifest that is missing, no JSON or of another format is refused`() {
         assertThrows(ModelMissingException::class.java) { open() }
         model.mkdirs()
-        for (text in listOf("", "<html>", "[]", "null", "{", "{\"format\": 2}", "{}", "\u0000\u0001")) {
+        for (text in listOf("", "<html>", "[]", "null", "{", "{}", "\u0000\u0001")) {
             model.resolve("manifest.json").writeText(text)
             assertTrue(text, damaged { open() }.startsWith("model/manifest.json"))
         }
+        for (format in listOf("3", "0", "1.5", "\"2\"", "null", "4294967297")) {
+            model.resolve("manifest.json").writeText("{\"format\": $format}")
+            val message = damaged { open() }
+            assertTrue("$format: $message", message.startsWith("model/manifest.json: format: "))
+        }
+        model.resolve("manifest.json").writeText("{\"format\": 3}")
+        val expected = "1 or 2, as the released models have it, is expected."
+        assertEquals("model/manifest.json: format: $expected", damaged { open() })
     }
 }

@@ -1,5 +1,6 @@
 package org.faceemotionkit.core
 
+import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
 import org.junit.Assert.assertEquals
@@ -9,7 +10,8 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 
 class RecognizerTest {
-    private val contract = ModelFolder.open(FolderFiles(MODELS), "small").contract()
+    // Of format 1: the network's answers are the classifier's.
+    private val contract = ModelFolder.open(FolderFiles(FORMAT1), "nano").contract()
     private val settings = ModelFolder.open(FolderFiles(MODELS), "face_detector").detectorSettings()
     private val answers = FloatArray(7).also {
         it[3] = 0.7f

@@ -19,6 +19,12 @@ import java.util.Base64
 val MODELS: File =
     File(checkNotNull(System.getProperty("models")) { "run with -Dmodels=/path/of/the/repository/models" })
 
+/** The released models, each a folder in [MODELS]. */
+val RELEASED = listOf("nano", "small", "base")
+
+/** A folder with the model nano as it was released in format 1. */
+val FORMAT1: File = MODELS.resolveSibling("tests/support/format1")
+
 /** A released golden file or manifest. */
 fun released(name: String): JSONObject = JSONObject(MODELS.resolve(name).readText())
 
@@ -51,6 +57,12 @@ fun JSONArray.lists(): List<JSONArray> = List(length()) { getJSONArray(it) }
 fun JSONArray.box(): Box = numbers().let { (xMin, yMin, xMax, yMax) -> Box(xMin, yMin, xMax, yMax) }
 
 fun JSONArray.point(): Point = numbers().let { (x, y) -> Point(x, y) }
+
+/** Numbers that are float32, written out in full. */
+fun JSONArray.floats(): FloatArray = FloatArray(length()) { getDouble(it).toFloat() }
+
+/** Byte values 0..255, a row of them after the other. */
+fun JSONArray.levels(): ByteArray = lists().flatMap { row -> row.numbers().map { it.toInt().toByte() } }.toByteArray()
 
 fun JSONObject.bytes(name: String): ByteArray = decoded(getString(name))
 

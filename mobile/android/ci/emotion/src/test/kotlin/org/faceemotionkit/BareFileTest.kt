@@ -1,0 +1,49 @@
+package org.faceemotionkit
+
+import org.faceemotionkit.testing.MODELS
+import org.faceemotionkit.testing.RELEASED
+import org.faceemotionkit.testing.decoded
+import org.faceemotionkit.testing.lists
+import org.faceemotionkit.testing.numbers
+import org.faceemotionkit.testing.released
+import org.faceemotionkit.testing.texts
+import org.junit.Assert.assertArrayEquals
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import org.tensorflow.lite.Interpreter
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
+
+/** The README's lines for the bare file, on the released models. */
+class BareFileTest {
+    @Test
+    fun `the lines normalise as the golden files say`() {
+        for (name in RELEASED) {
+            val golden = released("$name/golden.json")
+            val expected = golden.getJSONArray("normalized").texts().map(::decoded)
+            for ((index, face) in golden.getJSONArray("faces").texts().map(::decoded).withIndex()) {
+                assertArrayEquals("$name, face $index", expected[index], normalized(face))
+            }
+        }
+    }
+
+    @Test
+    fun `the lines name the most probable expression`() {
+        for (name in RELEASED) {
+            val golden = released("$name/golden.json")
+            val labels = golden.getJSONArray("labels").texts()
+            val outputs = golden.getJSONObject("int8").getJSONArray("outputs").lists().map { it.numbers() }
+            val content = MODELS.resolve("$name/int8.tflite").readBytes()
+            val model = ByteBuffer.allocateDirect(content.size).order(ByteOrder.nativeOrder()).put(content)
+            model.rewind()
+            Interpreter(model, Interpreter.Options().setUseXNNPACK(true)).use { interpreter ->
+                interpreter.allocateTensors()
+                val faces = golden.getJSONArray("faces").texts().map(::decoded)
+                val found = faces.map { expression(interpreter, it, labels) }
+                assertEquals(outputs.map { row -> labels[row.indexOf(row.max())] }, found)
+                assertTrue("$found", found.toSet().size >= 5)
+            }
+        }
+    }
+}
