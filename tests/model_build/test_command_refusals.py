@@ -36,8 +36,8 @@ def _files(folder: Path) -> set[str]:
     [
         ("model_build build --variant huge", "--variant huge: unknown; use one of nano, small, base"),
         ("model_build build --variant nano-My/Set", "--variant nano-My/Set: use small letters"),
-        ("model_build build --epochs -1", "--epochs -1: must be at least 1"),
-        ("model_build build --qat-epochs 0", "--qat-epochs 0: must be at least 1"),
+        ("model_build build --epochs -1", "--epochs -1: must lie between 0 and 100000"),
+        ("model_build build --qat-epochs -1", "--qat-epochs -1: must lie between 0 and 100000"),
         ("model_build build --epochs three", "argument --epochs: invalid int value: 'three'"),
         ("model_build build --learning-rate nan", "--learning-rate nan"),
         ("model_build build --mixup -1", "--mixup -1"),

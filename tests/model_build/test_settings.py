@@ -36,7 +36,7 @@ def parse(*words: str) -> argparse.Namespace:
 @pytest.mark.parametrize(
     ("cls", "name", "value"),
     [
-        (TrainSettings, "epochs", 0),
+        (TrainSettings, "epochs", -1),
         (TrainSettings, "epochs", -3),
         (TrainSettings, "batch_size", 0),
         (TrainSettings, "batch_size", -1),
@@ -53,7 +53,7 @@ def parse(*words: str) -> argparse.Namespace:
         (TrainSettings, "teacher_mirror", 2),
         (TrainSettings, "temperature", 0.0),
         (TrainSettings, "seed", -1),
-        (QuantizeSettings, "qat_epochs", 0),
+        (QuantizeSettings, "qat_epochs", -1),
         (QuantizeSettings, "qat_learning_rate", -0.1),
         (QuantizeSettings, "qat_calibration", 0),
         (QuantizeSettings, "qat_muon_rate", 0.0),
