@@ -93,8 +93,8 @@ def score_off_data(classifier: Classifier, faces: Faces, class_names: Sequence[s
 
     Keys: pictures, people, not_found (counts); accuracy and mean_recall, with their 95 % intervals over people, and
     recall {class: {recall, pictures}}: a face that was not found is a wrong answer; accuracy_found is that of the faces
-    found alone, None if there is none; mean_recall is over the classes of
-    at least 20 pictures, its "classes". ece: the expected calibration error over the faces found.
+    found alone, None if there is none; mean_recall is over the classes of at least 20 pictures, its "classes". ece: the
+    expected calibration error over the faces found.
     """
     probabilities: Floats = np.asarray(classifier.probabilities(faces.crops), np.float32)
     right = (probabilities.argmax(axis=1) == faces.labels) & faces.found
