@@ -53,7 +53,7 @@ def _files(folder: Path) -> set[str]:
         ("model_build verify nowhere", "nowhere/manifest.json: no such file"),
         ("model_build verify nowhere --votes votes.csv", "--votes votes.csv: give --data too"),
         ("model_build release nowhere", "nowhere/manifest.json: no such file"),
-        ("model_build golden nowhere", "nowhere/int8.tflite: no such model"),
+        ("model_build golden nowhere", "nowhere/manifest.json: no such file"),
         ("benchmarks artifacts nowhere", "nowhere: no artifact to time"),
         ("benchmarks artifacts nowhere --rounds 0", "--rounds 0: must be at least 1"),
     ],
