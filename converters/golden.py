@@ -104,7 +104,7 @@ def golden(folder: Path, contract: Contract, pictures: Pictures) -> dict[str, An
 def with_bad_light(faces: Bytes) -> Bytes:
     """Returns uint8 [N + 7,48,48]: the faces, and behind them the first six spoilt, and one grey without a face.
 
-    A twentieth and a third of the light, a tenth of the contrast, both ends cut off, only 7 levels, and only 8.
+    A twentieth and a third of the light, a tenth of the contrast, both ends cut off, 7 levels, and 12.
     """
     first = faces[:6].astype(np.int64)
     spoilt = [
@@ -113,7 +113,7 @@ def with_bad_light(faces: Bytes) -> Bytes:
         first[2] // 10 + 100,
         np.clip(first[3] * 3 - 256, 0, 255),
         first[4] * 7 // 256 + 30,
-        first[5] * 8 // 256 + 240,
+        (first[5] - first[5].min()) * 12 // (np.ptp(first[5]) + 1) + 240,
         np.full_like(first[0], 128),
     ]
     return np.concatenate([faces, np.stack(spoilt).astype(np.uint8)])

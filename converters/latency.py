@@ -44,17 +44,16 @@ def artifact_latency(
     faces: uint8 [N,48,48], the images that are classified in turn. progress: draws a bar, for who waits.
     Raises InputError if there is nothing to time or rounds < 1.
     """
-    _check_rounds(rounds)
-    files = {name: folder / f"{name}.tflite" for name in TFLITE if (folder / f"{name}.tflite").is_file()}
-    if not files and not (folder / "tfjs").is_dir():
-        raise InputError(f"{folder}: no artifact to time; run build or convert first")
-    contract = read_contract(folder)
-    opened = {name: TfliteClassifier(path, contract) for name, path in files.items()}
+    names = [name for name in TFLITE if (folder / f"{name}.tflite").is_file()]
+    contract = read_contract(folder) if names else None
+    opened = {name: TfliteClassifier(folder / f"{name}.tflite", contract) for name in names if contract}
     times = interleaved(
         {name: _taking(classifier, faces) for name, classifier in opened.items()}, rounds, progress
     )
     if (folder / "tfjs").is_dir():
         times["tfjs"] = tfjs_runtime.latency([folder / "tfjs"], faces[0], rounds)[str(folder / "tfjs")]
+    if not times:
+        raise InputError(f"{folder}: no artifact to time; run build or convert first")
     return {
         "artifacts": {
             name: {"bytes": bytes_of(folder, name)} | figures(values) for name, values in times.items()
@@ -73,7 +72,8 @@ def interleaved(
     runs: each takes the number of the turn. progress: draws a bar, for who waits.
     Raises InputError if rounds < 1.
     """
-    _check_rounds(rounds)
+    if rounds < 1:
+        raise InputError(f"--rounds {rounds}: must be at least 1")
     times: dict[Key, list[float]] = {name: [] for name in runs}
     with progress("benchmark", rounds + WARMUP) as advance:
         for turn in range(rounds + WARMUP):
@@ -84,11 +84,6 @@ def interleaved(
                     times[name].append((time.perf_counter() - started) * 1000)
             advance(turn + 1)
     return times
-
-
-def _check_rounds(rounds: int) -> None:
-    if rounds < 1:
-        raise InputError(f"--rounds {rounds}: must be at least 1")
 
 
 def figures(milliseconds: Sequence[float]) -> dict[str, float]:

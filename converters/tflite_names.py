@@ -59,18 +59,24 @@ def _names(model: schema.ModelT, graph: schema.SubGraphT) -> list[str]:
     names = [layer_name(name) for name in given]
     outside = {int(index) for index in (*graph.inputs, *graph.outputs)}
     constants = _constants(model, graph)
+    taken = {given[index] for index in outside}
+
+    def settle(index: int) -> None:
+        names[index] = next(free for free in _numbered(names[index]) if free not in taken)
+        taken.add(names[index])
+
+    for index in range(len(names)):
+        if index in outside:
+            names[index] = given[index]
+        elif index not in constants:  # a constant's name contains one of these, which must be settled by then
+            settle(index)
     for operator in reversed(graph.operators):  # whatever takes a constant is named before it
         roles = _ROLES.get(model.operatorCodes[operator.opcodeIndex].builtinCode, ())
         for role, index in zip(roles, operator.inputs, strict=False):
             if index in constants:
                 names[index] = f"{names[operator.outputs[0]]}/{role}"
-    taken = {given[index] for index in outside}
-    for index, name in enumerate(names):
-        if index in outside:
-            names[index] = given[index]
-        else:
-            names[index] = next(free for free in _numbered(name) if free not in taken)
-            taken.add(names[index])
+    for index in sorted(constants - outside):
+        settle(index)
     return names
 
 

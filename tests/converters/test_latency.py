@@ -28,7 +28,7 @@ def test_artifacts_take_turns_and_the_warm_up_is_not_counted(tiny_copy, monkeypa
     calls = []
 
     class Recorded:
-        def __init__(self, path):
+        def __init__(self, path, contract):
             self.name = path.stem
 
         def raw(self, images):

@@ -7,6 +7,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from converters import tflite
+from converters.manifest import read_contract
 from face_emotion.errors import InputError
 from model_build.synthetic.faces import draw_faces
 from tests.support.tflite import write_saved_model
@@ -33,7 +34,9 @@ def _types(path) -> set[str]:
 @pytest.mark.parametrize("kind", tflite.KINDS)
 def test_batch_is_one_and_an_int8_file_takes_bytes_and_gives_bytes(tiny_build, kind):
     interpreter = _opened(tiny_build / f"{kind}.tflite")
-    (given,), (answer,) = interpreter.get_input_details(), interpreter.get_output_details()
+    (given,), (answer, logits) = interpreter.get_input_details(), interpreter.get_output_details()
+    assert [detail["name"] for detail in (given, answer, logits)] == ["image", "probabilities", "logits"]
+    assert logits["shape"].tolist() == [1, 4] and logits["dtype"] == answer["dtype"]
     assert given["shape"].tolist() == given["shape_signature"].tolist() == [1, 48, 48, 1]
     assert answer["shape"].tolist() == answer["shape_signature"].tolist() == [1, 4]
     expected = np.uint8 if kind.startswith("int8") else np.float32
@@ -68,7 +71,13 @@ def test_each_file_answers_as_the_checkpoint_it_was_made_from(tiny_classifiers, 
 
 
 def test_the_same_network_gives_the_same_file(tiny_build, tmp_path):
-    again = tflite.convert(tiny_build / "qat/saved_model", tmp_path / "again.tflite", "int8")
+    again = tflite.convert(
+        tiny_build / "qat/saved_model",
+        tmp_path / "again.tflite",
+        "int8",
+        contract=read_contract(tiny_build),
+        name="tiny",
+    )
     assert again.read_bytes() == (tiny_build / "int8.tflite").read_bytes()
 
 

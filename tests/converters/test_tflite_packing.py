@@ -12,11 +12,13 @@ from ai_edge_litert import schema_py_generated as schema
 from converters.tflite_packing import pack
 from converters.tflite_reader import IDENTIFIER, read_tflite
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import Contract
 from tests.support.paths import ROOT
 from tests.support.tflite import random_images
 
 MODEL = ROOT / "models" / "small" / "int8.tflite"
 IMAGES = random_images(40)
+CONTRACT = Contract(heads=("labels", "votes"), blend=(0.5, 0.5), sharpness=(1.0, 1.0))
 
 
 def _model(path: Path = MODEL) -> schema.ModelT:
@@ -66,7 +68,7 @@ def test_every_tensor_reads_as_before(unshared: Path, shared: Path):
 @pytest.mark.parametrize("reference_kernels", [False, True])
 def test_answers_are_the_same_to_the_bit(unshared: Path, shared: Path, reference_kernels: bool):
     before, after = (
-        TfliteClassifier(path, reference_kernels=reference_kernels).probabilities(IMAGES)
+        TfliteClassifier(path, CONTRACT, reference_kernels=reference_kernels).probabilities(IMAGES)
         for path in (unshared, shared)
     )
     assert np.array_equal(before, after)
