@@ -22,7 +22,7 @@ CARRIED = (
     "float/history.json",
     "qat/history.json",
 )
-CARRIED_IF_THERE = ("robustness.json", "robustness.png", "crop_calibration.png")
+CARRIED_IF_THERE = ("robustness.json", "robustness.png", "crop_calibration.png", "off_data.*.json")
 
 
 def release(build: Path, models: Path) -> Path:
@@ -42,7 +42,7 @@ def release(build: Path, models: Path) -> Path:
         raise InputError(f"{build}: not released: {problems[0]} ({len(problems)} problem(s))")
     named = [entry["file"] for artifact in manifest["artifacts"].values() for entry in artifact["files"]]
     with atomic_path(target) as partial:
-        extra = [name for name in CARRIED_IF_THERE if (build / name).is_file()]
+        extra = [path.name for pattern in CARRIED_IF_THERE for path in sorted(build.glob(pattern))]
         for name in (NAME, *named, *CARRIED, *extra):
             source = require_file(build / name)
             (partial / name).parent.mkdir(parents=True, exist_ok=True)

@@ -84,7 +84,7 @@ def measure(
 
     Returns "dataset", "headline_set" (the test split), "networks" {name: title, ours, head (ours only: "labels",
     "votes" or "both"), source, bytes, parameters, runtime, median_ms, p90_ms, sets {set: images, accuracy, interval,
-    macro_f1, balanced_accuracy}}, "comparisons"
+    macro_f1, balanced_accuracy}} (ours are NAME/int8 and NAME/tfjs, and of two heads NAME/int8/HEAD), "comparisons"
     {ours: {set: {"peer": the best one on that set, only_a, only_b, p_value}}} (McNemar's exact test; a is ours),
     "machine", "rounds" and "versions".
     """
@@ -202,14 +202,15 @@ def _timed(run: Callable[[Images], object], row: Images) -> Callable[[int], obje
 
 def _ours(folder: Path, kind: str, head: str) -> dict[str, Any]:
     name = f"{folder.name}/{'int8.tflite' if kind == 'int8' else 'tfjs'}"
-    network = read_manifest(folder)["network"]
+    manifest = read_manifest(folder)
+    heads = manifest["contract"]["heads"]
     return {
         "title": f"this kit, `models/{name}`" + ("" if head == BOTH_HEADS else f", {head} head"),
         "ours": True,
-        "head": head,
+        "head": heads[0] if len(heads) == 1 else head,
         "source": {"folder": f"models/{folder.name}", "artifact": kind},
         "bytes": bytes_of(folder, kind),
-        "parameters": network["parameters"],
+        "parameters": manifest["network"]["parameters"],
         "runtime": LITERT if kind == "int8" else TFJS,
     }
 

@@ -35,7 +35,8 @@ def markdown(result: dict[str, Any]) -> str:
 
 
 def sentences(result: dict[str, Any]) -> list[str]:
-    """Returns one line for each of our .tflite files: how far from the best peer on its own set, and p."""
+    """Returns one line for each of our .tflite files and its heads: how far from the best peer on its own set, and
+    p."""
     found = []
     for name, by_set in result["comparisons"].items():
         entry, own = result["networks"][name], _own_set(result, name)
@@ -45,8 +46,9 @@ def sentences(result: dict[str, Any]) -> list[str]:
         peer = result["networks"][test["peer"]]
         accuracies = [part["sets"][own]["accuracy"] for part in (entry, peer)]
         points = 100 * (accuracies[0] - accuracies[1])
+        ours = f"`{entry['source']['folder']}`" + ("" if _whole(name) else f", {entry['head']} head,")
         found.append(
-            f"`{entry['source']['folder']}` is {abs(points):.1f} points {'above' if points >= 0 else 'below'} the "
+            f"{ours} is {abs(points):.1f} points {'above' if points >= 0 else 'below'} the "
             f"best peer on {own} ({peer['title']}): {test['only_a']} images only ours gets "
             f"right, {test['only_b']} only the peer (McNemar, {p_text(test['p_value'])})."
         )
@@ -56,7 +58,8 @@ def sentences(result: dict[str, Any]) -> list[str]:
 def plot(result: dict[str, Any], path: Path) -> None:
     """Draws accuracy with its 95 % interval against bytes (logarithmic) into a PNG file.
 
-    Networks of ours that answer another question than the headline's set asks are left out.
+    Networks of ours that answer another question than the headline's set asks are left out, and the heads of those that
+    have a default answer: one file is one point.
     """
     from matplotlib.figure import Figure
 
@@ -64,7 +67,7 @@ def plot(result: dict[str, Any], path: Path) -> None:
     figure = Figure(figsize=(8.4, 4.2), layout="constrained")
     axes = figure.subplots()
     for name in _order(result):
-        if _own_set(result, name) != headline:
+        if _own_set(result, name) != headline or not _whole(name):
             continue
         entry = result["networks"][name]
         score = entry["sets"][headline]
@@ -102,6 +105,11 @@ def _order(result: dict[str, Any]) -> list[str]:
     ours = [name for name, entry in networks.items() if entry["ours"]]
     peers = [name for name, entry in networks.items() if not entry["ours"]]
     return ours + sorted(peers, key=lambda name: -networks[name]["sets"][headline]["accuracy"])
+
+
+def _whole(name: str) -> bool:
+    """Whether a network is named without a head: a peer, or a default answer of ours."""
+    return name.count("/") < 2
 
 
 def _own_set(result: dict[str, Any], name: str) -> str:

@@ -34,7 +34,8 @@ class SavedModelClassifier:
     def __init__(self, folder: Path, contract: Contract, head: str = BOTH_HEADS) -> None:
         """Loads a SavedModel folder; contract, head: as TfliteClassifier takes them.
 
-        Raises InputError if it is damaged or of another input shape."""
+        Raises InputError if it is damaged or of another input shape.
+        """
         import tensorflow as tf
 
         try:
@@ -85,10 +86,18 @@ ARTIFACTS: dict[str, tuple[str, str, Callable[..., Classifier]]] = {
     "tfjs": ("tfjs", "TF.js model", TfjsClassifier),
 }
 QUANTIZED = ("int8", "int8_ptq")
+CALIBRATED = "calibrated, not fine-tuned"
+# What is called QAT of a network that was fine-tuned, where its calibrated start was kept instead.
+_CALIBRATED_TITLES = {"qat": f"quantised checkpoint ({CALIBRATED})", "int8": f"int8.tflite ({CALIBRATED})"}
 
 
-def title_of(name: str) -> str:
-    """Returns what a reader sees for an artifact's name."""
+def title_of(name: str, fine_tuned: bool = True) -> str:
+    """Returns what a reader sees for an artifact's name.
+
+    fine_tuned: whether the quantised network is one of the fine-tuning's epochs, and not the calibrated start of it.
+    """
+    if not fine_tuned and name in _CALIBRATED_TITLES:
+        return _CALIBRATED_TITLES[name]
     return ARTIFACTS[name][1] if name in ARTIFACTS else name
 
 
@@ -99,10 +108,16 @@ def open_artifact(folder: Path, name: str, head: str = BOTH_HEADS) -> Classifier
 
 
 def open_artifacts(folder: Path, without: Collection[str] = ()) -> dict[str, Classifier]:
-    """Opens every artifact in `folder` except those in `without`; raises InputError if one is damaged."""
-    contract = read_contract(folder)
-    return {
-        name: opener(folder / place, contract)
+    """Opens every artifact in `folder` except those in `without`.
+
+    Raises InputError if one of them or the contract is damaged.
+    """
+    there = {
+        name: (folder / place, opener)
         for name, (place, _, opener) in ARTIFACTS.items()
         if name not in without and (folder / place).exists()
     }
+    if not there:  # then there need be no contract either
+        return {}
+    contract = read_contract(folder)
+    return {name: opener(place, contract) for name, (place, opener) in there.items()}

@@ -124,7 +124,8 @@ def evaluate_build(
     models: further classifiers by artifact name, which replace what stands in the folder under that name
     ("float" and "qat" are the checkpoints). Artifacts give the default answer, the blend of the heads.
     Returns what was written: "dataset", "protocol", what `evaluate_predictions` returns, "heads" {head: {set:
-    metrics.score}} of each head of the headline's artifact where there are several, "flip"
+    metrics.score}} of each head's own answers by the headline's artifact, if that stands in the folder and has
+    several, "flip"
     (figures of the mean over an image and its mirror image: an extra, never the headline), "kernel_spread"
     (XNNPACK against the reference kernels, every seventh held-out image) and "confident_errors" (rows of the
     headline's set that its artifact gets most confidently wrong). Figures have six significant digits.
@@ -148,15 +149,17 @@ def evaluate_build(
     protocol = _protocol(dataset, sets, predictions, reported)
     result = evaluate_predictions(predictions, dataset, sets, reported)
     flip = {name: (predictions[name] + mirrored[name]) / 2 for name in mirrored}
-    headline = predictions[protocol["headline"]["artifact"]]
+    artifact = protocol["headline"]["artifact"]
     report = {
         "dataset": {"name": dataset.name, "digest": dataset.digest, "counts": _counts(dataset)},
         "protocol": protocol,
         **result,
-        "heads": _heads(folder, protocol["headline"]["artifact"], heads, dataset, sets),
+        "heads": {} if artifact in models else _heads(folder, artifact, heads, dataset, sets),
         "flip": {name: _brief(_scores(name, values, dataset, sets)) for name, values in flip.items()},
         "kernel_spread": _kernel_spread(folder, classifiers, images[::KERNEL_STRIDE]),
-        "confident_errors": confident_errors(headline, dataset, *sets[protocol["headline"]["set"]]),
+        "confident_errors": confident_errors(
+            predictions[artifact], dataset, *sets[protocol["headline"]["set"]]
+        ),
     }
     return write_evaluation(folder, report, file_for(folder, NAME, dataset.name, dataset.digest))
 
@@ -165,7 +168,7 @@ def _heads(
     folder: Path, artifact: str, heads: Sequence[str], dataset: Dataset, sets: Sets
 ) -> dict[str, dict[str, Any]]:
     """Each head's own answers, scored; nothing where there is only one, whose answers are the artifact's."""
-    if len(heads) < 2 or artifact not in ARTIFACTS:
+    if len(heads) < 2:
         return {}
     opened = {head: open_artifact(folder, artifact, head) for head in heads}
     answers = predict(opened, dataset.images[held_out(dataset)], "heads")

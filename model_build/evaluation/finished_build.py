@@ -11,7 +11,11 @@ from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from model_build.evaluation.artifacts import ARTIFACTS, title_of
 from model_build.evaluation.evaluation_file import NAME, read_evaluation
+from model_build.evaluation.off_data import read_off_data
 from model_build.evaluation.robustness import read_robustness
+from model_build.network import checkpoint
+
+QAT = Path("qat/checkpoint.npz")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,10 @@ class ArtifactRow:
 
 @dataclass(frozen=True)
 class FinishedBuild:
-    """A build folder's files as Python values; an empty dict or list for a file that is not there."""
+    """A build folder's files as Python values; an empty dict or list for a file that is not there.
+
+    quantized: the details of the QAT checkpoint. off_data: figures on other people's pictures, a dict a file.
+    """
 
     folder: Path
     evaluation: dict[str, Any]
@@ -45,6 +52,8 @@ class FinishedBuild:
     manifest: dict[str, Any]
     audit: dict[str, Any]
     robustness: dict[str, Any]
+    quantized: dict[str, Any]
+    off_data: list[dict[str, Any]]
 
     @property
     def artifact(self) -> str:
@@ -83,6 +92,15 @@ class FinishedBuild:
         return "votes" in self.config.get("heads", [])
 
     @property
+    def fine_tuned(self) -> bool:
+        """Whether the quantised network is one of the fine-tuning's epochs: epoch 0 is its calibrated start."""
+        return bool(self.quantized.get("epoch") != 0)
+
+    def title(self, artifact: str) -> str:
+        """Returns what a reader sees for an artifact of this build."""
+        return title_of(artifact, self.fine_tuned)
+
+    @property
     def teachers(self) -> int:
         """How many checkpoints the configuration names as teachers."""
         return len(self.config.get("teachers", []))
@@ -107,6 +125,8 @@ def read_build(folder: str | Path, name: str = NAME) -> FinishedBuild:
         manifest=_optional(folder / "manifest.json", dict),
         audit=_optional(folder / "audit" / "audit.json", dict),
         robustness=read_robustness(folder, evaluation),
+        quantized=checkpoint.load(folder / QAT).details if (folder / QAT).exists() else {},
+        off_data=read_off_data(folder),
     )
 
 
@@ -126,7 +146,7 @@ def _row(build: FinishedBuild, name: str, timing: dict[str, Any]) -> ArtifactRow
     size = bytes_of(build.folder, name)
     return ArtifactRow(
         name=name,
-        title=title_of(name),
+        title=build.title(name),
         bytes=timing.get("bytes") if size is None else size,
         accuracy=score.get("accuracy"),
         interval=score.get("interval"),

@@ -19,6 +19,7 @@ from face_emotion.arrays import Array, Bytes, Doubles, Flags, Floats, Integers
 from face_emotion.contract import Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
+from face_emotion.files import read_json
 from face_emotion.geometry import crop_transform, sample_grey
 from face_emotion.pictures import read_pixels
 from model_build.data.elsewhere import Picture
@@ -30,6 +31,19 @@ from model_build.progress import progress_bar
 NAME = "off_data.json"
 LEAST = 20  # classes with fewer pictures say nothing of their own: they count in the accuracy only
 DRAWS, SEED = 2000, 0
+KEYS = {
+    "pictures",
+    "people",
+    "not_found",
+    "accuracy",
+    "accuracy_found",
+    "accuracy_interval",
+    "mean_recall",
+    "mean_recall_interval",
+    "classes",
+    "recall",
+    "ece",
+}
 
 
 @dataclass(frozen=True)
@@ -79,8 +93,8 @@ def score_off_data(classifier: Classifier, faces: Faces, class_names: Sequence[s
 
     Keys: pictures, people, not_found (counts); accuracy and mean_recall, with their 95 % intervals over people, and
     recall {class: {recall, pictures}}: a face that was not found is a wrong answer; accuracy_found is that of the faces
-    found alone, None if there is none; mean_recall is over the classes of
-    at least 20 pictures, its "classes". ece: the expected calibration error over the faces found.
+    found alone, None if there is none; mean_recall is over the classes of at least 20 pictures, its "classes". ece: the
+    expected calibration error over the faces found.
     """
     probabilities: Floats = np.asarray(classifier.probabilities(faces.crops), np.float32)
     right = (probabilities.argmax(axis=1) == faces.labels) & faces.found
@@ -115,6 +129,28 @@ def score_off_data(classifier: Classifier, faces: Faces, class_names: Sequence[s
         },
         "ece": _ece(probabilities[found], right[found]),
     }
+
+
+def read_off_data(folder: Path) -> list[dict[str, Any]]:
+    """Returns what `evaluate` wrote into a folder of other people's pictures, by file name: "data", "detected", "heads"
+    {head: what score_off_data returned}; nothing if there is none.
+
+    Raises InputError if a file is damaged.
+    """
+    found = []
+    stem, _, suffix = NAME.rpartition(".")
+    for path in sorted(folder.glob(f"{stem}.*.{suffix}")):
+        value = read_json(path)
+        try:
+            rows = list(value["heads"].values())
+            complete = bool(rows) and all(row.keys() >= KEYS for row in rows) and "data" in value
+            complete = complete and "detected" in value
+        except (KeyError, TypeError, AttributeError):
+            complete = False
+        if not complete:
+            raise InputError(f"{path}: not what this kit writes there; run evaluate with its --data again")
+        found.append(value)
+    return found
 
 
 def bootstrap(figure: Callable[[Doubles], float], people: Array) -> list[float]:

@@ -38,11 +38,10 @@ def write_robustness(
 ) -> dict[str, Any]:
     """Measures one artifact of a build or models folder; writes and returns FOLDER/robustness.json (see `file_for`).
 
-    artifact: one of ARTIFACTS, by default the first that the folder has. head: whose answer is
-    measured, and by whose labels: "votes" by the crowd's, "labels" and "both" (the default answer) by the data set's.
-    Keys: those of `measure`, "artifact",
-    "sha256" (of a .tflite file, else None), "dataset" {name, digest} and "set".
-    Raises InputError if the artifact is missing or the data set has other classes or no such split.
+    artifact: one of ARTIFACTS, by default the first that the folder has. head: whose answer is measured, and by whose
+    labels: "votes" by the crowd's, "labels" and "both" (the default answer) by the data set's. Keys: those of
+    `measure`, "artifact", "head", "sha256" (of a .tflite file, else None), "dataset" {name, digest} and "set".
+    Raises InputError if the artifact or the head is missing or the data set has other classes or no such split.
     """
     if artifact is not None and artifact not in ARTIFACTS:
         raise InputError(f"--artifact {artifact}: use one of {', '.join(ARTIFACTS)}")
@@ -56,6 +55,7 @@ def write_robustness(
     classifier = open_artifact(folder, name, head)
     result: dict[str, Any] = rounded(measure(classifier, selection.images, selection.labels, seed)) | {
         "artifact": name,
+        "head": head,
         "sha256": sha256_of(_place(folder, name)) if _place(folder, name).is_file() else None,
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "set": f"{dataset.split_names[SELECTION]} {WITHOUT_LEAKED}"

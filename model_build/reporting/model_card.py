@@ -12,10 +12,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from face_emotion.files import write_text
-from model_build.evaluation.artifacts import title_of
+from model_build.evaluation.artifacts import CALIBRATED
 from model_build.evaluation.finished_build import FinishedBuild, artifact_rows, read_build
 from model_build.evaluation.robustness import worst_damage
 from model_build.reporting import texts
+from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.report import TEMPLATES
 
 
@@ -60,7 +61,11 @@ def _values(build: FinishedBuild) -> dict[str, Any]:
         "leaked": any(name.endswith("without leaked") for name in sets),
         "crowd": any("FER+" in name for name in sets),
         "rows": artifact_rows(build),
-        "title": title_of,
+        "title": build.title,
+        "calibrated": CALIBRATED,
+        "head_sets": head_sets(build),
+        "head_rows": head_rows(build),
+        "head_title": head_title,
         "set_name": lambda name: texts.shown_name(build, name),
         "protocol": texts.protocol_sentence(build),
         "seeds": texts.seeds(build.config),

@@ -23,15 +23,17 @@ from face_emotion.errors import InputError
 from face_emotion.files import write_text
 from model_build.data.dataset import Dataset
 from model_build.data.votes import majority
-from model_build.evaluation.artifacts import title_of
+from model_build.evaluation.artifacts import CALIBRATED
 from model_build.evaluation.finished_build import ArtifactRow, FinishedBuild, artifact_rows, read_build
 from model_build.reporting import texts
+from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.plots import interval_mark, reliability_diagram, training_curves
 from model_build.reporting.robustness_plots import draw_svg
 
 TEMPLATES = Path(__file__).with_name("templates")
 CROP_CALIBRATION = "crop_calibration.png"
 PHASES = {"float": "Float training", "qat": "Quantisation-aware fine-tuning"}
+NOT_KEPT = f"Fine-tuning of which no epoch was kept: the network is {CALIBRATED}"
 
 
 def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
@@ -80,12 +82,18 @@ def _values(build: FinishedBuild, dataset: Dataset | None) -> dict[str, Any]:
         "timed": any(row.median_ms is not None for row in rows),
         "machine": build.benchmark.get("machine"),
         "held_out": _held_out(build),
-        "title": title_of,
+        "title": build.title,
+        "calibrated": CALIBRATED,
+        "head_sets": head_sets(build),
+        "head_rows": head_rows(build),
+        "head_title": head_title,
         "set_name": lambda name: texts.shown_name(build, name),
         "mark": lambda row: Markup(interval_mark(row.interval[0], row.accuracy, row.interval[1], scale)),
         "protocol_note": texts.protocol_sentence(build),
         "curves": {
-            PHASES[name]: Markup(training_curves(history, PHASES[name].lower()))
+            NOT_KEPT if name == "qat" and not build.fine_tuned else PHASES[name]: Markup(
+                training_curves(history, PHASES[name].lower())
+            )
             for name, history in build.histories.items()
         },
         "matrix": _matrix(build.headline["confusion"]),

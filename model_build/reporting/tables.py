@@ -21,8 +21,11 @@ def print_summary(folder: Path, name: str = NAME) -> None:
     """
     build = read_build(folder, name)
     table = Table(title=f"{folder}: {build.set}, one crop")
-    for index, name in enumerate(("artifact", "bytes", "accuracy (95 %)", "agrees with QAT / float", "ms")):
-        table.add_column(name, justify="right" if index else "left")
+    checkpoint = "QAT" if build.fine_tuned else "calibrated"
+    for index, name in enumerate(
+        ("artifact", "bytes", "accuracy (95 %)", f"agrees with {checkpoint} / float", "ms")
+    ):
+        table.add_column(name, justify="right" if index else "left", no_wrap=not index)
     for row in artifact_rows(build):
         table.add_row(
             row.title,
@@ -35,7 +38,7 @@ def print_summary(folder: Path, name: str = NAME) -> None:
             ),
             "–" if row.median_ms is None else f"{row.median_ms:.2f}",
         )
-    Console(width=110).print(table)
+    Console(width=120).print(table)
     if (folder / "report.html").exists():
         print(f"report: {folder / 'report.html'}")
 
@@ -43,7 +46,7 @@ def print_summary(folder: Path, name: str = NAME) -> None:
 def print_architectures() -> None:
     """Prints parameters, MACs and int8 bytes of each variant, from an untrained network that is really converted."""
     table = Table(
-        "variant", "parameters", "million MACs", "int8 bytes", "limit", title="one head of seven classes"
+        "variant", "parameters", "million MACs", "int8 bytes", "limit", title="two heads of seven classes"
     )
     for name, shape in architecture.ARCHITECTURES.items():
         with tempfile.TemporaryDirectory() as scratch:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from model_build.evaluation.artifacts import title_of
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.finished_build import FinishedBuild
 
@@ -77,7 +76,7 @@ def comparison_sentence(build: FinishedBuild, comparison: dict[str, Any]) -> str
     relation = f"{abs(points):.1f} points {'above' if points > 0 else 'below'}" if points else "level with"
     verdict = "more than chance explains" if test["p_value"] < 0.05 else "no more than chance explains"
     return (
-        f"{title_of(b)} is {relation} {title_of(a)} on {build.set}: {test['only_b']} images only it gets "
+        f"{build.title(b)} is {relation} {build.title(a)} on {build.set}: {test['only_b']} images only it gets "
         f"right, {test['only_a']} only the other ({p_text(test['p_value'])}, {verdict})."
     )
 

@@ -39,11 +39,14 @@ def fit_blend(questions: Sequence[tuple[Floats | Doubles, Integers]]) -> tuple[f
 
     questions: for each, logits float [N,heads,K] and the labels [N] that answer it. A sum of logits is a product of
     powers of probabilities (a logarithmic opinion pool, Genest and Zidek 1986); the loss is convex in the weights, so
-    that where the search starts does not matter. Raises ValueError as `fit_temperature` does.
+    that where the search starts does not matter. Raises ValueError as `fit_temperature` does, and for no questions or
+    questions of other heads.
     """
-    asked = [
-        (np.asarray(logits, np.float64), checked_labels(logits[:, 0], labels)) for logits, labels in questions
-    ]
+    asked = [_checked_question(logits, labels) for logits, labels in questions]
+    if len({logits.shape[1] for logits, _ in asked}) != 1:
+        raise ValueError(
+            f"{len(asked)} questions: at least one is expected, all with logits of the same heads"
+        )
 
     def mean_loss(weights: Doubles) -> float:
         return float(
@@ -54,6 +57,16 @@ def fit_blend(questions: Sequence[tuple[Floats | Doubles, Integers]]) -> tuple[f
     start = np.full(heads, 1 / heads)
     found = minimize(mean_loss, start, method="L-BFGS-B", bounds=[WEIGHTS] * heads)
     return tuple(float(weight) for weight in found.x)
+
+
+def _checked_question(logits: Floats | Doubles, labels: Integers) -> tuple[Doubles, Integers]:
+    logits = np.asarray(logits, np.float64)
+    if logits.ndim != 3 or not logits.shape[1]:
+        raise ValueError(f"logits of shape {logits.shape} where [N,heads,K] is expected")
+    labels = checked_labels(logits[:, 0], labels)
+    if not np.isfinite(logits).all():
+        raise ValueError("logits: not all finite")
+    return logits, labels
 
 
 def log_loss(logits: Floats | Doubles, labels: Integers, temperature: float = 1.0) -> float:

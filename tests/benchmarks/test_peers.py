@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,17 +16,20 @@ from benchmarks.peers.measure import measure, released, write_peers
 from benchmarks.peers.models import LiteRtNetwork, OpenPeer
 from benchmarks.peers.networks import LABELS, PEERS
 from benchmarks.peers.table import markdown, plot, sentences
+from converters.manifest import read_contract
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import FER2013_LABELS
+from face_emotion.contract import FER2013_LABELS, Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.evaluation import metrics
 from model_build.synthetic.faces import draw_faces
 from tests.support.paths import ROOT
+from tests.support.tflite import write_tflite
 
 MODELS = ROOT / "models"
 RELEASED = MODELS / "small"
+OURS = ["small/int8", "small/int8/labels", "small/int8/votes", "small/tfjs"]
 REVERSED = tuple(reversed(LABELS))
 
 
@@ -41,8 +45,11 @@ def drawn(counts=(7, 21, 35)) -> Dataset:
     )
 
 
-def _peer(name: str, answer: int | None) -> OpenPeer:
-    """Returns a peer that answers one class always, or the labels of `drawn()` (None), in reversed order."""
+def _peer(name: str, answer: int | None, timed: Path) -> OpenPeer:
+    """Returns a peer that answers one class always, or the labels of `drawn()` (None), in reversed order.
+
+    timed: the .tflite file that is put before the clock.
+    """
     data = drawn()
     known = {image.tobytes(): label for image, label in zip(data.images, data.labels, strict=True)}
 
@@ -52,11 +59,11 @@ def _peer(name: str, answer: int | None) -> OpenPeer:
 
     peer = replace(PEERS[0], name=name, title=f"`{name}`", prepare=lambda images: images, labels=REVERSED)
     order = tuple(REVERSED.index(label) for label in LABELS)
-    return OpenPeer(peer, 1234, answers, order, RELEASED / "float32.tflite")
+    return OpenPeer(peer, 1234, answers, order, timed)
 
 
 @pytest.fixture(scope="module")
-def result():
+def result(tmp_path_factory):
     """What is measured of models/small, of a peer that knows all and of one that knows nothing."""
     with pytest.MonkeyPatch.context() as patched:
 
@@ -65,12 +72,13 @@ def result():
                 return super().run(np.zeros((1, 48, 48, 1), np.float32))
 
         patched.setattr(measure_module, "LiteRtNetwork", Silent)
-        peers = [_peer("constant", 3), _peer("oracle", None)]
+        timed = write_tflite(tmp_path_factory.mktemp("peers") / "peer.tflite", quantized=False)
+        peers = [_peer("constant", 3, timed), _peer("oracle", None, timed)]
         return measure(drawn(), [RELEASED], peers, {"constant": 10, "oracle": 20}, rounds=2)
 
 
 def test_every_network_is_scored_and_timed(result):
-    assert list(result["networks"]) == ["small/int8", "small/tfjs", "constant", "oracle"]
+    assert list(result["networks"]) == [*OURS, "constant", "oracle"]
     assert result["networks"]["oracle"]["sets"]["test"]["accuracy"] == 1.0
     share = float((drawn().labels[-35:] == 3).mean())
     assert result["networks"]["constant"]["sets"]["test"]["accuracy"] == pytest.approx(share)
@@ -85,43 +93,86 @@ def test_every_network_is_scored_and_timed(result):
     assert result["networks"]["small/int8"]["parameters"] == parameters
 
 
-def test_ours_are_paired_with_the_best_peer_of_each_set(result):
+def right_ones(head: str) -> np.ndarray:
+    """Which of the 35 test faces the released int8 file gets right when it answers for a head."""
     data = drawn()
-    answers = TfliteClassifier(RELEASED / "int8.tflite").probabilities(data.images[-35:]).argmax(axis=1)
-    right = answers == data.labels[-35:]
-    found = result["comparisons"]["small/int8"]["test"]
-    assert found == {"peer": "oracle"} | metrics.mcnemar(right, np.ones(35, bool))
-    assert list(result["comparisons"]) == ["small/int8", "small/tfjs"]
+    classifier = TfliteClassifier(RELEASED / "int8.tflite", read_contract(RELEASED), head)
+    return classifier.probabilities(data.images[-35:]).argmax(axis=1) == data.labels[-35:]
+
+
+@pytest.mark.parametrize(
+    ("name", "head"), [("small/int8", "both"), ("small/int8/labels", "labels"), ("small/int8/votes", "votes")]
+)
+def test_every_head_has_a_row_of_its_own_answers_and_of_its_files_cost(result, name, head):
+    entry, whole = result["networks"][name], result["networks"]["small/int8"]
+    assert (entry["head"], entry["ours"], entry["source"]) == (
+        head, True, {"folder": "models/small", "artifact": "int8"},
+    )  # fmt: skip
+    assert entry["sets"]["test"]["accuracy"] == pytest.approx(right_ones(head).mean())
+    for cost in ("bytes", "parameters", "median_ms", "p90_ms", "runtime"):
+        assert entry[cost] == whole[cost]
+    said = "" if head == "both" else f", {head} head"
+    assert entry["title"] == f"this kit, `models/small/int8.tflite`{said}"
+
+
+def test_ours_are_paired_with_the_best_peer_of_each_set(result):
+    assert list(result["comparisons"]) == OURS
+    for name, head in zip(OURS, ("both", "labels", "votes"), strict=False):
+        found = result["comparisons"][name]["test"]
+        assert found == {"peer": "oracle"} | metrics.mcnemar(right_ones(head), np.ones(35, bool))
+
+
+def test_a_network_with_one_head_has_no_rows_of_heads(tmp_path, monkeypatch):
+    contract = Contract(heads=("votes",))
+    monkeypatch.setattr(measure_module, "read_contract", lambda folder: contract)
+    assert measure_module._forms(tmp_path) == [("int8", "both"), ("tfjs", "both")]
+    stated = {"contract": contract.to_dict(), "network": {"parameters": 5}}
+    monkeypatch.setattr(measure_module, "read_manifest", lambda folder: stated)
+    assert measure_module._ours(tmp_path, "int8", "both")["head"] == "votes"
 
 
 def test_the_table_puts_ours_first_and_the_best_peer_next(result):
     lines = markdown(result).splitlines()
-    assert [re.search(r"models/small/\w+|constant|oracle", line).group() for line in lines[2:]] == [
-        "models/small/int8", "models/small/tfjs", "oracle", "constant",
+    assert [re.search(r"models/small/[^*]+|constant|oracle", line).group() for line in lines[2:]] == [
+        "models/small/int8.tflite`", "models/small/int8.tflite`, labels head",
+        "models/small/int8.tflite`, votes head", "models/small/tfjs`", "oracle", "constant",
     ]  # fmt: skip
     assert len({line.count("|") for line in lines}) == 1
-    assert "100.00 % (90.1–100.0)" in lines[4] and "| 1,234 |" in lines[4]
-    (sentence,) = sentences(result)
-    assert "`models/small` is" in sentence and "points below the best peer on test (`oracle`)" in sentence
+    assert "100.00 % (90.1–100.0)" in lines[6] and "| 1,234 |" in lines[6]
+    found = sentences(result)
+    assert [sentence.partition(" is ")[0] for sentence in found] == [
+        "`models/small`", "`models/small`, labels head,", "`models/small`, votes head,",
+    ]  # fmt: skip
+    assert all("points below the best peer on test (`oracle`)" in sentence for sentence in found)
 
 
-def test_a_network_of_the_votes_is_judged_by_the_crowds_rule(result, tmp_path):
+def test_what_answers_as_the_crowd_is_judged_by_the_crowds_rule(result, tmp_path):
     votes = copy.deepcopy(result)
     for number, entry in enumerate(votes["networks"].values()):
         entry["sets"]["test FER+ own rule"] = entry["sets"]["test"] | {"accuracy": 0.8 + number / 100}
     for by_set in votes["comparisons"].values():
         by_set["test FER+ own rule"] = by_set["test"]
-    (before,) = sentences(votes)
-    votes["networks"]["small/int8"]["head"] = "votes"
-    (sentence,) = sentences(votes)
-    assert "best peer on test (" in before and "best peer on test FER+ own rule (" in sentence
+    default, labels, crowd = sentences(votes)
+    assert all("best peer on test (" in sentence for sentence in (default, labels))
+    assert "best peer on test FER+ own rule (" in crowd
     lines = markdown(votes).splitlines()
     assert "FER+ own rule, 35" in lines[0]
-    assert "| **80.00 %** (" in lines[2] and lines[2].count("**") == 4
-    assert "| 81.00 % |" in lines[3] and lines[3].count("**") == 4
+    assert "| 80.00 % |" in lines[2] and "| 81.00 % |" in lines[3]  # not what these were trained for
+    assert "| **82.00 %** (" in lines[4] and lines[4].count("**") == 4
+    votes["networks"]["small/int8"]["head"] = "votes"  # of a network that has no other head
+    assert "best peer on test FER+ own rule (" in sentences(votes)[0]
     plot(votes, tmp_path / "votes.png")
     plot(result, tmp_path / "labels.png")
     assert (tmp_path / "votes.png").read_bytes() != (tmp_path / "labels.png").read_bytes()
+
+
+def test_one_file_is_one_point_of_the_plot(result, tmp_path):
+    without = copy.deepcopy(result)
+    for name in ("small/int8/labels", "small/int8/votes"):
+        del without["networks"][name]
+    plot(result, tmp_path / "all.png")
+    plot(without, tmp_path / "without.png")
+    assert (tmp_path / "all.png").read_bytes() == (tmp_path / "without.png").read_bytes()
 
 
 def test_the_plot_is_a_picture(result, tmp_path):

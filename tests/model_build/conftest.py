@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
 import model_build.__main__ as build_main
+from tests.support.build import tiny_plan
+from tests.support.training import Trained, tiny_dataset
+
+
+@pytest.fixture(scope="session")
+def two_headed(
+    trained_float: Trained, trained_qat: Trained, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A build of the tiny two-headed network as far as `convert`, made once a session: never write into it."""
+    from model_build import pipeline
+
+    folder = tmp_path_factory.mktemp("two-headed") / "tiny"
+    for kind, trained in (("float", trained_float), ("qat", trained_qat)):
+        (folder / kind).mkdir(parents=True)
+        shutil.copy(trained.folder / "checkpoint.npz", folder / kind)
+    pipeline.convert_stage(tiny_plan(tiny_dataset()), folder)
+    return folder
 
 
 @pytest.fixture

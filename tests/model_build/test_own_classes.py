@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import model_build.__main__ as build_main
-from converters.manifest import read_manifest
+from converters.manifest import read_contract, read_manifest
 from face_emotion import EmotionRecognizer
 from face_emotion.contract import Contract
 from model_build.data import loading
@@ -61,7 +61,7 @@ def test_folders_become_contract_checkpoints_and_every_artifact(own_build: Comma
     assert loading.load(own_build.data).class_names == labels
     for kind in ("float", "qat"):
         assert checkpoint.load(own_build.folder / kind / "checkpoint.npz").labels == labels
-    found = classifiers(own_build.folder, manifest["network"])
+    found = classifiers(own_build.folder, read_contract(own_build.folder))
     assert {"int8", "float32", "tfjs"} <= set(found)
     for name, classifier in found.items():
         assert classifier.probabilities(np.zeros((1, 48, 48), np.uint8)).shape == (1, len(labels)), name

@@ -9,13 +9,15 @@ import time
 import numpy as np
 import pytest
 
-from face_emotion.errors import InputError
 from face_emotion.files import read_json
-from model_build import build_plan, pipeline
-from model_build.evaluation import evaluate
+from model_build import pipeline
+from model_build.data.dataset import SELECTION
+from model_build.data.votes import ferplus_rule
 from model_build.network import checkpoint
+from model_build.quantization.export import Exported, export
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
 from tests.support.build import faces_dataset, tiny_plan
+from tests.support.training import softmax, tiny_dataset
 
 STAGES = ["audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness"]
 LAYOUT = {
@@ -23,6 +25,7 @@ LAYOUT = {
     "audit/audit.txt",
     "benchmark.json",
     "config.json",
+    "contract.json",
     "evaluation.json",
     "float/checkpoint.npz",
     "float/history.json",
@@ -119,7 +122,7 @@ def test_a_touched_artifact_is_converted_again_to_the_same_bytes(tiny_copy, monk
         ({"train": TrainSettings(epochs=3)}, ["train", "quantize"]),
         ({"augment": AugmentSettings(mixup=0.2)}, ["train", "quantize"]),
         ({"quantize": QuantizeSettings(qat_epochs=2)}, ["quantize"]),
-        ({"head": "votes"}, ["train", "quantize", "convert", "evaluate", "robustness"]),
+        ({"heads": ("labels", "votes")}, ["train"]),
         ({"command": "another", "name": "another"}, []),
     ],
 )
@@ -156,11 +159,11 @@ def test_the_manifest_describes_the_exported_network(tiny_build):
     facts = read_json(tiny_build / "manifest.json")["network"]
     stored = checkpoint.load(tiny_build / "float/checkpoint.npz")
     statistics = ("_norm/2", "_norm/3")
-    assert facts["parameters"] == sum(value.size for value in stored.weights.values())
+    classifier = (32 + 1) * 4  # an artifact has one for the blend and one for all heads, here one
+    assert facts["parameters"] == sum(value.size for value in stored.weights.values()) + classifier
     trained = sum(value.size for name, value in stored.weights.items() if not name.endswith(statistics))
     assert trained < facts["parameters"] < facts["macs"]
-    assert set(facts["temperature"]) == {"float", "qat"} and min(facts["temperature"].values()) > 0
-    assert facts["temperature"] == read_json(tiny_build / "temperature.json")
+    assert set(facts) == {"architecture", "parameters", "macs"}
 
 
 def test_training_improved_the_network(tiny_build):
@@ -176,41 +179,76 @@ def test_problems_that_verify_finds_are_returned(tiny_copy, monkeypatch):
     assert pipeline.build(tiny_plan(), tiny_copy) == ["something is wrong"]
 
 
-def test_a_head_that_is_not_trained_is_named():
-    assert build_plan.chosen_head(None, ("labels", "votes")) == "labels"
-    assert build_plan.chosen_head("votes", ("labels", "votes")) == "votes"
-    with pytest.raises(InputError, match="--head votes: --targets trains only labels"):
-        build_plan.chosen_head("votes", ("labels",))
-
-
-def test_the_exported_head_chooses_the_epochs_of_both_trainings(tiny_build, tmp_path, monkeypatch):
-    judged = {}
-    monkeypatch.setattr(pipeline, "train", lambda job, folder, engine: judged.update(train=job.judged))
-    monkeypatch.setattr(pipeline, "quantize", lambda job, folder: judged.update(quantize=job.judged))
+def test_both_trainings_judge_every_head(tiny_build, tmp_path, monkeypatch):
+    jobs = {}
+    monkeypatch.setattr(pipeline, "train", lambda job, folder, engine: jobs.update(train=job))
+    monkeypatch.setattr(pipeline, "quantize", lambda job, folder: jobs.update(quantize=job))
     monkeypatch.setattr(pipeline, "run_stage", lambda folder, name, inputs, outputs, work, say: work())
-    plan = dataclasses.replace(tiny_plan(), head="votes")
+    plan = dataclasses.replace(tiny_plan(), heads=("labels", "votes"))
     pipeline.train_stage(plan, tmp_path)
     pipeline.quantize_stage(plan, tiny_build)
-    assert judged == {"train": "votes", "quantize": "votes"}
+    assert jobs["train"].heads == ("labels", "votes")
+    assert jobs["train"].describe()["heads"] == ["labels", "votes"]
+    assert jobs["quantize"].source.heads == ("labels",)  # those of the float checkpoint
 
 
-def test_the_votes_head_is_headlined_by_the_crowds_own_rule():
-    dataset = faces_dataset(70, 14, 14)
-    assert evaluate.headline_set(dataset, "votes") == "test FER+ own rule"
-    assert evaluate.headline_set(dataset, "labels") is None
+def test_one_head_answers_by_its_own_sharpness(tiny_build):
+    contract = read_json(tiny_build / "contract.json")
+    assert contract["heads"] == ["labels"]
+    assert contract["blend"] == contract["sharpness"]
+    assert contract == read_json(tiny_build / "manifest.json")["contract"]
+    exported = export(checkpoint.load(tiny_build / "qat/checkpoint.npz"))
+    assert pipeline.calibrated(exported, faces_dataset()).to_dict() == contract
 
 
-def test_temperature_is_that_of_the_selection_images(tiny_build):
-    """Logits that are three times too large come back with three times the temperature."""
-    from model_build.quantization.export import Exported, export
+def loss(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Mean negative log likelihood in nats."""
+    return float(-np.log(softmax(logits)[np.arange(len(labels)), labels]).mean())
 
-    network = export(checkpoint.load(tiny_build / "float/checkpoint.npz"), "labels")
-    fitted = pipeline.fit_temperature(network, faces_dataset(), "labels")
 
+@pytest.fixture(scope="module")
+def asked(trained_qat) -> dict:
+    """By head: the tiny two-headed network's logits [N,heads,K] on the selection images of the head, and the labels."""
+    data = tiny_dataset()
+    selection = (data.split == SELECTION) & ~data.leaked()
+    labels = {"labels": data.labels, "votes": ferplus_rule(data.votes)}
+    exported = export(trained_qat.checkpoint)
+    rows = {head: np.flatnonzero(selection & (found >= 0)) for head, found in labels.items()}
+    return {
+        head: (exported.logits(data.images[rows[head]]).reshape(len(rows[head]), 2, 7), found[rows[head]])
+        for head, found in labels.items()
+    }
+
+
+def test_each_heads_sharpness_fits_its_own_labels(two_headed, asked):
+    contract = read_json(two_headed / "contract.json")
+    assert (contract["heads"], len(contract["sharpness"])) == (["labels", "votes"], 2)
+    for place, (logits, labels) in enumerate(asked.values()):
+        own, sharpness = logits[:, place], contract["sharpness"][place]
+        assert sharpness > 0 and sharpness == round(sharpness, 4)
+        best = loss(sharpness * own, labels)
+        assert best < loss(0.9 * sharpness * own, labels) and best < loss(1.1 * sharpness * own, labels)
+
+
+def test_the_blend_fits_the_mean_of_both_questions(two_headed, asked):
+    blend = read_json(two_headed / "contract.json")["blend"]
+
+    def mean_loss(weights) -> float:
+        return np.mean([loss(np.einsum("h,nhk->nk", weights, found), own) for found, own in asked.values()])
+
+    random = np.random.default_rng(0)
+    assert len(blend) == 2 and all(weight == round(weight, 4) >= 0 for weight in blend)
+    assert all(mean_loss(blend) <= mean_loss(others) + 1e-6 for others in random.uniform(0, 4, (50, 2)))
+    assert mean_loss(blend) < mean_loss([1, 0]) and mean_loss(blend) < mean_loss([0, 1])
+
+
+def test_what_is_three_times_as_loud_weighs_a_third(trained_qat):
     class Louder(Exported):
         def logits(self, images):
             return 3 * super().logits(images)
 
-    louder = pipeline.fit_temperature(Louder(network.model), faces_dataset(), "labels")
-    np.testing.assert_allclose(louder, 3 * fitted, rtol=0.01)
-    assert fitted == read_json(tiny_build / "temperature.json")["float"]
+    exported = export(trained_qat.checkpoint)
+    quiet = pipeline.calibrated(exported, tiny_dataset())
+    loud = pipeline.calibrated(Louder(exported.model, exported.contract), tiny_dataset())
+    np.testing.assert_allclose(np.array(quiet.sharpness) / 3, loud.sharpness, rtol=0.01)
+    np.testing.assert_allclose(np.array(quiet.blend) / 3, loud.blend, rtol=0.02, atol=0.002)

@@ -54,6 +54,15 @@ def test_a_released_folder_holds_the_layout_and_verifies(tiny_build, tmp_path):
     assert [path.name for path in (tmp_path / "models").iterdir()] == ["tiny"]
 
 
+def test_figures_that_the_card_shows_go_with_it(tiny_copy, tmp_path, verified):
+    for name in ("off_data.elsewhere.json", "off_data.more.json", "crop_calibration.png"):
+        (tiny_copy / name).write_text(name)
+    folder = release(tiny_copy, tmp_path / "models")
+    shown = {"off_data.elsewhere.json", "off_data.more.json", "crop_calibration.png"}
+    assert _files(folder) == LAYOUT | shown
+    assert all((folder / name).read_text() == name for name in shown)
+
+
 def test_a_damaged_build_is_refused_and_nothing_is_copied(tiny_copy, tmp_path):
     content = bytearray((tiny_copy / "int8.tflite").read_bytes())
     content[100] ^= 1
@@ -115,7 +124,7 @@ def test_a_file_where_a_folder_should_be_is_named_and_kept(tiny_build, tmp_path,
 def test_an_evaluation_on_other_data_is_not_released(tiny_copy, tmp_path, verified):
     """`evaluate --data OTHER` rewrites evaluation.json; the manifest's figures are then not those of the card."""
     evaluation = read_json(tiny_copy / "evaluation.json")
-    evaluation["artifacts"]["int8"]["test"]["accuracy"] = 0.5
+    evaluation["artifacts"]["int8"]["test"]["accuracy"] = 0.123
     write_json(tiny_copy / "evaluation.json", evaluation)
     with pytest.raises(InputError, match=r"evaluation\.json and manifest\.json differ"):
         release(tiny_copy, tmp_path / "models")

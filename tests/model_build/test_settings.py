@@ -12,6 +12,7 @@ from face_emotion.errors import InputError
 from model_build.command_line import parser as command_parser
 from model_build.settings import (
     SETTINGS,
+    AugmentSettings,
     QuantizeSettings,
     TrainSettings,
     add_flags,
@@ -35,7 +36,7 @@ def parse(*words: str) -> argparse.Namespace:
 @pytest.mark.parametrize(
     ("cls", "name", "value"),
     [
-        (TrainSettings, "epochs", 0),
+        (TrainSettings, "epochs", -1),
         (TrainSettings, "epochs", -3),
         (TrainSettings, "batch_size", 0),
         (TrainSettings, "batch_size", -1),
@@ -52,9 +53,13 @@ def parse(*words: str) -> argparse.Namespace:
         (TrainSettings, "teacher_mirror", 2),
         (TrainSettings, "temperature", 0.0),
         (TrainSettings, "seed", -1),
-        (QuantizeSettings, "qat_epochs", 0),
+        (QuantizeSettings, "qat_epochs", -1),
         (QuantizeSettings, "qat_learning_rate", -0.1),
         (QuantizeSettings, "qat_calibration", 0),
+        (QuantizeSettings, "qat_muon_rate", 0.0),
+        (AugmentSettings, "gamma", 3.1),
+        (AugmentSettings, "soften", 1.1),
+        (AugmentSettings, "jpeg", -0.1),
     ],
 )
 def test_values_that_cannot_be_used_are_refused_by_their_flag(cls: type, name: str, value: float):
@@ -83,12 +88,17 @@ def test_flags_round_trip():
     changed = {
         field.name: type(field.default)(field.default * 0.5 + 1)
         if field.type != "str"
-        else {"targets": "labels", "precision": "bfloat16", "optimizer": "muon", "teacher_weights": "3,1"}[
-            field.name
-        ]
+        else {
+            "targets": "labels",
+            "precision": "bfloat16",
+            "optimizer": "muon",
+            "teacher_weights": "3,1",
+            "normalization": "none",
+        }[field.name]
         for _, field in FIELDS
         if field.name not in ("warmup", "ema", "distill", "label_smoothing", "class_weight", "weight_decay")
         and field.name not in ("flip", "erase", "brightness", "gradient", "scale", "shift", "muon_rate")
+        and field.name not in ("qat_muon_rate", "soften", "jpeg")
     }
     words = [
         word
@@ -107,6 +117,12 @@ def test_flags_round_trip():
 def test_an_unknown_precision_is_refused():
     with pytest.raises(InputError, match="--precision float16: use one of float32, bfloat16"):
         TrainSettings(precision="float16")
+
+
+def test_an_unknown_normalization_is_refused():
+    assert TrainSettings().normalization == "stretch"
+    with pytest.raises(InputError, match="--normalization squeeze: use one of none, stretch"):
+        TrainSettings(normalization="squeeze")
 
 
 def test_a_flag_beats_a_default_and_a_default_beats_the_class():

@@ -9,12 +9,14 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from face_emotion.contract import FER2013_LABELS
+from converters.manifest import CONTRACT
+from face_emotion.contract import FER2013_LABELS, Contract
 from face_emotion.files import write_json
 from model_build.data.audit import write_audit
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.readers import USAGES
-from model_build.evaluation.evaluate import evaluate_build
+from model_build.evaluation.evaluate import evaluate_build, evaluate_predictions, held_out
+from model_build.evaluation.evaluation_file import read_evaluation, write_evaluation
 
 VOID = {"meta", "img", "br", "link", "input", "line", "rect", "path", "use"}
 
@@ -73,12 +75,27 @@ def dataset(name="FER2013", class_names=FER2013_LABELS, votes=True) -> Dataset:
     return Dataset(images, np.arange(210) % len(class_names), split, class_names, names, counts, name)
 
 
+def write_contract(folder: Path, labels: tuple[str, ...] = FER2013_LABELS) -> None:
+    """Writes the contract.json of a network with one head into a folder, which is made if it is not there."""
+    write_json(folder / CONTRACT, Contract(labels=labels).to_dict())
+
+
 def evaluate(folder: Path, data: Dataset) -> None:
-    """Writes evaluation.json of three fabricated artifacts: float, int8 and int8_ptq."""
+    """Writes contract.json, and evaluation.json of three fabricated artifacts: float, int8 and int8_ptq."""
     folder.mkdir(exist_ok=True)
+    write_contract(folder, data.class_names)
     wrong = set(range(140, 160))
     models = {"float": Noisy(data, wrong - {145}), "int8": Noisy(data, wrong), "int8_ptq": Noisy(data, {150})}
     evaluate_build(folder, data, models)
+
+
+def add_heads(folder: Path, wrong: dict[str, set[int]]) -> None:
+    """Writes figures of heads into the evaluation.json of `dataset()` in a folder; wrong: test rows by head."""
+    data = dataset()
+    images = data.images[held_out(data)]
+    answers = {head: Noisy(data, rows).probabilities(images) for head, rows in wrong.items()}
+    heads = evaluate_predictions(answers, data)["artifacts"]
+    write_evaluation(folder, read_evaluation(folder) | {"heads": heads})
 
 
 def write_build(folder: Path, full: bool = False) -> Path:

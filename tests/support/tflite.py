@@ -104,7 +104,8 @@ def write_saved_model(folder: Path, size: int = 48) -> Path:
     @tf.function(input_signature=[tf.TensorSpec([1, size, size, 1], tf.float32, name="image")])
     def serve(image):
         pooled = tf.reshape(tf.nn.avg_pool2d(image, size // 4, size // 4, "VALID"), [1, 16])
-        return {"probabilities": tf.nn.softmax(pooled @ weights * 10)}
+        logits = pooled @ weights * 10
+        return {"probabilities": tf.nn.softmax(logits), "logits": logits}
 
     module = tf.Module()
     module.serve = serve

@@ -16,7 +16,7 @@ from model_build.evaluation.evaluate import evaluate_build
 from model_build.evaluation.evaluation_file import pack_bits, unpack_bits
 from model_build.reporting.compare_report import print_comparison, verdict, write_comparison
 from tests.support.paths import ROOT
-from tests.support.report import Noisy, Page, dataset
+from tests.support.report import Noisy, Page, dataset, write_contract
 
 RELEASED = ROOT / "models" / "small"
 FIRST, SECOND = set(range(140, 160)), set(range(155, 165))  # test rows that each gets wrong
@@ -25,6 +25,7 @@ FIRST, SECOND = set(range(140, 160)), set(range(155, 165))  # test rows that eac
 def _build(folder: Path, wrong: set[int], **changes) -> Path:
     folder.mkdir()
     data = dataset(**changes)
+    write_contract(folder, data.class_names)
     evaluate_build(folder, data, {"float": Noisy(data, wrong), "int8": Noisy(data, wrong)})
     write_json(folder / "config.json", {"name": folder.name})
     return folder
@@ -143,6 +144,7 @@ def test_artifacts_of_both_take_turns_before_the_clock(builds):
     for folder in builds:
         shutil.copy(RELEASED / "int8.tflite", folder)
         shutil.copytree(RELEASED / "tfjs", folder / "tfjs")
+        write_json(folder / "contract.json", read_json(RELEASED / "manifest.json")["contract"])
     shutil.copy(RELEASED / "float32.tflite", builds[0])  # only one has it
     timed = compare(builds, rounds=3)["latency"]
     assert list(timed) == ["int8", "tfjs"]

@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import FER2013_LABELS
+from face_emotion.contract import FER2013_LABELS, Contract
 from face_emotion.errors import InputError
+from face_emotion.files import write_json
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.readers import USAGES
 from model_build.data.votes import ferplus_rule, majority
 from model_build.evaluation import artifacts, evaluate
 from model_build.evaluation.evaluation_file import read_evaluation
 from model_build.training.calibration import fit_temperature
+from tests.support.report import write_contract
 from tests.support.tflite import random_images, write_saved_model, write_tflite
 
 
@@ -130,6 +132,7 @@ def test_confident_errors_come_from_the_given_set_and_the_surest_is_first():
 def build(tmp_path):
     write_tflite(tmp_path / "float32.tflite", quantized=False)
     write_tflite(tmp_path / "int8.tflite")
+    write_contract(tmp_path)
     return tmp_path
 
 
@@ -156,6 +159,7 @@ def test_evaluate_build_runs_every_artifact_in_the_folder(build):
     assert set(report["kernel_spread"]) == {"int8"}
     assert 0 < spread["mean_step"] <= spread["max_step"] < 60
     assert len(report["confident_errors"]) == round(30 * (1 - score["accuracy"]))
+    assert report["heads"] == {}  # of one head, whose answers are the artifact's
 
 
 def test_the_flip_figure_is_the_mean_with_the_mirror_image(build):
@@ -180,9 +184,10 @@ def test_given_models_replace_the_folders(build):
     assert report["kernel_spread"] == {}
 
 
-def test_another_headline_set_can_be_chosen(build):
+def test_the_votes_head_alone_is_headlined_by_the_crowds_own_rule(build):
     data = dataset(votes=True)
-    report = evaluate.evaluate_build(build, data, headline_set="PrivateTest FER+ own rule")
+    write_json(build / "contract.json", dataclasses.replace(Contract(), heads=("votes",)).to_dict())
+    report = evaluate.evaluate_build(build, data)
     assert report["protocol"]["headline"]["set"] == "PrivateTest FER+ own rule"
     assert report["protocol"]["calibrated_on"] == "PublicTest without leaked, FER+ own rule"
     rows, crowd = evaluate.evaluation_sets(data)["PrivateTest FER+ own rule"]
@@ -190,8 +195,22 @@ def test_another_headline_set_can_be_chosen(build):
     errors = report["confident_errors"]
     assert errors
     assert all(labels[entry["row"]] == entry["label"] != entry["answer"] for entry in errors)
-    with pytest.raises(InputError, match="'Test': no such set; this data set has PublicTest, "):
-        evaluate.evaluate_build(build, data, headline_set="Test")
+    with pytest.raises(
+        InputError, match="'PrivateTest FER\\+ own rule': no such set; this data set has PublicTest, "
+    ):
+        evaluate.evaluate_build(build, dataset())
+
+
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        (("labels",), None),
+        (("labels", "votes"), None),
+        (("votes",), "test FER+ own rule"),
+    ],
+)
+def test_the_headline_is_by_the_crowd_for_the_votes_head_alone(heads, expected):
+    assert evaluate.headline_set(dataset(names=("train", "validation", "test")), heads) == expected
 
 
 def test_the_temperature_is_that_of_the_labels_that_the_headline_goes_by():
@@ -233,9 +252,8 @@ def test_a_network_with_another_number_of_classes_is_refused(build):
 
 def test_a_saved_model_answers_image_by_image_like_its_formula(tmp_path):
     images = random_images(5, seed=9)
-    probabilities = artifacts.SavedModelClassifier(write_saved_model(tmp_path / "model")).probabilities(
-        images
-    )
+    model = write_saved_model(tmp_path / "model")
+    probabilities = artifacts.SavedModelClassifier(model, Contract()).probabilities(images)
     pooled = (images / 255).reshape(5, 4, 12, 4, 12).mean(axis=(2, 4)).reshape(5, 16)
     logits = pooled @ np.random.default_rng(3).normal(0, 0.2, (16, 7)) * 10
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -244,18 +262,18 @@ def test_a_saved_model_answers_image_by_image_like_its_formula(tmp_path):
 
 def test_unusable_saved_models_are_refused(tmp_path):
     with pytest.raises(InputError, match=r"takes .* is expected"):
-        artifacts.SavedModelClassifier(write_saved_model(tmp_path / "big", size=96))
+        artifacts.SavedModelClassifier(write_saved_model(tmp_path / "big", size=96), Contract())
     (tmp_path / "junk").mkdir()
     (tmp_path / "junk" / "saved_model.pb").write_bytes(b"junk")
     with pytest.raises(InputError, match="not a SavedModel of this kit, or damaged"):
-        artifacts.SavedModelClassifier(tmp_path / "junk")
+        artifacts.SavedModelClassifier(tmp_path / "junk", Contract())
 
 
 def test_a_tfjs_model_that_does_not_run_is_an_input_error(tmp_path):
     for name in ("model.json", "weights.bin"):
         (tmp_path / name).write_text("{}")
     with pytest.raises(InputError):
-        artifacts.TfjsClassifier(tmp_path).probabilities(random_images(2))
+        artifacts.TfjsClassifier(tmp_path, Contract()).probabilities(random_images(2))
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", '{"protocol": {"headline": {}}}', "{", ""])

@@ -13,11 +13,14 @@ from PIL import Image
 
 import benchmarks.__main__ as benchmarks_main
 import model_build.__main__ as build_main
+from converters.manifest import read_contract
+from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import FER2013_LABELS, Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from model_build.data.elsewhere import find_pictures, is_elsewhere, opened
+from model_build.evaluation.metrics import calibration_bins, calibration_error
 from model_build.evaluation.off_data import Faces, bootstrap, cut_out, score_off_data
 from model_build.synthetic.scenes import draw_frame
 from tests.support.paths import ROOT
@@ -166,11 +169,26 @@ def test_the_command_reads_a_tar_and_writes_beside_the_models_own_figures(
     before = (model / "evaluation.json").read_bytes()
     assert build_main.main(["evaluate", str(model), "--data", str(archive), "--detect"]) == 0
     result = read_json(model / "off_data.elsewhere.json")
-    assert (result["pictures"], result["people"], result["not_found"], result["detected"]) == (5, 3, 1, True)
-    assert 0 <= result["accuracy"] <= 0.8 and result["data"] == "elsewhere.tar"
+    assert (result["data"], result["detected"], list(result["heads"])) == (
+        "elsewhere.tar", True, ["both", "labels", "votes"],
+    )  # fmt: skip
+    with opened(archive) as root:
+        detector = Detector.load(ROOT / "models" / "face_detector")
+        faces = cut_out(find_pictures(root, FER2013_LABELS), Contract(), detector)
+    for head, row in result["heads"].items():
+        answers = TfliteClassifier(model / "int8.tflite", read_contract(model), head).probabilities(
+            faces.crops
+        )
+        right = (answers.argmax(axis=1) == faces.labels) & faces.found
+        assert (row["pictures"], row["people"], row["not_found"]) == (5, 3, 1)
+        assert row["accuracy"] == pytest.approx(right.mean())
+        expected = calibration_error(calibration_bins(answers[:4].max(axis=1), right[:4]))
+        assert row["ece"] == pytest.approx(expected, rel=1e-5)
+    assert len({row["ece"] for row in result["heads"].values()}) == 3
     assert (model / "evaluation.json").read_bytes() == before
     said = capsys.readouterr().out
-    assert "5 pictures of 3 people, 1 not found (counted as wrong)" in said and "nano" in said
+    assert "5 pictures of 3 people, 1 not found (counted as wrong)" in said
+    assert all(f"nano, {head}" in said for head in ("both", "labels", "votes"))
 
 
 @pytest.mark.parametrize(
@@ -215,7 +233,13 @@ def test_peers_and_ours_are_scored_on_the_same_crops(
     words = ["off-data", "--data", str(elsewhere), "--detect", "--out", str(tmp_path / "off.json")]
     assert benchmarks_main.main(words) == 0
     networks = read_json(tmp_path / "off.json")["networks"]
-    assert {"nano/int8", "small/int8", "base/int8", "human", "face-api", "fer-tflite"} <= networks.keys()
+    ours = {
+        f"{name}/int8, {head}" for name in ("nano", "small", "base") for head in ("both", "labels", "votes")
+    }
+    assert ours == {name for name in networks if "/" in name}
+    assert {"human", "face-api", "fer-tflite"} <= networks.keys()
+    for name in ("nano", "small", "base"):
+        assert len({networks[f"{name}/int8, {head}"]["ece"] for head in ("both", "labels", "votes")}) == 3
     assert networks["human"]["recall"] == {
         "happy": {"recall": 1.0, "pictures": 2},
         "neutral": {"recall": 0.0, "pictures": 3},

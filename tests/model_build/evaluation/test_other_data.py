@@ -78,9 +78,9 @@ def test_golden_vectors_that_would_differ_from_the_manifests_are_not_written(tin
     before = (tiny_copy / "golden.json").read_bytes()
     assert build_main.main(["golden", str(tiny_copy)]) == 0
     assert (tiny_copy / "golden.json").read_bytes() == before
-    manifest = read_json(tiny_copy / "manifest.json")
-    manifest["contract"]["crop"]["box_width"] = 0.5
-    write_json(tiny_copy / "manifest.json", manifest)
+    contract = read_json(tiny_copy / "contract.json")
+    contract["crop"]["box_width"] = 0.5
+    write_json(tiny_copy / "contract.json", contract)
     assert build_main.main(["golden", str(tiny_copy)]) == 2
     assert "golden.json: would no longer be what manifest.json states" in capsys.readouterr().err
     assert (tiny_copy / "golden.json").read_bytes() == before

@@ -21,7 +21,7 @@ from model_build.reporting.report import write_report
 from model_build.reporting.robustness_table import print_robustness
 from model_build.synthetic.faces import draw_faces
 from tests.support.paths import ROOT
-from tests.support.report import Noisy, Page, dataset, write_build
+from tests.support.report import Noisy, Page, dataset, write_build, write_contract
 
 RELEASED = ROOT / "models" / "small"
 NAMES = [damage.name for damage in DAMAGES]
@@ -55,6 +55,7 @@ def folder(tmp_path):
     """A build folder with a real int8 file and an evaluation."""
     build = write_build(tmp_path / "small")
     shutil.copy(RELEASED / "int8.tflite", build)
+    write_json(build / "contract.json", read_json(RELEASED / "manifest.json")["contract"])
     return build
 
 
@@ -102,7 +103,7 @@ def test_every_degree_is_measured_on_the_same_images():
 
 def test_it_is_measured_on_the_selection_split_without_leaks(folder, monkeypatch):
     recorder = Recorder()
-    monkeypatch.setitem(ARTIFACTS, "int8", ("int8.tflite", "int8", lambda path: recorder))
+    monkeypatch.setitem(ARTIFACTS, "int8", ("int8.tflite", "int8", lambda path, contract, head: recorder))
     data = drawn()
     data.images[14] = data.images[0]  # a copy of a training image
     result = write_robustness(folder, data)
@@ -163,9 +164,7 @@ def test_bad_flags_are_one_line(folder, capsys, arguments, message):
 
 
 def test_other_classes_are_refused(folder):
-    write_json(
-        folder / "manifest.json", {"contract": {"labels": ["cat", "dog"]}, "network": {"head": "labels"}}
-    )
+    write_contract(folder, ("cat", "dog"))
     with pytest.raises(InputError, match=r"has other classes than .* \(cat, dog\)"):
         write_robustness(folder, dataset())
 

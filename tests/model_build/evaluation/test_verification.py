@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 
 import pytest
 
@@ -20,14 +21,14 @@ FILES = [*PLACES.values(), "tfjs/weights.bin"]
 @pytest.fixture
 def opened(monkeypatch, tiny_classifiers):
     """Spares the tests that do not change an artifact the opening of all of them."""
-    monkeypatch.setattr(verify_module, "classifiers", lambda folder, network: tiny_classifiers)
+    monkeypatch.setattr(verify_module, "classifiers", lambda folder, contract: tiny_classifiers)
 
 
 @pytest.fixture
 def unopened(monkeypatch):
     """Fails a test in which an artifact is run although its hash is wrong."""
 
-    def refuse(folder, network):
+    def refuse(folder, contract):
         raise AssertionError("a damaged artifact was opened")
 
     monkeypatch.setattr(verify_module, "classifiers", refuse)
@@ -82,7 +83,8 @@ def test_a_missing_and_a_cut_file_are_named(tiny_copy, unopened, name):
         (("artifacts", "int8", "bytes"), 5),
         (("artifacts", "int8", "files", 0, "file"), "int8_ptq.tflite"),
         (("artifacts", "int8", "input", "scale"), 0.5),
-        (("artifacts", "int8", "output", "shape"), [1, 8]),
+        (("artifacts", "int8", "outputs", 1, "shape"), [1, 8]),
+        (("artifacts", "int8", "outputs", 1, "scale"), 0.5),
         (("artifacts", "int8", "minimum_runtime"), "1.5.0"),
         (("artifacts", "tfjs", "bytes"), 5),
     ],
@@ -143,13 +145,29 @@ def test_a_synthetic_check_better_than_the_truth_is_named(tiny_copy, opened, mon
     assert any(problem.startswith(f"{place[1]}:") for problem in problems)
 
 
+def _vectors(folder, change):
+    vectors = read_json(folder / "golden.json")
+    change(vectors)
+    write_json(folder / "golden.json", vectors)
+    _state_as_it_is(folder, "golden")
+    return verify(folder)
+
+
 def test_edited_golden_vectors_are_found_though_their_hash_was_made_to_fit(tiny_copy, opened):
-    vectors = read_json(tiny_copy / "golden.json")
-    vectors["int8"]["outputs"][0][0] ^= 1
-    write_json(tiny_copy / "golden.json", vectors)
-    _state_as_it_is(tiny_copy, "golden")
-    problems = verify(tiny_copy)
-    assert len(problems) == 1 and "golden.json: int8.tflite differs" in problems[0]
+    def edit(vectors):
+        vectors["int8"]["logits"][0][0] ^= 1
+
+    problems = _vectors(tiny_copy, edit)
+    assert "golden.json: int8.tflite differs by 1 steps" in problems[0]
+    assert all("do not follow from the logits" in problem for problem in problems[1:])
+
+
+def test_an_edited_answer_of_a_head_is_found_too(tiny_copy, opened):
+    def edit(vectors):
+        vectors["int8"]["probabilities"]["labels"][0][0] += 1e-6
+
+    (problem,) = _vectors(tiny_copy, edit)
+    assert "golden.json: the answers do not follow from the logits" in problem
 
 
 def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_copy):
@@ -159,7 +177,7 @@ def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_c
     changed["classifier_labels/0"] = stored.weights["classifier_labels/0"] * 3
     checkpoint.save(
         tiny_copy / "float/checkpoint.npz",
-        checkpoint.Checkpoint(stored.architecture, stored.heads, stored.labels, changed, stored.details),
+        dataclasses.replace(stored, weights=changed),
     )
     _state_as_it_is(tiny_copy, "float")
     problems = verify(tiny_copy)

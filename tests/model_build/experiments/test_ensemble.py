@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from face_emotion.contract import Normalization
+from face_emotion.normalization import normalized
 from model_build.__main__ import main
 from model_build.data import loading
 from model_build.experiments.ensemble import Answers, ask, fit_weights
@@ -55,9 +58,15 @@ def test_with_mirror_the_probabilities_of_both_images_are_averaged(paths: list[P
     paths = [trained_float.folder / "checkpoint.npz", paths[0]]
     dataset, keras = tiny_dataset(), load_engine().keras
     selection = selection_set(dataset, "labels")
-    models = [checkpoint.load(path).model(keras, ("labels",)) for path in paths]
+    stored = [checkpoint.load(path) for path in paths]
     sides = [selection.images, selection.images[:, :, ::-1]]
-    answers = [[softmax(predict(model, images)[0]) for images in sides] for model in models]
+    answers = [
+        [
+            softmax(predict(found.model(keras, ("labels",)), images, found.normalization)[0])
+            for images in sides
+        ]
+        for found in stored
+    ]
     means = [*(np.mean(both, axis=0) for both in answers), np.mean(np.concatenate(answers), axis=0)]
     expected = [selection.judge_logits(np.log(mean)).log_loss for mean in means]
     found = [judgement.log_loss for judgement in judge(paths, dataset, load_engine(), mirror=True)]
@@ -91,6 +100,25 @@ def test_views_ask_about_augmented_images_each_with_its_own_label(paths: list[Pa
     assert twice.judge().accuracy == pytest.approx(clean.judge().accuracy, abs=0.01)
     noisy = ask(paths, dataset, load_engine(), views=1, settings=AugmentSettings(noise=0.4))
     assert noisy.judge(np.array([1.0, 0.0])).log_loss > clean.judge(np.array([1.0, 0.0])).log_loss
+
+
+def test_each_teacher_is_asked_about_images_of_its_own_normalisation(paths: list[Path], tmp_path: Path):
+    dataset, keras = tiny_dataset(), load_engine().keras
+    stored = checkpoint.load(paths[0])
+    stretched = dataclasses.replace(stored, normalization=Normalization("stretch"))
+    checkpoint.save(tmp_path / "stretched.npz", stretched)
+    answers = ask([paths[0], tmp_path / "stretched.npz"], dataset, load_engine())
+    images = selection_set(dataset, "labels").images
+    by_hand = normalized(images, Normalization("stretch"))
+    assert np.abs(by_hand.astype(int) - images).max() > 10
+    model = stored.model(keras, ("labels",))
+    for found, seen in zip(answers.probabilities, (images, by_hand), strict=True):
+        expected = softmax(np.asarray(model((seen / np.float32(255))[..., None].astype(np.float32))))
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert np.abs(answers.probabilities[0] - answers.probabilities[1]).max() > 0.001
+    turned = ask([tmp_path / "stretched.npz"], dataset, load_engine(), mirror=True).probabilities[0]
+    back = model((by_hand[:, :, ::-1] / np.float32(255))[..., None].astype(np.float32))
+    np.testing.assert_allclose(turned, (answers.probabilities[1] + softmax(np.asarray(back))) / 2, atol=1e-5)
 
 
 def made_up(sure: tuple[float, ...], count: int = 900) -> Answers:

@@ -17,7 +17,7 @@ from model_build.evaluation.evaluate import evaluate_build
 from model_build.experiments import released
 from model_build.experiments.seeds import FIGURES, sentence, spread, summarise
 from tests.support.paths import ROOT
-from tests.support.report import Noisy, dataset
+from tests.support.report import Noisy, dataset, write_contract
 
 WRONG = {10: 10, 11: 20, 12: 24}  # seed -> how many of the 70 test rows it gets wrong
 
@@ -26,6 +26,7 @@ def _build(folder: Path, seed: int, wrong: int, data=None, kinds=("float", "int8
     folder.mkdir()
     data = data or dataset()
     rows = set(range(140, 140 + wrong))
+    write_contract(folder, data.class_names)
     evaluate_build(folder, data, {kind: Noisy(data, rows) for kind in kinds})
     config = {
         "name": "small",

@@ -52,6 +52,20 @@ def test_the_card_of_fer2013_says_what_must_be_said(full_build):
     assert not re.search(r"\n\n\n|{{|{%|None|nan", card)
 
 
+def test_the_ceiling_stands_in_one_sentence_on_the_cards_of_fer2013_alone(full_build, tmp_path):
+    said = (
+        " alone; ten true votes of an image predict its FER2013 label at 66–67 %, and published one-crop results from "
+        "scratch without selection on the test stop at about 72 %, which is the ceiling.\n"
+    )
+    start = "- Training, selection and calibration used FER2013"
+    assert f"{start} and FER+{said}" in write_model_card(full_build).read_text(encoding="utf-8")
+    without_votes = write_build(tmp_path / "without votes")
+    assert f"{start}{said}" in write_model_card(without_votes).read_text(encoding="utf-8")
+    for name in ("mine", "synthetic"):
+        evaluate(tmp_path / name, dataset(name, votes=False))
+        assert "ceiling" not in write_model_card(tmp_path / name).read_text(encoding="utf-8")
+
+
 def test_limits_say_what_the_robustness_figures_say_where_there_are_some(build):
     apart = "Profile views, covered faces (hands, masks) and poor light were not measured apart."
     assert apart in write_model_card(build).read_text(encoding="utf-8")
