@@ -21,9 +21,20 @@ SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority"
 def test_table_row_equals_the_manifest(folder: Path, file: str, artifact: str) -> None:
     manifest = read_manifest(folder)
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
-    (row,) = (line for line in lines if line.startswith("|") and f"`models/{folder.name}/{file}`" in line)
+    (row,) = (line for line in lines if line.startswith(f"| **this kit, `models/{folder.name}/{file}`**"))
     scores = manifest["metrics"]["artifacts"][artifact]
     assert f"{manifest['artifacts'][artifact]['bytes']:,}" in row
+    for name in SETS:
+        assert f"{100 * scores[name]['accuracy']:.2f} %" in row.replace("**", "")
+
+
+@pytest.mark.parametrize("folder", RELEASED, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("head", ["labels", "votes"])
+def test_a_heads_row_equals_the_manifest(folder: Path, head: str) -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    start = f"| **this kit, `models/{folder.name}/int8.tflite`, {head} head**"
+    (row,) = (line for line in lines if line.startswith(start))
+    scores = read_manifest(folder)["metrics"]["heads"][head]
     for name in SETS:
         assert f"{100 * scores[name]['accuracy']:.2f} %" in row.replace("**", "")
 
