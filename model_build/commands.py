@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from face_emotion.errors import EXIT_BAD_INPUT, InputError
-from face_emotion.files import read_json, write_json
+from face_emotion.files import read_json, sha256_of, write_json
 from model_build.folder_lock import locked, require_folder
 
 
@@ -164,7 +164,8 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
         head: score_off_data(classifier, faces, contract.labels) for head, classifier in classifiers.items()
     }
     path = folder / beside(NAME, source.stem)
-    write_figures(path, {"data": source.name, "detected": arguments.detect, "heads": rows})
+    about = {"data": source.name, "sha256": sha256_of(file), "detected": arguments.detect}
+    write_figures(path, about | {"heads": rows})
     print_off_data({f"{folder.resolve().name}, {head}": row for head, row in rows.items()}, source.name)
     print(path)
     return 0

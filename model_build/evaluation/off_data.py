@@ -19,7 +19,7 @@ from face_emotion.arrays import Array, Bytes, Doubles, Flags, Floats, Integers
 from face_emotion.contract import Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
-from face_emotion.files import read_json
+from face_emotion.files import read_json, sha256_of
 from face_emotion.geometry import crop_transform, sample_grey
 from face_emotion.pictures import read_pixels
 from model_build.data.elsewhere import Picture
@@ -132,8 +132,8 @@ def score_off_data(classifier: Classifier, faces: Faces, class_names: Sequence[s
 
 
 def read_off_data(folder: Path) -> list[dict[str, Any]]:
-    """Returns what `evaluate` wrote into a folder of other people's pictures, by file name: "data", "detected", "heads"
-    {head: what score_off_data returned}; nothing if there is none.
+    """Returns what `evaluate` wrote into a folder of other people's pictures, by file name: "data", "sha256",
+    "detected", "heads" {head: what score_off_data returned}; nothing if there is none, or it is of another int8 file.
 
     Raises InputError if a file is damaged.
     """
@@ -149,7 +149,9 @@ def read_off_data(folder: Path) -> list[dict[str, Any]]:
             complete = False
         if not complete:
             raise InputError(f"{path}: not what this kit writes there; run evaluate with its --data again")
-        found.append(value)
+        file = folder / "int8.tflite"
+        if "sha256" not in value or (file.is_file() and sha256_of(file) == value["sha256"]):
+            found.append(value)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -101,3 +102,18 @@ def test_a_damaged_file_is_named(build, value):
     write_json(build / "off_data.faces.json", value)
     with pytest.raises(InputError, match=r"off_data\.faces\.json: not what this kit writes there"):
         read_build(build)
+
+
+def test_figures_of_another_int8_file_are_not_shown(build):
+    (build / "int8.tflite").write_bytes(b"a network")
+    digest = "37f5e18e2fa5cb50fbe2b2d9b57f0b0e1d9e7ebf2f9bd5ee2a7b8a5d2d2f6a2b"
+    own = {
+        "data": "own",
+        "sha256": hashlib.sha256(b"a network").hexdigest(),
+        "detected": True,
+        "heads": HEADS,
+    }
+    write_json(build / "off_data.own.json", own)
+    write_json(build / "off_data.former.json", own | {"data": "former", "sha256": digest})
+    card = write_model_card(build).read_text(encoding="utf-8")
+    assert "own: 1,234 pictures" in card and "former: 1,234 pictures" not in card
