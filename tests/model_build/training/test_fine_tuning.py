@@ -57,7 +57,9 @@ def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(
 def untrained_result(monkeypatch: pytest.MonkeyPatch):
     """Has `train` return the weights that it would have started from."""
     monkeypatch.setattr(
-        train_module, "fit", lambda job, folder: (Best(Judgement(0.0, 9.9), 0, job.model.get_weights()), [])
+        train_module,
+        "fit",
+        lambda job, folder, start_at_zero: (Best(Judgement(0.0, 9.9), 0, job.model.get_weights()), []),
     )
 
 
@@ -88,5 +90,24 @@ def test_fine_tuning_another_architecture_is_refused(tmp_path: Path):
     checkpoint.save(tmp_path / "other.npz", untrained_checkpoint(dataclasses.replace(TINY, head=40)))
     plan = TrainPlan(tiny_dataset(), TINY, LABELS, TRAIN, UNCHANGED, initial=tmp_path / "other.npz")
     with pytest.raises(InputError, match=r"^--from .*other\.npz: .*another architecture"):
+        train(plan, tmp_path / "float", load_engine())
+    assert not (tmp_path / "float").exists()
+
+
+def test_no_epochs_keep_the_weights_of_another_network(trained_float: Trained, tmp_path: Path):
+    start = trained_float.folder / "checkpoint.npz"
+    none = dataclasses.replace(TRAIN, epochs=0, normalization="none")
+    plan = TrainPlan(tiny_dataset(), TINY, BOTH, none, UNCHANGED, initial=start)
+    kept = train(plan, tmp_path / "float", load_engine())
+    for name, value in checkpoint.load(start).weights.items():
+        np.testing.assert_array_equal(kept.weights[name], value, err_msg=name)
+    assert (kept.details["epoch"], kept.normalization.kind) == (0, "none")
+    assert 0 < kept.details["selection_log_loss"] < 1
+    assert (tmp_path / "float" / "history.json").read_text().strip() == "[]"
+
+
+def test_no_epochs_want_weights_to_keep(tmp_path: Path):
+    plan = TrainPlan(tiny_dataset(), TINY, BOTH, dataclasses.replace(TRAIN, epochs=0), UNCHANGED)
+    with pytest.raises(InputError, match=r"^--epochs 0: keeps the weights of another network; give --from$"):
         train(plan, tmp_path / "float", load_engine())
     assert not (tmp_path / "float").exists()
