@@ -67,9 +67,11 @@ def convert(arguments: argparse.Namespace) -> int:
     from model_build.data.loading import load
 
     with locked(require_folder(arguments.folder)) as folder:
-        name = read_json(folder / "config.json")["name"]
+        config = read_json(folder / "config.json")
+        if not isinstance(config, dict) or not isinstance(config.get("name"), str):
+            raise InputError(f"{folder / 'config.json'}: not what this kit writes there; run build again")
         dataset = load(arguments.data, arguments.votes)
-        pipeline.convert_files(folder, dataset, read_contract(folder), name)
+        pipeline.convert_files(folder, dataset, read_contract(folder), config["name"])
         for name in pipeline.CONVERTED:
             print(folder / name)
     return 0

@@ -197,3 +197,13 @@ def test_a_full_disk_while_tensorflow_writes_is_an_input_error(tiny_build, tmp_p
     assert ended.returncode == 2, ended.stderr
     assert "saved_model: cannot be written" in error_line(ended)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"name": 3}'])
+def test_convert_names_a_configuration_that_is_none(tmp_path: Path, text: str):
+    (tmp_path / "config.json").write_text(text)
+    ended = run("model_build", "convert", tmp_path, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert error_line(ended) == (
+        f"error: {tmp_path / 'config.json'}: not what this kit writes there; run build again"
+    )
