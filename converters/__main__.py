@@ -3,6 +3,7 @@
 python -m converters tflite build/small/qat/saved_model small.tflite --kind int8
 python -m converters tfjs small.tflite small_tfjs
 python -m converters sequence
+python -m converters baseline
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("sequence", help="models/golden_sequence.json: tracker and smoother")
     verb.set_defaults(run=_sequence)
+    verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
+    verb.set_defaults(run=_baseline)
     return top
 
 
@@ -106,7 +109,16 @@ def _tfjs(arguments: argparse.Namespace) -> int:
 def _sequence(arguments: argparse.Namespace) -> int:
     from converters.golden_sequence import write
 
-    path = write()
+    return _written(write())
+
+
+def _baseline(arguments: argparse.Namespace) -> int:
+    from converters.golden_baseline import write
+
+    return _written(write())
+
+
+def _written(path: Path) -> int:
     print(path.relative_to(path.parents[1]))
     return 0
 
