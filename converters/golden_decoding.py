@@ -7,7 +7,7 @@ encoded, never by a decoder: a runtime passes if every channel is within the fil
 
 - `pictures`: name → width, height, channels (1: grey, which counts as R = G = B; 3: RGB) and `rows`, one string of
   hexadecimal digits a row.
-- `files`: `file`, `form`, `about`, `picture` (a name, or null where every runtime refuses the file), `tolerance` in grey
+- `files`: `file`, `form`, `about`, `picture` (a name, or null where all refuse the file), `tolerance` in grey
   levels, and `python`, `page`, `android`: "pixels", or "refused": one line that says so, never wrong pixels (a runtime
   that gives the picture all the same passes too).
 """
@@ -98,6 +98,7 @@ def pictures() -> dict[str, Bytes]:
         "grey": grey,
         "colour-over-black": _bytes(colour * (opaque[..., None] / 255)),
         "grey-over-black": _bytes(grey * (opaque / 255)),
+        "holed": (colour * (opaque[..., None] > 0)).astype(np.uint8),
         "bits": np.where(grey > 127, 255, 0).astype(np.uint8),
         "colour-of-p3": _managed(colour, P3_TO_XYZ, _from_srgb),
         "colour-of-adobe": _managed(colour, ADOBE_TO_XYZ, lambda share: share ** (563 / 256)),
@@ -138,6 +139,10 @@ def _oriented() -> list[Golden]:
         content = _saved(turned(colour, orientation), "AVIF", exif=_exif(orientation), **AVIF)
         about = f"irot and imir as of EXIF orientation {orientation}"
         found.append(Golden(f"orientation_{orientation}.avif", about, content, "colour", LOSSY))
+    content = _saved(colour, "JPEG", xmp=XMP, **JPEG)
+    found.append(
+        Golden("orientation_xmp.jpg", "orientation 6 in XMP only: ignored", content, "colour", LOSSY)
+    )
     return [*found, _exif_in_avif()]
 
 
@@ -159,9 +164,10 @@ def _profiled() -> list[Golden]:
     p3 = profile(SRGB_CURVE, P3_TO_XYZ)
     adobe = profile(_gamma_curve(563 / 256), ADOBE_TO_XYZ)
     srgb, linear_grey = profile(SRGB_CURVE, SRGB_TO_XYZ), profile(_gamma_curve(1.0), None)
+    linear = profile(_gamma_curve(1.0), SRGB_TO_XYZ)
     damaged = p3[: len(p3) // 2]
     chromaticity = struct.pack(">8I", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
-    linear = struct.pack(">I", 100000)
+    gamma = struct.pack(">I", 100000)
 
     def jpeg(
         file: str, about: str, icc: bytes, picture: str, tolerance: int, pixels: Bytes = colour
@@ -184,6 +190,9 @@ def _profiled() -> list[Golden]:
         jpeg("profile_srgb.jpg", "ICC profile sRGB", srgb, "colour", LOSSY),
         jpeg("profile_damaged.jpg", "half an ICC profile: ignored", damaged, "colour", LOSSY),
         jpeg("profile_of_grey.jpg", "a grey ICC profile on colours: ignored", linear_grey, "colour", LOSSY),
+        jpeg(
+            "profile_on_grey.jpg", "a colour profile, gamma 1, on grey", linear, "grey-of-linear", lossy, grey
+        ),
         jpeg("profile_grey.jpg", "grey ICC profile, gamma 1", linear_grey, "grey-of-linear", lossy, grey),
         Golden("profile_p3.png", "ICC profile Display P3", png(colour, icc(p3)), "colour-of-p3", managed),
         Golden(
@@ -231,9 +240,19 @@ def _profiled() -> list[Golden]:
         Golden(
             "gamma.png",
             "chunks gAMA 1.0 and cHRM of sRGB, no profile",
-            png(colour, {b"gAMA": linear, b"cHRM": chromaticity}),
+            png(colour, {b"gAMA": gamma, b"cHRM": chromaticity}),
             "colour-of-linear",
             managed,
+        ),
+        Golden(
+            "gamma_alone.png", "chunk gAMA 1.0", png(colour, {b"gAMA": gamma}), "colour-of-linear", managed
+        ),
+        Golden(
+            "gamma_of_srgb.png",
+            "chunks sRGB and gAMA 1.0: sRGB counts",
+            png(colour, {b"sRGB": b"\0", b"gAMA": gamma}),
+            "colour",
+            LOSSLESS,
         ),
     ]
 
@@ -251,8 +270,13 @@ def _transparent() -> list[Golden]:
             "colour-over-black",
             ROUNDED,
         ),
+        # Chromium 156 takes the opacity of an AVIF for a limited range: 64 as 56.
         Golden(
-            "transparent.avif", "RGB with opacity", _saved(rgba, "AVIF", **AVIF), "colour-over-black", LOSSY
+            "transparent.avif",
+            "RGB with opacity",
+            _saved(rgba, "AVIF", **AVIF),
+            "colour-over-black",
+            2 * LOSSY,
         ),
     ]
     table, places = _palette(rgba)
@@ -266,6 +290,14 @@ def _transparent() -> list[Golden]:
             ROUNDED,
         )
     )
+    holed = _palette(colour * (opaque[..., None] > 0))
+    stream = io.BytesIO()
+    flat = Image.fromarray(holed[1]).convert("P")
+    flat.putpalette(
+        np.maximum(holed[0], 9 * (holed[0].sum(axis=1, keepdims=True) == 0)).astype(np.uint8).tobytes()
+    )
+    flat.save(stream, "GIF", transparency=0)
+    found.append(Golden("transparent.gif", "a transparent colour", stream.getvalue(), "holed", LOSSLESS))
     return found
 
 
@@ -378,6 +410,10 @@ def _tiff(file: str, about: str, content: bytes, picture: str | None, tolerance:
     return Golden(file, about, content, picture, tolerance, page=False, android=False)
 
 
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
+)
 JPEG: dict[str, Any] = {"quality": 95, "subsampling": 0}
 AVIF: dict[str, Any] = {"quality": 100, "subsampling": "4:4:4", "speed": 8}
 
