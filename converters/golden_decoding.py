@@ -74,7 +74,7 @@ class Golden:
 def colours() -> Bytes:
     """Returns the coloured pattern, uint8 [16,24,3]: six patches, the last a gradient to the right; no symmetry."""
     picture = np.array(COLOURS, np.uint8).repeat(PATCH, axis=0).repeat(PATCH, axis=1)
-    picture[PATCH:, -PATCH:] += (np.arange(PATCH, dtype=np.uint8) * 24)[:, None]
+    picture[PATCH:, -PATCH:] += np.arange(0, 24 * PATCH, 24).astype(np.uint8)[:, None]
     return picture
 
 
@@ -530,11 +530,13 @@ def _to_srgb(share: Doubles) -> Doubles:
 
 
 def _bytes(levels: Doubles) -> Bytes:
-    return np.clip(np.floor(levels + 0.5), 0, 255).astype(np.uint8)
+    rounded: Bytes = np.clip(np.floor(levels + 0.5), 0, 255).astype(np.uint8)
+    return rounded
 
 
 def _of_bits(levels: Levels, bits: int) -> Levels:
-    return np.floor(levels / 255 * (2**bits - 1) + 0.5).astype(np.uint16)
+    found: Levels = np.floor(levels / 255 * (2**bits - 1) + 0.5).astype(np.uint16)
+    return found
 
 
 def _with_nan(shares: NDArray[np.float32]) -> NDArray[np.float32]:
