@@ -23,7 +23,9 @@ def with_pixel_shape(path: Path, across: int, down: int) -> Path:
 def with_rotation(path: Path, degrees: int) -> Path:
     """Makes players turn an MP4 file's frames clockwise by 0, 90, 180 or 270 degrees: the matrix of its `tkhd`."""
     cosine, sine = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}[degrees]
-    matrix = struct.pack(">9i", *(65536 * value for value in (cosine, sine, 0, -sine, cosine, 0, 0, 0)), 1 << 30)
+    matrix = struct.pack(
+        ">9i", *(65536 * value for value in (cosine, sine, 0, -sine, cosine, 0, 0, 0)), 1 << 30
+    )
     content = bytearray(path.read_bytes())
     place = content.index(b"tkhd") + 4 + 40
     content[place : place + 36] = matrix
@@ -40,7 +42,9 @@ def write_av1(path: Path, frames: Sequence[np.ndarray], rate: int = 10) -> Path:
         packed = stream.getvalue()
         place = packed.index(b"mdat")
         (size,) = struct.unpack(">I", packed[place - 4 : place])
-        unit = b"\x12\x00" + packed[place + 4 : place - 4 + size]  # a temporal delimiter, then AVIF's own units
+        unit = (
+            b"\x12\x00" + packed[place + 4 : place - 4 + size]
+        )  # a temporal delimiter, then AVIF's own units
         content += struct.pack("<IQ", len(unit), number) + unit
     path.write_bytes(content)
     return path
