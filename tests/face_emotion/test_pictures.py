@@ -58,7 +58,11 @@ def test_a_profile_that_is_almost_srgb_changes_nothing():
     np.testing.assert_array_equal(decode_pixels(saved(ramp, icc_profile=icc)), ramp)
 
 
-@pytest.mark.parametrize("icc", [b"x", b"\0" * 200, profile(LINEAR, SRGB_TO_XYZ)[:140]])
+@pytest.mark.parametrize(
+    "icc",
+    [b"x", b"\0" * 200, profile(LINEAR, SRGB_TO_XYZ)[:140]],
+    ids=["one byte", "zeros", "its beginning"],
+)
 def test_a_damaged_profile_is_ignored(icc):
     grey = greys()
     for picture in (grey, np.dstack([grey] * 3), np.dstack([grey, grey * 0 + 255])):
