@@ -16,7 +16,7 @@ from face_emotion.arrays import Bytes
 from face_emotion.command.inputs import Source
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
-from face_emotion.recognizer import Face
+from face_emotion.face import Face
 
 # Okabe and Ito's colours, which people with any colour vision tell apart; black text is readable on each.
 COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#d55e00")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from face_emotion.recognizer import Face
+from face_emotion.face import Face
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -20,7 +20,8 @@ from face_emotion.command.inputs import Problem, Source
 from face_emotion.command.outputs import Reading
 from face_emotion.command.videos import Film, Video, film, opencv
 from face_emotion.pictures import decode_pixels, read_pixels
-from face_emotion.recognizer import EmotionRecognizer, Face
+from face_emotion.face import Face
+from face_emotion.recognizer import EmotionRecognizer
 
 AHEAD = 4  # pictures a thread that may wait for their turn to be printed
 
