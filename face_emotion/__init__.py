@@ -6,8 +6,8 @@
         print(face.label if face.certain else "unclear", face.box)
 
 `python -m face_emotion PATH...` is the same as a command.
-Nothing in this package imports TensorFlow (tests/face_emotion/test_imports.py watches). Baseline, EmotionRecognizer and Face
-are loaded when they are first asked for: the web server uses parts of this package without NumPy or LiteRT.
+Nothing in this package imports TensorFlow (tests/face_emotion/test_imports.py watches). What this module offers is
+loaded when it is first asked for: the web server uses parts of this package without NumPy or LiteRT.
 """
 
 from __future__ import annotations

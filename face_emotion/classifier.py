@@ -35,15 +35,18 @@ from face_emotion.softmax import float_probabilities, float_scores, probabilitie
 
 ONE_HEAD = Contract()
 INPUT_SIZE = ONE_HEAD.input_size
-SMALLEST_SHARE = 1 / 1024  # what a probability of 0, a quarter of its tensor's step, stands for in a logarithm
+SMALLEST_SHARE = (
+    1 / 1024
+)  # what a probability of 0, a quarter of its tensor's step, stands for in a logarithm
 
 
 class TfliteClassifier:
     """A .tflite classifier of grey faces with uint8 or float32 input and outputs, batch 1.
 
-    Threads may share it, and take turns. Attributes: path (str), head (str), class_count (K), input_type and output_type (NumPy dtypes), input_scale and
-    output_scale ((scale, zero point) as the file states them, None for float32). The output is that which answers are
-    made from: `logits` of all heads, [1,heads*K], the second of two; of a file of format 1 `probabilities`, [1,K].
+    Threads may share it, and take turns. Attributes: path (str), head (str), class_count (K), input_type and
+    output_type (NumPy dtypes), input_scale and output_scale ((scale, zero point) as the file states them, None for
+    float32). The output is that which answers are made from: `logits` of all heads, [1,heads*K], the second of two; of
+    a file of format 1 `probabilities`, [1,K].
     """
 
     def __init__(

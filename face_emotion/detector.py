@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.errors import InputError
 from face_emotion.face import Point, eyes_of

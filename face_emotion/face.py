@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+UNCLEAR = "unclear"  # what is shown of a face whose expression is not certain
 Point = tuple[float, float]
 
 
@@ -28,6 +29,11 @@ class Face:
     label: str
     certain: bool = True
     keypoints: dict[str, Point] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """What to show of it: the label, or "unclear"."""
+        return self.label if self.certain else UNCLEAR
 
     @property
     def eyes(self) -> tuple[Point, Point] | None:

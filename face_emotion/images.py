@@ -1,6 +1,6 @@
 """Everything that `recognize` takes as an image → the pixels that the runtime works on.
 
-    pixels = pixels_from("photo.jpg")        # or bytes, an open file, a Pillow picture, an array: uint8 [H,W(,3 or 4)]
+pixels = pixels_from("photo.jpg")        # or bytes, an open file, a Pillow picture, an array: uint8 [H,W(,3 or 4)]
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _decoded(content: object) -> Bytes:
 
 
 def _checked(image: Array) -> Bytes:
-    if isinstance(image, np.ma.MaskedArray) and np.ma.is_masked(image):
+    if isinstance(image, np.ma.MaskedArray) and np.any(image.mask):
         raise ValueError("a masked array, some of whose pixels are hidden; fill them first: image.filled(0)")
     plain = np.asarray(image)  # a np.matrix would stay two-dimensional whatever is cut out of it
     if plain.ndim not in (2, 3):

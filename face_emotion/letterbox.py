@@ -20,7 +20,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from face_emotion.arrays import Array, Bytes, Doubles, Floats, Integers
-from face_emotion.errors import InputError
 from face_emotion.geometry import check_image, check_sides
 
 _PIXELS_A_BLOCK = 65_536  # the levels worked on at a time: as float32 they stay in a core's cache

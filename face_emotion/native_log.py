@@ -25,7 +25,7 @@ def quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def without_lines(part: bytes) -> Iterator[None]:
-    """Takes the lines that hold `part` out of what the block writes to stderr on the C level; the rest comes after it."""
+    """Leaves the lines that hold `part` out of what the block writes to stderr on the C level; the rest follows it."""
     with tempfile.TemporaryFile() as kept:
         try:
             with _redirected(kept.fileno()):

@@ -61,11 +61,10 @@ class FaceReader:
     def answer(self, seen: Seen, baseline: Baseline | None = None) -> Floats:
         """Returns float32 [K] probabilities of a face, less the baseline; InputError for another model's baseline."""
         taken = None if baseline is None else self.offsets(baseline)
-        return self._classifier.answers(seen.raw[None], taken)[0]
+        answer: Floats = self._classifier.answers(seen.raw[None], taken)[0]
+        return answer
 
-    def face(
-        self, seen: Seen, probabilities: Floats | Doubles, label: int, track: int | None = None
-    ) -> Face:
+    def face(self, seen: Seen, probabilities: Floats | Doubles, label: int, track: int | None = None) -> Face:
         """Returns a face as the contract names and judges it; probabilities: [K]; label: index of the one to show."""
         shown = dict(zip(self.contract.labels, map(float, probabilities), strict=True))
         where = seen.detection

@@ -17,7 +17,7 @@ An answer's way: logits → blend of the heads → less a person's own neutral �
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,12 +115,12 @@ class EmotionRecognizer:
         """
         if time is not None:
             return self._stream.recognize(image, time, cropped, baseline)
+        if isinstance(baseline, Mapping):
+            raise InputError("baseline by track: a still image has no tracks; give one Baseline, or a time")
         if baseline is not None:
-            if not isinstance(baseline, Baseline) and hasattr(baseline, "items"):
-                raise InputError("baseline by track: a still image has no tracks; give one Baseline, or a time")
-            self._reader.offsets(baseline)  # type: ignore[arg-type]
+            self.check_baseline(baseline)
         found = self._reader.read(pixels_from(image), cropped)
-        answers = [self._reader.answer(seen, baseline) for seen in found]  # type: ignore[arg-type]
+        answers = [self._reader.answer(seen, baseline) for seen in found]
         return [
             self._reader.face(seen, answer, int(answer.argmax()))
             for seen, answer in zip(found, answers, strict=True)
@@ -143,6 +143,10 @@ class EmotionRecognizer:
         if not faces:
             raise InputError("no frame to learn the neutral face from; give at least one")
         return self._reader.learn(faces)
+
+    def check_baseline(self, baseline: Baseline) -> None:
+        """Raises InputError if a baseline is of another model, head or set of labels, or this model takes none."""
+        self._reader.offsets(baseline)
 
     def stream(self) -> Stream:
         """Returns the state of one more video over this recognizer's networks: tracks and smoothing of its own."""
@@ -175,8 +179,8 @@ def _loaded(cls: type[EmotionRecognizer], files: dict[str, Any]) -> EmotionRecog
 
 
 def _is_one(images: object) -> bool:
-    """Whether this is one image and not several; an array of four dimensions is frames."""
+    """Whether this is one image and not several: arrays of frames have one dimension more."""
     if isinstance(images, np.ndarray):
-        return images.ndim < 4
+        return images.ndim < 3 or (images.ndim == 3 and images.shape[2] in (3, 4))
     one = isinstance(images, str | os.PathLike | bytes | bytearray | memoryview | Image.Image)
     return one or hasattr(images, "read") or not isinstance(images, Iterable)

@@ -1,35 +1,38 @@
 """The faces of one video: tracks, and probabilities that are smoothed over time.
 
-    stream = recognizer.stream()                       # as many as there are videos, over one recognizer's networks
-    faces = stream.recognize(frame, time=frame_number / 25)
+stream = recognizer.stream()                       # as many as there are videos, over one recognizer's networks
+faces = stream.recognize(frame, time=frame_number / 25)
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from face_emotion.baseline import Baseline
-from face_emotion.errors import InputError
 from face_emotion.face import Face
 from face_emotion.images import ImageLike, pixels_from
 from face_emotion.reader import FaceReader
 from face_emotion.smoother import Smoother
 from face_emotion.tracker import Tracker, check_time
 
-if TYPE_CHECKING:
-    from face_emotion.recognizer import EmotionRecognizer
-
 Baselines = Baseline | Mapping[int, Baseline] | None
+
+
+class Owner(Protocol):
+    """What streams are asked for, an EmotionRecognizer."""
+
+    def stream(self) -> Stream:
+        """Returns one more stream."""
 
 
 class Stream:
     """The state of one video over a recognizer's networks. Threads may share it; frames are taken as they come."""
 
-    def __init__(self, recognizer: EmotionRecognizer, reader: FaceReader) -> None:
+    def __init__(self, owner: Owner, reader: FaceReader) -> None:
         """`EmotionRecognizer.stream` makes one."""
-        self._recognizer, self._reader = recognizer, reader
+        self._owner, self._reader = owner, reader
         self._lock = threading.Lock()
         self.reset()
 
@@ -43,8 +46,7 @@ class Stream:
         Raises InputError for anything that cannot be used; then the tracks are what they were.
         """
         now = check_time(time)
-        by_track = baseline if isinstance(baseline, Mapping) else None
-        for one in [baseline] if by_track is None else by_track.values():
+        for one in baseline.values() if isinstance(baseline, Mapping) else [baseline]:
             if one is not None:
                 self._reader.offsets(one)  # refuses another model's before anything changes
         found = self._reader.read(pixels_from(image), cropped)
@@ -52,8 +54,8 @@ class Stream:
             tracks = self._tracker.update([seen.detection.box for seen in found], now)
             faces = []
             for seen, track in zip(found, tracks, strict=True):
-                own = baseline if by_track is None else by_track.get(track)
-                observed = self._reader.answer(seen, own)  # type: ignore[arg-type]
+                own = baseline.get(track) if isinstance(baseline, Mapping) else baseline
+                observed = self._reader.answer(seen, own)
                 shown, label = self._smoother.update(track, observed, now)
                 faces.append(self._reader.face(seen, shown, label, track))
         return faces
@@ -66,4 +68,8 @@ class Stream:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy has networks of its own, and no tracks."""
-        return type(self._recognizer).stream, (self._recognizer,)
+        return _stream_of, (self._owner,)
+
+
+def _stream_of(owner: Owner) -> Stream:
+    return owner.stream()

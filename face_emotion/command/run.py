@@ -12,13 +12,13 @@ from typing import TextIO
 
 from face_emotion.command.annotation import places
 from face_emotion.command.inputs import STDIN, Problem, Source, find
+from face_emotion.command.neutral import baseline_of
 from face_emotion.command.outputs import OUTPUTS, Output, Reading
 from face_emotion.command.progress import progress_bar
 from face_emotion.command.reading import Options, read_pictures, read_video, summary
 from face_emotion.command.throughput import SECONDS, benchmark, default_picture
 from face_emotion.command.videos import Video, VideoError
 from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError
-from face_emotion.native_log import quiet
 from face_emotion.recognizer import EmotionRecognizer
 
 
@@ -35,8 +35,9 @@ def run(flags: argparse.Namespace) -> int:
     if not sources and flags.webcam is None:
         return _skipped(problems, done=0)
     saved = places(sources, flags.save) if flags.save else None
-    options = Options(flags.cropped, saved, flags.show, flags.seconds)
     recognizers = _recognizers(flags, sources)
+    baseline = baseline_of(flags.neutral, flags.save_neutral, recognizers[0], flags.cropped)
+    options = Options(flags.cropped, saved, flags.show, flags.seconds, baseline)
     if flags.benchmark:
         stills = [source for source in sources if not source.is_video]
         if problems or len(stills) < len(sources):
@@ -121,8 +122,7 @@ def _recognizers(flags: argparse.Namespace, sources: Sequence[Source]) -> list[E
     """One for each thread that has something to do."""
     pictures = sum(not source.is_video for source in sources)
     count = flags.jobs if flags.benchmark else max(1, min(flags.jobs, pictures))
-    with quiet():
-        return [EmotionRecognizer.load(flags.model, flags.detector, head=flags.head) for _ in range(count)]
+    return [EmotionRecognizer.load(flags.model, flags.detector, head=flags.head) for _ in range(count)]
 
 
 def _listed(path: str | None) -> Iterator[str]:
