@@ -53,6 +53,7 @@ def run(flags: argparse.Namespace) -> int:
     finally:
         job.output.close()
         sys.stdout.flush()
+        job.note_crowds()
     return _skipped([*problems, *job.problems], job.done)
 
 
@@ -65,6 +66,9 @@ class _Job:
         self.output: Output = OUTPUTS[flags.format](sys.stdout, recognizers[0].labels)
         self.done = 0
         self.problems: list[Problem] = []
+        self._crowds: dict[
+            str, int
+        ] = {}  # faces of what shows several where one person's baseline is taken off
         self._recognizers, self._options = recognizers, options
         # A bar on the terminal that the readings run down would be torn.
         self._bar = flags.format == "table" or not sys.stdout.isatty()
@@ -88,6 +92,17 @@ class _Job:
             raise InputError(f"--webcam {number}: {error}") from None
         self.done += 1
 
+    def note_crowds(self) -> None:
+        """Says on stderr where --neutral, which is of one person, was taken off several faces."""
+        for name, faces in self._crowds.items():
+            line = f"note: {name}: {faces} faces; --neutral is of one person and was taken off each of them"
+            print(" ".join(line.split()), file=sys.stderr)
+
+    def _add(self, reading: Reading) -> None:
+        self.output.add(reading)
+        if self._options.baseline is not None and len(reading.faces) > 1:
+            self._crowds[reading.name] = max(len(reading.faces), self._crowds.get(reading.name, 0))
+
     def _read_pictures(self, sources: list[Source]) -> None:
         with progress_bar("pictures", len(sources), self._bar) as advance:
             for reading in read_pictures(sources, self._recognizers, self._options):
@@ -95,7 +110,7 @@ class _Job:
                 if isinstance(reading, Problem):
                     self.problems.append(reading)
                 else:
-                    self.output.add(reading)
+                    self._add(reading)
                     self.done += 1
 
     def _read_file(self, source: Source) -> None:
@@ -109,7 +124,7 @@ class _Job:
 
     def _read_video(self, video: Video, place: Path | None, live: bool = False) -> None:
         def report(reading: Reading) -> None:
-            self.output.add(reading)
+            self._add(reading)
             if live:
                 sys.stdout.flush()
             advance(summary(reading))
