@@ -172,6 +172,14 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     add_settings(verb, AugmentSettings)
     verb.set_defaults(run=experiment_commands.ensemble)
 
+    verb = verbs.add_parser("interpolate", help="the best network between the ends of a fine-tuning")
+    verb.add_argument("start", type=Path, metavar="START.npz", help="checkpoint that it began from")
+    verb.add_argument("end", type=Path, metavar="END.npz", help="checkpoint that it ended with")
+    verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
+    verb.add_argument("--votes", type=Path, metavar="CSV", help="FER+ votes of the data set")
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="gets float/checkpoint.npz")
+    verb.set_defaults(run=experiment_commands.interpolate)
+
     verb = verbs.add_parser("crop-calibration", help="where detected faces stand in the training crops")
     verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
     verb.add_argument("--count", type=int, default=600, help="Training faces that are measured (default 600)")
