@@ -113,6 +113,21 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--seed", type=int, default=0, help="of noise, places and directions (default 0)")
     verb.set_defaults(run=commands.robustness)
 
+    verb = verbs.add_parser(
+        "baseline", help="what a person's own neutral picture is worth; writes the strength into the contract"
+    )
+    _add_folder(verb)
+    verb.add_argument(
+        "--data",
+        required=True,
+        metavar="PATH",
+        help="folder or .tar of class folders, files PERSON_NUMBER.jpg",
+    )
+    verb.add_argument(
+        "--classes", nargs="+", default=[], metavar="LABEL=FOLDER", help="for class folders of other names"
+    )
+    verb.set_defaults(run=commands.baseline)
+
     verb = verbs.add_parser("architectures", help="parameters, MACs and int8 bytes of each variant")
     verb.set_defaults(run=commands.architectures)
 
