@@ -46,7 +46,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from face_emotion.arrays import Bytes
 from face_emotion.colours import to_srgb
-from face_emotion.native_log import PillowQuiet
+from face_emotion.pillow_log import pillow_quiet
 
 SMALLEST_SIDE = 8
 WHITES = (255, 1023, 4095, 65535)  # the highest level of 8, 10, 12 and 16 bits
@@ -65,7 +65,6 @@ _TURNS = {
 # Pillow keeps the high byte of 16-bit colours. Read as if of the other byte order it keeps the low one.
 _NATIVE, _FOREIGN = ("16L", "16B") if sys.byteorder == "little" else ("16B", "16L")
 _OTHER_BYTE = {"16B": "16L", "16L": "16B", "16N": _FOREIGN}
-_quiet = PillowQuiet()
 
 
 def read_pixels(path: str | os.PathLike[str]) -> Bytes:
@@ -93,7 +92,7 @@ def decode_pixels(source: BinaryIO | bytes) -> Bytes:
     if not start:
         raise ValueError("the file is empty")
     try:
-        with _quiet, Image.open(stream) as picture:
+        with pillow_quiet, Image.open(stream) as picture:
             levels = _colours_of_16_bits(picture, stream)
             return pixels_of(picture) if levels is None else _finished(picture, _image_of(picture, levels))
     except UnidentifiedImageError:
@@ -113,7 +112,7 @@ def pixels_of(picture: Image.Image) -> Bytes:
     16-bit colours, of which Pillow holds half, are cut off. Raises ValueError for levels of unknown range and a picture
     smaller than 8 pixels a side.
     """
-    with _quiet:
+    with pillow_quiet:
         check_sides(picture.width, picture.height)
         picture.load()
         if picture.mode.startswith(("I", "F")):

@@ -15,9 +15,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from converters.golden_decoding import FOLDER, NAME, SRGB_TO_XYZ, greys, png, profile
-from face_emotion import native_log
 from face_emotion.files import read_json
 from face_emotion.pictures import decode_pixels, pixels_of, read_pixels
+from face_emotion.pillow_log import PillowQuiet
 from tests.support.decoding import expected, worst
 from tests.support.paths import ROOT
 
@@ -174,6 +174,7 @@ def test_libtiff_prints_nothing_and_other_threads_still_do(tmp_path):
     (tmp_path / "damaged.tif").write_bytes(damaged_tiff())
     program = """
 import os, sys, threading
+from face_emotion.pillow_log import PillowQuiet
 from face_emotion.pictures import read_pixels
 
 def work():
@@ -204,7 +205,7 @@ def test_libtiff_gets_its_handlers_back():
     setter.restype, setter.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
     before = setter(None)
     setter(before)
-    quiet = native_log.PillowQuiet()
+    quiet = PillowQuiet()
     with quiet:
         with quiet:
             pass
