@@ -140,17 +140,18 @@ def _finished(source: Image.Image, picture: Image.Image) -> Bytes:
 
 
 def _orientation(picture: Image.Image) -> int:
-    """Returns the orientation that EXIF, or a TIFF's tag, gives; not XMP's, which Pillow falls back to."""
-    if (tags := _tags(picture)) is not None:
-        found = tags.get(_ORIENTATION, 1)  # Pillow turns a TIFF itself, and takes the tag away
-    elif isinstance(content := picture.info.get("exif"), bytes):
-        exif = Image.Exif()
-        try:
-            exif.load(content)
-        except Exception:  # damaged metadata: browsers ignore it, too
-            return 1
-        found = exif.get(_ORIENTATION, 1)
-    else:
+    """Returns the orientation that EXIF, or a TIFF's tag, gives: not XMP's or a text's, where Pillow looks too."""
+    info = picture.info
+    try:
+        if (tags := _tags(picture)) is not None:
+            found = tags.get(_ORIENTATION, 1)  # Pillow turns a TIFF itself, and takes the tag away
+        elif "xmp" in info or "XML:com.adobe.xmp" in info or "Raw profile type exif" in info:
+            exif = Image.Exif()
+            exif.load(info.get("exif", b""))
+            found = exif.get(_ORIENTATION, 1)
+        else:
+            found = picture.getexif().get(_ORIENTATION, 1)
+    except Exception:  # damaged metadata: browsers ignore it, too
         return 1
     return found if isinstance(found, int) else 1
 

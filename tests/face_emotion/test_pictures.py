@@ -52,6 +52,18 @@ def test_a_profile_counts_for_pictures_of_pillow_too():
     np.testing.assert_array_equal(found, read_pixels(FOLDER / "profile_p3.png"))
 
 
+def test_orientation_of_exif_counts_beside_xmp_and_damaged_exif_is_ignored():
+    with Image.open(FOLDER / "orientation_xmp.jpg") as picture:
+        xmp, upright = picture.info["xmp"], picture.convert("RGB")
+    exif = Image.Exif()
+    exif[274] = 3
+    found = decode_pixels(saved(upright, "JPEG", xmp=xmp, exif=exif, quality=95, subsampling=0))
+    assert worst(found, np.rot90(np.asarray(upright), 2)) <= 6
+    for content in (b"Exif\0\0MM\0*\0\0\0\x08\0\x09", b"Exif\0\0", b"Exif\0\0XX" + bytes(30)):
+        found = decode_pixels(saved(upright, "JPEG", exif=content, quality=95, subsampling=0))
+        assert worst(found, np.asarray(upright)) <= 6
+
+
 def test_a_profile_that_is_almost_srgb_changes_nothing():
     ramp = np.random.default_rng(3).integers(0, 256, (40, 40, 3), dtype=np.uint8)
     icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
