@@ -176,14 +176,14 @@ def _colours_of_16_bits(picture: ImageFile.ImageFile, stream: BinaryIO) -> NDArr
     """Returns the levels [H,W,3 or 4] of a file with 16-bit colours; None of any other."""
     if picture.mode not in ("RGB", "RGBA") or not picture.tile:
         return None
-    others = []
-    for tile in picture.tile:
-        words = (tile.args,) if isinstance(tile.args, str) else tile.args or ("",)
-        kind, _, order = str(words[0]).partition(";")
+    others: list[Any] = []
+    for decoder, extent, offset, words in picture.tile:
+        raw, *rest = (words,) if isinstance(words, str) else words or ("",)
+        kind, _, order = str(raw).partition(";")
         if kind != picture.mode or order not in _OTHER_BYTE:
             return None
         other = f"{kind};{_OTHER_BYTE[order]}"
-        others.append(tile._replace(args=other if isinstance(tile.args, str) else (other, *words[1:])))
+        others.append((decoder, extent, offset, other if isinstance(words, str) else (other, *rest)))
     check_sides(picture.width, picture.height)
     picture.load()
     high = np.asarray(picture)
