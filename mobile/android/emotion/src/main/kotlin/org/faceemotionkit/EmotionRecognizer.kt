@@ -31,6 +31,8 @@ import java.io.Closeable
  */
 public class EmotionRecognizer private constructor(private val recognizer: Recognizer) : Closeable {
     private val camera = YuvFrame(recognizer.contract.luma)
+
+    @Volatile
     private var isClosed = false
 
     /** The class names in the order of [Face.probabilities]. */
@@ -41,6 +43,9 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      * one is enlarged, and read less surely.
      */
     public val smallestFace: Double = recognizer.contract.smallestFace
+
+    /** Seconds without its face after which a track is forgotten: what belongs to the track goes with it. */
+    public val trackMemory: Double = recognizer.contract.trackMemory
 
     /**
      * The faces of a still picture, the detector's surest first. Neither uses nor changes the state of tracks.
@@ -108,7 +113,10 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      * @throws org.faceemotionkit.core.BaselineException if the model has no class "neutral", or states no strength
      * @throws RecognizerClosedException after [close]
      */
-    public fun neutralLearner(): NeutralLearner = alone { recognizer.neutralLearner() }
+    public fun neutralLearner(): NeutralLearner { // which is made of what never changes: it waits for no other call
+        if (isClosed) throw RecognizerClosedException()
+        return recognizer.neutralLearner()
+    }
 
     /** Forgets every track: the next image belongs to another video. Track numbers begin at 1 again. */
     public fun reset(): Unit = alone { recognizer.reset() }

@@ -6,6 +6,7 @@ import android.net.Uri
 import android.os.Handler
 import android.os.Looper
 import android.os.SystemClock
+import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.ModelDamagedException
 import org.faceemotionkit.core.ModelMissingException
 
@@ -68,6 +69,10 @@ class Session(private val application: SampleApplication, saved: ScreenState) : 
     }
 
     override fun closeCamera() = feed.close()
+
+    override fun useBaselines(baselines: Map<Int, Baseline>) {
+        worker.baselines = baselines
+    }
 
     override fun askPermission() = host?.askPermission() ?: Unit
 

@@ -3,7 +3,9 @@ package org.faceemotionkit.sample
 import org.faceemotionkit.core.Face
 import org.json.JSONObject
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotEquals
+import org.junit.Assert.assertTrue
 import org.junit.Test
 
 /** What becomes of a result: JSON, words and colours. */
@@ -17,9 +19,19 @@ class ResultTest {
         val face = json.getJSONArray("faces").getJSONObject(1)
         assertEquals(2, face.getInt("face"))
         assertEquals("sad", face.getString("label"))
+        assertTrue(face.getBoolean("certain"))
         val box = face.getJSONArray("box")
         assertEquals(listOf(200.0, 100.0, 240.0, 280.0), List(box.length(), box::getDouble))
         assertEquals(LABELS.toSet(), face.getJSONObject("probabilities").keys().asSequence().toSet())
+        assertEquals(0.82, face.getJSONObject("probabilities").getDouble("sad"), 1e-9)
+    }
+
+    @Test
+    fun `an unclear face keeps label and numbers in the JSON`() {
+        val reading = pictureOf(listOf(faceOf("sad", isCertain = false)))
+        val face = JSONObject(jsonOf(reading, Source.PICTURE, LABELS, "now")).getJSONArray("faces").getJSONObject(0)
+        assertFalse(face.getBoolean("certain"))
+        assertEquals("sad", face.getString("label"))
         assertEquals(0.82, face.getJSONObject("probabilities").getDouble("sad"), 1e-9)
     }
 
