@@ -167,8 +167,8 @@ class ScreenPresenter(
         change(state.copy(reading = reading, hint = hint, spoken = reading.faces.map { it.sureLabel }))
     }
 
-    fun pictureFailed(picture: String, detail: String?) {
-        if (picture == state.picture) change(state.copy(pictureProblem = Card.UNREADABLE, detail = detail))
+    fun pictureFailed(picture: String, problem: Card, detail: String?) {
+        if (picture == state.picture) change(state.copy(pictureProblem = problem, detail = detail))
     }
 
     /** Shares the result on the stage, taken at [time] (ISO 8601). */

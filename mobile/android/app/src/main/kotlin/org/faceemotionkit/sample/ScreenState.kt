@@ -37,6 +37,9 @@ enum class Card(val action: Action? = null) {
     PICTURE(Action.PICK_PICTURE),
     READING,
     UNREADABLE(Action.PICK_PICTURE),
+    TIFF(Action.PICK_PICTURE),
+    TINY(Action.PICK_PICTURE),
+    UNSCALED(Action.PICK_PICTURE),
 }
 
 /**

@@ -93,7 +93,10 @@ class Session(private val application: SampleApplication, saved: ScreenState) : 
                 this.picture = bitmap
                 presenter.pictureRead(picture, reading)
             },
-            onFailed = { presenter.pictureFailed(picture, it.message) },
+            onFailed = { failure ->
+                val problem = (failure as? UnreadablePictureException)?.problem ?: Card.UNREADABLE
+                presenter.pictureFailed(picture, problem, failure.message)
+            },
         )
     }
 

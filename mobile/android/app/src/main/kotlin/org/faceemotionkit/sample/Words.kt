@@ -37,12 +37,10 @@ fun wordsOf(card: Card): CardWords = when (card) {
         R.string.choose_picture,
     )
     Card.READING -> CardWords(R.drawable.glyph_picture, R.string.reading_title, R.string.reading_text)
-    Card.UNREADABLE -> CardWords(
-        R.drawable.glyph_warning,
-        R.string.unreadable_title,
-        R.string.unreadable_text,
-        R.string.choose_picture,
-    )
+    Card.UNREADABLE -> noPicture(R.string.unreadable_title, R.string.unreadable_text)
+    Card.TIFF -> noPicture(R.string.tiff_title, R.string.tiff_text)
+    Card.TINY -> noPicture(R.string.tiny_title, R.string.tiny_text)
+    Card.UNSCALED -> noPicture(R.string.unscaled_title, R.string.unscaled_text)
 }
 
 /** Returns the resource of a hint's words. */
@@ -75,3 +73,5 @@ fun spokenWords(resources: Resources, labels: List<String?>): String = if (label
 private fun warning(title: Int, text: Int) = CardWords(R.drawable.glyph_warning, title, text, R.string.try_again)
 
 private fun noCamera(title: Int, text: Int, action: Int) = CardWords(R.drawable.glyph_camera_off, title, text, action)
+
+private fun noPicture(title: Int, text: Int) = CardWords(R.drawable.glyph_warning, title, text, R.string.choose_picture)

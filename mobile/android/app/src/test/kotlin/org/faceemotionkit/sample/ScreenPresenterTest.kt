@@ -191,7 +191,12 @@ class ScreenPresenterTest {
         presenter.picturePicked(null)
         assertEquals(Card.PICTURE, card)
         presenter.picturePicked("content://one")
-        presenter.pictureFailed("content://one", "gone")
+        presenter.pictureFailed("content://two", Card.TIFF, "another one")
+        assertEquals(Card.READING, card)
+        presenter.pictureFailed("content://one", Card.TIFF, "TIFF")
+        assertEquals(Card.TIFF, card)
+        presenter.picturePicked("content://one")
+        presenter.pictureFailed("content://one", Card.UNREADABLE, "gone")
         assertEquals(Card.UNREADABLE, card)
         assertFalse(presenter.state.shareable)
     }
