@@ -87,9 +87,13 @@ class ConsumerTest {
                 expected.probabilities,
                 recognizer.recognize(portrait.copy(Bitmap.Config.RGBA_F16, false))[0].probabilities,
             )
-            val ghost = portrait.copy(Bitmap.Config.ARGB_8888, true)
-            ghost.setHasAlpha(true)
-            ghost.eraseColor(0)
+            val ghost = Bitmap.createBitmap(portrait.width, portrait.height, Bitmap.Config.ARGB_8888)
+            ghost.isPremultiplied = false // so that what is wholly transparent keeps its colours
+            val pixels = IntArray(portrait.width * portrait.height)
+            portrait.getPixels(pixels, 0, portrait.width, 0, 0, portrait.width, portrait.height)
+            for (index in pixels.indices) pixels[index] = pixels[index] and 0xffffff
+            ghost.setPixels(pixels, 0, portrait.width, 0, 0, portrait.width, portrait.height)
+            assertEquals(pixels[9999], ghost.getPixel(9999 % portrait.width, 9999 / portrait.width))
             assertEquals("nothing but black", 0, recognizer.recognize(ghost).size)
             val faint = Bitmap.createBitmap(portrait.width, portrait.height, Bitmap.Config.ARGB_8888)
             Canvas(faint).drawBitmap(portrait, 0f, 0f, Paint().apply { alpha = 128 })

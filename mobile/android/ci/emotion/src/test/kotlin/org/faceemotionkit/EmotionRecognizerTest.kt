@@ -15,6 +15,7 @@ import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.box
 import org.faceemotionkit.testing.frame
+import org.faceemotionkit.testing.frameOf
 import org.faceemotionkit.testing.numbers
 import org.faceemotionkit.testing.objects
 import org.faceemotionkit.testing.released
@@ -93,6 +94,23 @@ class EmotionRecognizerTest {
             assertThrows(UnsupportedImageException::class.java) { recognizer.recognize(image, rotation) }
         }
         assertEquals(1, recognizer.recognize(cameraImage(oneFace, 0, 0), 0).size)
+    }
+
+    @Test
+    fun `images whose size changes, and pictures of one colour or very wide, are read one after the other`() {
+        val other = golden.first { it.getInt("width") != oneFace.getInt("width") }
+        for (round in 0L..2L) {
+            assertEquals(1, recognizer.recognize(cameraImage(oneFace, 0, round * 80_000_000), 0).size)
+            val expected = other.getJSONArray("faces").length()
+            assertEquals(expected, recognizer.recognize(cameraImage(other, 0, round * 80_000_000 + 40_000_000), 0).size)
+            assertEquals(0, recognizer.recognize { frameOf(ByteArray(3 * 20_000 * 8), 20_000, 8) }.size)
+        }
+    }
+
+    @Test
+    fun `a transparent pixel lies over black`() {
+        val pixels = mapOf(0xff010203 to 0xff010203, 0x00ffffff to 0xff000000, 0x80ff40ff to 0xff802080)
+        for ((pixel, seen) in pixels) assertEquals(seen.toInt(), overBlack(pixel.toInt()))
     }
 
     @Test

@@ -82,21 +82,21 @@ class ScreenPictureTest {
     /** The screen as it is while a camera runs, which Robolectric has none of: one clear face and one that is not. */
     private fun checkCamera(name: String, neutral: Neutral) {
         waitFor { "No camera found" in texts() }
-        val unclear = faceOf("sad", 2, Box(20.0, 160.0, 190.0, 380.0), isCertain = false)
+        val unclear = faceOf("sad", 2, Box(10.0, 240.0, 130.0, 400.0), isCertain = false)
         val live = ScreenState(
             labels = LABELS,
             visible = true,
             granted = true,
             lenses = setOf(Lens.FRONT, Lens.BACK),
             learnable = true,
-            reading = pictureOf(listOf(faceOf("happy", 1), unclear)),
+            reading = pictureOf(listOf(unclear, faceOf("happy", 1))),
             framesPerSecond = 29.0,
-            spoken = listOf("happy", null),
+            spoken = listOf(null, "happy"),
             neutral = neutral,
             neutralTrack = 1,
         )
         activity.show(live)
-        waitFor { "2 faces: happy, unclear." in texts() }
+        waitFor { "2 faces: unclear, happy." in texts() }
         checkTargets()
         draw(name)
     }
