@@ -143,7 +143,7 @@ class CameraActivityTest {
             words(Neutral.LEARNING),
         )
         assertEquals(
-            listOf("The neutral face of face 4 is in use.", "Learn again", "Forget"),
+            listOf("Your neutral face is in use for face 4.", "Learn again", "Forget"),
             words(Neutral.IN_USE),
         )
         for (neutral in Neutral.values().drop(3)) {

@@ -128,13 +128,13 @@ class NeutralFaceTest {
             val expected = recognizer.still(oneFace).single().probabilities
             val count = severalFaces.getJSONArray("faces").length()
             val one = assertThrows(NotOneFaceException::class.java) { recognizer.learn(severalFaces) }
-            val rest = "faces where exactly one is expected; show the face of one person alone."
-            assertEquals("$count $rest", one.message)
+            val rest = "where exactly one is expected; learn from pictures of one person, looking at the camera."
+            assertEquals("$count faces $rest", one.message)
             val second = assertThrows(NotOneFaceException::class.java) { recognizer.learn(oneFace, severalFaces) }
-            assertEquals("Frame 2 of 2: $count $rest", second.message)
+            assertEquals("Frame 2 of 2: $count faces $rest", second.message)
             val flat = frameOf(ByteArray(3 * 64 * 64) { 99 }, 64, 64)
             val none = assertThrows(NotOneFaceException::class.java) { recognizer.learnNeutral(1) { flat } }
-            assertEquals("0 $rest", none.message)
+            assertEquals("No face $rest", none.message)
             assertThrows(BaselineException::class.java) { recognizer.learnNeutral(emptyList()) }
             val others = listOf(load("nano"), load(head = Head.VOTES)).map { other -> other.use { it.learn(oneFace) } }
             for (baseline in others) {

@@ -76,17 +76,28 @@ internal data class Answerer(val model: String, val head: Head, val labels: List
  * What is taken off each class's score for a baseline (step 4), in 1 / 256.
  *
  * @param strength the contract's, 0..1
- * @throws BaselineException if it was learnt with another model, another head of it, or other labels
+ * @throws BaselineException if it was learnt with another model, head or set of labels, or if there is no strength
  */
 internal fun Baseline.offsetsFor(answerer: Answerer, strength: Double): LongArray {
+    requireStrength(strength)
     val other = when {
-        model != answerer.model -> "another model"
-        head != answerer.head -> "the head $head, where ${answerer.head} answers"
-        labels != answerer.labels -> "other labels"
+        model != answerer.model -> "model (${model.take(SHORT)} where this one has ${answerer.model.take(SHORT)})"
+        head != answerer.head -> "head ($head where this recognizer has ${answerer.head})"
+        labels != answerer.labels -> "set of labels ($labels where this recognizer has ${answerer.labels})"
         else -> return offsets(values, strength)
     }
-    throw BaselineException("Baseline: learnt with $other; $AGAIN")
+    throw BaselineException("Baseline: learnt with another $other; $AGAIN")
 }
+
+/** Throws [BaselineException] for a contract that does not state how much of a baseline is taken off. */
+internal fun requireStrength(strength: Double) {
+    if (strength > 0) return
+    throw BaselineException(
+        "This model states no strength for a baseline (baseline_strength is 0); take a released model.",
+    )
+}
+
+private const val SHORT = 12 // characters of a sha256 that a sentence has
 
 /**
  * The values of the baseline of a face at rest (steps 1 to 3), in the order of the labels.

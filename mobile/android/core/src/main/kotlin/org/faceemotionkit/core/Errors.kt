@@ -26,8 +26,14 @@ public open class BaselineException(message: String, cause: Throwable? = null) :
  */
 public class NotOneFaceException internal constructor(frame: String, public val count: Int) :
     BaselineException(
-        "$frame$count faces where exactly one is expected; show the face of one person alone.",
+        "$frame${named(count)} where exactly one is expected; ".replaceFirstChar(Char::uppercaseChar) +
+            "learn from pictures of one person, looking at the camera.",
     )
 
 /** The recognizer was used after `close`. */
 public class RecognizerClosedException : IllegalStateException("The recognizer was closed: load another one.")
+
+private fun named(faces: Int) = when (faces) {
+    0 -> "no face"
+    else -> "$faces faces"
+}

@@ -29,7 +29,7 @@ public class Recognizer(
      * @param time of a video's frame in seconds; null for a still picture, which neither uses nor changes tracks
      * @param baseline the own neutral of whoever is in the image, for every face of it
      * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
-     * @throws BaselineException for a baseline of another model, head or labels
+     * @throws BaselineException for a baseline of another model, head or labels, or if the model takes none
      * @throws IllegalArgumentException for a time that is not finite
      */
     @JvmOverloads
@@ -70,11 +70,7 @@ public class Recognizer(
      */
     public fun neutralLearner(): NeutralLearner {
         neutralOf(contract.labels)
-        if (contract.baselineStrength == 0.0) {
-            throw BaselineException(
-                "This model states no strength for a baseline (baseline_strength is 0); take a released model.",
-            )
-        }
+        requireStrength(contract.baselineStrength)
         return NeutralLearner(answerer)
     }
 

@@ -120,13 +120,14 @@ class BaselineTest {
         val own = Answerer("abc", Head.VOTES, labels)
         assertArrayEquals(longArrayOf(-75, 0, 2), baseline.offsetsFor(own, 0.25))
         val others = mapOf(
-            own.copy(model = "abd") to "another model",
-            own.copy(head = Head.BOTH) to "the head VOTES, where BOTH answers",
-            own.copy(labels = labels.reversed()) to "other labels",
+            own.copy(model = "abd") to "model (abc where this one has abd)",
+            own.copy(head = Head.BOTH) to "head (VOTES where this recognizer has BOTH)",
+            own.copy(labels = labels.reversed()) to
+                "set of labels ([zebra, neutral, alpha] where this recognizer has [alpha, neutral, zebra])",
         )
         for ((other, what) in others) {
             val error = assertThrows(BaselineException::class.java) { baseline.offsetsFor(other, 0.25) }
-            assertEquals("Baseline: learnt with $what; learn the neutral face again.", error.message)
+            assertEquals("Baseline: learnt with another $what; learn the neutral face again.", error.message)
         }
     }
 }

@@ -110,10 +110,11 @@ class NeutralTest {
         show(400)
         assertEquals(3, recognizer.learnNeutral(List(4) { frame }).values.size)
         for ((count, anchors) in listOf(0 to intArrayOf(), 2 to intArrayOf(100, 400))) {
-            val rest = "$count faces where exactly one is expected; show the face of one person alone."
+            val faces = if (count == 0) "no face" else "$count faces"
+            val rest = "$faces where exactly one is expected; learn from pictures of one person, looking at the camera."
             show(*anchors)
             val one = assertThrows(NotOneFaceException::class.java) { recognizer.learnNeutral(listOf(frame)) }
-            assertEquals(rest, one.message)
+            assertEquals(rest.replace("no face", "No face"), one.message)
             assertEquals(count, one.count)
             val third = assertThrows(NotOneFaceException::class.java) {
                 recognizer.learnNeutral(20) { index ->
@@ -160,6 +161,9 @@ class NeutralTest {
             "This model states no strength for a baseline (baseline_strength is 0); take a released model.",
             second.message,
         )
+        val baseline = recognizer.learnNeutral(listOf(frame))
+        val third = assertThrows(BaselineException::class.java) { weak.recognize(frame, null, baseline) }
+        assertEquals("nor takes one", second.message, third.message)
     }
 
     @Test
