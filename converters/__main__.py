@@ -126,11 +126,11 @@ def _baseline(arguments: argparse.Namespace) -> int:
 def _decoding(arguments: argparse.Namespace) -> int:
     from converters.golden_decoding import write
 
-    return _written(write())
+    return _written(write(), parents=2)
 
 
-def _written(path: Path) -> int:
-    print(path.relative_to(Path(__file__).parents[1]))
+def _written(path: Path, parents: int = 1) -> int:
+    print(path.relative_to(path.parents[parents]))
     return 0
 
 

@@ -102,8 +102,14 @@ def _without_gamma(picture: Image.Image, gamma: float, chromaticity: Any) -> Ima
     if matrix is None:
         return picture.point(_levels(linear).tolist() * len(picture.getbands()))
     pixels, flat = np.asarray(picture), np.empty((picture.height, picture.width, 3), np.uint8)
+    table, linear, across = (
+        _levels(np.arange(65536) / 65535),
+        linear.astype(np.float32),
+        matrix.T.astype(np.float32),
+    )
     for top in range(0, len(pixels), _ROWS_A_BLOCK):
-        flat[top : top + _ROWS_A_BLOCK] = _levels(linear[pixels[top : top + _ROWS_A_BLOCK]] @ matrix.T)
+        light = np.clip(linear[pixels[top : top + _ROWS_A_BLOCK]] @ across, 0, 1)
+        flat[top : top + _ROWS_A_BLOCK] = table[(light * 65535 + 0.5).astype(np.uint16)]
     return Image.fromarray(flat)
 
 

@@ -1,67 +1,56 @@
-"""Keeps the log lines of native code off the terminal: LiteRT's greeting, TensorFlow's start and converter, libtiff."""
+"""Keeps the log lines of native code (LiteRT's greeting, TensorFlow's start and converter) off the terminal.
+
+stderr belongs to the whole process: blocks of several threads take turns, and nested ones are one.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import sys
+import tempfile
 import threading
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+
+_LOCK = threading.RLock()
+STDERR = 2
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Sends stderr to nowhere on the C level while the block runs; Python's exceptions still come through."""
-    sys.stderr.flush()
-    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(sink, 2)
+    with open(os.devnull, "wb") as sink, _redirected(sink.fileno()):
         yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(sink)
 
 
-class PillowQuiet:
-    """Keeps Pillow's warnings and libtiff's lines on stderr away while one or more threads are inside.
-
-    Nothing is redirected, so other threads go on to print: libtiff has its handlers taken away, and Python's warnings
-    are filtered for Pillow's modules only.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._restore = contextlib.ExitStack()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._inside += 1
-            if self._inside == 1:
-                self._restore.enter_context(warnings.catch_warnings())
-                warnings.filterwarnings("ignore", module=r"PIL\.")
-                for name in ("TIFFSetErrorHandler", "TIFFSetWarningHandler"):
-                    self._restore.callback(_taken(name))
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0:
-                self._restore.close()
+@contextlib.contextmanager
+def without_lines(part: bytes) -> Iterator[None]:
+    """Leaves the lines that hold `part` out of what the block writes to stderr on the C level; the rest follows it."""
+    with tempfile.TemporaryFile() as kept:
+        try:
+            with _redirected(kept.fileno()):
+                yield
+        finally:
+            kept.seek(0)
+            rest = b"".join(line for line in kept if part not in line)
+            if rest:
+                with contextlib.suppress(OSError):
+                    os.write(STDERR, rest)
 
 
-def _taken(name: str) -> Callable[[], object]:
-    """Sets one of libtiff's handlers to none; returns what sets it again."""
-    from PIL import _imaging
-
-    try:
-        # A library that Pillow's own was linked to is found through it, wherever it lies.
-        setter = ctypes.CDLL(_imaging.__file__)[name]
-    except (AttributeError, OSError, TypeError):  # a Pillow without libtiff, or with one that hides its names
-        return lambda: None
-    setter.restype, setter.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
-    before = setter(None)
-    return lambda: setter(before)
+@contextlib.contextmanager
+def _redirected(sink: int) -> Iterator[None]:
+    with _LOCK:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        try:
+            saved = os.dup(STDERR)
+        except OSError:  # a process without stderr has nothing to keep clean
+            yield
+            return
+        try:
+            os.dup2(sink, STDERR)
+            yield
+        finally:
+            os.dup2(saved, STDERR)
+            os.close(saved)

@@ -46,7 +46,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from face_emotion.arrays import Bytes
 from face_emotion.colours import to_srgb
-from face_emotion.native_log import PillowQuiet
+from face_emotion.pillow_log import pillow_quiet
 
 SMALLEST_SIDE = 8
 WHITES = (255, 1023, 4095, 65535)  # the highest level of 8, 10, 12 and 16 bits
@@ -65,7 +65,6 @@ _TURNS = {
 # Pillow keeps the high byte of 16-bit colours. Read as if of the other byte order it keeps the low one.
 _NATIVE, _FOREIGN = ("16L", "16B") if sys.byteorder == "little" else ("16B", "16L")
 _OTHER_BYTE = {"16B": "16L", "16L": "16B", "16N": _FOREIGN}
-_quiet = PillowQuiet()
 
 
 def read_pixels(path: str | os.PathLike[str]) -> Bytes:
@@ -93,7 +92,7 @@ def decode_pixels(source: BinaryIO | bytes) -> Bytes:
     if not start:
         raise ValueError("the file is empty")
     try:
-        with _quiet, Image.open(stream) as picture:
+        with pillow_quiet, Image.open(stream) as picture:
             levels = _colours_of_16_bits(picture, stream)
             return pixels_of(picture) if levels is None else _finished(picture, _image_of(picture, levels))
     except UnidentifiedImageError:
@@ -113,7 +112,7 @@ def pixels_of(picture: Image.Image) -> Bytes:
     16-bit colours, of which Pillow holds half, are cut off. Raises ValueError for levels of unknown range and a picture
     smaller than 8 pixels a side.
     """
-    with _quiet:
+    with pillow_quiet:
         check_sides(picture.width, picture.height)
         picture.load()
         if picture.mode.startswith(("I", "F")):
@@ -141,17 +140,18 @@ def _finished(source: Image.Image, picture: Image.Image) -> Bytes:
 
 
 def _orientation(picture: Image.Image) -> int:
-    """Returns the orientation that EXIF, or a TIFF's tag, gives; not XMP's, which Pillow falls back to."""
-    if (tags := _tags(picture)) is not None:
-        found = tags.get(_ORIENTATION, 1)  # Pillow turns a TIFF itself, and takes the tag away
-    elif isinstance(content := picture.info.get("exif"), bytes):
-        exif = Image.Exif()
-        try:
-            exif.load(content)
-        except Exception:  # damaged metadata: browsers ignore it, too
-            return 1
-        found = exif.get(_ORIENTATION, 1)
-    else:
+    """Returns the orientation that EXIF, or a TIFF's tag, gives: not XMP's or a text's, where Pillow looks too."""
+    info = picture.info
+    try:
+        if (tags := _tags(picture)) is not None:
+            found = tags.get(_ORIENTATION, 1)  # Pillow turns a TIFF itself, and takes the tag away
+        elif "xmp" in info or "XML:com.adobe.xmp" in info or "Raw profile type exif" in info:
+            exif = Image.Exif()
+            exif.load(info.get("exif", b""))
+            found = exif.get(_ORIENTATION, 1)
+        else:
+            found = picture.getexif().get(_ORIENTATION, 1)
+    except Exception:  # damaged metadata: browsers ignore it, too
         return 1
     return found if isinstance(found, int) else 1
 
@@ -176,14 +176,14 @@ def _colours_of_16_bits(picture: ImageFile.ImageFile, stream: BinaryIO) -> NDArr
     """Returns the levels [H,W,3 or 4] of a file with 16-bit colours; None of any other."""
     if picture.mode not in ("RGB", "RGBA") or not picture.tile:
         return None
-    others = []
-    for tile in picture.tile:
-        words = (tile.args,) if isinstance(tile.args, str) else tile.args or ("",)
-        kind, _, order = str(words[0]).partition(";")
+    others: list[Any] = []
+    for decoder, extent, offset, words in picture.tile:
+        raw, *rest = (words,) if isinstance(words, str) else words or ("",)
+        kind, _, order = str(raw).partition(";")
         if kind != picture.mode or order not in _OTHER_BYTE:
             return None
         other = f"{kind};{_OTHER_BYTE[order]}"
-        others.append(tile._replace(args=other if isinstance(tile.args, str) else (other, *words[1:])))
+        others.append((decoder, extent, offset, other if isinstance(words, str) else (other, *rest)))
     check_sides(picture.width, picture.height)
     picture.load()
     high = np.asarray(picture)
