@@ -15,12 +15,11 @@ from typing import Any
 import jsonschema
 import numpy as np
 from ai_edge_litert import schema_py_generated as flatbuffer
-from ai_edge_litert.interpreter import Interpreter
 
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
-from face_emotion.litert import LiteRtInterpreter, TensorDetail
+from face_emotion.litert import TensorDetail, interpreter
 
 NAME = "manifest.json"
 SCHEMA = Path(__file__).parents[1] / "face_emotion" / "manifest.schema.json"
@@ -161,8 +160,7 @@ def minimum_runtime(path: Path) -> str:
 
 
 def _tensors(path: Path) -> dict[str, Any]:
-    interpreter: LiteRtInterpreter = Interpreter(str(path))
-    interpreter.allocate_tensors()
+    network = interpreter(path.read_bytes())
 
     def describe(detail: TensorDetail) -> dict[str, Any]:
         scale, zero_point = detail["quantization"]
@@ -170,10 +168,8 @@ def _tensors(path: Path) -> dict[str, Any]:
         return described | ({"scale": float(scale), "zero_point": int(zero_point)} if scale else {})
 
     return {
-        "input": describe(interpreter.get_input_details()[0]),
-        "outputs": [
-            {"name": detail["name"]} | describe(detail) for detail in interpreter.get_output_details()
-        ],
+        "input": describe(network.get_input_details()[0]),
+        "outputs": [{"name": detail["name"]} | describe(detail) for detail in network.get_output_details()],
     }
 
 
