@@ -22,7 +22,8 @@ from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.detector import Detector, anchors, decode, weighted_suppression
 from face_emotion.errors import InputError
-from face_emotion.geometry import crop_transform, sample_grey, sample_letterbox
+from face_emotion.geometry import crop_transform, sample_grey
+from face_emotion.letterbox import sample_letterbox
 from face_emotion.model_files import ModelFolder
 from face_emotion.recognizer import ARTIFACT, EmotionRecognizer
 from model_build.synthetic.scenes import draw_frame

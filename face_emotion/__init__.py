@@ -3,11 +3,11 @@
     from face_emotion import EmotionRecognizer
 
     for face in EmotionRecognizer.load().recognize("photo.jpg"):
-        print(face.label, face.box)
+        print(face.label if face.certain else "unclear", face.box)
 
 `python -m face_emotion PATH...` is the same as a command.
-Nothing in this package imports TensorFlow (tests/face_emotion/test_imports.py watches). EmotionRecognizer and Face are
-loaded when they are first asked for: the web server uses parts of this package without NumPy or LiteRT.
+Nothing in this package imports TensorFlow (tests/face_emotion/test_imports.py watches). What this module offers is
+loaded when it is first asked for: the web server uses parts of this package without NumPy or LiteRT.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from face_emotion.recognizer import EmotionRecognizer, Face
+    from face_emotion.baseline import Baseline
+    from face_emotion.face import Face
+    from face_emotion.recognizer import EmotionRecognizer
 
-__all__ = ["EmotionRecognizer", "Face"]
+_MODULES = {"Baseline": "baseline", "EmotionRecognizer": "recognizer", "Face": "face"}
+__all__ = ["Baseline", "EmotionRecognizer", "Face"]
 __version__ = "2.0.0"
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        return getattr(import_module("face_emotion.recognizer"), name)
+    if name in _MODULES:
+        return getattr(import_module(f"face_emotion.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,7 +3,7 @@
     python -m face_emotion photo.jpg holiday/ "scans/**/*.png" clip.mp4
     python -m face_emotion --format csv holiday/ > faces.csv
     python -m face_emotion --save annotated/ clip.mp4
-    python -m face_emotion --webcam --show
+    python -m face_emotion --neutral me.jpg --webcam --show
 
 Exit status: 0 all was read, 1 some inputs were skipped (they are listed at the end), 2 nothing could be done,
 130 interrupted.
@@ -29,8 +29,6 @@ FORMATS = ("table", "csv", "jsonl")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit status. Usage errors end the process with status 2."""
     flags = _checked(_parser(), arguments)
-    # The threads of --jobs share the cores; NumPy's own would only stand in their way.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return run_command(lambda: _run(flags))
 
 
@@ -102,6 +100,18 @@ def _parser() -> CommandParser:
         help="whose answer: FER2013's annotators, the crowd of FER+, or a blend of both (default)",
     )
     group.add_argument(
+        "--neutral",
+        type=Path,
+        metavar="FILE",
+        help="one person's neutral face, taken off every answer: a picture or video of it, or what --save-neutral kept",
+    )
+    group.add_argument(
+        "--save-neutral",
+        type=Path,
+        metavar="FILE",
+        help="with --neutral: also keep what was learnt, as .json without any picture",
+    )
+    group.add_argument(
         "--jobs",
         type=_jobs,
         default=_cores(),
@@ -127,6 +137,10 @@ def _checked(parser: CommandParser, arguments: Sequence[str] | None) -> argparse
         parser.error("name a picture, video or folder, or use --webcam")
     if flags.paths.count("-") and flags.files_from == "-":
         parser.error("-: stdin is either a picture or a list of paths")
+    if flags.save_neutral is not None and flags.neutral is None:
+        parser.error("--save-neutral: goes with --neutral PICTURE only")
+    if flags.webcam is None and not named and flags.save_neutral is not None:
+        parser.error("name a picture, video or folder, or use --webcam")
     if flags.benchmark and flags.save:
         parser.error("--benchmark: saves nothing; leave out --save")
     return flags

@@ -21,28 +21,32 @@ because each rounds its intermediate sums in another way, so parity is always st
 from __future__ import annotations
 
 import os
+import threading
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from face_emotion.arrays import Array, Bytes, Floats
+from face_emotion.arrays import Array, Bytes, Floats, Integers
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
-from face_emotion.litert import LiteRtInterpreter, TensorDetail
+from face_emotion.litert import LiteRtInterpreter, TensorDetail, interpreter
 from face_emotion.normalization import normalized
-from face_emotion.softmax import float_probabilities, probabilities_of, scores
+from face_emotion.softmax import float_probabilities, float_scores, probabilities_of, scores
 
 ONE_HEAD = Contract()
 INPUT_SIZE = ONE_HEAD.input_size
+SMALLEST_SHARE = (
+    1 / 1024
+)  # what a probability of 0, a quarter of its tensor's step, stands for in a logarithm
 
 
 class TfliteClassifier:
     """A .tflite classifier of grey faces with uint8 or float32 input and outputs, batch 1.
 
-    Attributes: path (str), class_count (K), input_type and output_type (NumPy dtypes), input_scale and
-    output_scale ((scale, zero point) as the file states them, None for float32). The output is that which answers are
-    made from: `logits` of all heads, [1,heads*K], the second of two; of a file of format 1 `probabilities`, [1,K].
+    Threads may share it, and take turns. Attributes: path (str), head (str), class_count (K), input_type and
+    output_type (NumPy dtypes), input_scale and output_scale ((scale, zero point) as the file states them, None for
+    float32). The output is that which answers are made from: `logits` of all heads, [1,heads*K], the second of two; of
+    a file of format 1 `probabilities`, [1,K].
     """
 
     def __init__(
@@ -56,20 +60,19 @@ class TfliteClassifier:
         """Loads the file into memory and prepares the interpreter.
 
         contract: the model's, whose normalisation, heads and blend make the answer. head: "labels", "votes" or "both".
-        threads: >= 1. reference_kernels: run LiteRT's reference kernels instead of XNNPACK's.
+        threads: 1 to 256. reference_kernels: run LiteRT's reference kernels instead of XNNPACK's.
         Raises InputError naming the file if it is missing, empty or damaged, lacks the head, or if its tensors are not
         one input [1,48,48,1] and outputs as above, each uint8 (with a scale) or float32. LiteRT does not
         notice every damage (changed weights never): compare the file's sha256 with the manifest's first.
         """
-        self.path = str(path)
+        self.path, self.head = str(path), head
+        self._lock = threading.Lock()
         content = require_file(path, "model").read_bytes()
-        kernels = OpResolverType.BUILTIN_REF if reference_kernels else OpResolverType.BUILTIN
         try:
-            self._interpreter: LiteRtInterpreter = Interpreter(
-                model_content=content, num_threads=threads, experimental_op_resolver_type=kernels
-            )
-            self._interpreter.allocate_tensors()
+            self._interpreter: LiteRtInterpreter = interpreter(content, threads, reference_kernels)
             self._interpreter.invoke()  # some damage only shows when an operation runs
+        except InputError:
+            raise
         except (ValueError, RuntimeError) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else "unreadable"
             raise InputError(f"{self.path}: damaged or not a .tflite model ({reason})") from None
@@ -102,26 +105,43 @@ class TfliteClassifier:
             np.empty((len(images), output["shape"][1]), output["dtype"]) for output in self._outputs
         ]
         for row, image in enumerate(normalized(images, self._normalization)):
-            self._interpreter.set_tensor(self._input_index, self._input_of_byte[image][None, :, :, None])
-            self._interpreter.invoke()
-            for output, answer in zip(self._outputs, answers, strict=True):
-                answer[row] = self._interpreter.get_tensor(output["index"])[0]
+            given = self._input_of_byte[image][None, :, :, None]
+            with self._lock:
+                self._interpreter.set_tensor(self._input_index, given)
+                self._interpreter.invoke()
+                for output, answer in zip(self._outputs, answers, strict=True):
+                    answer[row] = self._interpreter.get_tensor(output["index"])[0]
         return answers
 
     def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] probabilities (0..1) for uint8 grey images [N,48,48]; ValueError as `raw`."""
         return self.answers(self.raw(images))
 
-    def answers(self, raw: Bytes | Floats) -> Floats:
+    def answers(self, raw: Bytes | Floats, offsets: Integers | None = None) -> Floats:
         """Returns float32 [N,K] probabilities (0..1): what the numbers that `raw` returns mean.
 
+        offsets: int64 [K], taken off the scores of each class (baseline.py), in 1 / 256 of the natural logarithm.
         From an int8 network's logits they are softmax.py's. Of a file of format 1, whose uint8 output q stands for
         scale * (q - zero point), rows sum to 1 within K/2 steps.
         """
+        if len(self._outputs) > 1 and self.output_scale is None:
+            return float_probabilities(raw.astype(np.float32), self._weights, offsets)
+        if len(self._outputs) > 1 or offsets is not None:
+            return probabilities_of(self.scores(raw) - (0 if offsets is None else offsets))
+        return self._real(raw)
+
+    def scores(self, raw: Bytes | Floats) -> Integers:
+        """Returns the scores that probabilities are the softmax of, int64 [N,K], in 1 / 256 of the natural logarithm.
+
+        raw: what `raw` returns. Of a file of format 1, which gives probabilities, they are the logarithms of these.
+        """
+        if len(self._outputs) > 1 and self.output_scale is not None:
+            return scores(raw.astype(np.uint8), *self.output_scale, self._weights)
         if len(self._outputs) > 1:
-            if self.output_scale is None:
-                return float_probabilities(raw.astype(np.float32), self._weights)
-            return probabilities_of(scores(raw.astype(np.uint8), *self.output_scale, self._weights))
+            return float_scores(raw.astype(np.float32), self._weights)
+        return float_scores(np.log(np.maximum(self._real(raw).astype(np.float64), SMALLEST_SHARE)), (1.0,))
+
+    def _real(self, raw: Bytes | Floats) -> Floats:
         given = raw.astype(np.float32, copy=False)
         if self.output_scale is None:
             return given

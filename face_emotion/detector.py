@@ -6,7 +6,7 @@
 
 Every constant comes from the folder's manifest.json ("detector"). All arithmetic after the network is in float64:
 
- 1. Input: `geometry.sample_letterbox`, float32 [1,S,S,3] in [-1,1], S = input_size.
+ 1. Input: `letterbox.sample_letterbox`, float32 [1,S,S,3] in [-1,1], S = input_size.
  2. Anchors (`anchors`): for each entry of `anchors` (a stride and a count) in turn, a grid of ceil(S / stride)
     cells a side, row by row; `count` anchors in each cell, at its centre: ((column + 0.5) / cells, (row + 0.5) /
     cells), fractions of the square's side.
@@ -18,27 +18,27 @@ Every constant comes from the folder's manifest.json ("detector"). All arithmeti
  4. `weighted_suppression`: sort by score, highest first, equal ones by index. Take the first row and all rows left
     whose intersection over union with it is above iou_threshold, itself included; their mean of box corners and key
     points, weighted by the scores, is a face, with the first row's score. Repeat with the other rows.
- 5. `geometry.unletterbox` maps corners and key points to source pixels. Boxes may reach outside the image.
+ 5. `letterbox.unletterbox` maps corners and key points to source pixels. Boxes may reach outside the image.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 
 from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.errors import InputError
-from face_emotion.geometry import letterbox, sample_letterbox, unletterbox
-from face_emotion.litert import LiteRtInterpreter
+from face_emotion.face import Point, eyes_of
+from face_emotion.letterbox import letterbox, sample_letterbox, unletterbox
+from face_emotion.litert import LiteRtInterpreter, interpreter
 from face_emotion.model_files import MANIFEST, ModelFolder
 
 ARTIFACT = "tflite"
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,7 @@ class Detection:
     @property
     def eyes(self) -> tuple[Point, Point]:
         """The centres of the eye on the image's left and of the one on its right, as `crop_transform` takes them."""
-        left, right = sorted(
-            (self.keypoints["right_eye"], self.keypoints["left_eye"]), key=lambda eye: eye[0]
-        )
-        return left, right
+        return eyes_of(self.keypoints)
 
 
 @dataclass(frozen=True)
@@ -119,20 +116,20 @@ class Candidates:
 
 
 class Detector:
-    """BlazeFace behind one interface. Not to be shared between threads. Attributes: settings."""
+    """BlazeFace behind one interface; threads may share it, and take turns. Attributes: settings."""
 
     def __init__(
         self, model: bytes, settings: DetectorSettings, threads: int = 1, name: str = "detector"
     ) -> None:
         """Prepares the network of a .tflite file's content; `name` stands in messages.
 
-        Raises InputError if the content is damaged or its tensors do not fit the settings.
+        threads: 1 to 256. Raises InputError if the content is damaged or its tensors do not fit the settings.
         """
         self.settings = settings
+        self._lock = threading.Lock()
         self._anchors = anchors(settings)
         try:
-            self._interpreter: LiteRtInterpreter = Interpreter(model_content=model, num_threads=threads)
-            self._interpreter.allocate_tensors()
+            self._interpreter: LiteRtInterpreter = interpreter(model, threads)
         except (ValueError, RuntimeError) as error:
             reason = (str(error).strip() or "unreadable").splitlines()[0]
             raise InputError(f"{name}: damaged or not a .tflite model ({reason})") from None
@@ -154,7 +151,7 @@ class Detector:
     def load(cls, folder: str | os.PathLike[str], threads: int = 1) -> Detector:
         """Reads a detector's folder (or its manifest.json) and checks the model file's sha256.
 
-        threads: >= 1. Raises InputError if a file is missing, damaged or not the manifest's.
+        threads: 1 to 256. Raises InputError if a file is missing, damaged or not the manifest's.
         """
         files = ModelFolder.open(folder)
         settings = DetectorSettings.from_dict(files.entry("detector"), str(files.path / MANIFEST))
@@ -176,9 +173,10 @@ class Detector:
     def raw(self, image: Bytes) -> tuple[Floats, Floats]:
         """Returns the network's two outputs for an image: float32 [N,4+2K] and [N]."""
         square = sample_letterbox(image, self.settings.input_size)
-        self._interpreter.set_tensor(self._input, square[None])
-        self._interpreter.invoke()
-        boxes, scores = (self._interpreter.get_tensor(index)[0] for index in self._outputs)
+        with self._lock:
+            self._interpreter.set_tensor(self._input, square[None])
+            self._interpreter.invoke()
+            boxes, scores = (self._interpreter.get_tensor(index)[0] for index in self._outputs)
         return boxes, scores[:, 0]
 
 

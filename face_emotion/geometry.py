@@ -1,4 +1,4 @@
-"""From a detected face to the network's 48x48 grey pixels, and from a frame to the detector's input.
+"""From a detected face to the network's 48x48 grey pixels; the detector's own input is letterbox.py's.
 
 Pure functions on NumPy arrays. Python, JavaScript and Kotlin follow this definition, all arithmetic in
 float64, and agree to one grey level:
@@ -25,13 +25,6 @@ Sampling (`sample_grey`), S = size, a square of `side` around (center_x, center_
  5. The grey of a source pixel is luma[0] R + luma[1] G + luma[2] B, not rounded; alpha is ignored; a grey
     image's pixels are taken as they are.
  6. The output is floor(mean + 0.5), held to 0 .. 255.
-
-Letterbox (`letterbox`, `sample_letterbox`), S = size: the whole image in the middle of a square:
- 1. scale = S / max(W, H); left = (S - scale W) / 2; top = (S - scale H) / 2; none of them is rounded.
- 2. n = max(1, ceil(max(W, H) / S)); sample k lies at t(k) = (k + 0.5) / n in output pixels, k = 0 .. n S - 1.
- 3. Sample (k, l) reads x = (t(k) - left) / scale, y = (t(l) - top) / scale. Where x is outside [0, W) or
-    y outside [0, H) it is black (0); else bilinear as in step 4 above, on R, G and B each.
- 4. The output is mean / 127.5 - 1, not rounded: -1 is black. A grey image counts as R = G = B.
 """
 
 from __future__ import annotations
@@ -41,7 +34,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from face_emotion.arrays import Bytes, Doubles, Floats
+from face_emotion.arrays import Bytes, Doubles
 from face_emotion.contract import Crop
 from face_emotion.errors import InputError
 
@@ -56,15 +49,6 @@ class Transform:
     center_y: float
     side: float
     angle: float
-
-
-@dataclass(frozen=True)
-class Letterbox:
-    """Where a whole image lies in the detector's square: its scale and its top left corner, in the square's pixels."""
-
-    scale: float
-    left: float
-    top: float
 
 
 def crop_transform(
@@ -101,7 +85,7 @@ def whole_image(width: int, height: int) -> Transform:
     width, height: in pixels, >= 1 (InputError). A longer side fills the crop; beside a shorter one the
     border's pixels go on.
     """
-    _check_sides(width, height)
+    check_sides(width, height)
     return Transform(center_x=width / 2, center_y=height / 2, side=float(max(width, height)), angle=0.0)
 
 
@@ -119,7 +103,7 @@ def sample_grey(
     Returns uint8 [size,size]. Raises InputError for another kind of image or a transform that is not finite
     or has no extent.
     """
-    height, width = _check_image(image)
+    height, width = check_image(image)
     numbers = (transform.center_x, transform.center_y, transform.side, transform.angle)
     if not np.isfinite(numbers).all() or transform.side <= 0:
         raise InputError(f"{transform}: finite numbers and a side above 0 are expected")
@@ -141,42 +125,6 @@ def sample_grey(
     output /= samples * samples
     levels: Bytes = np.clip(np.floor(output + 0.5), 0, 255).astype(np.uint8)
     return levels
-
-
-def letterbox(width: int, height: int, size: int) -> Letterbox:
-    """Returns where an image of width x height pixels (>= 1, InputError) lies in a square of `size` pixels."""
-    _check_sides(width, height)
-    scale = size / max(width, height)
-    return Letterbox(scale=scale, left=(size - scale * width) / 2, top=(size - scale * height) / 2)
-
-
-def sample_letterbox(image: Bytes, size: int) -> Floats:
-    """Samples a whole image as the detector's input (definition: the module's docstring).
-
-    image: uint8 [H,W] grey, [H,W,3] RGB or [H,W,4] RGBA (InputError for another kind).
-    Returns float32 [size,size,3] in [-1,1]; -1 beside the image.
-    """
-    height, width = _check_image(image)
-    place = letterbox(width, height, size)
-    samples = max(1, math.ceil(max(width, height) / size))
-    positions = (np.arange(size * samples) + 0.5) / samples
-    down = _mixing((positions - place.top) / place.scale, height, size)
-    across = _mixing((positions - place.left) / place.scale, width, size)
-    # Upright bilinear sampling is separable: first the rows are mixed, then the columns.
-    pixels = image[:, :, None] if image.ndim == 2 else image[:, :, :3]
-    mixed = _mix(down, pixels.reshape(height, -1))
-    mixed = across @ mixed.reshape(size, width, -1)
-    return np.broadcast_to(mixed * np.float32(1 / 127.5) - 1, (size, size, 3)).copy()
-
-
-def unletterbox(points: Doubles, place: Letterbox, size: int) -> Doubles:
-    """Maps points of the detector's square, as fractions of its side, to source pixels.
-
-    points: [..., 2], (x, y) with 0 at the square's left or top edge and 1 at the other; size: the square's
-    side in pixels, as given to `letterbox`. Returns float64 [..., 2]; points beside the image stay outside.
-    """
-    points = np.asarray(points, np.float64)
-    return (points * size - (place.left, place.top)) / place.scale
 
 
 def _offsets(size: int, samples: int) -> Doubles:
@@ -213,7 +161,8 @@ def _grey(image: Bytes, rows: slice, columns: slice, luma: tuple[float, float, f
     """The unrounded grey levels of some rows and columns; one past the image's edge repeats the edge."""
     part = image[rows, columns].astype(np.float64)
     if image.ndim == 3:
-        part = part[:, :, :3] @ np.asarray(luma, np.float64)
+        # Not a matrix product, for which NumPy would take every core.
+        part = part[:, :, 0] * luma[0] + part[:, :, 1] * luma[1] + part[:, :, 2] * luma[2]
     missing = rows.stop - rows.start - part.shape[0], columns.stop - columns.start - part.shape[1]
     return np.pad(part, [(0, count) for count in missing], mode="edge") if any(missing) else part
 
@@ -243,44 +192,18 @@ def _bilinear(grey: Doubles, x: Doubles, y: Doubles) -> Doubles:
     return result
 
 
-def _mixing(coordinates: Doubles, length: int, size: int) -> Floats:
-    """The share of each source pixel in each output pixel along one side: float32 [size, length].
-
-    coordinates: where the samples lie in the source, float64 [size * n]; those outside [0, length) are black.
-    """
-    count = len(coordinates)
-    output = np.arange(count) * size // count
-    inside = (coordinates >= 0) & (coordinates < length)
-    place = np.clip(coordinates - 0.5, 0, length - 1)
-    first = place.astype(np.intp)
-    weight = (place - first) * inside
-    shares = np.zeros((size, length))
-    np.add.at(shares, (output, first), inside - weight)
-    np.add.at(shares, (output, np.minimum(first + 1, length - 1)), weight)
-    return (shares * (size / count)).astype(np.float32)
-
-
-def _mix(shares: Floats, pixels: Bytes) -> Floats:
-    """The matrix product of shares and pixels, a few rows at a time over those pixels that count there."""
-    parts = []
-    for rows in np.split(shares, range(16, len(shares), 16)):
-        used = np.flatnonzero(rows.any(axis=0))
-        span = slice(used[0], used[-1] + 1) if len(used) else slice(0, 0)
-        parts.append(rows[:, span] @ pixels[span].astype(np.float32))
-    return np.concatenate(parts)
-
-
-def _check_sides(width: int, height: int) -> None:
+def check_sides(width: int, height: int) -> None:
+    """Raises InputError for an image without pixels."""
     if width < 1 or height < 1:
         raise InputError(f"image of {width} x {height} pixels: at least 1 x 1 is expected")
 
 
-def _check_image(image: Bytes) -> tuple[int, int]:
+def check_image(image: Bytes) -> tuple[int, int]:
     """Returns height and width; raises InputError for anything but uint8 grey, RGB or RGBA."""
     if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] in (3, 4))):
         raise InputError(
             f"image {image.dtype} {list(image.shape)}: uint8 grey [H,W], RGB [H,W,3] or RGBA [H,W,4] is expected"
         )
     height, width = image.shape[:2]
-    _check_sides(width, height)
+    check_sides(width, height)
     return height, width

@@ -1,13 +1,20 @@
-"""What the kit uses of LiteRT's interpreter: ai-edge-litert comes without types."""
+"""What the kit uses of LiteRT's interpreter (ai-edge-litert comes without types), prepared without a word on stderr."""
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Protocol, TypedDict
 
 import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from numpy.typing import NDArray
 
 from face_emotion.arrays import Array
+from face_emotion.errors import InputError
+from face_emotion.native_log import without_lines
+
+MOST_THREADS = 256
+GREETING = b"Created TensorFlow Lite XNNPACK delegate"
 
 
 class TensorDetail(TypedDict):
@@ -40,3 +47,20 @@ class LiteRtInterpreter(Protocol):
 
     def get_tensor(self, tensor_index: int) -> Array:
         """Returns a copy of an output: an array of the type that its description states."""
+
+
+def interpreter(model: bytes, threads: int = 1, reference_kernels: bool = False) -> LiteRtInterpreter:
+    """Returns a network that is ready to run.
+
+    model: content of a .tflite file; threads: a whole number, 1 to 256 (InputError); reference_kernels: LiteRT's
+    reference loops instead of XNNPACK's. Raises ValueError or RuntimeError, LiteRT's own, for what it cannot run.
+    """
+    if isinstance(threads, bool) or not isinstance(threads, Integral) or not 1 <= threads <= MOST_THREADS:
+        raise InputError(f"threads {threads!r}: a whole number from 1 to {MOST_THREADS} is expected")
+    kernels = OpResolverType.BUILTIN_REF if reference_kernels else OpResolverType.BUILTIN
+    with without_lines(GREETING):
+        made: LiteRtInterpreter = Interpreter(
+            model_content=model, num_threads=int(threads), experimental_op_resolver_type=kernels
+        )
+        made.allocate_tensors()
+    return made

@@ -18,7 +18,7 @@ from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, require_file, sha256_of
 
-MANIFEST = "manifest.json"
+MANIFEST, INT8 = "manifest.json", "int8"
 FORMAT = 2
 READ = (1, 2)  # formats that this kit reads
 
@@ -64,6 +64,12 @@ class ModelFolder:
             if str(error).startswith(str(self.path)):
                 raise
             raise InputError(f"{self.path / MANIFEST}: {error}") from None
+
+    @property
+    def identity(self) -> str:
+        """The sha256 by which baselines know the model: its int8 file's, as the manifest states it; "" without one."""
+        entries = self._files(INT8) if INT8 in self.manifest["artifacts"] else []
+        return str(entries[0].get("sha256", "")) if entries else ""
 
     def entry(self, name: str) -> dict[str, Any]:
         """Returns an entry of the manifest's top level, an object; raises InputError if it is missing."""

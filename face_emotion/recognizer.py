@@ -4,76 +4,60 @@
 
     recognizer = EmotionRecognizer.load()        # the packaged model; or load("models/small"), load("my.tflite")
     for face in recognizer.recognize("photo.jpg"):
-        print(face.label, face.probabilities[face.label], face.box)
+        print(face.label if face.certain else "unclear", face.probabilities[face.label], face.box)
 
 A still image needs no time. Frames of a video or webcam get theirs in seconds, from any clock that runs on; then each
 face has a track number, and its probabilities and label are smoothed as the contract says:
 
     faces = recognizer.recognize(frame, time=frame_number / 25)
+
+An answer's way: logits → blend of the heads → less a person's own neutral → softmax → smoothing → certain or not.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from face_emotion.arrays import Bytes, Doubles, Floats
+from face_emotion.baseline import Baseline
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import BOTH_HEADS, Contract
-from face_emotion.detector import Detection, Detector
+from face_emotion.detector import Detector
 from face_emotion.errors import InputError
-from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
-from face_emotion.model_files import ModelFolder, packaged
-from face_emotion.pictures import check_sides, pixels_of, read_pixels
-from face_emotion.smoother import Smoother
-from face_emotion.tracker import Tracker
+from face_emotion.face import Face
+from face_emotion.images import ImageLike, pixels_from
+from face_emotion.model_files import INT8, ModelFolder, packaged
+from face_emotion.reader import FaceReader, Seen
+from face_emotion.stream import Baselines, Stream
 
-MODEL, ARTIFACT = "small", "int8"
+MODEL, ARTIFACT = "small", INT8
 DETECTOR = "face_detector"  # its folder stands beside the model's
 
 
-@dataclass(frozen=True)
-class Face:
-    """One face of an image.
-
-    box: (x_min, y_min, x_max, y_max) in pixels of the image, may reach outside it; score: the detector's, 0..1;
-    track: a number that stays with this face from frame to frame, None for a still image; probabilities: of each
-    label, 0..1, in the order of the contract, smoothed over time if the frame had one; label: the expression to
-    show, which is the most probable one, or for a track the one that the contract's hysteresis holds.
-    """
-
-    box: tuple[float, float, float, float]
-    score: float
-    track: int | None
-    probabilities: dict[str, float]
-    label: str
-
-
 class EmotionRecognizer:
-    """Finds faces and reads their expressions. One object a video; not to be shared between threads.
+    """Finds faces and reads their expressions. Threads may share one; each video has a stream of its own.
 
+    One that `load` made can be pickled and copied: the copy reads its files again, and has no tracks.
     Attributes: contract (Contract), labels (the class names in the order of the probabilities).
     """
 
-    def __init__(self, contract: Contract, classifier: TfliteClassifier, detector: Detector | None) -> None:
+    def __init__(
+        self, contract: Contract, classifier: TfliteClassifier, detector: Detector | None, model: str = ""
+    ) -> None:
         """Takes the parts (`load` makes them from files); without a detector only cropped=True works.
 
-        Raises InputError if the classifier does not have one output for each label of the contract.
+        model: sha256 by which baselines know the model. Raises InputError if the classifier does not have one output
+        for each label of the contract.
         """
-        if classifier.class_count != len(contract.labels):
-            raise InputError(
-                f"{classifier.path}: {classifier.class_count} classes where the manifest has "
-                f"{len(contract.labels)} labels"
-            )
         self.contract, self.labels = contract, contract.labels
-        self._classifier, self._detector = classifier, detector
-        self.reset()
+        self._reader = FaceReader(contract, classifier, detector, model)
+        self._files: dict[str, Any] | None = None
+        self._stream = self.stream()
 
     @classmethod
     def load(
@@ -87,9 +71,9 @@ class EmotionRecognizer:
 
         model: a model folder, its manifest.json (both stand for its int8 network) or one of its .tflite files;
         None for the one that comes with the package; detector: the detector's folder (default: `face_detector`
-        beside the model's folder, else the packaged one); threads: >= 1. head: whose answer: "labels" (FER2013's
-        annotators), "votes" (the ten people of FER+ that were asked about each image), or "both" (default, the
-        contract's blend of them).
+        beside the model's folder, else the packaged one); threads: of one network, 1 to 256. head: whose answer:
+        "labels" (FER2013's annotators), "votes" (the ten people of FER+ that were asked about each image), or "both"
+        (default, the contract's blend of them).
         Raises InputError if the network has no such head, if a file is missing, or its sha256 is not the one in its
         manifest.
         """
@@ -102,94 +86,101 @@ class EmotionRecognizer:
         if detector is None:
             beside = folder.path.resolve().parent / DETECTOR
             detector = beside if beside.is_dir() else packaged(DETECTOR)
-        return cls(contract, classifier, Detector.load(detector, threads))
+        recognizer = cls(contract, classifier, Detector.load(detector, threads), folder.identity)
+        recognizer._files = {
+            "model": Path(model).resolve(),
+            "detector": Path(detector).resolve(),
+            "threads": threads,
+            "head": head,
+        }
+        return recognizer
 
     def recognize(
         self,
-        image: Bytes | Image.Image | str | os.PathLike[str],
+        image: ImageLike,
         time: float | None = None,
         cropped: bool = False,
+        baseline: Baselines = None,
     ) -> list[Face]:
         """Returns the faces of an image, the detector's surest first.
 
         image: uint8 [H,W,3] RGB (OpenCV gives BGR: pass frame[:, :, ::-1]), [H,W,4] RGBA (alpha is ignored) or
-        [H,W] grey, H and W >= 8; a Pillow picture; or the path of a picture file. EXIF orientation of the latter
-        two is honoured, and boxes are in pixels of the upright picture. time: of a video's frame in seconds;
-        None for a still image, which neither uses nor changes the state of tracks. cropped: the image is one
-        face already, cut as tightly as the training faces; nothing is detected, its box is the whole image.
-        Raises InputError, with one line, for an image that cannot be read or a time that is not finite.
+        [H,W] grey, H and W >= 8; a Pillow picture; or a picture file: its path, its bytes, or the file open for
+        reading. EXIF orientation of pictures is honoured, and boxes are in pixels of the upright picture. time: of a
+        video's frame in seconds; None for a still image, which neither uses nor changes the state of tracks. cropped:
+        the image is one face already, cut as tightly as the training faces; nothing is detected, its box is the whole
+        image. baseline: what `learn_neutral` returned, for every face of the image; or, for frames, by track.
+        Raises InputError, with one line, for an image that cannot be read, a time that is not finite, or a baseline of
+        another model.
         """
-        pixels = _pixels(image)
-        found = _whole(pixels) if cropped else self._detect(pixels)
-        faces = [face for face, _ in found]
-        probabilities = self._classify(pixels, [transform for _, transform in found])
-        shown: list[tuple[int | None, Floats | Doubles, int]]
-        if time is None:
-            shown = [(None, values, int(values.argmax())) for values in probabilities]
-        else:
-            tracks = self._tracker.update([face.box for face in faces], time)
-            shown = [
-                (track, *self._smoother.update(track, values, time))
-                for track, values in zip(tracks, probabilities, strict=True)
-            ]
+        if time is not None:
+            return self._stream.recognize(image, time, cropped, baseline)
+        if isinstance(baseline, Mapping):
+            raise InputError("baseline by track: a still image has no tracks; give one Baseline, or a time")
+        if baseline is not None:
+            self.check_baseline(baseline)
+        found = self._reader.read(pixels_from(image), cropped)
+        answers = [self._reader.answer(seen, baseline) for seen in found]
         return [
-            Face(
-                box=face.box,
-                score=face.score,
-                track=track,
-                probabilities=dict(zip(self.labels, map(float, values), strict=True)),
-                label=self.labels[label],
-            )
-            for face, (track, values, label) in zip(faces, shown, strict=True)
+            self._reader.face(seen, answer, int(answer.argmax()))
+            for seen, answer in zip(found, answers, strict=True)
         ]
+
+    def learn_neutral(self, images: ImageLike | Iterable[ImageLike], cropped: bool = False) -> Baseline:
+        """Returns the baseline of a person, from a picture of the face at rest, or from frames of it.
+
+        images: one image as `recognize` takes it, or several (a list, or any iterable); each shows exactly one face.
+        cropped: as of `recognize`. Two seconds of frames are steadier than one picture.
+        Raises InputError for an image that cannot be read, or shows no face or several; if there is none; or if the
+        model has no class "neutral" or states no strength.
+        """
+        if _is_one(images):
+            return self._reader.learn([self._only(images, "", cropped)])  # type: ignore[arg-type]
+        faces = [
+            self._only(image, f"frame {number}: ", cropped)
+            for number, image in enumerate(images, 1)  # type: ignore[arg-type]
+        ]
+        if not faces:
+            raise InputError("no frame to learn the neutral face from; give at least one")
+        return self._reader.learn(faces)
+
+    def check_baseline(self, baseline: Baseline) -> None:
+        """Raises InputError if a baseline is of another model, head or set of labels, or this model takes none."""
+        self._reader.offsets(baseline)
+
+    def stream(self) -> Stream:
+        """Returns the state of one more video over this recognizer's networks: tracks and smoothing of its own."""
+        return Stream(self, self._reader)
 
     def reset(self) -> None:
         """Forgets every track: the next frame belongs to another video. Track numbers begin at 1 again."""
-        self._tracker = Tracker(self.contract.smoothing.reset_after)
-        self._smoother = Smoother(self.contract.smoothing)
+        self._stream.reset()
 
-    def _detect(self, pixels: Bytes) -> list[tuple[Detection, Transform]]:
-        if self._detector is None:
-            raise InputError("this recognizer has no face detector: pass cropped=True, or load it with one")
-        crop = self.contract.crop
-        return [(face, crop_transform(face.box, face.eyes, crop)) for face in self._detector.detect(pixels)]
+    def _only(self, image: ImageLike, name: str, cropped: bool) -> Seen:
+        try:
+            found = self._reader.read(pixels_from(image), cropped)
+        except InputError as error:
+            raise InputError(f"{name}{error}") from None
+        if len(found) != 1:
+            raise InputError(
+                f"{name}{len(found) or 'no'} face{'s' * (len(found) > 1)} where exactly one is expected; "
+                "learn from pictures of one person, looking at the camera"
+            )
+        return found[0]
 
-    def _classify(self, pixels: Bytes, transforms: Sequence[Transform]) -> Floats:
-        """The probabilities of each crop, float32 [n,K]."""
-        size, luma, samples = self.contract.input_size, self.contract.luma, self.contract.crop.max_samples
-        crops = [sample_grey(pixels, transform, size, luma, samples) for transform in transforms]
-        return self._classifier.probabilities(np.reshape(crops, (-1, size, size)).astype(np.uint8))
-
-
-def _whole(pixels: Bytes) -> list[tuple[Detection, Transform]]:
-    height, width = pixels.shape[:2]
-    face = Detection(box=(0.0, 0.0, float(width), float(height)), score=1.0, keypoints={})
-    return [(face, whole_image(width, height))]
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._files is None:
+            raise TypeError("a recognizer that was not made by load() has no files that a copy could read")
+        return _loaded, (type(self), self._files)
 
 
-def _pixels(image: Bytes | Image.Image | str | os.PathLike[str]) -> Bytes:
-    """The image as an array; the geometry refuses arrays of another type or shape."""
-    read: Callable[[], Bytes]
-    if isinstance(image, (str, os.PathLike)):
-        name, read = str(image), partial(read_pixels, image)
-    elif isinstance(image, Image.Image):
-        name, read = "picture", partial(pixels_of, image)
-    elif isinstance(image, np.ndarray):
-        name, read = "image", partial(_checked, image)
-    else:
-        raise InputError(
-            f"image of type {type(image).__name__}: a NumPy array, Pillow picture or path is expected"
-        )
-    try:
-        return read()
-    except OSError as error:
-        raise InputError(f"{name}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise InputError(f"{name}: {error}") from None
+def _loaded(cls: type[EmotionRecognizer], files: dict[str, Any]) -> EmotionRecognizer:
+    return cls.load(**files)
 
 
-def _checked(image: Bytes) -> Bytes:
-    if image.ndim not in (2, 3):
-        raise ValueError(f"array of shape {list(image.shape)}: [H,W] grey or [H,W,3] RGB is expected")
-    check_sides(image.shape[1], image.shape[0])
-    return image
+def _is_one(images: object) -> bool:
+    """Whether this is one image and not several: arrays of frames have one dimension more."""
+    if isinstance(images, np.ndarray):
+        return images.ndim < 3 or (images.ndim == 3 and images.shape[2] in (3, 4))
+    one = isinstance(images, str | os.PathLike | bytes | bytearray | memoryview | Image.Image)
+    return one or hasattr(images, "read") or not isinstance(images, Iterable)

@@ -49,7 +49,7 @@ class Smoother:
         probabilities: [K], as the network gave them; time: seconds. Returns float64 [K] and the label's index.
         Raises InputError if the time is not finite or K is not that of the track's first observation.
         """
-        check_time(time)
+        time = check_time(time)
         observed = np.array(probabilities, np.float64)
         old = self._states.get(track)
         if old is not None and old.probabilities.shape != observed.shape:

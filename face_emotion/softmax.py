@@ -57,13 +57,31 @@ def probabilities_of(found: Integers) -> Floats:
     return probabilities
 
 
-def float_probabilities(logits: Floats | Doubles, blend: Sequence[float]) -> Floats:
-    """Returns float32 [N,K], rows summing to 1, for real logits [N,heads*K] of a float network, blended alike."""
-    real = _by_head(np.asarray(logits, np.float64), len(blend))
-    blended = (real * np.asarray(blend, np.float64)[None, :, None]).sum(axis=1)
-    powers = np.exp(blended - blended.max(axis=1, keepdims=True))
+def float_probabilities(
+    logits: Floats | Doubles, blend: Sequence[float], offsets: Integers | None = None
+) -> Floats:
+    """Returns float32 [N,K], rows summing to 1, for real logits [N,heads*K] of a float network, blended alike.
+
+    offsets: int64 [K], taken off the blended logits, in 1 / 256.
+    """
+    natural = _blended(logits, blend)
+    if offsets is not None:
+        natural = natural - offsets / STEPS
+    powers = np.exp(natural - natural.max(axis=1, keepdims=True))
     probabilities: Floats = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
     return probabilities
+
+
+def float_scores(logits: Floats | Doubles, blend: Sequence[float]) -> Integers:
+    """Returns the blended real logits [N,heads*K] of a float network as scores do: int64 [N,K], in 1 / 256."""
+    whole: Integers = np.floor(STEPS * _blended(logits, blend) + 0.5).astype(np.int64)
+    return whole
+
+
+def _blended(logits: Floats | Doubles, blend: Sequence[float]) -> Doubles:
+    real = _by_head(np.asarray(logits, np.float64), len(blend))
+    total: Doubles = (real * np.asarray(blend, np.float64)[None, :, None]).sum(axis=1)
+    return total
 
 
 def _by_head(logits: Array, heads: int) -> Array:

@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 from face_emotion.errors import InputError
 
@@ -50,7 +51,7 @@ class Tracker:
         boxes: (x_min, y_min, x_max, y_max) in pixels, not empty; time: of the frame in seconds.
         Raises InputError if the time or a box is unusable; then nothing has changed.
         """
-        check_time(time)
+        time = check_time(time)
         checked = [_checked(box) for box in boxes]
         if time < self._time:
             self._tracks.clear()
@@ -75,10 +76,11 @@ class Tracker:
         return numbers
 
 
-def check_time(time: float) -> None:
-    """Raises InputError unless `time` is a finite number of seconds."""
-    if not isinstance(time, (int, float)) or not math.isfinite(time):
+def check_time(time: float) -> float:
+    """Returns a time as a Python number; raises InputError unless it is a finite number of seconds."""
+    if isinstance(time, bool) or not isinstance(time, Real) or not math.isfinite(time):
         raise InputError(f"time {time!r}: a finite number of seconds is expected")
+    return float(time)
 
 
 def match_cost(old: Box, new: Box) -> float:

@@ -15,16 +15,18 @@ from PIL import Image, ImageDraw, ImageFont
 from face_emotion.arrays import Bytes
 from face_emotion.command.inputs import Source
 from face_emotion.errors import InputError
+from face_emotion.face import Face
 from face_emotion.files import atomic_path
-from face_emotion.recognizer import Face
 
 # Okabe and Ito's colours, which people with any colour vision tell apart; black text is readable on each.
 COLOURS = ("#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#d55e00")
+GREY = "#c8c8c8"
 JPEG = (".jpg", ".jpeg", ".jpe", ".jfif")
 
 
 def annotate(pixels: Bytes, faces: Sequence[Face]) -> Image.Image:
-    """Returns a picture with a box and a label ("happy 87 %", a track's number before it) for each face.
+    """Returns a picture with a box and a label ("happy 87 %", a track's number before it) for each face;
+    of one that is not certain "unclear", in grey.
 
     pixels: uint8 [H,W] grey or [H,W,3] RGB; they are not changed. Returns an RGB picture of the same size.
     """
@@ -32,16 +34,17 @@ def annotate(pixels: Bytes, faces: Sequence[Face]) -> Image.Image:
     draw = ImageDraw.Draw(picture)
     line = max(1, round(min(picture.size) / 240))
     for number, face in enumerate(faces):
-        colour = COLOURS[((face.track or number + 1) - 1) % len(COLOURS)]
+        colour = COLOURS[((face.track or number + 1) - 1) % len(COLOURS)] if face.certain else GREY
         draw.rectangle(face.box, outline=colour, width=line)
         _write_label(draw, picture.size, face, colour)
     return picture
 
 
 def label_text(face: Face) -> str:
-    """Returns "happy 87 %", with the number of the face's track before it if it has one."""
+    """Returns "happy 87 %" or "unclear", with the number of the face's track before it if it has one."""
     track = "" if face.track is None else f"{face.track} "
-    return f"{track}{face.label} {100 * face.probabilities[face.label]:.0f} %"
+    share = f" {100 * face.probabilities[face.label]:.0f} %" if face.certain else ""
+    return f"{track}{face.shown}{share}"
 
 
 def save_picture(path: Path, picture: Image.Image) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from face_emotion.recognizer import Face
+from face_emotion.face import Face
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -51,7 +51,7 @@ class CsvOutput:
     def __init__(self, stream: TextIO, labels: Sequence[str]) -> None:
         """Writes the heading; labels: the contract's, whose probabilities are the last columns."""
         self._writer = csv.writer(stream, lineterminator="\n")
-        self._empty = [""] * (len(BOX) + 4 + len(labels))
+        self._empty = [""] * (len(BOX) + 5 + len(labels))
         heading = [
             "source",
             "time",
@@ -60,6 +60,7 @@ class CsvOutput:
             "score",
             *BOX,
             "label",
+            "certain",
             *(f"p_{name}" for name in labels),
         ]
         self._writer.writerow(heading)
@@ -71,7 +72,8 @@ class CsvOutput:
             track = "" if face.track is None else face.track
             box = [f"{value:.1f}" for value in face.box]
             shares = [f"{value:.4f}" for value in face.probabilities.values()]
-            row = [reading.name, time, number, track, f"{face.score:.4f}", *box, face.label, *shares]
+            row = [reading.name, time, number, track, f"{face.score:.4f}", *box, face.label]
+            row += [str(face.certain).lower(), *shares]
             self._writer.writerow(row)
         if not reading.faces:
             self._writer.writerow([reading.name, time, *self._empty])
@@ -99,6 +101,7 @@ class JsonLinesOutput:
                     "score": round(face.score, 4),
                     "track": face.track,
                     "label": face.label,
+                    "certain": face.certain,
                     "probabilities": {name: round(value, 4) for name, value in face.probabilities.items()},
                 }
                 for face in reading.faces
@@ -137,7 +140,7 @@ class TableOutput:
         for face in reading.faces:
             track = self._tracks.setdefault((reading.name, face.track), _Track(reading.time, reading.time))
             track.last = reading.time
-            track.labels[face.label] += 1
+            track.labels[face.shown] += 1
 
     def close(self) -> None:
         """Prints the tables."""
@@ -158,7 +161,8 @@ class TableOutput:
                 second, share = sorted(face.probabilities.items(), key=lambda entry: -entry[1])[1]
                 box = "{:.0f}, {:.0f} – {:.0f}, {:.0f}".format(*face.box)
                 shown = _percent(face.probabilities[face.label])
-                _row(table, reading.name, str(number), face.label, shown, f"{second} {_percent(share)}", box)
+                shown = shown if face.certain else f"{face.label} {shown}"
+                _row(table, reading.name, str(number), face.shown, shown, f"{second} {_percent(share)}", box)
             if not reading.faces:
                 _row(table, reading.name, "none")
         return table

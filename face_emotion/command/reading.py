@@ -15,12 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from face_emotion.arrays import Bytes
+from face_emotion.baseline import Baseline
 from face_emotion.command.annotation import annotate, label_text, save_picture
 from face_emotion.command.inputs import Problem, Source
 from face_emotion.command.outputs import Reading
 from face_emotion.command.videos import Film, Video, film, opencv
+from face_emotion.face import Face
 from face_emotion.pictures import decode_pixels, read_pixels
-from face_emotion.recognizer import EmotionRecognizer, Face
+from face_emotion.recognizer import EmotionRecognizer
 
 AHEAD = 4  # pictures a thread that may wait for their turn to be printed
 
@@ -30,13 +32,15 @@ class Options:
     """How inputs are read.
 
     cropped: they are face crops; places: where the annotated copy of each goes, by its name (none: no copies);
-    show: videos are shown in a window; seconds: a video or camera is read for so long, None to its end.
+    show: videos are shown in a window; seconds: a video or camera is read for so long, None to its end; baseline: of
+    the person whom they show.
     """
 
     cropped: bool = False
     places: dict[str, Path] | None = None
     show: bool = False
     seconds: float | None = None
+    baseline: Baseline | None = None
 
     def place(self, name: str) -> Path | None:
         """Returns where the annotated copy of a source goes."""
@@ -82,7 +86,7 @@ def read_picture(source: Source, recognizer: EmotionRecognizer, options: Options
     """Returns what a picture shows, or why it cannot be read; saves its annotated copy."""
     try:
         pixels = _pixels(source)
-        faces = recognizer.recognize(pixels, cropped=options.cropped)
+        faces = recognizer.recognize(pixels, cropped=options.cropped, baseline=options.baseline)
     except OSError as error:
         return Problem(source.name, error.strerror or str(error))
     except ValueError as error:
@@ -121,7 +125,7 @@ def read_video(
             for time, pixels in video.frames():
                 if options.seconds is not None and time > options.seconds:
                     break
-                faces = recognizer.recognize(pixels, time=time, cropped=options.cropped)
+                faces = recognizer.recognize(pixels, time, options.cropped, options.baseline)
                 report(Reading(video.name, (pixels.shape[1], pixels.shape[0]), faces, time))
                 if _shown(pixels, faces, time, reel, video.name if options.show else None):
                     break

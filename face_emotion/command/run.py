@@ -12,13 +12,13 @@ from typing import TextIO
 
 from face_emotion.command.annotation import places
 from face_emotion.command.inputs import STDIN, Problem, Source, find
+from face_emotion.command.neutral import baseline_of
 from face_emotion.command.outputs import OUTPUTS, Output, Reading
 from face_emotion.command.progress import progress_bar
 from face_emotion.command.reading import Options, read_pictures, read_video, summary
 from face_emotion.command.throughput import SECONDS, benchmark, default_picture
 from face_emotion.command.videos import Video, VideoError
 from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError
-from face_emotion.native_log import quiet
 from face_emotion.recognizer import EmotionRecognizer
 
 
@@ -35,8 +35,9 @@ def run(flags: argparse.Namespace) -> int:
     if not sources and flags.webcam is None:
         return _skipped(problems, done=0)
     saved = places(sources, flags.save) if flags.save else None
-    options = Options(flags.cropped, saved, flags.show, flags.seconds)
     recognizers = _recognizers(flags, sources)
+    baseline = baseline_of(flags.neutral, flags.save_neutral, recognizers[0], flags.cropped)
+    options = Options(flags.cropped, saved, flags.show, flags.seconds, baseline)
     if flags.benchmark:
         stills = [source for source in sources if not source.is_video]
         if problems or len(stills) < len(sources):
@@ -52,6 +53,7 @@ def run(flags: argparse.Namespace) -> int:
     finally:
         job.output.close()
         sys.stdout.flush()
+        job.note_crowds()
     return _skipped([*problems, *job.problems], job.done)
 
 
@@ -64,6 +66,9 @@ class _Job:
         self.output: Output = OUTPUTS[flags.format](sys.stdout, recognizers[0].labels)
         self.done = 0
         self.problems: list[Problem] = []
+        self._crowds: dict[
+            str, int
+        ] = {}  # faces of what shows several where one person's baseline is taken off
         self._recognizers, self._options = recognizers, options
         # A bar on the terminal that the readings run down would be torn.
         self._bar = flags.format == "table" or not sys.stdout.isatty()
@@ -87,6 +92,17 @@ class _Job:
             raise InputError(f"--webcam {number}: {error}") from None
         self.done += 1
 
+    def note_crowds(self) -> None:
+        """Says on stderr where --neutral, which is of one person, was taken off several faces."""
+        for name, faces in self._crowds.items():
+            line = f"note: {name}: {faces} faces; --neutral is of one person and was taken off each of them"
+            print(" ".join(line.split()), file=sys.stderr)
+
+    def _add(self, reading: Reading) -> None:
+        self.output.add(reading)
+        if self._options.baseline is not None and len(reading.faces) > 1:
+            self._crowds[reading.name] = max(len(reading.faces), self._crowds.get(reading.name, 0))
+
     def _read_pictures(self, sources: list[Source]) -> None:
         with progress_bar("pictures", len(sources), self._bar) as advance:
             for reading in read_pictures(sources, self._recognizers, self._options):
@@ -94,7 +110,7 @@ class _Job:
                 if isinstance(reading, Problem):
                     self.problems.append(reading)
                 else:
-                    self.output.add(reading)
+                    self._add(reading)
                     self.done += 1
 
     def _read_file(self, source: Source) -> None:
@@ -108,7 +124,7 @@ class _Job:
 
     def _read_video(self, video: Video, place: Path | None, live: bool = False) -> None:
         def report(reading: Reading) -> None:
-            self.output.add(reading)
+            self._add(reading)
             if live:
                 sys.stdout.flush()
             advance(summary(reading))
@@ -121,8 +137,7 @@ def _recognizers(flags: argparse.Namespace, sources: Sequence[Source]) -> list[E
     """One for each thread that has something to do."""
     pictures = sum(not source.is_video for source in sources)
     count = flags.jobs if flags.benchmark else max(1, min(flags.jobs, pictures))
-    with quiet():
-        return [EmotionRecognizer.load(flags.model, flags.detector, head=flags.head) for _ in range(count)]
+    return [EmotionRecognizer.load(flags.model, flags.detector, head=flags.head) for _ in range(count)]
 
 
 def _listed(path: str | None) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from face_emotion.command.annotation import annotate, label_text
-from face_emotion.recognizer import Face
+from face_emotion.face import Face
 from tests.support.cli import BOX, colour_frame
 
 

@@ -23,7 +23,8 @@ from face_emotion.detector import (
 )
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
-from face_emotion.geometry import crop_transform, letterbox
+from face_emotion.geometry import crop_transform
+from face_emotion.letterbox import letterbox
 from model_build.synthetic.golden import detector_frames
 from model_build.synthetic.scenes import draw_frame
 

@@ -14,9 +14,9 @@ from face_emotion.geometry import (
     Transform,
     crop_transform,
     sample_grey,
-    sample_letterbox,
     whole_image,
 )
+from face_emotion.letterbox import sample_letterbox
 from tests.support.geometry import bilinear_by_loops, noise
 
 LUMA = Contract().luma

@@ -1,4 +1,4 @@
-"""face_emotion.geometry: a whole frame as the detector's square, and the way back."""
+"""face_emotion.letterbox: a whole frame as the detector's square, and the way back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from face_emotion.errors import InputError
-from face_emotion.geometry import (
+from face_emotion.letterbox import (
     Letterbox,
     letterbox,
     sample_letterbox,

@@ -24,7 +24,8 @@ from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import BOTH_HEADS, HEADS, Contract
 from face_emotion.detector import Detector
 from face_emotion.files import read_json, write_json
-from face_emotion.geometry import crop_transform, sample_grey, sample_letterbox
+from face_emotion.geometry import crop_transform, sample_grey
+from face_emotion.letterbox import sample_letterbox
 from face_emotion.model_files import ModelFolder
 from face_emotion.normalization import normalized
 from face_emotion.tracker import assign

@@ -19,8 +19,12 @@ def write_model_folder(
     smoothing: Smoothing | None = None,
     artifacts: tuple[str, ...] = ("int8", "float32"),
     heads: tuple[str, ...] = ("labels", "votes"),
+    **contract_entries: Any,
 ) -> Path:
-    """Writes the artifacts' .tflite files and a manifest.json of format 2 into a new folder and returns it."""
+    """Writes the artifacts' .tflite files and a manifest.json of format 2 into a new folder and returns it.
+
+    contract_entries: of the contract, beside those that have a parameter here.
+    """
     folder.mkdir(parents=True)
     for name in artifacts:
         content = tflite_bytes(quantized=name == "int8", classes=len(labels), heads=len(heads))
@@ -32,6 +36,7 @@ def write_model_folder(
         sharpness=(1.25, 2.0)[: len(heads)],
         smoothing=smoothing or Smoothing(),
         normalization=Normalization("stretch"),
+        **contract_entries,
     )
     write_json(
         folder / "manifest.json",

@@ -18,7 +18,7 @@ import pytest
 
 from converters.golden import _crops
 from face_emotion.contract import HEADS, Contract, Normalization
-from face_emotion.geometry import sample_letterbox
+from face_emotion.letterbox import sample_letterbox
 from face_emotion.tracker import assign
 from model_build.synthetic.golden import golden_pictures
 from tests.support.paths import ROOT

@@ -1,0 +1,83 @@
+"""Everything that `recognize` takes as an image → the pixels that the runtime works on.
+
+pixels = pixels_from("photo.jpg")        # or bytes, an open file, a Pillow picture, an array: uint8 [H,W(,3 or 4)]
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import BinaryIO, TypeAlias
+
+import numpy as np
+from PIL import Image
+
+from face_emotion.arrays import Array, Bytes
+from face_emotion.errors import InputError
+from face_emotion.pictures import check_sides, decode_pixels, pixels_of, read_pixels
+
+ImageLike: TypeAlias = (
+    "Bytes | Image.Image | str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
+)
+
+
+def pixels_from(image: ImageLike) -> Bytes:
+    """Returns uint8 [H,W] grey, [H,W,3] RGB or, of an array alone, [H,W,4] RGBA; H and W >= 8.
+
+    image: an array of these kinds; a Pillow picture; the path of a picture file, its content as bytes, or the file
+    open for reading (which stays open). EXIF orientation is honoured. Raises InputError, in one line, for anything else
+    and for what cannot be read.
+    """
+    name, read = _reader(image)
+    try:
+        return read()
+    except InputError:
+        raise
+    except OSError as error:
+        raise InputError(f"{name}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
+def _reader(image: ImageLike) -> tuple[str, Callable[[], Bytes]]:
+    """How an image is called in messages, and what reads it."""
+    if isinstance(image, str | os.PathLike):
+        name = os.fsdecode(image)
+        if not name:
+            raise InputError("image '': an empty path; name a picture file")
+        return name, partial(read_pixels, image)
+    if isinstance(image, bytes | bytearray | memoryview):
+        return "bytes", partial(_decoded, bytes(image))
+    if isinstance(image, Image.Image):
+        return "picture", partial(pixels_of, image)
+    if isinstance(image, np.ndarray):
+        return "image", partial(_checked, image)
+    if callable(getattr(image, "read", None)):
+        return str(getattr(image, "name", "open file")), lambda: _decoded(image.read())
+    raise InputError(
+        f"image of type {type(image).__name__}: an array, a Pillow picture, a path, bytes or an open file is expected"
+    )
+
+
+def _decoded(content: object) -> Bytes:
+    if not isinstance(content, bytes):
+        raise ValueError("the file is open for text; open it for bytes: open(path, 'rb')")
+    if not content:
+        raise ValueError("there are no bytes in it")
+    return decode_pixels(io.BytesIO(content))
+
+
+def _checked(image: Array) -> Bytes:
+    if isinstance(image, np.ma.MaskedArray) and np.any(image.mask):
+        raise ValueError("a masked array, some of whose pixels are hidden; fill them first: image.filled(0)")
+    plain = np.asarray(image)  # a np.matrix would stay two-dimensional whatever is cut out of it
+    if plain.ndim not in (2, 3):
+        raise ValueError(f"array of shape {list(plain.shape)}: [H,W] grey or [H,W,3] RGB is expected")
+    if plain.dtype != np.uint8:
+        raise ValueError(f"array of type {plain.dtype}: uint8, grey levels 0..255, is expected")
+    if plain.ndim == 3 and plain.shape[2] not in (3, 4):
+        raise ValueError(f"array of shape {list(plain.shape)}: 3 (RGB) or 4 (RGBA) channels are expected")
+    check_sides(plain.shape[1], plain.shape[0])
+    return plain

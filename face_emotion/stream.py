@@ -1,0 +1,75 @@
+"""The faces of one video: tracks, and probabilities that are smoothed over time.
+
+stream = recognizer.stream()                       # as many as there are videos, over one recognizer's networks
+faces = stream.recognize(frame, time=frame_number / 25)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from face_emotion.baseline import Baseline
+from face_emotion.face import Face
+from face_emotion.images import ImageLike, pixels_from
+from face_emotion.reader import FaceReader
+from face_emotion.smoother import Smoother
+from face_emotion.tracker import Tracker, check_time
+
+Baselines = Baseline | Mapping[int, Baseline] | None
+
+
+class Owner(Protocol):
+    """What streams are asked for, an EmotionRecognizer."""
+
+    def stream(self) -> Stream:
+        """Returns one more stream."""
+
+
+class Stream:
+    """The state of one video over a recognizer's networks. Threads may share it; frames are taken as they come."""
+
+    def __init__(self, owner: Owner, reader: FaceReader) -> None:
+        """`EmotionRecognizer.stream` makes one."""
+        self._owner, self._reader = owner, reader
+        self._lock = threading.Lock()
+        self.reset()
+
+    def recognize(
+        self, image: ImageLike, time: float, cropped: bool = False, baseline: Baselines = None
+    ) -> list[Face]:
+        """Returns the faces of a frame, the detector's surest first; each has a track.
+
+        image, cropped: as of `EmotionRecognizer.recognize`. time: of the frame in seconds, finite. baseline: of every
+        face, or by track: {3: baseline}; other tracks stay as they are.
+        Raises InputError for anything that cannot be used; then the tracks are what they were.
+        """
+        now = check_time(time)
+        for one in baseline.values() if isinstance(baseline, Mapping) else [baseline]:
+            if one is not None:
+                self._reader.offsets(one)  # refuses another model's before anything changes
+        found = self._reader.read(pixels_from(image), cropped)
+        with self._lock:
+            tracks = self._tracker.update([seen.detection.box for seen in found], now)
+            faces = []
+            for seen, track in zip(found, tracks, strict=True):
+                own = baseline.get(track) if isinstance(baseline, Mapping) else baseline
+                observed = self._reader.answer(seen, own)
+                shown, label = self._smoother.update(track, observed, now)
+                faces.append(self._reader.face(seen, shown, label, track))
+        return faces
+
+    def reset(self) -> None:
+        """Forgets every track: the next frame belongs to another video. Track numbers begin at 1 again."""
+        smoothing = self._reader.contract.smoothing
+        with self._lock:
+            self._tracker, self._smoother = Tracker(smoothing.reset_after), Smoother(smoothing)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy has networks of its own, and no tracks."""
+        return _stream_of, (self._owner,)
+
+
+def _stream_of(owner: Owner) -> Stream:
+    return owner.stream()
