@@ -1,12 +1,9 @@
 /**
  * @file A person's own neutral: what a network says of a face at rest, taken off its later answers for the same face.
- * Twin of face_emotion/baseline.py, whose docstring defines every step; whole numbers, so that they are the same.
+ * Twin of face_emotion/baseline.py; learning.js has the arithmetic.
  */
 import {BaselineError} from './errors.js';
-import {STEPS} from './softmax.js';
 
-const NEUTRAL = 'neutral';
-const IDEAL_NEUTRAL = 0.8; // its share of the answer that a face at rest should get
 const FORMAT = 1;
 const LARGEST = 2 ** 20; // of a value's size: 4096 units of the natural logarithm
 const AGAIN = 'learn the neutral face again';
@@ -60,34 +57,6 @@ export class Baseline {
 }
 
 /** @typedef {Pick<Baseline, 'model' | 'head' | 'labels' | 'values'>} Known a Baseline, also beyond a worker's border */
-
-/**
- * The values of the baseline of a face at rest.
- * @param {ArrayLike<number>[]} scores of at least one frame: a whole number a class, in 1 / 256
- * @param {string[]} labels
- * @returns {number[]}
- * @throws {BaselineError} if no class is called "neutral"
- */
-export function learnt(scores, labels) {
-  const rest = labels.indexOf(NEUTRAL);
-  if (rest < 0) throw new BaselineError(`this model has no class "${NEUTRAL}", from which a baseline is taken`);
-  const ideal = Math.floor(STEPS * Math.log((1 - IDEAL_NEUTRAL) / (IDEAL_NEUTRAL * (labels.length - 1))) + 0.5);
-  return labels.map((_, place) => {
-    if (place === rest) return 0;
-    const ratios = Float64Array.from(scores, (frame) => frame[place] - frame[rest]).sort();
-    return Math.floor((ratios[(ratios.length - 1) >> 1] + ratios[ratios.length >> 1]) / 2) - ideal;
-  });
-}
-
-/**
- * What is taken off each class's score, in 1 / 256.
- * @param {number[]} values of a baseline
- * @param {number} strength 0..1
- * @returns {number[]} whole numbers
- */
-export function offsets(values, strength) {
-  return values.map((value) => Math.floor(strength * value + 0.5));
-}
 
 /**
  * Tells whose baseline each is.

@@ -3,7 +3,6 @@
  */
 import {checkSides, LEAST_SIDE} from './checks.js';
 import {asError, UnsupportedImageError} from './errors.js';
-import {closeFrames} from './pixels.js';
 
 /**
  * What `recognize` takes.
@@ -97,6 +96,11 @@ export function enlarge(face, scale) {
   face.box = {x: x * scale, y: y * scale, width: width * scale, height: height * scale};
   if (eyes) face.eyes = [enlarged(eyes[0]), enlarged(eyes[1])];
   if (keypoints) face.keypoints = Object.fromEntries(Object.entries(keypoints).map(([name, point]) => [name, enlarged(point)]));
+}
+
+/** Frees what frames hold. @param {import('./pixels.js').Frame[]} frames */
+function closeFrames(frames) {
+  for (const frame of frames) if ('close' in frame) frame.close();
 }
 
 /** @type {boolean | undefined} whether a VideoFrame says how it is turned and can give its pixels as RGBA */

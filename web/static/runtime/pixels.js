@@ -9,11 +9,6 @@ import {UnsupportedImageError} from './errors.js';
 let canvas;
 let bytes = new Uint8ClampedArray(0);
 
-/** Frees what frames hold. @param {Frame[]} frames */
-export function closeFrames(frames) {
-  for (const frame of frames) if ('close' in frame) frame.close();
-}
-
 /**
  * The pixels of a frame; transparent ones lie over black. They stay until the next call.
  * @param {Frame} frame closed, unless it is an ImageData

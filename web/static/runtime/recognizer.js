@@ -2,11 +2,11 @@
  * @file Faces and their expressions in a frame: detector, crop, classifier, tracker and smoother in one call.
  * Twin of face_emotion/recognizer.py. Runs where it is created; emotion.js runs it in a worker.
  */
-import {checkBelongs, offsets} from './baseline.js';
+import {checkBelongs} from './baseline.js';
 import {checkSides, checkTime} from './checks.js';
 import {faceOf} from './face.js';
 import {cropTransform, sampleGrey, wholeImage} from './geometry.js';
-import {learnFrom} from './learning.js';
+import {learnFrom, offsets} from './learning.js';
 import {loadParts} from './loading.js';
 import {Smoother} from './smoother.js';
 import {Tracker} from './tracker.js';

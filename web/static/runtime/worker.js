@@ -3,7 +3,7 @@
  * bridge.js is the other side.
  */
 import {asError} from './errors.js';
-import {closeFrames, pixelsOf} from './pixels.js';
+import {pixelsOf} from './pixels.js';
 import {Recognizer} from './recognizer.js';
 // What these import in turn: named here, all of it is asked for at once instead of level by level.
 import './bands.js';
@@ -66,7 +66,7 @@ const methods = {
   },
   async learnNeutral({frames, count, cropped}) {
     const value = await inTurn(() => recognizer.learnNeutral(pixelsOfEach(frames), count, cropped))
-      .finally(() => closeFrames(frames));
+      .finally(() => frames.forEach((frame) => { if ('close' in frame) frame.close(); }));
     return {value: {...value}}; // as a Baseline would arrive
   },
   reset() {
