@@ -5,7 +5,7 @@
  *     const recognizer = await EmotionRecognizer.load('models/small/manifest.json');
  *     const faces = await recognizer.recognize(videoOrImageOrCanvas);
  */
-import {assigned, Baseline} from './baseline.js';
+import {assigned, Baseline, checkBelongs} from './baseline.js';
 import {Bridge} from './bridge.js';
 import {checkTime} from './checks.js';
 import {BaselineError} from './errors.js';
@@ -21,18 +21,20 @@ export * from './errors.js';
 /** Finds faces and reads their expressions, in a worker of its own. One object a video. */
 export class EmotionRecognizer {
   #bridge;
+  #owner;
 
   /**
    * Use `EmotionRecognizer.load`.
    * @param {Bridge} bridge
-   * @param {string[]} labels
+   * @param {import('./baseline.js').Owner} owner
    * @param {any} manifest
    * @private
    */
-  constructor(bridge, labels, manifest) {
+  constructor(bridge, owner, manifest) {
     this.#bridge = bridge;
+    this.#owner = owner;
     /** @type {string[]} class names in the order of the probabilities */
-    this.labels = labels;
+    this.labels = owner.labels;
     /** @type {any} the model's manifest.json */
     this.manifest = manifest;
   }
@@ -59,8 +61,8 @@ export class EmotionRecognizer {
     const options = {manifestUrl: absolute(manifestUrl), detectorUrl: detector && absolute(detector), engine, head};
     const bridge = new Bridge();
     try {
-      const {labels, manifest} = await bridge.call('load', options, {onProgress});
-      return new EmotionRecognizer(bridge, labels, manifest);
+      const {owner, manifest} = await bridge.call('load', options, {onProgress});
+      return new EmotionRecognizer(bridge, owner, manifest);
     } catch (error) {
       bridge.close();
       throw error;
@@ -84,6 +86,7 @@ export class EmotionRecognizer {
   async recognize(source, {time = null, cropped = false, baseline = null} = {}) {
     if (time !== null) checkTime(time);
     const baselines = assigned(baseline, time);
+    baselines.forEach((one) => this.checkBaseline(one));
     const {frame, scale} = await frameOf(source);
     const transfer = ownFrames([frame], [source]);
     const {faces, timings} = await this.#bridge.call('recognize', {frame, time, cropped: Boolean(cropped), baselines}, {transfer})
@@ -112,6 +115,15 @@ export class EmotionRecognizer {
     const {model, head, labels, values} = await this.#bridge.call('learnNeutral', {frames, count, cropped: Boolean(cropped)}, {transfer})
       .catch((error) => { throw afterFailure(error, transfer); });
     return new Baseline(model, head, labels, values);
+  }
+
+  /**
+   * Tells whether a baseline can be used here, without an image.
+   * @param {Baseline} baseline
+   * @throws {BaselineError} if it was learnt with another model, head or other labels, or this model takes none
+   */
+  checkBaseline(baseline) {
+    checkBelongs(baseline, this.#owner);
   }
 
   /** Forgets every track: the next frame belongs to another video. */

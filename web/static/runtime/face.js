@@ -18,7 +18,7 @@ import {largest} from './smoother.js';
  *   contract's unsure_below; where it does not, the label is a guess
  * @property {[Point, Point] | null} eyes left and right in the image; null if cropped
  * @property {Record<string, Point> | null} keypoints the detector's six by name, right and left being the person's own:
- *   right_eye, left_eye, nose_tip, mouth_center, right_ear, left_ear; null if cropped
+ *   right_eye, left_eye, nose_tip, mouth, right_ear, left_ear; null if cropped
  */
 
 /**

@@ -80,7 +80,7 @@ export class Recognizer {
    * @throws {BaselineError} if there are none, one shows no face or several, or the model knows no neutral
    */
   learnNeutral(pictures, count, cropped = false) {
-    return this.#inTurn(() => learnFrom(pictures, count, this.#own(), async (pixels) => {
+    return this.#inTurn(() => learnFrom(pictures, count, this.owner, async (pixels) => {
       checkSides(pixels.width, pixels.height);
       const values = await this.#raw(pixels, await this.#found(pixels, cropped));
       return values.map((face) => this.#classifier.scores(face));
@@ -106,7 +106,7 @@ export class Recognizer {
   }
 
   /** What a baseline belongs to. @returns {import('./baseline.js').Owner} */
-  #own() {
+  get owner() {
     const [file] = this.manifest.artifacts?.int8?.files ?? [];
     const {labels, baselineStrength: strength} = this.contract;
     return {model: file?.sha256 ?? '', head: this.#head, labels, strength};
@@ -139,7 +139,7 @@ export class Recognizer {
     const {width, height} = pixels;
     checkSides(width, height);
     if (time !== null) checkTime(time);
-    for (const baseline of baselines.values()) checkBelongs(baseline, this.#own());
+    for (const baseline of baselines.values()) checkBelongs(baseline, this.owner);
     const start = performance.now();
     const found = await this.#found(pixels, cropped);
     const middle = performance.now();

@@ -57,7 +57,7 @@ async function* pixelsOfEach(frames) {
 const methods = {
   async load(options, id) {
     recognizer = await Recognizer.load({...options, onProgress: (progress) => postMessage({id, progress})});
-    return {value: {labels: recognizer.contract.labels, manifest: recognizer.manifest}};
+    return {value: {owner: recognizer.owner, manifest: recognizer.manifest}};
   },
   async recognize({frame, ...options}) {
     const value = await inTurn(async () => recognizer.recognize(await pixelsOf(frame), options));
