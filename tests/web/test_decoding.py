@@ -136,3 +136,35 @@ def test_one_colour_and_20_000_pixels_wide_are_read(page) -> None:
         Image.new("RGB", size, (200, 10, 30)).save(stream, "PNG")
         pixels = read(page, stream.getvalue())["pixels"]
         assert pixels.shape[:2] == drawn[::-1] and (pixels == (200, 10, 30)).all()
+
+
+def test_a_page_that_hands_over_an_image_element_gets_the_same_pixels(page) -> None:
+    """One after the other: none shows through another. What turns a WebP is the page's, not the browser's."""
+    looked_at = [
+        entry
+        for entry in GOLDEN["files"]
+        if entry["page"] == "pixels" and (entry["form"], "orientation" in entry["about"]) != ("WEBP", True)
+    ]
+    contents = [base64.b64encode((FOLDER / entry["file"]).read_bytes()).decode() for entry in looked_at]
+    found = page.evaluate(
+        """async (contents) => {
+          const at = (path) => new URL(path, location.href).href;
+          const {frameOf} = await import(at('runtime/frames.js'));
+          const {pixelsOf} = await import(at('runtime/pixels.js'));
+          const results = [];
+          for (const content of contents) {
+            const image = new Image();
+            image.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))]));
+            await image.decode();
+            const {data, width, height} = await pixelsOf((await frameOf(image)).frame);
+            results.push([height, width, [...data]]);
+          }
+          return results;
+        }""",
+        contents,
+    )
+    for entry, (height, width, levels) in zip(looked_at, found, strict=True):
+        pixels = np.array(levels, np.uint8).reshape(height, width, 4)[..., :3]
+        expected = expected_of(entry["picture"])
+        assert pixels.shape == expected.shape, entry["file"]
+        assert np.abs(pixels.astype(int) - expected).max() <= entry["tolerance"], entry["file"]
