@@ -154,7 +154,8 @@ def test_a_page_that_hands_over_an_image_element_gets_the_same_pixels(page) -> N
           const results = [];
           for (const content of contents) {
             const image = new Image();
-            image.src = URL.createObjectURL(new Blob([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))]));
+            const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+            image.src = URL.createObjectURL(new Blob([bytes]));
             await image.decode();
             const {data, width, height} = await pixelsOf((await frameOf(image)).frame);
             results.push([height, width, [...data]]);

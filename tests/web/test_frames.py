@@ -47,7 +47,8 @@ def test_a_canvas_is_read_as_it_is_shown_over_black(server: Server, browser, alp
             for (const [width, height] of [[64, 48], [33, 57], [64, 48], [64, 48]]) {{
               const canvas = Object.assign(document.createElement('canvas'), {{width, height}});
               const image = new ImageData(width, height);
-              image.data.forEach((_, k) => {{ image.data[k] = (k & 3) === 3 ? alpha : (k * 37 + width + 90 * results.length) % 256; }});
+              const first = width + 90 * results.length; // each another picture
+              image.data.forEach((_, k) => {{ image.data[k] = (k & 3) === 3 ? alpha : (k * 37 + first) % 256; }});
               canvas.getContext('2d').putImageData(image, 0, 0);
               const {{frame}} = await frameOf(canvas);
               const kind = frame.constructor.name;
