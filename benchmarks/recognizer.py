@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -76,10 +75,6 @@ def benchmark(model: Path, rounds: int) -> dict[str, tuple[float, float]]:
 
 def run(model: Path, rounds: int) -> int:
     """Prints the milliseconds of each part of a webcam frame's way, and of the whole; returns 0."""
-    # NumPy's matrix products take every core unless this is set before NumPy is loaded.
-    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
-        os.environ["OPENBLAS_NUM_THREADS"] = "1"
-        os.execv(sys.executable, [sys.executable, "-m", "benchmarks", *sys.argv[1:]])
     for name, (wall, processor) in benchmark(model, rounds).items():
         print(f"{name:32} median {wall:6.2f} ms, of the processor {processor:6.2f} ms")
     print(

@@ -6,6 +6,7 @@ face_emotion/manifest.schema.json.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from importlib import metadata
 from pathlib import Path
@@ -18,7 +19,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
-from face_emotion.files import read_json, sha256_of
+from face_emotion.files import read_json, sha256_of, write_json
 from face_emotion.litert import LiteRtInterpreter, TensorDetail
 
 NAME = "manifest.json"
@@ -100,6 +101,15 @@ def read_contract(folder: Path) -> Contract:
         return Contract.from_dict(value)
     except InputError as error:
         raise InputError(f"{folder / CONTRACT}: {error}; run convert again") from None
+
+
+def set_baseline_strength(folder: Path, strength: float) -> None:
+    """Writes a strength (0..1) into the contract of a build or model folder, wherever it stands."""
+    contract = dataclasses.replace(read_contract(folder), baseline_strength=strength)
+    if (folder / CONTRACT).exists():
+        write_json(folder / CONTRACT, contract.to_dict())
+    if (folder / NAME).exists():
+        write_json(folder / NAME, read_manifest(folder) | {"contract": contract.to_dict()})
 
 
 def check_schema(value: Any, path: Path) -> None:

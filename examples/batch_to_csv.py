@@ -14,7 +14,7 @@ folder, table = Path(sys.argv[1]), sys.argv[2]
 recognizer = EmotionRecognizer.load()
 with open(table, "w", newline="", encoding="utf-8") as stream:
     writer = csv.writer(stream)
-    writer.writerow(["picture", "x_min", "y_min", "x_max", "y_max", "label", *recognizer.labels])
+    writer.writerow(["picture", "x_min", "y_min", "x_max", "y_max", "label", "certain", *recognizer.labels])
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
@@ -25,4 +25,6 @@ with open(table, "w", newline="", encoding="utf-8") as stream:
             continue
         for face in faces:
             shares = [f"{share:.4f}" for share in face.probabilities.values()]
-            writer.writerow([path.relative_to(folder), *map(round, face.box), face.label, *shares])
+            writer.writerow(
+                [path.relative_to(folder), *map(round, face.box), face.label, face.certain, *shares]
+            )

@@ -6,4 +6,4 @@ from face_emotion import EmotionRecognizer
 
 recognizer = EmotionRecognizer.load()
 for face in recognizer.recognize(sys.argv[1]):
-    print(f"{face.label} {face.probabilities[face.label]:.0%}, box {[round(side) for side in face.box]}")
+    print(f"{face.shown} {face.probabilities[face.label]:.0%}, box {[round(side) for side in face.box]}")

@@ -24,7 +24,7 @@ while True:
     # OpenCV's frames are BGR, the recognizer takes RGB.
     for face in recognizer.recognize(frame[:, :, ::-1], time=time.monotonic()):
         left, top, right, bottom = map(round, face.box)
-        text = f"{face.track} {face.label} {face.probabilities[face.label]:.0%}"
+        text = f"{face.track} {face.shown} {face.probabilities[face.label]:.0%}"
         cv2.rectangle(frame, (left, top), (right, bottom), ORANGE, 2)
         cv2.putText(frame, text, (left, top - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.6, ORANGE, 2)
     cv2.imshow("Face Emotion Kit", frame)

@@ -113,6 +113,21 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--seed", type=int, default=0, help="of noise, places and directions (default 0)")
     verb.set_defaults(run=commands.robustness)
 
+    verb = verbs.add_parser(
+        "baseline", help="what a person's own neutral picture is worth; writes the strength into the contract"
+    )
+    _add_folder(verb)
+    verb.add_argument(
+        "--data",
+        required=True,
+        metavar="PATH",
+        help="folder or .tar of class folders, files PERSON_NUMBER.jpg",
+    )
+    verb.add_argument(
+        "--classes", nargs="+", default=[], metavar="LABEL=FOLDER", help="for class folders of other names"
+    )
+    verb.set_defaults(run=commands.baseline)
+
     verb = verbs.add_parser("architectures", help="parameters, MACs and int8 bytes of each variant")
     verb.set_defaults(run=commands.architectures)
 
@@ -171,6 +186,14 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb.add_argument("--fit-weights", action="store_true", help="also fit the weights of --teacher-weights")
     add_settings(verb, AugmentSettings)
     verb.set_defaults(run=experiment_commands.ensemble)
+
+    verb = verbs.add_parser("interpolate", help="the best network between the ends of a fine-tuning")
+    verb.add_argument("start", type=Path, metavar="START.npz", help="checkpoint that it began from")
+    verb.add_argument("end", type=Path, metavar="END.npz", help="checkpoint that it ended with")
+    verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
+    verb.add_argument("--votes", type=Path, metavar="CSV", help="FER+ votes of the data set")
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="gets float/checkpoint.npz")
+    verb.set_defaults(run=experiment_commands.interpolate)
 
     verb = verbs.add_parser("crop-calibration", help="where detected faces stand in the training crops")
     verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)

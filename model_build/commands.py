@@ -151,6 +151,7 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
     from model_build.evaluation.evaluation_file import beside, write_figures
     from model_build.evaluation.off_data import NAME, cut_out, score_off_data
     from model_build.reporting.off_data_table import print_off_data
+    from model_build.reporting.tables import print_coverage
 
     if arguments.votes is not None:
         raise InputError(f"--votes {arguments.votes}: FER+ votes go with FER2013's rows only")
@@ -163,12 +164,44 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
         detector = Detector.load(packaged("face_detector")) if arguments.detect else None
         faces = cut_out(pictures, contract, detector)
     rows = {
-        head: score_off_data(classifier, faces, contract.labels) for head, classifier in classifiers.items()
+        head: score_off_data(classifier, faces, contract.labels, contract.unsure_below)
+        for head, classifier in classifiers.items()
     }
     path = folder / beside(NAME, source.stem)
     about = {"data": source.name, "sha256": sha256_of(file), "detected": arguments.detect}
     write_figures(path, about | {"heads": rows})
     print_off_data({f"{folder.resolve().name}, {head}": row for head, row in rows.items()}, source.name)
+    print_coverage({f"{source.name}, {head}": row["certainty"] for head, row in rows.items()})
+    print(path)
+    return 0
+
+
+def baseline(arguments: argparse.Namespace) -> int:
+    """Measures what a person's own neutral picture is worth, writes the figures and the strength that they choose."""
+    from converters.manifest import read_contract, set_baseline_strength
+    from face_emotion.classifier import TfliteClassifier
+    from face_emotion.detector import Detector
+    from face_emotion.files import require_file
+    from face_emotion.model_files import packaged
+    from model_build.data.elsewhere import find_pictures, opened
+    from model_build.evaluation.evaluation_file import beside, write_figures
+    from model_build.evaluation.off_data import cut_out
+    from model_build.evaluation.own_neutral import NAME, measure, others_of
+    from model_build.reporting.own_neutral_table import print_own_neutral
+
+    folder, source = arguments.folder, Path(arguments.data)
+    contract = read_contract(folder)
+    file = require_file(folder / "int8.tflite", "int8 file")
+    classifier = TfliteClassifier(file, contract)
+    with opened(source) as root:
+        pictures = find_pictures(root, contract.labels, arguments.classes)
+        faces = cut_out(pictures, contract, Detector.load(packaged("face_detector")))
+    others = others_of(faces, classifier.scores(classifier.raw(faces.crops)), contract.labels)
+    result = measure(others, contract.labels)
+    path = folder / beside(NAME, source.stem)
+    set_baseline_strength(folder, result["strength"])
+    write_figures(path, {"data": source.name, "sha256": sha256_of(file)} | result)
+    print_own_neutral(result, source.name)
     print(path)
     return 0
 

@@ -74,6 +74,20 @@ def ensemble(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def interpolate(arguments: argparse.Namespace) -> int:
+    """Writes the best network between the ends of a fine-tuning."""
+    paths = (require_file(arguments.start, "checkpoint"), require_file(arguments.end, "checkpoint"))
+    from model_build.data.loading import load
+    from model_build.network.engine import load_engine
+    from model_build.training.interpolation import interpolate as between
+
+    dataset = load(arguments.data, arguments.votes)
+    with locked(arguments.out) as folder:
+        between(paths, dataset, load_engine(), folder)
+        print(folder / "float/checkpoint.npz")
+    return 0
+
+
 def crop_calibration(arguments: argparse.Namespace) -> int:
     """Prints where the detector's boxes and key points stand in training crops, and what detecting costs."""
     from model_build.experiments.crop_calibration import run

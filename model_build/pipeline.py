@@ -17,12 +17,14 @@ import numpy as np
 
 from converters import golden, latency, manifest, tfjs, tflite
 from face_emotion.arrays import Floats, Integers
+from face_emotion.baseline import NEUTRAL
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.files import read_json, sha256_of, write_json
+from face_emotion.softmax import float_probabilities
 from model_build.build_plan import BuildPlan
 from model_build.data import audit
 from model_build.data.dataset import TRAINING, Dataset
-from model_build.evaluation import evaluate, robustness, verification
+from model_build.evaluation import coverage, evaluate, robustness, verification
 from model_build.evaluation.evaluation_file import file_for
 from model_build.evaluation.robustness_damage import DAMAGES
 from model_build.network import architecture, checkpoint
@@ -39,9 +41,10 @@ from model_build.training.selection import selection_set
 from model_build.training.train import TrainPlan, train
 
 REPRESENTATIVE = 500
+BASELINE_STRENGTH = 0.25
 CONVERT_VERSION, EVALUATE_VERSION = (
-    2,
-    2,
+    3,
+    3,
 )  # of what these stages write: one that an earlier kit wrote is made anew
 FLOAT, QAT = "float/checkpoint.npz", "qat/checkpoint.npz"
 SAVED = ("float/saved_model", "qat/saved_model")
@@ -130,7 +133,9 @@ def calibrated(network_: Exported, dataset: Dataset) -> Contract:
     """Returns a network's contract with what its answers are made by, fitted on the selection set (four digits).
 
     sharpness: by which each head's own answer has the lowest log loss on its labels. blend: of all heads, by which the
-    mean of those log losses is lowest.
+    mean of those log losses is lowest. unsure_below: of the blend, on the first head's labels (fit_threshold).
+    baseline_strength: one that suits most networks, where there is a neutral class; the command `baseline` chooses it
+    on pictures of people.
     """
     asked = list(questions(network_, dataset).values())
     temperatures = [
@@ -140,7 +145,17 @@ def calibrated(network_: Exported, dataset: Dataset) -> Contract:
     blend = sharpness
     if len(asked) > 1:
         blend = tuple(round(weight, 4) for weight in calibration.fit_blend(asked))
-    return dataclasses.replace(network_.contract, sharpness=sharpness, blend=blend)
+    logits, labels = asked[0]
+    answers = float_probabilities(logits.reshape(len(logits), -1), blend)
+    unsure_below = coverage.fit_threshold(answers.max(axis=1), answers.argmax(axis=1) == labels)
+    strength = BASELINE_STRENGTH if NEUTRAL in network_.contract.labels else 0.0
+    return dataclasses.replace(
+        network_.contract,
+        sharpness=sharpness,
+        blend=blend,
+        unsure_below=unsure_below,
+        baseline_strength=strength,
+    )
 
 
 def questions(network_: Exported, dataset: Dataset) -> dict[str, tuple[Floats, Integers]]:

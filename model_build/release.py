@@ -22,7 +22,13 @@ CARRIED = (
     "float/history.json",
     "qat/history.json",
 )
-CARRIED_IF_THERE = ("robustness.json", "robustness.png", "crop_calibration.png", "off_data.*.json")
+CARRIED_IF_THERE = (
+    "robustness.json",
+    "robustness.png",
+    "crop_calibration.png",
+    "off_data.*.json",
+    "baseline.*.json",
+)
 
 
 def release(build: Path, models: Path) -> Path:

@@ -32,12 +32,13 @@ DRIFTING = ("float", "qat", "int8", "tfjs")
 def compare(folders: Sequence[str | Path], rounds: int = 200) -> dict[str, Any]:
     """Compares two folders, A and B, each by the artifact of its headline.
 
-    Returns "names" [A, B] and "artifacts"; "dataset"; "headline" (A's set); "sets" [{name, images, a, b, difference,
-    interval, only_a, only_b, p_value}] (accuracies as fractions, difference = b - a with its 95 % interval,
-    McNemar's exact test); "classes" [{name, support, recall_a, recall_b, f1_a, f1_b}] on the headline's set;
-    "calibration" [{ece, negative_log_likelihood, temperature, reliability}] of A and B; "drift" [{artifact:
-    {accuracy, agreement}}] of A and B, the agreement with the float checkpoint over all held-out images; "latency"
-    {artifact: [{"bytes", "median_ms", "p90_ms"}, …]} of the artifacts that both have, timed taking turns.
+    Returns "names" [A, B], "artifacts" and "fine_tuned" (whether its quantised network is); "dataset"; "headline"
+    (A's set); "sets" [{name, images, a, b, difference, interval, only_a, only_b, p_value}] (accuracies as
+    fractions, difference = b - a with its 95 % interval, McNemar's exact test); "classes" [{name, support,
+    recall_a, recall_b, f1_a, f1_b}] on the headline's set; "calibration" [{ece, negative_log_likelihood,
+    temperature, reliability}] of A and B; "drift" [{artifact: {accuracy, agreement}}] of A and B, the agreement
+    with the float checkpoint over all held-out images; "latency" {artifact: [{"bytes", "median_ms", "p90_ms"}, …]}
+    of the artifacts that both have, timed taking turns.
     Raises InputError if a folder has no evaluation.json, or they were evaluated on different images.
     """
     builds = [read_build(folder) for folder in folders]
@@ -52,6 +53,7 @@ def compare(folders: Sequence[str | Path], rounds: int = 200) -> dict[str, Any]:
     return {
         "names": _names(builds),
         "artifacts": [build.artifact for build in builds],
+        "fine_tuned": [build.fine_tuned for build in builds],
         "dataset": first.evaluation["dataset"]["name"],
         "headline": headline,
         "sets": [_set(builds, name) for name in shared],

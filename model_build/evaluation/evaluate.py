@@ -24,6 +24,7 @@ from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.data.votes import ferplus_rule, majority
 from model_build.evaluation import metrics
 from model_build.evaluation.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifact, open_artifacts
+from model_build.evaluation.coverage import coverage_figures
 from model_build.evaluation.evaluation_file import NAME, file_for, pack_bits, write_evaluation
 from model_build.progress import progress_bar
 from model_build.training.calibration import fit_temperature
@@ -127,7 +128,8 @@ def evaluate_build(
     metrics.score}} of each head's own answers by the headline's artifact, if that stands in the folder and has
     several, "flip"
     (figures of the mean over an image and its mirror image: an extra, never the headline), "kernel_spread"
-    (XNNPACK against the reference kernels, every seventh held-out image) and "confident_errors" (rows of the
+    (XNNPACK against the reference kernels, every seventh held-out image), "certainty" {set: coverage.coverage_figures}
+    of the headline's artifact and "confident_errors" (rows of the
     headline's set that its artifact gets most confidently wrong). Figures have six significant digits.
     Raises InputError if there is nothing to evaluate or an artifact is damaged.
     """
@@ -157,6 +159,7 @@ def evaluate_build(
         "heads": {} if artifact in models else _heads(folder, artifact, heads, dataset, sets),
         "flip": {name: _brief(_scores(name, values, dataset, sets)) for name, values in flip.items()},
         "kernel_spread": _kernel_spread(folder, classifiers, images[::KERNEL_STRIDE]),
+        "certainty": _certainty(predictions[artifact], dataset, sets, read_contract(folder).unsure_below),
         "confident_errors": confident_errors(
             predictions[artifact], dataset, *sets[protocol["headline"]["set"]]
         ),
@@ -173,6 +176,15 @@ def _heads(
     opened = {head: open_artifact(folder, artifact, head) for head in heads}
     answers = predict(opened, dataset.images[held_out(dataset)], "heads")
     return {head: _scores(head, values, dataset, sets) for head, values in answers.items()}
+
+
+def _certainty(values: Floats, dataset: Dataset, sets: Sets, threshold: float) -> dict[str, Any]:
+    """How often answers are certain, and right, at the contract's threshold, on every set."""
+    found = {}
+    for name, (chosen, labels) in sets.items():
+        own = _of_set(values, dataset, chosen)
+        found[name] = coverage_figures(own.max(axis=1), own.argmax(axis=1) == labels, threshold)
+    return found
 
 
 def predict(classifiers: Mapping[str, Classifier], images: Bytes, what: str) -> dict[str, Floats]:

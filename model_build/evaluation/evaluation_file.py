@@ -23,6 +23,7 @@ PARTS = (
     "comparisons",
     "flip",
     "kernel_spread",
+    "certainty",
     "confident_errors",
 )
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")

@@ -12,6 +12,7 @@ from face_emotion.files import read_json
 from model_build.evaluation.artifacts import ARTIFACTS, title_of
 from model_build.evaluation.evaluation_file import NAME, read_evaluation
 from model_build.evaluation.off_data import read_off_data
+from model_build.evaluation.own_neutral import read_baselines
 from model_build.evaluation.robustness import read_robustness
 from model_build.network import checkpoint
 
@@ -41,7 +42,8 @@ class ArtifactRow:
 class FinishedBuild:
     """A build folder's files as Python values; an empty dict or list for a file that is not there.
 
-    quantized: the details of the QAT checkpoint. off_data: figures on other people's pictures, a dict a file.
+    quantized: the details of the QAT checkpoint. off_data: figures on other people's pictures, a dict a file;
+    baselines: what a person's own neutral picture brings there, likewise.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class FinishedBuild:
     robustness: dict[str, Any]
     quantized: dict[str, Any]
     off_data: list[dict[str, Any]]
+    baselines: list[dict[str, Any]]
 
     @property
     def artifact(self) -> str:
@@ -127,6 +130,7 @@ def read_build(folder: str | Path, name: str = NAME) -> FinishedBuild:
         robustness=read_robustness(folder, evaluation),
         quantized=checkpoint.load(folder / QAT).details if (folder / QAT).exists() else {},
         off_data=read_off_data(folder),
+        baselines=read_baselines(folder),
     )
 
 

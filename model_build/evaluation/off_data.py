@@ -25,6 +25,7 @@ from face_emotion.pictures import read_pixels
 from model_build.data.elsewhere import Picture
 from model_build.data.pictures import read_face
 from model_build.evaluation.artifacts import Classifier
+from model_build.evaluation.coverage import coverage_figures
 from model_build.evaluation.metrics import calibration_bins, calibration_error
 from model_build.progress import progress_bar
 
@@ -43,6 +44,7 @@ KEYS = {
     "classes",
     "recall",
     "ece",
+    "certainty",
 }
 
 
@@ -88,13 +90,16 @@ def _found(path: Path, contract: Contract, detector: Detector) -> Bytes | None:
     return sample_grey(pixels, transform, contract.input_size, contract.luma, contract.crop.max_samples)
 
 
-def score_off_data(classifier: Classifier, faces: Faces, class_names: Sequence[str]) -> dict[str, Any]:
+def score_off_data(
+    classifier: Classifier, faces: Faces, class_names: Sequence[str], unsure_below: float = 0.0
+) -> dict[str, Any]:
     """Returns what a classifier's answers to `faces` are worth.
 
     Keys: pictures, people, not_found (counts); accuracy and mean_recall, with their 95 % intervals over people, and
     recall {class: {recall, pictures}}: a face that was not found is a wrong answer; accuracy_found is that of the faces
     found alone, None if there is none; mean_recall is over the classes of at least 20 pictures, its "classes". ece: the
-    expected calibration error over the faces found.
+    expected calibration error over the faces found. certainty: coverage.coverage_figures at unsure_below (0..1), over
+    all pictures: a face that was not found has no answer.
     """
     probabilities: Floats = np.asarray(classifier.probabilities(faces.crops), np.float32)
     right = (probabilities.argmax(axis=1) == faces.labels) & faces.found
@@ -128,6 +133,7 @@ def score_off_data(classifier: Classifier, faces: Faces, class_names: Sequence[s
             for label in np.flatnonzero(counts)
         },
         "ece": _ece(probabilities[found], right[found]),
+        "certainty": coverage_figures(np.where(found, probabilities.max(axis=1), -1.0), right, unsure_below),
     }
 
 
@@ -137,18 +143,32 @@ def read_off_data(folder: Path) -> list[dict[str, Any]]:
 
     Raises InputError if a file is damaged.
     """
+
+    def complete(value: dict[str, Any]) -> bool:
+        rows = list(value["heads"].values())
+        return bool(rows) and all(row.keys() >= KEYS for row in rows) and "detected" in value
+
+    return read_beside(folder, NAME, complete, "evaluate")
+
+
+def read_beside(
+    folder: Path, name: str, complete: Callable[[dict[str, Any]], bool], verb: str
+) -> list[dict[str, Any]]:
+    """Returns the figures on other data sets beside a folder's own, in order of their files' names.
+
+    name: "off_data.json" for off_data.*.json. complete: whether a file holds what it should, "data" apart. verb: what
+    writes them. Those of another int8 file than the folder's are left out. Raises InputError for a damaged file.
+    """
     found = []
-    stem, _, suffix = NAME.rpartition(".")
+    stem, _, suffix = name.rpartition(".")
     for path in sorted(folder.glob(f"{stem}.*.{suffix}")):
         value = read_json(path)
         try:
-            rows = list(value["heads"].values())
-            complete = bool(rows) and all(row.keys() >= KEYS for row in rows) and "data" in value
-            complete = complete and "detected" in value
+            usable = "data" in value and complete(value)
         except (KeyError, TypeError, AttributeError):
-            complete = False
-        if not complete:
-            raise InputError(f"{path}: not what this kit writes there; run evaluate with its --data again")
+            usable = False
+        if not usable:
+            raise InputError(f"{path}: not what this kit writes there; run {verb} with its --data again")
         file = folder / "int8.tflite"
         if "sha256" not in value or (file.is_file() and sha256_of(file) == value["sha256"]):
             found.append(value)

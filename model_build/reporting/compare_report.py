@@ -32,7 +32,7 @@ def render(result: dict[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters |= {"percent": texts.percent, "points": points, "p": texts.p_text, "title": title_of}
+    environment.filters |= {"percent": texts.percent, "points": points, "p": texts.p_text}
     names = result["names"]
     return environment.get_template("compare.html.j2").render(
         result,
@@ -44,8 +44,18 @@ def render(result: dict[str, Any]) -> str:
         reliability=Markup(
             reliability_pair([entry["reliability"] for entry in result["calibration"]], names)
         ),
+        title=lambda kind: row_title(kind, result),
+        lead=" and ".join(map(title_of, result["artifacts"], result["fine_tuned"])),
         kinds=[kind for kind in result["drift"][0] if kind in result["drift"][1]],
     )
+
+
+def row_title(kind: str, result: dict[str, Any]) -> str:
+    """Returns what a reader sees for an artifact of both builds, of which one may be fine-tuned and the other not."""
+    titles = [title_of(kind, fine_tuned) for fine_tuned in result["fine_tuned"]]
+    if titles[0] == titles[1]:
+        return titles[0]
+    return "; ".join(f"{name}: {title}" for name, title in zip(result["names"], titles, strict=True))
 
 
 def points(value: float | None) -> str:
@@ -80,7 +90,7 @@ def print_comparison(result: dict[str, Any]) -> None:
     heads = ["class", "images", f"recall {a}", b, "points", f"F1 {a}", b, "points"]
     console.print(_table(result["headline"], heads, rows))
     timed = [
-        [title_of(kind), *(f"{entry['median_ms']:.3f}" for entry in pair)]
+        [row_title(kind, result), *(f"{entry['median_ms']:.3f}" for entry in pair)]
         for kind, pair in result["latency"].items()
     ]
     if timed:

@@ -16,6 +16,7 @@ from model_build.evaluation.artifacts import CALIBRATED
 from model_build.evaluation.finished_build import FinishedBuild, artifact_rows, read_build
 from model_build.evaluation.robustness import worst_damage
 from model_build.reporting import texts
+from model_build.reporting.certainty import certainty_rows
 from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.report import TEMPLATES
 
@@ -41,6 +42,7 @@ def render(build: FinishedBuild) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": texts.percent, "interval": texts.interval_text, "cell": cell}
+    environment.filters |= {"points": texts.points, "points_interval": texts.points_interval}
     text = environment.get_template("model_card.md.j2").render(_values(build))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -69,6 +71,7 @@ def _values(build: FinishedBuild) -> dict[str, Any]:
         "set_name": lambda name: texts.shown_name(build, name),
         "protocol": texts.protocol_sentence(build),
         "seeds": texts.seeds(build.config),
+        "certainty": certainty_rows(build),
         "worst": worst_damage(build.robustness),
         "temperature": build.evaluation["temperature"].get(build.artifact),
         "command": build.config.get("command"),

@@ -110,6 +110,38 @@ def reliability_diagram(bins: Sequence[Mapping[str, float]]) -> str:
     return svg(draw, (4.4, 4.2), "Reliability diagram: accuracy by confidence")
 
 
+def coverage_curves(found: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    """Returns an SVG of accuracy among the surest answers, against the share of the images that they are.
+
+    found: (name of the pictures, what evaluation.coverage.coverage_figures returned), drawn in three styles in turn; a
+    mark stands where answers are certain.
+    """
+
+    def draw(figure: Figure) -> None:
+        panel = figure.subplots()
+        for index, (name, row) in enumerate(found):
+            colour = (FIRST, SECOND, THIRD)[index % 3]
+            shares = [entry["coverage"] for entry in row["curve"]]
+            style = ("-", "--", ":")[index // 3 % 3]
+            panel.plot(
+                shares,
+                [entry["accuracy"] for entry in row["curve"]],
+                color=colour,
+                linestyle=style,
+                label=name,
+            )
+            if row["accuracy"] is not None:
+                panel.plot(row["coverage"], row["accuracy"], "D", color=colour, markersize=6)
+        panel.set_xlabel("share of the images that are answered, the surest first")
+        panel.set_ylabel("accuracy of these")
+        panel.legend(loc="lower left")
+        panel.set_xlim(0, 1.02)
+        panel.set_ylim(None, 1.01)
+        percent_axes(panel.xaxis, panel.yaxis)
+
+    return svg(draw, (6.4, 3.8), "Accuracy against coverage; marks stand where answers are certain")
+
+
 def interval_mark(low: float, value: float, high: float, scale: tuple[float, float]) -> str:
     """Returns a small SVG of an interval and its point on a scale (all fractions; scale = its two ends)."""
     first, last = scale

@@ -26,8 +26,9 @@ from model_build.data.votes import majority
 from model_build.evaluation.artifacts import CALIBRATED
 from model_build.evaluation.finished_build import ArtifactRow, FinishedBuild, artifact_rows, read_build
 from model_build.reporting import texts
+from model_build.reporting.certainty import certainty_rows
 from model_build.reporting.heads import head_rows, head_sets, head_title
-from model_build.reporting.plots import interval_mark, reliability_diagram, training_curves
+from model_build.reporting.plots import coverage_curves, interval_mark, reliability_diagram, training_curves
 from model_build.reporting.robustness_plots import draw_svg
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -61,6 +62,7 @@ def render(build: FinishedBuild, dataset: Dataset | None = None) -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters |= {"percent": texts.percent, "interval": texts.interval_text}
+    environment.filters |= {"points": texts.points, "points_interval": texts.points_interval}
     return environment.get_template("report.html.j2").render(_values(build, dataset))
 
 
@@ -102,6 +104,8 @@ def _values(build: FinishedBuild, dataset: Dataset | None) -> dict[str, Any]:
         "sentences": [texts.comparison_sentence(build, entry) for entry in build.evaluation["comparisons"]],
         "audit_rows": list(_audit_rows(build.audit)),
         "audit_plots": _audit_plots(build.folder / "audit"),
+        "certainty": certainty_rows(build),
+        "coverage": Markup(coverage_curves([(row.name, row.found) for row in certainty_rows(build)])),
         "robustness": Markup(draw_svg(build.robustness)) if build.robustness else None,
         "crop_calibration": _picture(build.folder / CROP_CALIBRATION),
         "errors": _errors(build, dataset) if dataset else [],

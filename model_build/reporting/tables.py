@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +14,7 @@ from model_build.evaluation.evaluation_file import NAME
 from model_build.evaluation.finished_build import artifact_rows, read_build
 from model_build.network import architecture
 from model_build.quantization.untrained import convert_untrained
+from model_build.reporting.texts import percent
 
 
 def print_summary(folder: Path, name: str = NAME) -> None:
@@ -39,8 +42,27 @@ def print_summary(folder: Path, name: str = NAME) -> None:
             "–" if row.median_ms is None else f"{row.median_ms:.2f}",
         )
     Console(width=120).print(table)
+    print_coverage({build.set: build.evaluation["certainty"][build.set]})
     if (folder / "report.html").exists():
         print(f"report: {folder / 'report.html'}")
+
+
+def print_coverage(found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Prints how often answers are right when the least certain are left out.
+
+    found: by the name of the pictures, what evaluation.coverage.coverage_figures returned, all at one threshold.
+    """
+    first = next(iter(found.values()))
+    table = Table(title="right among the surest answers")
+    table.add_column("pictures")
+    for entry in first["curve"]:
+        table.add_column(percent(entry["coverage"], 0), justify="right")
+    table.add_column(f"certain (at least {first['threshold']:.2f})", justify="right")
+    for name, row in found.items():
+        shares = (percent(entry["accuracy"]) for entry in row["curve"])
+        certain = f"{percent(row['coverage'])} of them, {percent(row['accuracy'])} right"
+        table.add_row(name, *shares, certain)
+    Console(width=150).print(table)
 
 
 def print_architectures() -> None:

@@ -51,6 +51,16 @@ def interval_text(interval: list[float] | None) -> str:
     return "–" if interval is None else f"{100 * interval[0]:.1f}–{100 * interval[1]:.1f} %"
 
 
+def points(value: float) -> str:
+    """Returns a difference of fractions as "+2.3 points"."""
+    return f"{100 * value:+.1f} points"
+
+
+def points_interval(interval: list[float]) -> str:
+    """Returns an interval of such differences as "+0.8 to +3.7"."""
+    return " to ".join(f"{100 * end:+.1f}" for end in interval)
+
+
 def p_text(p_value: float) -> str:
     """Returns a p value as "p = 0.34" or "p < 0.001"."""
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"

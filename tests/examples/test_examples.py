@@ -165,7 +165,7 @@ def test_service(portrait):
     assert face["box"] == pytest.approx(wanted.box)
     assert face["probabilities"] == pytest.approx(wanted.probabilities)
     refused = client.post("/faces", data=b"no picture")
-    assert (refused.status_code, refused.json) == (400, {"error": "not an image that can be read"})
+    assert (refused.status_code, refused.json) == (400, {"error": "bytes: not an image that can be read"})
     assert client.post("/faces", data=b"x" * 16_000_001).status_code == 413
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model_build.evaluation.compare import compare
 from model_build.evaluation.finished_build import read_build
 from model_build.network import checkpoint
+from model_build.reporting.compare_report import write_comparison
 from model_build.reporting.model_card import write_model_card
 from model_build.reporting.report import write_report
 from model_build.reporting.tables import print_summary
@@ -70,3 +72,15 @@ def test_the_table_at_the_end_of_a_command_says_so_too(tmp_path, capsys, epoch):
 
 def test_a_build_without_a_checkpoint_is_taken_for_fine_tuned(tmp_path):
     assert read_build(write_build(tmp_path / "small")).fine_tuned
+
+
+@pytest.mark.parametrize(("epochs", "first"), [((0, 0), True), ((0, 2), True), ((2, 2), False)])
+def test_a_comparison_says_what_each_checkpoint_says(tmp_path, capsys, epochs, first):
+    folders = [build_of_epoch(tmp_path / name, epoch) for name, epoch in zip("ab", epochs, strict=True)]
+    result = compare(folders, rounds=1)
+    text = Page(write_comparison(result, tmp_path / "both.html")).text
+    titles = [f"int8.tflite ({SAID})" if epoch == 0 else "int8.tflite (QAT)" for epoch in epochs]
+    assert f"{titles[0]} and {titles[1]}" in " ".join(text.split())
+    assert (SAID in text) == first and ("QAT" in text) == (2 in epochs)
+    if epochs == (0, 2):
+        assert f"{folders[0]}: {titles[0]}; {folders[1]}: {titles[1]}" in text

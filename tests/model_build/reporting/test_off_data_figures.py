@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 
+import numpy as np
 import pytest
 
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
+from model_build.evaluation.coverage import coverage_figures
 from model_build.evaluation.finished_build import read_build
 from model_build.reporting.model_card import write_model_card
 from model_build.reporting.report import write_report
@@ -29,6 +31,7 @@ def figures(accuracy: float) -> dict:
         "classes": ["happy", "sad"],
         "recall": {"happy": {"recall": 0.5, "pictures": 30}, "sad": {"recall": 0.4, "pictures": 30}},
         "ece": 0.123,
+        "certainty": coverage_figures(np.linspace(0.2, 0.99, 100), np.arange(100) % 3 > 0, 0.5),
     }
 
 
@@ -117,3 +120,16 @@ def test_figures_of_another_int8_file_are_not_shown(build):
     write_json(build / "off_data.former.json", own | {"data": "former", "sha256": digest})
     card = write_model_card(build).read_text(encoding="utf-8")
     assert "own: 1,234 pictures" in card and "former: 1,234 pictures" not in card
+
+
+def test_card_and_report_say_when_it_is_not_certain(build):
+    card = write_model_card(build).read_text(encoding="utf-8")
+    part = card.partition("## When it is not certain\n")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("| ")]
+    assert [row[0] for row in rows[2:]] == ["PrivateTest", r"PublicTest", r"els\|where.tar"]
+    assert rows[0][1:11] == [f"{10 * k} %" for k in range(1, 11)]
+    assert rows[-1][-2:] == ["62.0 %", "66.1 %"]
+    page = Page(write_report(build))
+    assert "certainty" in page.sections and page.open == []
+    section = page.source.partition('<section id="certainty">')[2].partition("</section>")[0]
+    assert "62.0 %</td><td>66.1 %" in section and "<svg" in section

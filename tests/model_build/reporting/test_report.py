@@ -29,7 +29,9 @@ def full_build(tmp_path):
 
 def test_the_bare_report_has_only_the_sections_it_can_fill(build):
     page = Page(write_report(build))
-    assert page.sections == ["headline", "artifacts", "classes", "calibration", "quantisation", "provenance"]
+    assert page.sections == [
+        "headline", "artifacts", "classes", "calibration", "quantisation", "certainty", "provenance",
+    ]  # fmt: skip
     assert page.open == []
     assert "img" not in page.tags
 
@@ -37,8 +39,8 @@ def test_the_bare_report_has_only_the_sections_it_can_fill(build):
 def test_the_full_report_has_every_section(full_build):
     page = Page(write_report(full_build, dataset()))
     assert page.sections == [
-        "headline", "artifacts", "curves", "classes", "calibration", "quantisation", "audit", "errors",
-        "provenance",
+        "headline", "artifacts", "curves", "classes", "calibration", "quantisation", "certainty", "audit",
+        "errors", "provenance",
     ]  # fmt: skip
     assert page.open == []
     assert page.tags.count("svg") >= 3 + 3  # two trainings, reliability, three intervals
