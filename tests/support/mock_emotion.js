@@ -49,6 +49,7 @@ export class EmotionRecognizer {
   /** @param {ImageBitmap[]} frames */
   async learnNeutral(frames) {
     globalThis.learnt = frames.map(({width}) => width);
+    await new Promise((resolve) => setTimeout(resolve, wanted().learnDelay ?? 0));
     if (wanted().learnError) throw Object.assign(new Error('made up'), {name: wanted().learnError});
     const {Baseline} = await import('./baseline.js');
     const model = this.manifest.artifacts.int8.files[0].sha256;

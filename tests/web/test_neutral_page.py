@@ -17,6 +17,7 @@ from tests.support.browser import (
     page_of,
     require_chromium,
     start_camera,
+    state_of,
     until,
     wait_for_state,
     write_camera,
@@ -163,6 +164,7 @@ def test_it_goes_with_the_picture_that_it_was_learnt_from_and_the_page_says_so(
             "document.getElementById('stop').click()",
             "The camera or video ended: nothing was learnt.",
         ),
+        ("document.getElementById('pause').click()", "The picture stood still: nothing was learnt."),
         ("mock.learnError = 'BaselineError'", "The face was not seen well enough: nothing was learnt."),
     ],
 )
@@ -180,6 +182,21 @@ def test_what_goes_wrong_while_learning_is_said_and_nothing_is_kept(
         page.wait_for_timeout(300)
         assert page.evaluate("baselines") is None
         assert page.locator("#neutral-learn").inner_text() == "Learn again"
+
+
+def test_another_model_while_it_is_reckoned_ends_it_quietly(server: Server, browser):
+    """The recognizer that reckons is gone then, and refuses with an AbortError."""
+    with page_of(browser, server.url, mock={"boxes": ONE_FACE, "learnDelay": 1200}) as page:
+        start_camera(page)
+        page.wait_for_selector(".face")
+        page.evaluate("mock.learnError = 'AbortError'")
+        page.locator("#neutral-learn").click()
+        until(page, "globalThis.learnt !== undefined")
+        page.select_option("#engine", "litert")
+        says(page, "Another model or engine was chosen: nothing was learnt.")
+        page.wait_for_selector(".face")
+        page.wait_for_timeout(1500)
+        assert state_of(page) is None and page.evaluate("baselines") is None
 
 
 def test_it_is_kept_on_this_device_only_if_asked_and_until_unticked(server: Server, browser):

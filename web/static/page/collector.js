@@ -14,6 +14,11 @@ export class Collector {
   #start = -1;
   #last = -Infinity;
 
+  /** Whether there are enough. */
+  get isFull() {
+    return this.share === 1;
+  }
+
   /**
    * Takes a frame.
    * @param {{track: number | null}[]} faces that it shows

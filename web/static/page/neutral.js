@@ -39,7 +39,7 @@ export class Neutral {
 
   /** Whether `see` wants each frame as it was looked at. */
   get isLearning() {
-    return this.#collector !== null;
+    return this.#collector !== null && !this.#collector.isFull;
   }
 
   /** What `recognize` takes: the baseline of the track that was learnt. */
@@ -63,7 +63,8 @@ export class Neutral {
   look(on) {
     if (on && !this.#isLooking && !this.#bound) this.#message = '';
     this.#isLooking = on;
-    this.#show();
+    if (!on && this.isLearning) return this.#fail('The picture stood still: nothing was learnt.');
+    return this.#show();
   }
 
   /** Takes note of the mode. @param {boolean} isStill whether it shows pictures */
@@ -81,7 +82,7 @@ export class Neutral {
    */
   see(faces, time, frame) {
     this.#last = {faces, time};
-    if (this.#collector && frame) this.#take(this.#collector, frame);
+    if (this.#collector && this.isLearning && frame) this.#take(this.#collector, frame);
     else frame?.close();
     const bound = this.#bound;
     if (!bound) return;
@@ -115,21 +116,21 @@ export class Neutral {
     const {faces, time} = this.#last;
     const problem = collector.take(faces, time, frame);
     if (problem) return this.#fail(problem);
-    if (collector.share < 1) return this.#show();
-    return void this.#finish(collector);
+    this.#show();
+    if (collector.isFull) void this.#finish(collector);
+    return undefined;
   }
 
   /** @param {Collector} collector */
   async #finish(collector) {
-    this.#collector = null;
     try {
       const baseline = await this.#recognizer?.learnNeutral(collector.frames);
-      if (!baseline || !this.#last.faces.some(({track}) => track === collector.track)) {
-        return this.#fail('The face left the picture: nothing was learnt.');
-      }
+      if (this.#collector !== collector || !baseline) return; // given up meanwhile
+      this.#collector = null;
       this.#bind(Number(collector.track), baseline);
       if (this.#kept.isAny) this.#keep(true);
     } catch (error) {
+      if (this.#collector !== collector) return;
       if (asError(error).name !== 'BaselineError') return this.onError(error);
       this.#fail('The face was not seen well enough: nothing was learnt. Come closer and learn again.');
     } finally {
