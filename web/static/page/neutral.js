@@ -56,12 +56,12 @@ export class Neutral {
     const problem = this.#isOffered ? this.#kept.readFor(recognizer) : '';
     this.#offer = problem || OFFER;
     if (problem) say(problem);
+    if (problem && this.#message) this.#message += ` ${problem}`;
     this.#show();
   }
 
   /** Takes note of whether frames come. @param {boolean} on */
   look(on) {
-    if (on && !this.#isLooking && !this.#bound) this.#message = '';
     this.#isLooking = on;
     if (!on && this.isLearning) return this.#fail('The picture stood still: nothing was learnt.');
     return this.#show();
