@@ -4,6 +4,7 @@ python -m converters tflite build/small/qat/saved_model small.tflite --kind int8
 python -m converters tfjs small.tflite small_tfjs
 python -m converters sequence
 python -m converters baseline
+python -m converters decoding
 """
 
 from __future__ import annotations
@@ -63,6 +64,10 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_sequence)
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
     verb.set_defaults(run=_baseline)
+    verb = verbs.add_parser(
+        "decoding", help="models/golden_decoding: pictures of every kind and their pixels"
+    )
+    verb.set_defaults(run=_decoding)
     return top
 
 
@@ -118,8 +123,14 @@ def _baseline(arguments: argparse.Namespace) -> int:
     return _written(write())
 
 
-def _written(path: Path) -> int:
-    print(path.relative_to(path.parents[1]))
+def _decoding(arguments: argparse.Namespace) -> int:
+    from converters.golden_decoding import write
+
+    return _written(write(), parents=2)
+
+
+def _written(path: Path, parents: int = 1) -> int:
+    print(path.relative_to(path.parents[parents]))
     return 0
 
 

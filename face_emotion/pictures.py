@@ -1,25 +1,70 @@
 """Picture files of any kind → the pixels that the runtime works on.
 
     pixels = read_pixels("photo.jpg")       # uint8 [H,W,3] RGB, or [H,W] of a grey picture
+    pixels = decode_pixels(content)         # of bytes, or of a file that is open for reading
 
-Orientation from EXIF is honoured; 1- to 16-bit grey, palette, RGB, CMYK and the first frame of an animation are taken;
-transparent pixels lie over black, as a browser's canvas gives them.
+Decoding. Python, the page and Android follow this definition, which is what a browser's canvas gives wherever that is
+of use, and agree within the tolerances of `models/golden_decoding/golden_decoding.json`; its files have all of it.
+
+| What         | JPEG, PNG, WebP, GIF, AVIF                         | TIFF and other files: Python only            |
+|--------------|----------------------------------------------------|----------------------------------------------|
+| orientation  | EXIF of JPEG and WebP, chunk eXIf of PNG; irot and | tag Orientation                              |
+|              | imir of AVIF, whose EXIF is ignored; never XMP     |                                              |
+| profile      | ICC to sRGB, perceptual, what it has not clipped.  | ICC, the same                                |
+|              | Grey takes a profile of grey or of colours. A      |                                              |
+|              | damaged one or one for other channels is ignored.  |                                              |
+|              | PNG without: chunk sRGB, else gAMA with cHRM or    |                                              |
+|              | with sRGB's primaries                              |                                              |
+| opacity      | over black, after the profile:                     | the same                                     |
+|              | round(level × opacity / 255)                       |                                              |
+| CMYK         | without a profile (255 - C)(255 - K) / 255 …       | the same                                     |
+| 16 bits      | round(255 × level / white), white being 65535; but | the same; MaxSampleValue, SMaxSampleValue or |
+|              | 255, 1023 or 4095 where no level is above it: 8,   | BitsPerSample of 9 to 15 bits tell white too |
+|              | 10 or 12 bits that nobody scaled, black otherwise. |                                              |
+|              | sBIT says nothing on it. Page and Android are      |                                              |
+|              | handed 8 bits and may refuse those                 |                                              |
+| 32 bits      | –                                                  | integers as 16 bits, others are refused;     |
+|              |                                                    | floats 0..1 times 255, or 0..255, or up to   |
+|              |                                                    | MaxSampleValue; others are refused           |
+| frames       | an animation's first; of APNG the default image    | the first page                               |
+| aspect ratio | pixels are square, whatever the file says          | the same                                     |
+| grey         | stays grey, which counts as R = G = B              | the same                                     |
+| size         | 8 pixels a side to 178,956,970 in all              | the same                                     |
 """
 
 from __future__ import annotations
 
+import io
 import os
-import warnings
+import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from face_emotion.arrays import Bytes
+from face_emotion.colours import to_srgb
+from face_emotion.pillow_log import pillow_quiet
 
 SMALLEST_SIDE = 8
-_ROWS_A_BLOCK = 256  # bounds the memory that a picture of many megapixels takes as floating point
+WHITES = (255, 1023, 4095, 65535)  # the highest level of 8, 10, 12 and 16 bits
+MOST_PIXELS = 178_956_970  # as many as Pillow opens
+_ROWS_A_BLOCK = 256  # bounds the memory that a picture of many megapixels takes as wider numbers
+_ORIENTATION, _BITS, _PHOTOMETRIC, _MAX_SAMPLE, _S_MAX_SAMPLE = 274, 258, 262, 281, 341
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Pillow keeps the high byte of 16-bit colours. Read as if of the other byte order it keeps the low one.
+_NATIVE, _FOREIGN = ("16L", "16B") if sys.byteorder == "little" else ("16B", "16L")
+_OTHER_BYTE = {"16B": "16L", "16L": "16B", "16N": _FOREIGN}
 
 
 def read_pixels(path: str | os.PathLike[str]) -> Bytes:
@@ -28,22 +73,32 @@ def read_pixels(path: str | os.PathLike[str]) -> Bytes:
     Raises ValueError with the reason for an empty or unreadable file and a picture smaller than 8 pixels a side,
     OSError if the file cannot be opened.
     """
-    path = Path(path)
-    if path.stat().st_size == 0:
-        raise ValueError("the file is empty")
-    with open(path, "rb") as stream:
+    with open(Path(path), "rb") as stream:
         return decode_pixels(stream)
 
 
-def decode_pixels(stream: BinaryIO) -> Bytes:
-    """Returns the pixels of a picture file that is open for reading; shape and ValueError as `read_pixels`."""
+def decode_pixels(source: BinaryIO | bytes) -> Bytes:
+    """Returns the pixels of a picture file's content, or of one open for reading, which is read from its start.
+
+    Shape and ValueError as `read_pixels`. OSError only from a `source` that cannot be read.
+    """
+    stream = io.BytesIO(source) if isinstance(source, bytes | bytearray | memoryview) else source
+    if not stream.seekable():
+        stream = io.BytesIO(stream.read())
+    stream.seek(0)
+    start = stream.read(1)
+    if isinstance(start, str):
+        raise ValueError('a file opened as text; open it with mode "rb"')
+    if not start:
+        raise ValueError("the file is empty")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata say nothing about the pixels
-            with Image.open(stream) as picture:
-                return pixels_of(picture)
+        with pillow_quiet, Image.open(stream) as picture:
+            levels = _colours_of_16_bits(picture, stream)
+            return pixels_of(picture) if levels is None else _finished(picture, _image_of(picture, levels))
     except UnidentifiedImageError:
         raise ValueError("not an image that can be read") from None
+    except Image.DecompressionBombError:
+        raise ValueError(f"more than {MOST_PIXELS:,} pixels, which are not read") from None
     except ValueError:
         raise
     except Exception as error:  # Pillow's decoders raise almost anything on a damaged file
@@ -54,28 +109,158 @@ def decode_pixels(stream: BinaryIO) -> Bytes:
 def pixels_of(picture: Image.Image) -> Bytes:
     """Returns the pixels of a Pillow picture, upright: uint8 [H,W] if it is grey, else [H,W,3] RGB.
 
-    Raises ValueError for floating-point or 32-bit grey and a picture smaller than 8 pixels a side.
+    16-bit colours, of which Pillow holds half, are cut off. Raises ValueError for levels of unknown range and a picture
+    smaller than 8 pixels a side.
     """
-    picture = ImageOps.exif_transpose(picture)
-    check_sides(picture.width, picture.height)
-    if picture.mode.startswith("I"):  # 16 bits a pixel, which Pillow also hands out in 32
-        wide = np.asarray(picture).astype(np.int64)
-        if wide.min() < 0 or wide.max() > 65535:
-            raise ValueError("more than 16 bits a grey level")
-        return ((wide + 128) // 257).astype(np.uint8)
-    if picture.mode == "F":
-        raise ValueError("floating-point grey levels, of unknown range; save it with 8 or 16 bits")
-    grey = picture.mode in ("1", "L", "LA")
-    if not picture.has_transparency_data:
-        return np.asarray(picture.convert("L" if grey else "RGB"))
-    flat = _over_black(np.asarray(picture.convert("LA" if grey else "RGBA")))
-    return flat[..., 0] if grey else flat
+    with pillow_quiet:
+        check_sides(picture.width, picture.height)
+        picture.load()
+        if picture.mode.startswith(("I", "F")):
+            return _finished(picture, _image_of(picture, np.asarray(picture)))
+        return _finished(picture, _of_8_bits(picture))
 
 
 def check_sides(width: int, height: int) -> None:
     """Raises ValueError for a picture smaller than 8 pixels a side."""
     if min(width, height) < SMALLEST_SIDE:
         raise ValueError(f"{width}×{height} pixels where at least {SMALLEST_SIDE} a side are needed")
+
+
+def _finished(source: Image.Image, picture: Image.Image) -> Bytes:
+    """Returns the pixels of a picture of mode L, LA, RGB, RGBA or CMYK; source: what was read beside them."""
+    picture = to_srgb(picture, source.info)
+    turn = _TURNS.get(_orientation(source))
+    if turn is not None:
+        picture = picture.transpose(turn)
+    pixels = np.asarray(picture)
+    if picture.mode in ("L", "RGB"):
+        return pixels
+    flat = _over_black(pixels)
+    return flat[..., 0] if picture.mode == "LA" else flat
+
+
+def _orientation(picture: Image.Image) -> int:
+    """Returns the orientation that EXIF, or a TIFF's tag, gives: not XMP's or a text's, where Pillow looks too."""
+    info = picture.info
+    try:
+        if (tags := _tags(picture)) is not None:
+            found = tags.get(_ORIENTATION, 1)  # Pillow turns a TIFF itself, and takes the tag away
+        elif "xmp" in info or "XML:com.adobe.xmp" in info or "Raw profile type exif" in info:
+            exif = Image.Exif()
+            exif.load(info.get("exif", b""))
+            found = exif.get(_ORIENTATION, 1)
+        else:
+            found = picture.getexif().get(_ORIENTATION, 1)
+    except Exception:  # damaged metadata: browsers ignore it, too
+        return 1
+    return found if isinstance(found, int) else 1
+
+
+def _tags(picture: Image.Image) -> Any:
+    """Returns the tags of a TIFF, None of any other picture."""
+    return getattr(picture, "tag_v2", None)
+
+
+def _of_8_bits(picture: Image.Image) -> Image.Image:
+    """Returns a picture as one of mode L, LA, RGB, RGBA or CMYK."""
+    mode = picture.mode
+    if mode == "CMYK":
+        return picture
+    grey = mode in ("1", "L", "LA", "La")
+    clear = picture.has_transparency_data or mode == "PA"
+    wanted = ("LA" if clear else "L") if grey else ("RGBA" if clear else "RGB")
+    return picture if mode == wanted else picture.convert(wanted)
+
+
+def _colours_of_16_bits(picture: ImageFile.ImageFile, stream: BinaryIO) -> NDArray[np.uint16] | None:
+    """Returns the levels [H,W,3 or 4] of a file with 16-bit colours; None of any other."""
+    if picture.mode not in ("RGB", "RGBA") or not picture.tile:
+        return None
+    others: list[Any] = []
+    for decoder, extent, offset, words in picture.tile:
+        raw, *rest = (words,) if isinstance(words, str) else words or ("",)
+        kind, _, order = str(raw).partition(";")
+        if kind != picture.mode or order not in _OTHER_BYTE:
+            return None
+        other = f"{kind};{_OTHER_BYTE[order]}"
+        others.append((decoder, extent, offset, other if isinstance(words, str) else (other, *rest)))
+    check_sides(picture.width, picture.height)
+    picture.load()
+    high = np.asarray(picture)
+    stream.seek(0)
+    with Image.open(stream) as again:
+        again.tile = others
+        low = np.asarray(again)
+    levels: NDArray[np.uint16] = high.astype(np.uint16) << 8 | low
+    return levels
+
+
+def _image_of(picture: Image.Image, levels: NDArray[Any]) -> Image.Image:
+    """Returns levels [H,W] or [H,W,3..4] of more than 8 bits with 8; picture: where they are from."""
+    tags = _tags(picture)
+    white = _declared(tags)
+    grey = levels.ndim == 2
+    bytes_ = _floats(levels, white) if levels.dtype.kind == "f" else _integers(levels, white)
+    if grey and tags is not None and tags.get(_PHOTOMETRIC) == 0:  # Pillow inverts those of 8 bits only
+        bytes_ = np.uint8(255) - bytes_
+    clear = picture.info.get("transparency")
+    if clear is not None and (grey or levels.shape[2] == 3):
+        opaque = np.asarray(levels != np.asarray(clear))
+        opacity = (opaque if grey else opaque.any(axis=2)).astype(np.uint8) * 255
+        bytes_ = np.dstack([bytes_, opacity])
+    return Image.fromarray(bytes_)
+
+
+def _declared(tags: Any) -> int | None:
+    """Returns the white that a TIFF declares: the highest level of 9 to 16 bits."""
+    if tags is None:
+        return None
+    for tag in (_S_MAX_SAMPLE, _MAX_SAMPLE, _BITS):
+        value = tags.get(tag)
+        value = value[0] if isinstance(value, tuple) and value else value
+        if tag == _BITS and isinstance(value, int):
+            value = 2**value - 1
+        if isinstance(value, int | float) and value in [2**bits - 1 for bits in range(9, 17)]:
+            return int(value)
+    return None
+
+
+def _integers(levels: NDArray[Any], white: int | None) -> Bytes:
+    """Returns the 8 bits of integers; of colours, a fourth channel is the opacity, whose white is 65535."""
+    colours = levels[..., :3] if levels.ndim == 3 else levels
+    lowest, highest = int(colours.min()), int(colours.max())
+    if lowest < 0 or highest > WHITES[-1]:
+        raise ValueError(
+            f"grey levels {lowest}..{highest} where 16 bits have 0..65535; save it with 8 or 16 bits"
+        )
+    if white is None or white < highest or white == WHITES[-1]:
+        white = next(white for white in WHITES if highest <= white)
+    found: Bytes = _table(white)[colours]
+    if levels.ndim == 3 and levels.shape[2] == 4:
+        found = np.dstack([found, _table(WHITES[-1])[levels[..., 3]]])
+    return found
+
+
+def _table(white: int) -> Bytes:
+    """Returns the 8 bits of every level of 16, of which `white` becomes 255."""
+    levels = np.minimum(np.arange(65536), white)
+    table: Bytes = ((levels * 255 + white // 2) // white).astype(np.uint8)
+    return table
+
+
+def _floats(levels: NDArray[Any], white: int | None) -> Bytes:
+    lowest, highest = float(levels.min()), float(levels.max())
+    if not (np.isfinite(lowest) and np.isfinite(highest)):
+        raise ValueError("floating-point grey levels that are no numbers; save it with 8 or 16 bits")
+    scale = 255.0 if highest <= 1 else 1.0 if highest <= 255 else 255 / (white or 1)
+    if lowest < 0 or highest * scale > 255:
+        raise ValueError(
+            f"floating-point grey levels {lowest:g}..{highest:g}, of unknown range; save it with 8 or 16 bits"
+        )
+    found = np.empty(levels.shape, np.uint8)
+    for top in range(0, len(levels), _ROWS_A_BLOCK):
+        found[top : top + _ROWS_A_BLOCK] = np.floor(levels[top : top + _ROWS_A_BLOCK] * scale + 0.5)
+    return found
 
 
 def _over_black(values: Bytes) -> Bytes:

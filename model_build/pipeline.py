@@ -43,7 +43,7 @@ from model_build.training.train import TrainPlan, train
 REPRESENTATIVE = 500
 BASELINE_STRENGTH = 0.25
 CONVERT_VERSION, EVALUATE_VERSION = (
-    3,
+    4,
     3,
 )  # of what these stages write: one that an earlier kit wrote is made anew
 FLOAT, QAT = "float/checkpoint.npz", "qat/checkpoint.npz"
@@ -133,7 +133,7 @@ def calibrated(network_: Exported, dataset: Dataset) -> Contract:
     """Returns a network's contract with what its answers are made by, fitted on the selection set (four digits).
 
     sharpness: by which each head's own answer has the lowest log loss on its labels. blend: of all heads, by which the
-    mean of those log losses is lowest. unsure_below: of the blend, on the first head's labels (fit_threshold).
+    mean of those log losses is lowest. unsure_below: of the blend, on all heads' labels (fit_threshold).
     baseline_strength: one that suits most networks, where there is a neutral class; the command `baseline` chooses it
     on pictures of people.
     """
@@ -145,9 +145,13 @@ def calibrated(network_: Exported, dataset: Dataset) -> Contract:
     blend = sharpness
     if len(asked) > 1:
         blend = tuple(round(weight, 4) for weight in calibration.fit_blend(asked))
-    logits, labels = asked[0]
-    answers = float_probabilities(logits.reshape(len(logits), -1), blend)
-    unsure_below = coverage.fit_threshold(answers.max(axis=1), answers.argmax(axis=1) == labels)
+    answers = [float_probabilities(logits.reshape(len(logits), -1), blend) for logits, _ in asked]
+    unsure_below = coverage.fit_threshold(
+        [
+            (answer.max(axis=1), answer.argmax(axis=1) == labels)
+            for answer, (_, labels) in zip(answers, asked, strict=True)
+        ]
+    )
     strength = BASELINE_STRENGTH if NEUTRAL in network_.contract.labels else 0.0
     return dataclasses.replace(
         network_.contract,

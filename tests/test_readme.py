@@ -9,7 +9,10 @@ import pytest
 from benchmarks.peers import table
 from converters.manifest import read_manifest
 from face_emotion.files import read_json
+from model_build.evaluation.finished_build import read_build
 from model_build.experiments import seeds
+from model_build.reporting.certainty import certainty_sentence
+from model_build.reporting.own_neutral_table import gain_sentence
 from tests.support.paths import ROOT
 
 RELEASED = sorted(path.parents[1] for path in ROOT.glob("models/*/float/checkpoint.npz"))
@@ -101,3 +104,11 @@ def test_the_table_of_several_seeds_is_that_of_seeds_json() -> None:
         runs = [f"{100 * run['artifacts']['int8'][name]['accuracy']:.2f}" for run in result["runs"]]
         row = f"| {name} | {' | '.join(means)} | {', '.join(runs)} |"
         assert row in lines, row
+
+
+def test_what_a_neutral_picture_brings_and_what_is_unclear_are_the_released_figures() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    build = read_build(ROOT / "models" / "small")
+    (found,) = build.baselines
+    assert gain_sentence("small", found) in text
+    assert certainty_sentence(build) in text

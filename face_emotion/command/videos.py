@@ -5,6 +5,11 @@ with Video.open(Path("clip.mp4")) as video:
 
 with film(Path("out.mp4"), video.rate) as reel:
     reel.add(picture, time)
+
+Decoding, as a browser does it: the frame is turned as the file says (by 90, 180 or 270 degrees). Then pixels become
+square, by more of them and never fewer: a sample aspect ratio a = across / down of more than 1 makes a frame
+round(width × a) wide, one of less round(height / a) high, bilinear; one that would give more than 16,384 is ignored.
+Where the size changes within a stream, OpenCV stretches the frames to the first one's, and tells nobody.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from face_emotion.arrays import Bytes
 from face_emotion.errors import InputError
@@ -30,6 +35,18 @@ if TYPE_CHECKING:
     import cv2
 
 USUAL_RATE = 25.0  # frames a second of a video that does not say
+LARGEST_SIDE = 16_384  # pixels of a frame that was made wider or higher
+# OpenCV's builds differ in what they decode; those that open AV1 give no frame of it.
+CODECS = {
+    "av01": "AV1",
+    "hev1": "HEVC",
+    "hvc1": "HEVC",
+    "hevc": "HEVC",
+    "vvc1": "VVC",
+    "vvi1": "VVC",
+    "h266": "VVC",
+}
+CODECS |= {"avc1": "H.264", "h264": "H.264", "vp80": "VP8", "vp90": "VP9", "vp09": "VP9", "fmp4": "MPEG-4"}
 LONGEST_GAP = 10.0  # seconds between two frames for which the former stays in a film
 
 
@@ -60,6 +77,7 @@ class Video:
             capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
         if not capture.isOpened():
             raise VideoError("not a video that can be read")
+        capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
         return cls(capture, str(path), live=False)
 
     @classmethod
@@ -76,21 +94,47 @@ class Video:
         """Yields (time, pixels) of each frame: seconds, and uint8 [H,W,3] RGB, upright.
 
         A file's times are its own time stamps; one that does not rise is put a frame after the one before. A
-        camera's are seconds of the clock since its first frame. Raises VideoError if there is not one frame.
+        camera's are seconds of the clock since its first frame. Raises VideoError, which names the codec, if there is
+        not one frame.
         """
         cv2 = opencv()
         before, start = None, time.monotonic()
         while True:
             read, frame = self._capture.read()
-            if not read:
+            if not read or frame is None:
                 break
             now = time.monotonic() - start if self.live else self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1e3
-            if before is not None and not (math.isfinite(now) and now > before):
+            if before is None:
+                now = now if math.isfinite(now) else 0.0
+            elif not (math.isfinite(now) and now > before):
                 now = before + 1 / self.rate
             before = now
-            yield now, cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
+            yield now, self._square(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB))
         if before is None:
-            raise VideoError("there is no frame in it that can be read")
+            raise VideoError(self._why_nothing())
+
+    def _square(self, frame: Bytes) -> Bytes:
+        """Returns a frame with as many pixels more as make them square."""
+        if self.live:
+            return frame
+        cv2 = opencv()
+        across, down = self._capture.get(cv2.CAP_PROP_SAR_NUM), self._capture.get(cv2.CAP_PROP_SAR_DEN)
+        if round(self._capture.get(cv2.CAP_PROP_ORIENTATION_META)) % 180 == 90:
+            across, down = down, across  # they are those of the frame before it was turned
+        size = square_size(frame.shape[1], frame.shape[0], across, down)
+        if size == (frame.shape[1], frame.shape[0]):
+            return frame
+        return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_LINEAR))
+
+    def _why_nothing(self) -> str:
+        cv2 = opencv()
+        code = self._capture.get(cv2.CAP_PROP_FOURCC)
+        letters = int(code).to_bytes(4, "little") if math.isfinite(code) and 0 < code < 2**32 else b""
+        name = letters.decode("ascii", "replace").strip()
+        codec = CODECS.get(name.lower(), name)
+        if self.live or not name.isprintable() or not (self.count or codec == "AV1"):
+            return "there is no frame in it that can be read"
+        return f"codec {codec}: OpenCV decodes no frame of it; convert it (ffmpeg -i IN -c:v libx264 OUT.mp4)"
 
     def __enter__(self) -> Video:
         return self
@@ -106,10 +150,11 @@ class Film:
         """path: the file that is written; name: stands in messages; rate: frames a second."""
         self._path, self._name, self._rate = path, name, rate
         self._writer: cv2.VideoWriter | None = None
+        self._size = (0, 0)
         self._start, self._count = 0.0, 0
 
     def add(self, picture: Image.Image, time: float) -> None:
-        """Appends an RGB frame; all have the first one's size.
+        """Appends an RGB frame; one of another size than the first is scaled to fit into it, black around.
 
         time: seconds, not before the last one's. The file has a constant rate: a frame is repeated or left out where
         the times have another one, and a gap of more than LONGEST_GAP is shortened to it.
@@ -119,6 +164,7 @@ class Film:
             make_folder(self._path.parent)
             code = cv2.VideoWriter_fourcc(*"mp4v")
             self._writer = cv2.VideoWriter(str(self._path), cv2.CAP_FFMPEG, code, self._rate, picture.size)
+            self._size = picture.size
             if not self._writer.isOpened():
                 raise InputError(f"{self._name}: OpenCV cannot write an MP4 video there")
             self._start = time
@@ -126,6 +172,8 @@ class Film:
         longest = max(1, round(LONGEST_GAP * self._rate))
         if due > longest:
             self._start += (due - longest) / self._rate
+        if picture.size != self._size:
+            picture = ImageOps.pad(picture, self._size)
         frame = cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2BGR)
         for _ in range(min(due, longest)):
             self._writer.write(frame)
@@ -157,6 +205,17 @@ def film(path: Path, rate: float) -> Iterator[Film]:
         reel.close()
         if partial.exists():
             partial.unlink()
+
+
+def square_size(width: int, height: int, across: float, down: float) -> tuple[int, int]:
+    """Returns the size (width, height) at which a frame's pixels, of the shape across : down, are square."""
+    if not (math.isfinite(across) and math.isfinite(down) and across > 0 and down > 0):
+        return width, height
+    if across >= down:
+        size = (math.floor(width * across / down + 0.5), height)
+    else:
+        size = (width, math.floor(height * down / across + 0.5))
+    return size if max(size) <= LARGEST_SIDE else (width, height)
 
 
 def opencv() -> ModuleType:

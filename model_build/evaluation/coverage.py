@@ -6,6 +6,7 @@ answer, and accuracy that of these alone (selective classification, Geifman and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -45,20 +46,20 @@ def coverage_figures(confidence: Array, right: Flags, threshold: float) -> dict[
     }
 
 
-def fit_threshold(confidence: Array, right: Flags) -> float:
+def fit_threshold(questions: Sequence[tuple[Array, Flags]]) -> float:
     """Returns the lowest threshold, in hundredths, from which at least WANTED of the certain answers are right.
 
-    confidence: [N] in 0..1; right: bool [N]. Never one at which fewer than LEAST_COVERAGE are certain: of a model that
-    is not good enough, the highest at which that many are. 0 if all answers together are right often enough.
+    questions: for each, confidence [N] in 0..1 and right, bool [N]; what counts is the mean of their shares, as a blend
+    of two heads answers two questions. Never a threshold at which fewer than LEAST_COVERAGE are certain: of a model
+    that is not good enough, the highest at which that many are. 0 if all answers together are right often enough.
     """
-    confidence, right = np.asarray(confidence), np.asarray(right, bool)
+    asked = [(np.asarray(confidence), np.asarray(right, bool)) for confidence, right in questions]
     allowed = 0.0
     for step in range(100):
         threshold = step / 100
-        certain = confidence >= threshold
-        if certain.mean() < LEAST_COVERAGE:
+        if np.mean([(confidence >= threshold).mean() for confidence, _ in asked]) < LEAST_COVERAGE:
             break
         allowed = threshold
-        if right[certain].mean() >= WANTED:
+        if np.mean([right[confidence >= threshold].mean() for confidence, right in asked]) >= WANTED:
             break
     return allowed

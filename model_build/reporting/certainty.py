@@ -7,7 +7,7 @@ from typing import Any
 
 from face_emotion.contract import BOTH_HEADS
 from model_build.evaluation.finished_build import FinishedBuild
-from model_build.reporting.texts import shown_name
+from model_build.reporting.texts import percent, shown_name
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,18 @@ def certainty_rows(build: FinishedBuild) -> list[CertaintyRow]:
         if BOTH_HEADS in found["heads"]:
             rows.append(CertaintyRow(found["data"], found["heads"][BOTH_HEADS]["certainty"]))
     return rows
+
+
+def certainty_sentence(build: FinishedBuild) -> str:
+    """Returns what README says of a model's certain answers."""
+    first, *rest = certainty_rows(build)
+    others = "; ".join(
+        f"{row.name}: {percent(row.found['coverage'], 0)}, {percent(row.found['accuracy'])}"
+        for row in rest
+        if row.name != build.evaluation["protocol"]["selected_on"]
+    )
+    return (
+        f"Of `{build.name}`'s answers with at least {100 * first.found['threshold']:.0f} % probability, "
+        f"{percent(first.found['coverage'], 0)} of {first.name}, {percent(first.found['accuracy'])} are right"
+        f"{f' ({others})' if others else ''}."
+    )

@@ -1,4 +1,4 @@
-"""What a person's own neutral picture brings, as a table in the terminal."""
+"""What a person's own neutral picture brings, as a table in the terminal and as README's sentence."""
 
 from __future__ import annotations
 
@@ -37,4 +37,16 @@ def print_own_neutral(found: Mapping[str, Any], data: str) -> None:
     folds = ", ".join(f"{strength:g}" for strength in found["folds"])
     console.print(
         f"strength {found['strength']:g} (best on all people; of the ten folds: {folds}); in the contract now"
+    )
+
+
+def gain_sentence(name: str, found: Mapping[str, Any]) -> str:
+    """Returns what README says of it. name: the model's; found: as `print_own_neutral` takes it."""
+    before, after, gain = found["before"], found["after"], found["gain"]
+    return (
+        f"With one neutral picture each, {found['pictures']:,} other news photographs of {found['people']:,} people go "
+        f"from {percent(before['accuracy'])} to {percent(after['accuracy'])} ({name}, both heads; "
+        f"{points(gain['accuracy'])}, 95 % interval {points_interval(gain['accuracy_interval'])}; mean recall "
+        f"{points(gain['mean_recall'])}, {points_interval(gain['mean_recall_interval'])}; neutral faces "
+        f"{percent(before['recall']['neutral'], 0)} to {percent(after['recall']['neutral'], 0)})."
     )

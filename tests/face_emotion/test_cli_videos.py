@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from PIL import Image
 
 from face_emotion import EmotionRecognizer
 from face_emotion.command import videos
-from face_emotion.command.videos import film
+from face_emotion.command.videos import Video, VideoError, film, square_size
 from tests.support.cli import BOX, colour_frame, video_frames, write_video
+from tests.support.clips import with_pixel_shape, with_rotation, write_av1
+from tests.support.paths import ROOT
 
 
 def read_video(path: Path) -> tuple[list[np.ndarray], float]:
@@ -239,3 +242,126 @@ def test_a_film_that_fails_leaves_nothing(tmp_path):
     with film(tmp_path / "b.mp4", rate=10):
         pass
     assert not list(tmp_path.iterdir())
+
+
+QUARTERS = ((200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 200))  # clockwise is 0, 1, 3, 2
+
+
+def quarters(path: Path) -> Path:
+    """Writes a clip of 128×96 pixels whose quarters are red, green, blue and white."""
+    frame = np.zeros((96, 128, 3), np.uint8)
+    frame[:48, :64], frame[:48, 64:], frame[48:, :64], frame[48:, 64:] = QUARTERS
+    return write_video(path, [frame] * 3)
+
+
+def frames_of(path: Path) -> list[tuple[float, np.ndarray]]:
+    with Video.open(path) as video:
+        return list(video.frames())
+
+
+@pytest.mark.parametrize(
+    ("degrees", "corners"), [(0, (0, 1, 2, 3)), (90, (2, 0, 3, 1)), (180, (3, 2, 1, 0)), (270, (1, 3, 0, 2))]
+)
+@pytest.mark.parametrize(
+    ("shape", "size"), [((1, 1), (128, 96)), ((4, 3), (171, 96)), ((10, 11), (128, 106)), ((0, 1), (128, 96))]
+)
+def test_frames_are_upright_and_their_pixels_square(tmp_path, degrees, corners, shape, size):
+    """The sizes are those that Chromium 156 gives for the same boxes."""
+    path = with_pixel_shape(with_rotation(quarters(tmp_path / "a.mp4"), degrees), *shape)
+    found = [frame for _, frame in frames_of(path)]
+    assert len(found) == 3
+    for frame in found:
+        assert frame.shape == ((*size[::-1], 3) if degrees % 180 == 0 else (*size, 3))
+        for place, number in zip(((9, 9), (9, -9), (-9, 9), (-9, -9)), corners, strict=True):
+            assert np.abs(frame[place].astype(int) - QUARTERS[number]).max() < 12
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ((16, 11), (186, 96)),
+        ((1, 40), (128, 3840)),
+        ((129, 1), (128, 96)),
+        ((np.nan, 1), (128, 96)),
+        ((-1, -1), (128, 96)),
+    ],
+)
+def test_pixel_shapes(shape, size):
+    assert square_size(128, 96, *shape) == size
+
+
+def test_an_anamorphic_clip_shows_the_faces_of_the_square_one(command, clip, tmp_path):
+    """Half as wide, with pixels twice as wide as high: the same people, and a film that any player shows so."""
+    narrow = [cv2.resize(frame, (160, 240), interpolation=cv2.INTER_AREA) for frame in video_frames()]
+    path = with_pixel_shape(write_video(tmp_path / "a.mp4", narrow), 2, 1)
+    wanted = command("--format", "jsonl", clip).lines
+    found = command("--format", "jsonl", "--save", tmp_path / "out", path).lines
+    for line, square in zip(found, wanted, strict=True):
+        assert line["faces"][0]["label"] == square["faces"][0]["label"]
+        assert line["faces"][0]["box"] == pytest.approx(square["faces"][0]["box"], abs=6)
+    frames, _ = read_video(tmp_path / "out" / "a.mp4")
+    capture = cv2.VideoCapture(str(tmp_path / "out" / "a.mp4"))
+    assert frames[0].shape == (240, 320, 3)
+    assert capture.get(cv2.CAP_PROP_SAR_NUM) == capture.get(cv2.CAP_PROP_SAR_DEN)
+
+
+def test_a_codec_that_opencv_cannot_decode_is_named(tmp_path):
+    """In a process of its own, where nothing has made OpenCV's FFmpeg talkative."""
+    path = write_av1(tmp_path / "a.mp4", [colour_frame()] * 3)
+    run = [sys.executable, "-m", "face_emotion", "--format", "jsonl", str(path)]
+    done = subprocess.run(run, capture_output=True, text=True, cwd=ROOT)
+    if done.returncode == 0:  # an OpenCV with a decoder
+        assert done.stdout.count("\n") == 3
+        return
+    said = "codec AV1: OpenCV decodes no frame of it; convert it (ffmpeg -i IN -c:v libx264 OUT.mp4)"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {path}: {said}\n")
+
+
+def test_times_that_are_no_numbers_go_on_at_the_rate(clip, monkeypatch):
+    class Timeless(Camera):
+        def get(self, what: int) -> float:
+            return float("nan") if what in (cv2.CAP_PROP_POS_MSEC, cv2.CAP_PROP_FPS) else self._clip.get(what)
+
+    monkeypatch.setattr(cv2, "VideoCapture", lambda path, *_: Timeless(clip, None))
+    assert [time for time, _ in frames_of(clip)] == pytest.approx([number / 25 for number in range(12)])
+
+
+def test_a_rate_that_is_none_is_the_usual_one(clip, monkeypatch):
+    class Rateless(Camera):
+        rate = 0.0
+
+        def get(self, what: int) -> float:
+            return self.rate if what == cv2.CAP_PROP_FPS else self._clip.get(what)
+
+    monkeypatch.setattr(cv2, "VideoCapture", lambda path, *_: Rateless(clip, None))
+    for rate in (0.0, -1.0, float("inf"), 90_000.0):
+        Rateless.rate = rate
+        with Video.open(clip) as video:
+            assert video.rate == 25
+
+
+def test_damaged_frames_of_a_known_codec_are_named(clip, monkeypatch):
+    monkeypatch.setattr(Camera, "read", lambda self: (False, None))
+    monkeypatch.setattr(cv2, "VideoCapture", lambda path, *_: Camera(clip, None))
+    with pytest.raises(VideoError, match=r"^codec MPEG-4: OpenCV decodes no frame of it; convert it"):
+        frames_of(clip)
+
+
+def test_frames_of_another_size_fit_into_the_film(tmp_path):
+    white, wide = Image.new("RGB", (64, 64), "white"), Image.new("RGB", (128, 64), "white")
+    with film(tmp_path / "a.mp4", rate=10) as reel:
+        for number, picture in enumerate((white, wide, white)):
+            reel.add(picture, number / 10)
+    frames, _ = read_video(tmp_path / "a.mp4")
+    assert [frame.shape for frame in frames] == [(64, 64, 3)] * 3
+    assert frames[1][:10].max() < 30 and frames[1][27:37].min() > 225 and frames[2][:10].min() > 225
+
+
+def test_a_stream_whose_size_changes_is_read_to_its_end(tmp_path):
+    """OpenCV gives all frames the first one's size."""
+    with open(tmp_path / "a.mjpeg", "wb") as stream:
+        for size in ((64, 48), (96, 48), (32, 64)):
+            done, encoded = cv2.imencode(".jpg", np.full((size[1], size[0], 3), 128, np.uint8))
+            assert done
+            stream.write(encoded.tobytes())
+    assert [frame.shape for _, frame in frames_of(tmp_path / "a.mjpeg")] == [(48, 64, 3)] * 3

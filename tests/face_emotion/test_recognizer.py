@@ -248,7 +248,7 @@ def test_a_missing_part_is_named(models, tmp_path):
         (np.zeros((1, 1, 3), np.uint8), "1×1 pixels"),
         (np.zeros((0, 48), np.uint8), "48×0 pixels"),
         (Image.new("RGB", (7, 99)), "7×99 pixels"),
-        (Image.new("F", (48, 48)), "floating-point"),
+        (Image.new("F", (48, 48), -1), "floating-point"),
         ([[0]], "list"),
         (None, "NoneType"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 
 import numpy as np
 import pytest
@@ -166,3 +167,16 @@ def test_golden_sequence_holds_what_it_is_for():
         for place, values in enumerate(frame["smoothed"])
     ]
     assert sum(held) >= 2  # the hysteresis held a label that was not the largest
+
+
+def test_four_hundred_faces_keep_their_tracks_in_a_moment():
+    random = np.random.default_rng(1)
+    corners = np.stack(np.meshgrid(np.arange(20), np.arange(20)), axis=-1).reshape(-1, 2) * 40.0
+    boxes = np.concatenate([corners, corners + 30], axis=1)
+    tracker = Tracker(1.0)
+    first = tracker.update(boxes.tolist(), 0.0)
+    order = random.permutation(400)
+    began = time.process_time()
+    second = tracker.update((boxes + random.uniform(-3, 3, boxes.shape))[order].tolist(), 0.1)
+    assert second == [first[place] for place in order]
+    assert time.process_time() - began < 5

@@ -116,7 +116,7 @@ def test_unreadable_pictures_are_refused_with_the_reason(tmp_path):
         with pytest.raises(ValueError, match=f"{size[1]}×{size[0]} pixels where at least 8"):
             read_face(saved(tmp_path, Image.fromarray(noise(*size))))
     with pytest.raises(ValueError, match="floating-point"):
-        read_face(saved(tmp_path, Image.fromarray(np.zeros((48, 48), np.float32)), "a.tif"))
+        read_face(saved(tmp_path, Image.fromarray(np.full((48, 48), -1, np.float32)), "a.tif"))
 
 
 def test_pixels_are_grey_or_rgb(tmp_path):

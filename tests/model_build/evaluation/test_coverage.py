@@ -40,11 +40,19 @@ def test_the_threshold_is_the_lowest_from_which_four_fifths_are_right():
     # 60 answers at 0.7, all right; 20 at 0.55, half of them right; 20 at 0.35, none: 70 / 80 are right from 0.36 on.
     confidence = np.repeat([0.7, 0.55, 0.35], [60, 20, 20])
     right = np.concatenate([np.ones(60), np.arange(20) % 2, np.zeros(20)]).astype(bool)
-    assert fit_threshold(confidence, right) == 0.36
-    assert fit_threshold(confidence[:60], right[:60]) == 0.0  # all together are right often enough
+    assert fit_threshold([(confidence, right)]) == 0.36
+    assert fit_threshold([(confidence[:60], right[:60])]) == 0.0  # all together are right often enough
 
 
 def test_a_poor_model_stays_certain_of_half_of_the_faces():
     confidence = np.linspace(0.2, 0.9, 100)
-    assert fit_threshold(confidence, np.zeros(100, bool)) == 0.55
+    assert fit_threshold([(confidence, np.zeros(100, bool))]) == 0.55
     assert (confidence >= 0.55).mean() == 0.5
+
+
+def test_two_questions_count_alike():
+    confidence = np.repeat([0.7, 0.35], [60, 40])
+    label = np.arange(100) < 54  # 54 % of all are right, 90 % of the surest 60
+    crowd = np.arange(100) < 45  # 45 %, and 75 %
+    assert fit_threshold([(confidence, label), (confidence, crowd)]) == 0.36
+    assert fit_threshold([(confidence, crowd)]) == 0.7

@@ -53,7 +53,8 @@ def test_a_step_reads_only_what_an_earlier_one_wrote_or_the_project_has(model: s
     written: set[Path] = set()
     for name in released.chain(released.RELEASED[model]):
         arguments = _parsed(name)
-        for path in [*arguments.teacher, *([arguments.initial] if arguments.initial else [])]:
+        read = [getattr(arguments, entry, None) for entry in ("initial", "start", "end")]
+        for path in [*getattr(arguments, "teacher", []), *filter(None, read)]:
             assert path in written or (ROOT / path).is_file(), path
         written.add(arguments.out / "float" / "checkpoint.npz")
 

@@ -3,9 +3,16 @@ package consumer
 import android.content.Context
 import android.graphics.Bitmap
 import android.graphics.BitmapFactory
+import android.graphics.Canvas
+import android.graphics.Color
+import android.graphics.ColorSpace
+import android.graphics.Paint
 import org.faceemotionkit.EmotionRecognizer
+import org.faceemotionkit.core.BaselineException
 import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.UnsupportedImageException
+import org.json.JSONObject
+import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
@@ -36,6 +43,79 @@ class ConsumerTest {
         val labels = JavaExpressions.expressions(context, portrait)
         assertRead(labels.map { it.substringBefore(" in Box(") })
     }
+
+    @Test
+    fun `the lines for a face at rest compile, and run where the model states a strength`() {
+        val manifest = context.assets.open("face_emotion_kit/small/manifest.json").use { String(it.readBytes()) }
+        val isStated = JSONObject(manifest).getJSONObject("contract").getDouble("baseline_strength") > 0
+        Expressions(context).use { expressions ->
+            if (isStated) {
+                val faces = expressions.ofPicture(portrait, expressions.atRest(portrait))
+                assertTrue(faces.single().probabilities[6] > expressions.ofPicture(portrait).single().probabilities[6])
+            } else {
+                assertThrows(BaselineException::class.java) { expressions.atRest(portrait) }
+            }
+        }
+        EmotionRecognizer.load(context).use { recognizer ->
+            if (isStated) assertEquals(1, JavaExpressions.expressions(recognizer, portrait, portrait).size)
+        }
+    }
+
+    @Test
+    fun `a bitmap is read alike in every configuration and colour space, and over black where it is transparent`() {
+        EmotionRecognizer.load(context).use { recognizer ->
+            val expected = recognizer.recognize(portrait).single()
+            val wide = Bitmap.createBitmap(
+                portrait.width,
+                portrait.height,
+                Bitmap.Config.RGBA_F16,
+                true,
+                ColorSpace.get(ColorSpace.Named.LINEAR_EXTENDED_SRGB),
+            )
+            val p3 = Bitmap.createBitmap(
+                portrait.width,
+                portrait.height,
+                Bitmap.Config.ARGB_8888,
+                true,
+                ColorSpace.get(ColorSpace.Named.DISPLAY_P3),
+            )
+            for (bitmap in listOf(wide, p3)) {
+                Canvas(bitmap).drawBitmap(portrait, 0f, 0f, null)
+                assertNear(expected.probabilities, recognizer.recognize(bitmap).single().probabilities)
+            }
+            assertNear(
+                expected.probabilities,
+                recognizer.recognize(portrait.copy(Bitmap.Config.RGBA_F16, false))[0].probabilities,
+            )
+            val ghost = Bitmap.createBitmap(portrait.width, portrait.height, Bitmap.Config.ARGB_8888)
+            ghost.isPremultiplied = false // so that what is wholly transparent keeps its colours
+            val pixels = IntArray(portrait.width * portrait.height)
+            portrait.getPixels(pixels, 0, portrait.width, 0, 0, portrait.width, portrait.height)
+            for (index in pixels.indices) pixels[index] = pixels[index] and 0xffffff
+            ghost.setPixels(pixels, 0, portrait.width, 0, 0, portrait.width, portrait.height)
+            assertEquals(pixels[9999], ghost.getPixel(9999 % portrait.width, 9999 / portrait.width))
+            assertEquals("nothing but black", 0, recognizer.recognize(ghost).size)
+            val faint = Bitmap.createBitmap(portrait.width, portrait.height, Bitmap.Config.ARGB_8888)
+            Canvas(faint).drawBitmap(portrait, 0f, 0f, Paint().apply { alpha = 128 })
+            val black = Bitmap.createBitmap(portrait.width, portrait.height, Bitmap.Config.ARGB_8888)
+            Canvas(black).apply { drawColor(Color.BLACK) }.drawBitmap(faint, 0f, 0f, null)
+            assertNear(recognizer.recognize(black)[0].probabilities, recognizer.recognize(faint)[0].probabilities)
+        }
+    }
+
+    @Test
+    fun `pictures of one colour, 20,000 pixels wide and of changing size are read`() {
+        EmotionRecognizer.load(context).use { recognizer ->
+            val flat = Bitmap.createBitmap(640, 480, Bitmap.Config.ARGB_8888).apply { eraseColor(Color.GREEN) }
+            val wide = Bitmap.createBitmap(20_000, 100, Bitmap.Config.ARGB_8888)
+            for (bitmap in listOf(flat, wide)) {
+                assertEquals(0, recognizer.recognize(bitmap).size)
+                assertEquals(1, recognizer.recognize(portrait).size)
+            }
+        }
+    }
+
+    private fun assertNear(expected: FloatArray, found: FloatArray) = assertArrayEquals(expected, found, 0.03f)
 
     /** One face, whose label is one of the packaged model's: a smile where the model has a word for it. */
     private fun assertRead(labels: List<String>) {

@@ -5,13 +5,16 @@ import android.content.Context
 import android.graphics.Bitmap
 import android.media.ImageReader
 import org.faceemotionkit.EmotionRecognizer
+import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.Face
 import java.io.Closeable
 
 class Expressions(context: Context) : Closeable {
     private val recognizer = EmotionRecognizer.load(context) // takes a moment: not on the main thread
 
-    fun ofPicture(upright: Bitmap): List<Face> = recognizer.recognize(upright)
+    fun atRest(upright: Bitmap): Baseline = recognizer.learnNeutral(upright) // whoever looks sad at rest is not
+
+    fun ofPicture(upright: Bitmap, atRest: Baseline? = null): List<Face> = recognizer.recognize(upright, atRest)
 
     fun ofCamera(reader: ImageReader, rotation: Int): List<Face> =
         reader.acquireLatestImage()?.use { recognizer.recognize(it, rotation) }.orEmpty()

@@ -4,13 +4,19 @@ import android.graphics.Bitmap
 import org.faceemotionkit.core.ArgbSource
 import org.faceemotionkit.core.UnsupportedImageException
 
-/** A bitmap's pixels, read row by row. */
+/**
+ * A bitmap's pixels, read row by row: 8 bits of sRGB, whatever the bitmap's configuration and colour space are, and
+ * what is transparent laid over black.
+ */
 internal class BitmapSource private constructor(private val bitmap: Bitmap) : ArgbSource {
     override val width: Int = bitmap.width
     override val height: Int = bitmap.height
+    private val isOpaque = !bitmap.hasAlpha()
 
-    override fun read(row: Int, left: Int, columns: Int, pixels: IntArray) =
-        bitmap.getPixels(pixels, 0, width, left, row, columns, 1)
+    override fun read(row: Int, left: Int, columns: Int, pixels: IntArray) {
+        bitmap.getPixels(pixels, 0, width, left, row, columns, 1) // converts to sRGB
+        if (!isOpaque) for (column in 0 until columns) pixels[column] = overBlack(pixels[column])
+    }
 
     companion object {
         /** Throws [UnsupportedImageException] for a recycled bitmap. A hardware bitmap's pixels are copied. */
@@ -22,3 +28,13 @@ internal class BitmapSource private constructor(private val bitmap: Bitmap) : Ar
         }
     }
 }
+
+/** A pixel 0xAARRGGBB, not premultiplied, as it is seen in front of black. */
+internal fun overBlack(pixel: Int): Int {
+    val alpha = pixel ushr 24
+    if (alpha == OPAQUE) return pixel
+    fun level(shift: Int) = ((pixel shr shift and 0xff) * alpha + OPAQUE / 2) / OPAQUE shl shift
+    return (OPAQUE shl 24) or level(16) or level(8) or level(0)
+}
+
+private const val OPAQUE = 255

@@ -4,6 +4,7 @@ import android.content.Context
 import android.graphics.Bitmap
 import android.media.Image
 import org.faceemotionkit.core.ArgbFrame
+import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.Classifier
 import org.faceemotionkit.core.Detector
 import org.faceemotionkit.core.Face
@@ -12,6 +13,7 @@ import org.faceemotionkit.core.Frame
 import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.core.ModelMissingException
+import org.faceemotionkit.core.NeutralLearner
 import org.faceemotionkit.core.Recognizer
 import org.faceemotionkit.core.RecognizerClosedException
 import org.faceemotionkit.core.YuvFrame
@@ -29,6 +31,8 @@ import java.io.Closeable
  */
 public class EmotionRecognizer private constructor(private val recognizer: Recognizer) : Closeable {
     private val camera = YuvFrame(recognizer.contract.luma)
+
+    @Volatile
     private var isClosed = false
 
     /** The class names in the order of [Face.probabilities]. */
@@ -40,16 +44,25 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      */
     public val smallestFace: Double = recognizer.contract.smallestFace
 
+    /** Seconds without its face after which a track is forgotten: what belongs to the track goes with it. */
+    public val trackMemory: Double = recognizer.contract.trackMemory
+
     /**
      * The faces of a still picture, the detector's surest first. Neither uses nor changes the state of tracks.
      *
-     * @param bitmap upright (EXIF orientation applied), of any configuration, both sides at least 8 pixels
+     * @param bitmap upright (EXIF orientation applied), of any configuration and colour space, both sides at least 8
+     *   pixels; what is transparent lies over black
+     * @param baseline of the person in the bitmap, for every face of it: see [learnNeutral]
      * @throws org.faceemotionkit.core.UnsupportedImageException for a smaller or recycled bitmap
+     * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
      * @throws RecognizerClosedException after [close]
      */
-    public fun recognize(bitmap: Bitmap): List<Face> = recognize { ArgbFrame(BitmapSource.of(bitmap)) }
+    @JvmOverloads
+    public fun recognize(bitmap: Bitmap, baseline: Baseline? = null): List<Face> =
+        recognize(baseline) { ArgbFrame(BitmapSource.of(bitmap)) }
 
-    internal fun recognize(still: () -> Frame): List<Face> = alone { recognizer.recognize(still(), time = null) }
+    internal fun recognize(baseline: Baseline? = null, still: () -> Frame): List<Face> =
+        alone { recognizer.recognize(still(), time = null, baseline) }
 
     /**
      * The faces of a camera's image, the detector's surest first, with tracks and smoothing from call to call; the time
@@ -59,11 +72,50 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      * @param rotation how far the image has to be turned clockwise to stand upright, 0, 90, 180 or 270: what
      *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not
      *   mirrored.
+     * @param baseline of the person in front of the camera, for every face of the image: see [neutralLearner]
      * @throws org.faceemotionkit.core.UnsupportedImageException for another format or rotation, or a closed image
+     * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
      * @throws RecognizerClosedException after [close]
      */
-    public fun recognize(image: Image, rotation: Int): List<Face> = alone {
-        recognizer.recognize(camera, time = camera.load(image, rotation))
+    @JvmOverloads
+    public fun recognize(image: Image, rotation: Int, baseline: Baseline? = null): List<Face> = alone {
+        recognizer.recognize(camera, time = camera.load(image, rotation), baseline)
+    }
+
+    /** The same with a baseline for each [Face.track] that has one in [baselines]; the others are read as they are. */
+    public fun recognize(image: Image, rotation: Int, baselines: Map<Int, Baseline>): List<Face> = alone {
+        recognizer.recognize(camera, time = camera.load(image, rotation), baselines)
+    }
+
+    /**
+     * Learns what the model says of one person's face at rest, so that it can be taken off its later answers for the
+     * same face: many people look sad or angry to a network when they look neutral to everyone who knows them.
+     *
+     * @param bitmap of the face at rest, upright, with exactly one face; several pictures are better than one
+     * @throws org.faceemotionkit.core.NotOneFaceException if there is no face, or several
+     * @throws org.faceemotionkit.core.BaselineException if the model has no class "neutral", or states no strength
+     * @throws org.faceemotionkit.core.UnsupportedImageException for a bitmap that [recognize] refuses
+     * @throws RecognizerClosedException after [close]
+     */
+    public fun learnNeutral(bitmap: Bitmap): Baseline = learnNeutral(listOf(bitmap))
+
+    /** The same from several pictures of one person: the median of them. At least one is expected. */
+    public fun learnNeutral(bitmaps: List<Bitmap>): Baseline =
+        learnNeutral(bitmaps.size) { ArgbFrame(BitmapSource.of(bitmaps[it])) }
+
+    internal fun learnNeutral(count: Int, open: (Int) -> Frame): Baseline =
+        alone { recognizer.learnNeutral(count, open) }
+
+    /**
+     * The same from a camera: give the learner what [recognize] returned for each image of two seconds, then ask it for
+     * the baseline. It keeps a few numbers of each image, and finds no face a second time.
+     *
+     * @throws org.faceemotionkit.core.BaselineException if the model has no class "neutral", or states no strength
+     * @throws RecognizerClosedException after [close]
+     */
+    public fun neutralLearner(): NeutralLearner { // which is made of what never changes: it waits for no other call
+        if (isClosed) throw RecognizerClosedException()
+        return recognizer.neutralLearner()
     }
 
     /** Forgets every track: the next image belongs to another video. Track numbers begin at 1 again. */
@@ -121,13 +173,14 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
             val faces = ModelFolder.open(files, "$root/$DETECTOR")
             val contract = model.contract()
             val settings = faces.detectorSettings()
+            val identity = model.identity()
             val classifier = TfliteRunner(model.artifact("int8"), threads, "$root/$variant")
                 .closedOnFailure { Classifier(it, contract, head) }
             val detector = classifier.closedOnFailure {
                 TfliteRunner(faces.artifact("tflite"), threads, "$root/$DETECTOR")
                     .closedOnFailure { Detector(it, settings) }
             }
-            return EmotionRecognizer(Recognizer(contract, classifier, detector))
+            return EmotionRecognizer(Recognizer(contract, classifier, detector, identity))
         }
 
         private inline fun <C : Closeable, T> C.closedOnFailure(use: (C) -> T): T = try {

@@ -16,6 +16,7 @@ import org.faceemotionkit.core.Face
 class FaceView(context: Context) : View(context) {
     private val density = resources.displayMetrics.density
     private val label = paint(LABEL_SIZE, R.color.ink, "sans-serif-medium")
+    private val unclear = paint(LABEL_SIZE, R.color.muted, "sans-serif")
     private val name = paint(NAME_SIZE, R.color.muted, "sans-serif")
     private val row = paint(ROW_SIZE, R.color.ink, "sans-serif")
     private val topRow = paint(ROW_SIZE, R.color.ink, "sans-serif-medium")
@@ -52,11 +53,13 @@ class FaceView(context: Context) : View(context) {
     override fun onDraw(canvas: Canvas) {
         val shown = face ?: return
         val baseline = headHeight * HEAD_BASELINE
-        canvas.drawText(shown.label, 0f, baseline, label)
-        canvas.drawText(nameWords(), label.measureText(shown.label) + GAP * density, baseline, name)
+        val words = shown.sureLabel ?: resources.getString(R.string.unclear)
+        val head = if (shown.isCertain) label else unclear
+        canvas.drawText(words, 0f, baseline, head)
+        canvas.drawText(nameWords(), head.measureText(words) + GAP * density, baseline, name)
         labels.forEachIndexed { index, text ->
             val top = headHeight + rowHeight * index
-            drawRow(canvas, top, text, shown.probabilities[index], index, text == shown.label)
+            drawRow(canvas, top, text, shown.probabilities[index], index, text == shown.sureLabel)
         }
     }
 
@@ -82,7 +85,8 @@ class FaceView(context: Context) : View(context) {
     override fun onInitializeAccessibilityNodeInfo(info: AccessibilityNodeInfo) {
         super.onInitializeAccessibilityNodeInfo(info)
         val shown = face ?: return
-        info.contentDescription = resources.getString(R.string.face_spoken, number, spokenShares(shown, labels))
+        val sentence = if (shown.isCertain) R.string.face_spoken else R.string.face_spoken_unclear
+        info.contentDescription = resources.getString(sentence, number, spokenShares(shown, labels))
     }
 
     private fun paint(size: Float, color: Int, family: String) = Paint(Paint.ANTI_ALIAS_FLAG).also {

@@ -20,10 +20,11 @@ class OverlayView(context: Context, attributes: AttributeSet?) : View(context, a
     }
     private val fill = Paint(Paint.ANTI_ALIAS_FLAG)
     private val text = Paint(Paint.ANTI_ALIAS_FLAG).apply {
-        color = context.getColor(R.color.on_stage)
         typeface = Typeface.create("sans-serif-medium", Typeface.NORMAL)
         textSize = TypedValue.applyDimension(TypedValue.COMPLEX_UNIT_SP, TEXT_SIZE, resources.displayMetrics)
     }
+    private val ink = context.getColor(R.color.on_stage)
+    private val grey = context.getColor(R.color.stage_muted)
     private val tagColor = context.getColor(R.color.tag)
     private var reading: Reading? = null
     private var labels: List<String> = emptyList()
@@ -42,13 +43,18 @@ class OverlayView(context: Context, attributes: AttributeSet?) : View(context, a
         val picture = placeOf(shown.width, shown.height, width, height)
         shown.faces.forEachIndexed { index, face ->
             val box = placeOf(face.box, shown.width, picture, mirrored)
-            val shade = shadeOf(labels.indexOf(face.label))
+            val shade = if (face.isCertain) shadeOf(labels.indexOf(face.label)) else grey
+            text.color = if (face.isCertain) ink else grey
             drawCorners(canvas, box, shade)
             drawTag(canvas, wordsOf(face, index, shown.faces.size), box, shade)
         }
     }
 
     private fun wordsOf(face: Face, index: Int, count: Int): String {
+        if (!face.isCertain) {
+            if (count == 1) return resources.getString(R.string.unclear)
+            return resources.getString(R.string.tag_unclear_of_many, numberOf(face, index))
+        }
         val share = percent(face.probabilities.getOrElse(labels.indexOf(face.label)) { 0f })
         return if (count == 1) {
             resources.getString(R.string.tag_one, face.label, share)

@@ -15,6 +15,7 @@ fun jsonOf(reading: Reading, source: Source, labels: List<String>, time: String)
     reading.faces.forEachIndexed { index, face ->
         val box = face.box
         json.`object`().key("face").value(numberOf(face, index).toLong()).key("label").value(face.label)
+        json.key("certain").value(face.isCertain)
         json.key("score").value(rounded(face.score.toDouble(), 4))
         json.key("box").array()
         for (side in listOf(box.xMin, box.yMin, box.width, box.height)) json.value(rounded(side, 1))

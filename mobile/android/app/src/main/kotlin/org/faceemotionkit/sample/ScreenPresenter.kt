@@ -1,5 +1,7 @@
 package org.faceemotionkit.sample
 
+import org.faceemotionkit.core.Baseline
+
 /** What the presenter has done on the device. Results come back as calls of the presenter. */
 interface Device {
     fun loadModel()
@@ -7,6 +9,9 @@ interface Device {
     fun openCamera(lens: Lens)
 
     fun closeCamera()
+
+    /** Reads the camera's frames with these baselines of tracks from now on. */
+    fun useBaselines(baselines: Map<Int, Baseline>)
 
     fun askPermission()
 
@@ -37,14 +42,18 @@ class ScreenPresenter(
     private val pace = Pace()
     private val hints = HintSettler()
     private val announcer = Announcer()
+    private val own = OwnNeutral(device::useBaselines)
+    private var model: Model? = null
     private var openLens: Lens? = null
 
     /** Loads the model; once, before anything else. */
     fun start() = device.loadModel()
 
-    /** The model is there; [labels]: its class names. */
-    fun modelLoaded(labels: List<String>) {
-        change(state.copy(labels = labels, modelProblem = null, detail = null))
+    /** The model is there. */
+    fun modelLoaded(model: Model) {
+        this.model = model
+        val learnable = model.learner != null
+        change(state.copy(labels = model.labels, learnable = learnable, modelProblem = null, detail = null))
         readAgain()
     }
 
@@ -118,15 +127,29 @@ class ScreenPresenter(
     /** A frame of [lens] was read at [seconds] of a clock that runs on. Frames that come too late are dropped. */
     fun frameRead(lens: Lens, reading: Reading, seconds: Double) {
         if (lens != state.openLens) return
-        val labels = reading.faces.map { it.label }
+        val labels = reading.faces.map { it.sureLabel }
+        model?.let { own.frame(reading.faces, seconds, it.trackMemory) }
         change(
-            state.copy(
+            withNeutral(state).copy(
                 reading = reading,
                 framesPerSecond = pace.tick(seconds),
                 hint = hints.settle(problemOf(reading), seconds),
                 spoken = if (announcer.isNews(labels, seconds)) labels else state.spoken,
             ),
         )
+    }
+
+    /** Learns the neutral face of whoever is in view from two seconds of frames, in the place of any other. */
+    fun learnNeutral() {
+        val learner = model?.learner?.takeIf { state.teachable } ?: return
+        own.begin(learner())
+        change(withNeutral(state))
+    }
+
+    /** Forgets the neutral face that is in use, or breaks learning it off. */
+    fun forgetNeutral() {
+        own.forget()
+        change(withNeutral(state))
     }
 
     fun pickPicture() = device.pickPicture()
@@ -141,11 +164,11 @@ class ScreenPresenter(
     fun pictureRead(picture: String, reading: Reading) {
         if (state.source != Source.PICTURE || picture != state.picture) return
         val hint = problemOf(reading)
-        change(state.copy(reading = reading, hint = hint, spoken = reading.faces.map { it.label }))
+        change(state.copy(reading = reading, hint = hint, spoken = reading.faces.map { it.sureLabel }))
     }
 
-    fun pictureFailed(picture: String, detail: String?) {
-        if (picture == state.picture) change(state.copy(pictureProblem = Card.UNREADABLE, detail = detail))
+    fun pictureFailed(picture: String, problem: Card, detail: String?) {
+        if (picture == state.picture) change(state.copy(pictureProblem = problem, detail = detail))
     }
 
     /** Shares the result on the stage, taken at [time] (ISO 8601). */
@@ -163,8 +186,11 @@ class ScreenPresenter(
         pace.reset()
         hints.reset()
         announcer.reset()
-        return state.copy(reading = null, framesPerSecond = null, hint = null, spoken = null)
+        own.leave()
+        return withNeutral(state).copy(reading = null, framesPerSecond = null, hint = null, spoken = null)
     }
+
+    private fun withNeutral(state: ScreenState) = state.copy(neutral = own.state, neutralTrack = own.track)
 
     private fun change(next: ScreenState) {
         state = next

@@ -37,6 +37,9 @@ enum class Card(val action: Action? = null) {
     PICTURE(Action.PICK_PICTURE),
     READING,
     UNREADABLE(Action.PICK_PICTURE),
+    TIFF(Action.PICK_PICTURE),
+    TINY(Action.PICK_PICTURE),
+    UNSCALED(Action.PICK_PICTURE),
 }
 
 /**
@@ -65,7 +68,10 @@ class Reading(
  * @property picture address of the chosen picture
  * @property reading of the frame or the picture on the stage; null while there is none
  * @property framesPerSecond null until two frames were read
- * @property spoken labels of the faces that a screen reader was told of; null while there is nothing to tell
+ * @property spoken labels (null: unclear) of the faces that a screen reader was told of; null while there is nothing to
+ *   tell
+ * @property learnable whether the model can learn a person's own neutral
+ * @property neutral how matters stand with it; [neutralTrack]: of which face
  */
 data class ScreenState(
     val source: Source = Source.CAMERA,
@@ -83,7 +89,10 @@ data class ScreenState(
     val reading: Reading? = null,
     val framesPerSecond: Double? = null,
     val hint: Hint? = null,
-    val spoken: List<String>? = null,
+    val spoken: List<String?>? = null,
+    val learnable: Boolean = false,
+    val neutral: Neutral = Neutral.READY,
+    val neutralTrack: Int? = null,
 ) {
     /** What to show in place of a picture; null while there is one. */
     val card: Card?
@@ -109,6 +118,9 @@ data class ScreenState(
 
     /** Whether there is another camera to switch to. */
     val switchable: Boolean get() = source == Source.CAMERA && lenses.size > 1
+
+    /** Whether a person's own neutral can be learnt now: the camera runs. */
+    val teachable: Boolean get() = learnable && source == Source.CAMERA && card == null
 
     /** Whether there is a result to share. */
     val shareable: Boolean get() = card == null && reading?.faces.orEmpty().isNotEmpty()

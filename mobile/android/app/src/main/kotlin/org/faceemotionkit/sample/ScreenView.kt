@@ -30,6 +30,10 @@ class ScreenView(root: View, private val presenter: ScreenPresenter, share: () -
     private val hint: TextView = root.findViewById(R.id.hint)
     private val spoken: TextView = root.findViewById(R.id.spoken)
     private val speed: TextView = root.findViewById(R.id.speed)
+    private val neutral: View = root.findViewById(R.id.neutral)
+    private val neutralText: TextView = root.findViewById(R.id.neutral_text)
+    private val neutralLearn: Button = root.findViewById(R.id.neutral_learn)
+    private val neutralForget: Button = root.findViewById(R.id.neutral_forget)
     private val switchLens: Button = root.findViewById(R.id.switch_lens)
     private val choosePicture: Button = root.findViewById(R.id.choose_picture)
     private val shareButton: Button = root.findViewById(R.id.share)
@@ -51,6 +55,8 @@ class ScreenView(root: View, private val presenter: ScreenPresenter, share: () -
         switchLens.setOnClickListener { presenter.switchLens() }
         choosePicture.setOnClickListener { presenter.pickPicture() }
         shareButton.setOnClickListener { share() }
+        neutralLearn.setOnClickListener { presenter.learnNeutral() }
+        neutralForget.setOnClickListener { presenter.forgetNeutral() }
     }
 
     /** Shows a state; [chosen]: the picture on the stage, if one was chosen. */
@@ -66,8 +72,20 @@ class ScreenView(root: View, private val presenter: ScreenPresenter, share: () -
         switchLens.write(resources.getString(if (state.lens == Lens.FRONT) R.string.to_back else R.string.to_front))
         choosePicture.show(!isCamera)
         shareButton.isEnabled = state.shareable
+        showNeutral(state)
         showCard(state.card, state.detail)
         showReading(state)
+    }
+
+    private fun showNeutral(state: ScreenState) {
+        neutral.show(state.teachable)
+        val isLearning = state.neutral == Neutral.LEARNING
+        val isInUse = state.neutral == Neutral.IN_USE
+        neutralText.write(neutralWords(resources, state.neutral, state.neutralTrack))
+        neutralLearn.show(!isLearning)
+        neutralLearn.write(resources.getString(if (isInUse) R.string.neutral_again else R.string.neutral_learn))
+        neutralForget.show(isLearning || isInUse)
+        neutralForget.write(resources.getString(if (isLearning) R.string.neutral_cancel else R.string.neutral_forget))
     }
 
     private fun showCard(next: Card?, detail: String?) {

@@ -6,6 +6,7 @@ import android.net.Uri
 import android.os.Handler
 import android.os.Looper
 import android.os.SystemClock
+import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.ModelDamagedException
 import org.faceemotionkit.core.ModelMissingException
 
@@ -69,6 +70,10 @@ class Session(private val application: SampleApplication, saved: ScreenState) : 
 
     override fun closeCamera() = feed.close()
 
+    override fun useBaselines(baselines: Map<Int, Baseline>) {
+        worker.baselines = baselines
+    }
+
     override fun askPermission() = host?.askPermission() ?: Unit
 
     override fun openSettings() = host?.openSettings() ?: Unit
@@ -88,7 +93,10 @@ class Session(private val application: SampleApplication, saved: ScreenState) : 
                 this.picture = bitmap
                 presenter.pictureRead(picture, reading)
             },
-            onFailed = { presenter.pictureFailed(picture, it.message) },
+            onFailed = { failure ->
+                val problem = (failure as? UnreadablePictureException)?.problem ?: Card.UNREADABLE
+                presenter.pictureFailed(picture, problem, failure.message)
+            },
         )
     }
 

@@ -37,12 +37,10 @@ fun wordsOf(card: Card): CardWords = when (card) {
         R.string.choose_picture,
     )
     Card.READING -> CardWords(R.drawable.glyph_picture, R.string.reading_title, R.string.reading_text)
-    Card.UNREADABLE -> CardWords(
-        R.drawable.glyph_warning,
-        R.string.unreadable_title,
-        R.string.unreadable_text,
-        R.string.choose_picture,
-    )
+    Card.UNREADABLE -> noPicture(R.string.unreadable_title, R.string.unreadable_text)
+    Card.TIFF -> noPicture(R.string.tiff_title, R.string.tiff_text)
+    Card.TINY -> noPicture(R.string.tiny_title, R.string.tiny_text)
+    Card.UNSCALED -> noPicture(R.string.unscaled_title, R.string.unscaled_text)
 }
 
 /** Returns the resource of a hint's words. */
@@ -52,13 +50,28 @@ fun wordsOf(hint: Hint): Int = when (hint) {
     Hint.TOO_SMALL -> R.string.hint_too_small
 }
 
-/** Returns what is said of the faces with these labels: "2 faces: happy, neutral." */
-fun spokenWords(resources: Resources, labels: List<String>): String = if (labels.isEmpty()) {
+/** Returns the words for how matters stand with the own neutral of the face with this number. */
+fun neutralWords(resources: Resources, neutral: Neutral, track: Int?): String = when (neutral) {
+    Neutral.READY -> resources.getString(R.string.neutral_ready)
+    Neutral.LEARNING -> resources.getString(R.string.neutral_learning)
+    Neutral.IN_USE -> resources.getString(R.string.neutral_in_use, track ?: 0)
+    Neutral.NO_FACE -> resources.getString(R.string.neutral_no_face)
+    Neutral.SEVERAL_FACES -> resources.getString(R.string.neutral_several_faces)
+    Neutral.OTHER_FACE -> resources.getString(R.string.neutral_other_face)
+    Neutral.FACE_LEFT -> resources.getString(R.string.neutral_face_left)
+    Neutral.CAMERA_LEFT -> resources.getString(R.string.neutral_camera_left)
+}
+
+/** Returns what is said of the faces with these labels (null: unclear): "2 faces: happy, unclear." */
+fun spokenWords(resources: Resources, labels: List<String?>): String = if (labels.isEmpty()) {
     resources.getString(R.string.spoken_none)
 } else {
-    resources.getQuantityString(R.plurals.spoken, labels.size, labels.size, labels.joinToString())
+    val words = labels.joinToString { it ?: resources.getString(R.string.unclear) }
+    resources.getQuantityString(R.plurals.spoken, labels.size, labels.size, words)
 }
 
 private fun warning(title: Int, text: Int) = CardWords(R.drawable.glyph_warning, title, text, R.string.try_again)
 
 private fun noCamera(title: Int, text: Int, action: Int) = CardWords(R.drawable.glyph_camera_off, title, text, action)
+
+private fun noPicture(title: Int, text: Int) = CardWords(R.drawable.glyph_warning, title, text, R.string.choose_picture)

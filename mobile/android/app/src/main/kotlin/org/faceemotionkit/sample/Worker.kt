@@ -5,6 +5,7 @@ import android.media.Image
 import android.os.Handler
 import android.os.HandlerThread
 import android.os.Looper
+import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.Face
 
 /**
@@ -17,14 +18,18 @@ class Worker(private val load: () -> FaceReader) {
     private val main = Handler(Looper.getMainLooper())
     private var reader: FaceReader? = null
 
+    /** The own neutral of each track that has one; for camera images that are read from now on. */
+    @Volatile
+    var baselines: Map<Int, Baseline> = emptyMap()
+
     /** For callbacks that belong on the thread. */
     val handler = Handler(thread.looper)
 
     /** Loads the reader in the place of any other. */
-    fun loadReader(onLoaded: (List<String>) -> Unit, onFailed: (Exception) -> Unit) = inTurn(
+    fun loadReader(onLoaded: (Model) -> Unit, onFailed: (Exception) -> Unit) = inTurn(
         task = {
             reader?.close()
-            load().also { reader = it }.labels
+            load().also { reader = it }.model
         },
         onDone = onLoaded,
         onFailed = onFailed,
@@ -50,7 +55,7 @@ class Worker(private val load: () -> FaceReader) {
     fun read(image: Image, rotation: Int): Reading {
         val lying = rotation % 180 != 0
         val (width, height) = if (lying) image.height to image.width else image.width to image.height
-        return timed(width, height) { it.read(image, rotation) }
+        return timed(width, height) { it.read(image, rotation, baselines) }
     }
 
     /** Forgets the tracks. */

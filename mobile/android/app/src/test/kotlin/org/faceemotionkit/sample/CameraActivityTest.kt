@@ -16,6 +16,7 @@ import android.util.Size
 import android.view.View
 import android.view.ViewGroup
 import android.widget.TextView
+import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.ModelDamagedException
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -105,6 +106,52 @@ class CameraActivityTest {
         val sent = shadowOf(activity).nextStartedActivity.getParcelableExtra(Intent.EXTRA_INTENT, Intent::class.java)
         assertEquals(Intent.ACTION_SEND, sent?.action)
         assertTrue(sent?.getStringExtra(Intent.EXTRA_TEXT).orEmpty().contains("\"label\":\"happy\""))
+    }
+
+    @Test
+    fun `a face that is not certain is unclear, to the eye and to a screen reader`() {
+        application.load = { FakeReader(listOf(faceOf("happy", Face.NO_TRACK, isCertain = false))) }
+        shadowOf(application.contentResolver).registerInputStreamSupplier(PICTURE) { ByteArrayInputStream(png()) }
+        start()
+        choose(PICTURE)
+        waitFor("1 face: unclear.")
+        val face = activity.findViewById<ViewGroup>(R.id.faces).getChildAt(0)
+        val spoken = face.createAccessibilityNodeInfo().contentDescription.toString()
+        assertTrue(spoken, spoken.startsWith("Face 1: unclear. happy 82"))
+    }
+
+    @Test
+    fun `while the camera runs, a neutral face can be learnt and forgotten`() {
+        start()
+        waitFor("No camera found")
+        assertEquals(View.GONE, activity.findViewById<View>(R.id.neutral).visibility)
+        val live = ScreenState(
+            labels = LABELS,
+            visible = true,
+            granted = true,
+            lenses = setOf(Lens.FRONT),
+            learnable = true,
+            reading = readingOf("happy"),
+        )
+        fun words(neutral: Neutral): List<String> {
+            activity.show(live.copy(neutral = neutral, neutralTrack = 4))
+            return sentences(activity.findViewById(R.id.neutral))
+        }
+        assertEquals(listOf("Do you look sad or angry at rest?", "Learn my neutral face"), words(Neutral.READY))
+        assertEquals(
+            listOf("Look at the camera with your face at rest, for two seconds.", "Cancel"),
+            words(Neutral.LEARNING),
+        )
+        assertEquals(
+            listOf("Your neutral face is in use for face 4.", "Learn again", "Forget"),
+            words(Neutral.IN_USE),
+        )
+        for (neutral in Neutral.values().drop(3)) {
+            val (sentence, button) = words(neutral)
+            assertTrue(sentence, sentence.startsWith("Nothing learnt: ") || sentence.endsWith("was forgotten."))
+            assertEquals("Learn my neutral face", button)
+        }
+        assertEquals(8, Neutral.values().map { words(it).first() }.toSet().size)
     }
 
     @Test

@@ -3,7 +3,9 @@ package org.faceemotionkit.sample
 import org.faceemotionkit.core.Face
 import org.json.JSONObject
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotEquals
+import org.junit.Assert.assertTrue
 import org.junit.Test
 
 /** What becomes of a result: JSON, words and colours. */
@@ -17,9 +19,19 @@ class ResultTest {
         val face = json.getJSONArray("faces").getJSONObject(1)
         assertEquals(2, face.getInt("face"))
         assertEquals("sad", face.getString("label"))
+        assertTrue(face.getBoolean("certain"))
         val box = face.getJSONArray("box")
         assertEquals(listOf(200.0, 100.0, 240.0, 280.0), List(box.length(), box::getDouble))
         assertEquals(LABELS.toSet(), face.getJSONObject("probabilities").keys().asSequence().toSet())
+        assertEquals(0.82, face.getJSONObject("probabilities").getDouble("sad"), 1e-9)
+    }
+
+    @Test
+    fun `an unclear face keeps label and numbers in the JSON`() {
+        val reading = pictureOf(listOf(faceOf("sad", isCertain = false)))
+        val face = JSONObject(jsonOf(reading, Source.PICTURE, LABELS, "now")).getJSONArray("faces").getJSONObject(0)
+        assertFalse(face.getBoolean("certain"))
+        assertEquals("sad", face.getString("label"))
         assertEquals(0.82, face.getJSONObject("probabilities").getDouble("sad"), 1e-9)
     }
 
@@ -49,6 +61,7 @@ class ResultTest {
     fun `EXIF orientations turn and flip`() {
         assertEquals(listOf(0f, 0f, 180f, 180f, 90f, 90f, 270f, 270f), (1..8).map { turnOf(it).first })
         assertEquals(listOf(2, 4, 5, 7), (1..8).filter { turnOf(it).second })
-        assertEquals(listOf(1, 1, 2, 8), listOf(100, 2048, 2049, 12000).map { sampleSize(it, 50) })
+        assertEquals(listOf(1, 1, 2, 8), listOf(100, 2048, 2049, 12000).map { sampleSize(it, 200) })
+        assertEquals("a strip keeps the 8 pixels that are needed", 4, sampleSize(20_000, 50))
     }
 }

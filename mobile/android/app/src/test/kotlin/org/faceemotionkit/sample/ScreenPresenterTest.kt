@@ -18,7 +18,7 @@ class ScreenPresenterTest {
     private fun live(lenses: Set<Lens> = BOTH) {
         presenter.start()
         presenter.shown(granted = true, lenses)
-        presenter.modelLoaded(LABELS)
+        presenter.modelLoaded(modelOf())
         presenter.frameRead(presenter.state.lens, readingOf("happy"), seconds = 1.0)
     }
 
@@ -27,7 +27,7 @@ class ScreenPresenterTest {
         presenter.start()
         presenter.shown(granted = true, BOTH)
         assertEquals(Card.LOADING, card)
-        presenter.modelLoaded(LABELS)
+        presenter.modelLoaded(modelOf())
         assertEquals(Card.STARTING, card)
         presenter.frameRead(Lens.FRONT, readingOf("happy"), 1.0)
         assertNull(card)
@@ -37,7 +37,7 @@ class ScreenPresenterTest {
 
     @Test
     fun `without permission the reason comes before the question`() {
-        presenter.modelLoaded(LABELS)
+        presenter.modelLoaded(modelOf())
         presenter.shown(granted = false, BOTH)
         assertEquals(Card.WELCOME, card)
         assertEquals(emptyList<String>(), device.orders)
@@ -49,7 +49,7 @@ class ScreenPresenterTest {
 
     @Test
     fun `a first refusal may be asked again, a second one leads to the settings`() {
-        presenter.modelLoaded(LABELS)
+        presenter.modelLoaded(modelOf())
         presenter.shown(granted = false, BOTH)
         presenter.permissionAnswered(granted = false, explainedBefore = false, explainedAfter = true)
         assertEquals(Card.REFUSED, card)
@@ -64,7 +64,7 @@ class ScreenPresenterTest {
 
     @Test
     fun `a dialog that was only dismissed counts as for ever the second time`() {
-        presenter.modelLoaded(LABELS)
+        presenter.modelLoaded(modelOf())
         presenter.shown(granted = false, BOTH)
         presenter.permissionAnswered(granted = false, explainedBefore = false, explainedAfter = false)
         assertEquals(Card.REFUSED, card)
@@ -105,7 +105,7 @@ class ScreenPresenterTest {
 
     @Test
     fun `a device without a camera offers a picture`() {
-        presenter.modelLoaded(LABELS)
+        presenter.modelLoaded(modelOf())
         presenter.shown(granted = true, emptySet())
         assertEquals(Card.NO_CAMERA, card)
         presenter.act()
@@ -143,6 +143,18 @@ class ScreenPresenterTest {
     }
 
     @Test
+    fun `an unclear face is said to be so, in the camera's picture and in a chosen one`() {
+        live()
+        for (seconds in listOf(2.0, 4.0, 6.0)) {
+            presenter.frameRead(Lens.FRONT, pictureOf(listOf(faceOf("sad", isCertain = false))), seconds)
+        }
+        assertEquals(listOf(null), presenter.state.spoken)
+        presenter.picturePicked("content://one")
+        presenter.pictureRead("content://one", pictureOf(listOf(faceOf("sad", 1), faceOf("sad", 2, isCertain = false))))
+        assertEquals(listOf("sad", null), presenter.state.spoken)
+    }
+
+    @Test
     fun `a picture stays when the app was out of sight`() {
         live()
         presenter.picturePicked("content://one")
@@ -168,18 +180,23 @@ class ScreenPresenterTest {
         restored.start()
         restored.shown(granted = false, BOTH)
         assertEquals(Card.READING, restored.state.card)
-        restored.modelLoaded(LABELS)
+        restored.modelLoaded(modelOf())
         assertEquals(listOf("load", "read content://one"), device.orders)
     }
 
     @Test
     fun `a picker that was left changes nothing, and an unreadable picture is said to be so`() {
-        presenter.modelLoaded(LABELS)
+        presenter.modelLoaded(modelOf())
         presenter.chooseSource(Source.PICTURE)
         presenter.picturePicked(null)
         assertEquals(Card.PICTURE, card)
         presenter.picturePicked("content://one")
-        presenter.pictureFailed("content://one", "gone")
+        presenter.pictureFailed("content://two", Card.TIFF, "another one")
+        assertEquals(Card.READING, card)
+        presenter.pictureFailed("content://one", Card.TIFF, "TIFF")
+        assertEquals(Card.TIFF, card)
+        presenter.picturePicked("content://one")
+        presenter.pictureFailed("content://one", Card.UNREADABLE, "gone")
         assertEquals(Card.UNREADABLE, card)
         assertFalse(presenter.state.shareable)
     }
@@ -226,29 +243,5 @@ class ScreenPresenterTest {
         presenter.picturePicked("content://one")
         presenter.pictureRead("content://one", far)
         assertEquals(Hint.TOO_SMALL, presenter.state.hint)
-    }
-}
-
-private class RecordedDevice : Device {
-    val orders = mutableListOf<String>()
-
-    override fun loadModel() = record("load")
-
-    override fun openCamera(lens: Lens) = record("open $lens")
-
-    override fun closeCamera() = record("close")
-
-    override fun askPermission() = record("ask")
-
-    override fun openSettings() = record("settings")
-
-    override fun pickPicture() = record("pick")
-
-    override fun readPicture(picture: String) = record("read $picture")
-
-    override fun share(json: String) = record("share $json")
-
-    private fun record(order: String) {
-        orders += order
     }
 }

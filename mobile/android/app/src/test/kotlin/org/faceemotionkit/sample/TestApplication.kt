@@ -2,6 +2,7 @@ package org.faceemotionkit.sample
 
 import android.graphics.Bitmap
 import android.media.Image
+import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.Face
 
 /** The app with a reader of faces that needs no network. */
@@ -14,12 +15,12 @@ class TestApplication : SampleApplication() {
 
 /** Finds [faces] in everything. */
 class FakeReader(private val faces: List<Face> = listOf(faceOf("happy", Face.NO_TRACK))) : FaceReader {
-    override val labels: List<String> = LABELS
+    override val model = modelOf()
     override val smallestFace: Double = SMALLEST
 
     override fun read(bitmap: Bitmap): List<Face> = faces
 
-    override fun read(image: Image, rotation: Int): List<Face> = faces
+    override fun read(image: Image, rotation: Int, baselines: Map<Int, Baseline>): List<Face> = faces
 
     override fun reset() = Unit
 

@@ -14,8 +14,8 @@ import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.box
-import org.faceemotionkit.testing.bytes
 import org.faceemotionkit.testing.frame
+import org.faceemotionkit.testing.frameOf
 import org.faceemotionkit.testing.numbers
 import org.faceemotionkit.testing.objects
 import org.faceemotionkit.testing.released
@@ -43,30 +43,6 @@ class EmotionRecognizerTest {
 
     private fun load() = EmotionRecognizer.load(FolderFiles(MODELS.parentFile), "models", "small", threads = 1)
 
-    /** The picture in grey, as a camera whose sensor is turned against the upright picture gives it. */
-    private fun camera(
-        entry: JSONObject,
-        rotation: Int,
-        nanoseconds: Long,
-        format: Int = ImageFormat.YUV_420_888,
-    ): FakeImage {
-        val (width, height) = entry.getInt("width") to entry.getInt("height")
-        val rgb = entry.bytes("rgb")
-        val turned = rotation % 180 != 0
-        val (columns, rows) = if (turned) height to width else width to height
-        val grey = ByteArray(width * height) { at ->
-            val (column, row) = at % columns to at / columns
-            val (x, y) = when (rotation) {
-                0 -> column to row
-                90 -> width - 1 - row to column
-                180 -> width - 1 - column to height - 1 - row
-                else -> row to height - 1 - column
-            }
-            rgb[3 * (y * width + x) + 1]
-        }
-        return FakeImage(columns, rows, grey, nanoseconds, format)
-    }
-
     private fun Box.isNear(other: Box, distance: Double) = listOf(
         xMin - other.xMin,
         yMin - other.yMin,
@@ -82,23 +58,23 @@ class EmotionRecognizerTest {
     @Test
     fun `a camera's image gives the same face at every rotation, then a track`() {
         val expected = oneFace.getJSONArray("faces").getJSONObject(0).getJSONArray("box").box()
-        val upright = recognizer.recognize(camera(oneFace, 0, 0), 0).single()
+        val upright = recognizer.recognize(cameraImage(oneFace, 0, 0), 0).single()
         for (rotation in listOf(90, 180, 270)) {
             recognizer.reset()
-            val face = recognizer.recognize(camera(oneFace, rotation, 0), rotation).single()
+            val face = recognizer.recognize(cameraImage(oneFace, rotation, 0), rotation).single()
             assertTrue("$rotation°: ${face.box}", face.box.isNear(upright.box, 1e-3))
             assertEquals(upright.label, face.label)
             assertEquals(1, face.track)
         }
         // Grey pixels move the detector's box a little from the colour picture's.
         assertTrue("${upright.box}", upright.box.isNear(expected, 0.1 * expected.width))
-        assertEquals(1, recognizer.recognize(camera(oneFace, 0, 40_000_000), 0).single().track)
-        assertEquals(2, recognizer.recognize(camera(oneFace, 0, 9_000_000_000), 0).single().track)
+        assertEquals(1, recognizer.recognize(cameraImage(oneFace, 0, 40_000_000), 0).single().track)
+        assertEquals(2, recognizer.recognize(cameraImage(oneFace, 0, 9_000_000_000), 0).single().track)
     }
 
     @Test
     fun `the camera's image may be closed right after the call`() {
-        val image = camera(oneFace, 0, 0)
+        val image = cameraImage(oneFace, 0, 0)
         val face = recognizer.recognize(image, 0).single()
         image.close()
         assertEquals(recognizer.labels.size, face.probabilities.size)
@@ -107,34 +83,51 @@ class EmotionRecognizerTest {
 
     @Test
     fun `other formats, rotations and closed images are refused, and the recognizer goes on`() {
-        val closed = camera(oneFace, 0, 0).apply { close() }
+        val closed = cameraImage(oneFace, 0, 0).apply { close() }
         for ((image, rotation) in listOf(
-            camera(oneFace, 0, 0, ImageFormat.JPEG) to 0,
-            camera(oneFace, 0, 0, ImageFormat.NV21) to 0,
-            camera(oneFace, 0, 0) to 45,
+            cameraImage(oneFace, 0, 0, ImageFormat.JPEG) to 0,
+            cameraImage(oneFace, 0, 0, ImageFormat.NV21) to 0,
+            cameraImage(oneFace, 0, 0) to 45,
             closed to 0,
             FakeImage(4, 4, ByteArray(16), 0) to 0,
         )) {
             assertThrows(UnsupportedImageException::class.java) { recognizer.recognize(image, rotation) }
         }
-        assertEquals(1, recognizer.recognize(camera(oneFace, 0, 0), 0).size)
+        assertEquals(1, recognizer.recognize(cameraImage(oneFace, 0, 0), 0).size)
+    }
+
+    @Test
+    fun `images whose size changes, and pictures of one colour or very wide, are read one after the other`() {
+        val other = golden.first { it.getInt("width") != oneFace.getInt("width") }
+        for (round in 0L..2L) {
+            assertEquals(1, recognizer.recognize(cameraImage(oneFace, 0, round * 80_000_000), 0).size)
+            val expected = other.getJSONArray("faces").length()
+            assertEquals(expected, recognizer.recognize(cameraImage(other, 0, round * 80_000_000 + 40_000_000), 0).size)
+            assertEquals(0, recognizer.recognize { frameOf(ByteArray(3 * 20_000 * 8), 20_000, 8) }.size)
+        }
+    }
+
+    @Test
+    fun `a transparent pixel lies over black`() {
+        val pixels = mapOf(0xff010203 to 0xff010203, 0x00ffffff to 0xff000000, 0x80ff40ff to 0xff802080)
+        for ((pixel, seen) in pixels) assertEquals(seen.toInt(), overBlack(pixel.toInt()))
     }
 
     @Test
     fun `after close every call is refused by its own exception`() {
         recognizer.close()
         recognizer.close()
-        assertThrows(RecognizerClosedException::class.java) { recognizer.recognize(camera(oneFace, 0, 0), 0) }
+        assertThrows(RecognizerClosedException::class.java) { recognizer.recognize(cameraImage(oneFace, 0, 0), 0) }
         assertThrows(RecognizerClosedException::class.java) { recognizer.reset() }
         assertEquals(7, recognizer.labels.size)
     }
 
     @Test
     fun `four threads at once get what one gets`() {
-        val alone = recognizer.recognize(camera(oneFace, 0, 0), 0).single()
+        val alone = recognizer.recognize(cameraImage(oneFace, 0, 0), 0).single()
         val pool = Executors.newFixedThreadPool(4)
         val calls = List(24) { index ->
-            Callable { recognizer.recognize(camera(oneFace, 90 * (index % 4), 0), 90 * (index % 4)).single() }
+            Callable { recognizer.recognize(cameraImage(oneFace, 90 * (index % 4), 0), 90 * (index % 4)).single() }
         }
         for (face in pool.invokeAll(calls).map { it.get() }) {
             assertTrue(face.box.isNear(alone.box, 1e-3))

@@ -2,6 +2,8 @@ package org.faceemotionkit
 
 import android.graphics.ImageFormat
 import android.media.Image
+import org.faceemotionkit.testing.bytes
+import org.json.JSONObject
 import java.nio.ByteBuffer
 
 /** A camera's image with grey pixels, which stays open until it is closed, as Android's own do. */
@@ -46,4 +48,28 @@ internal class FakeImage(
 
         override fun getBuffer(): ByteBuffer = ByteBuffer.wrap(values)
     }
+}
+
+/** The picture in grey, as a camera whose sensor is turned against the upright picture gives it. */
+internal fun cameraImage(
+    entry: JSONObject,
+    rotation: Int,
+    nanoseconds: Long,
+    format: Int = ImageFormat.YUV_420_888,
+): FakeImage {
+    val (width, height) = entry.getInt("width") to entry.getInt("height")
+    val rgb = entry.bytes("rgb")
+    val turned = rotation % 180 != 0
+    val (columns, rows) = if (turned) height to width else width to height
+    val grey = ByteArray(width * height) { at ->
+        val (column, row) = at % columns to at / columns
+        val (x, y) = when (rotation) {
+            0 -> column to row
+            90 -> width - 1 - row to column
+            180 -> width - 1 - column to height - 1 - row
+            else -> row to height - 1 - column
+        }
+        rgb[3 * (y * width + x) + 1]
+    }
+    return FakeImage(columns, rows, grey, nanoseconds, format)
 }

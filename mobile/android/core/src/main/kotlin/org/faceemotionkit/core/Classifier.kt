@@ -19,13 +19,13 @@ import java.nio.ByteOrder
 public class Classifier @JvmOverloads constructor(
     private val runner: TensorRunner,
     contract: Contract,
-    head: Head = Head.BOTH,
+    internal val head: Head = Head.BOTH,
 ) : Closeable {
     private val normalization = contract.normalization
     private val writer = Quantiser(runner.input)
     private val input = bufferOf(runner.input)
     private val outputs = runner.outputs.map(::bufferOf)
-    private val answer: (ByteBuffer) -> FloatArray
+    private val read: (ByteBuffer) -> Answer
 
     init {
         val weights = contract.weights(head)
@@ -37,25 +37,34 @@ public class Classifier @JvmOverloads constructor(
         if (shapes != if (isAlone) expected.take(1) else expected) {
             throw ModelDamagedException("The model's outputs have the shapes $shapes where $expected are expected.")
         }
-        answer = if (isAlone) Quantiser(runner.outputs.single())::read else blended(runner.outputs.last(), weights)
+        read = if (isAlone) shares(runner.outputs.single()) else blended(runner.outputs.last(), weights)
     }
 
     /** The probabilities 0..1 of a face of size * size grey levels, in the order of the contract's labels. */
-    public fun probabilities(greys: ByteArray): FloatArray {
+    public fun probabilities(greys: ByteArray): FloatArray = answer(greys).probabilities(null)
+
+    /** The answer for a face of size * size grey levels, from which a baseline can be learnt and taken off. */
+    internal fun answer(greys: ByteArray): Answer {
         writer.writeGrey(normalized(greys, normalization), input)
         runner.run(input, outputs)
-        return answer(outputs.last())
+        return read(outputs.last())
     }
 
     override fun close(): Unit = runner.close()
 }
 
-/** Makes probabilities out of the bytes of a logits tensor. */
-private fun blended(logits: TensorInfo, weights: DoubleArray): (ByteBuffer) -> FloatArray {
+/** Makes an answer out of the bytes of a logits tensor. */
+private fun blended(logits: TensorInfo, weights: DoubleArray): (ByteBuffer) -> Answer {
     val reader = Quantiser(logits)
-    if (logits.type == TensorType.FLOAT32) return { floatProbabilities(reader.read(it), weights) }
+    if (logits.type == TensorType.FLOAT32) return { RealAnswer(blendedLogits(reader.read(it), weights)) }
     val multipliers = multipliers(logits.scale.toDouble(), weights)
-    return { probabilitiesOf(scores(reader.steps(it), multipliers)) }
+    return { WholeAnswer(scores(reader.steps(it), multipliers)) }
+}
+
+/** The same of a tensor of probabilities, which is all that a network of format 1 has. */
+private fun shares(probabilities: TensorInfo): (ByteBuffer) -> Answer {
+    val reader = Quantiser(probabilities)
+    return { SharesAnswer(reader.read(it)) }
 }
 
 /** A direct buffer for a tensor, by its own byte count. */

@@ -52,6 +52,9 @@ public class Contract internal constructor(
     /** The narrowest box, in pixels, that fills the input without being enlarged. */
     public val smallestFace: Double get() = crop.boxWidth * inputSize
 
+    /** Seconds without a face after which its track is forgotten. */
+    public val trackMemory: Double get() = smoothing.resetAfter
+
     /** The weight of each head's logits in an answer; throws [HeadMissingException] if the network lacks the head. */
     internal fun weights(head: Head): DoubleArray {
         if (head == Head.BOTH) return blend

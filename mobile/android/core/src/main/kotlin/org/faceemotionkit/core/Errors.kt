@@ -16,5 +16,24 @@ public class HeadMissingException(message: String) : FaceEmotionException(messag
 /** An image is none that can be read: too small, recycled, or of a format other than YUV_420_888. */
 public class UnsupportedImageException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
 
+/** A [Baseline] that cannot be read, used with this model or learnt with it. */
+public open class BaselineException(message: String, cause: Throwable? = null) : FaceEmotionException(message, cause)
+
+/**
+ * A frame from which a [Baseline] is to be learnt shows no face, or several.
+ *
+ * @property count how many
+ */
+public class NotOneFaceException internal constructor(frame: String, public val count: Int) :
+    BaselineException(
+        "$frame${named(count)} where exactly one is expected; ".replaceFirstChar(Char::uppercaseChar) +
+            "learn from pictures of one person, looking at the camera.",
+    )
+
 /** The recognizer was used after `close`. */
 public class RecognizerClosedException : IllegalStateException("The recognizer was closed: load another one.")
+
+private fun named(faces: Int) = when (faces) {
+    0 -> "no face"
+    else -> "$faces faces"
+}

@@ -28,14 +28,37 @@ public data class Point(public val x: Double, public val y: Double)
  * @property label the expression to show: the most probable one, or for a track the one that the contract's hysteresis
  *   holds
  * @property score the detector's, 0..1
+ * @property keypoints the detector's six points by name, right_eye and left_eye (the person's own) among them, in
+ *   pixels of the upright image
+ * @property isCertain whether the largest of the probabilities is as large as the contract's unsure_below: otherwise
+ *   show "unclear" in place of the label, which stays the best guess
  */
-public class Face(
+public class Face internal constructor(
     public val box: Box,
     public val track: Int,
     public val probabilities: FloatArray,
     public val label: String,
     public val score: Float,
+    public val keypoints: Map<String, Point>,
+    public val isCertain: Boolean,
+    internal val answer: Answer?,
+    internal val answerer: Answerer?,
 ) {
+    /** A face that no recognizer found: for tests and previews of an app. */
+    @JvmOverloads
+    public constructor(
+        box: Box,
+        track: Int,
+        probabilities: FloatArray,
+        label: String,
+        score: Float,
+        keypoints: Map<String, Point> = emptyMap(),
+        isCertain: Boolean = true,
+    ) : this(box, track, probabilities, label, score, keypoints, isCertain, null, null)
+
+    /** The two eyes, that on the image's left first; empty if [keypoints] has none. */
+    public val eyes: List<Point> get() = DetectorSettings.EYES.mapNotNull(keypoints::get).sortedBy(Point::x)
+
     override fun toString(): String = "Face(label=$label, score=$score, track=$track, box=$box)"
 
     public companion object {

@@ -28,6 +28,9 @@ public class ModelFolder private constructor(
     /** The entry "detector". */
     public fun detectorSettings(): DetectorSettings = DetectorSettings.read(manifest)
 
+    /** What tells this model from every other, whichever of its files answers: sha256 of the int8 file, as stated. */
+    public fun identity(): String = entry("int8").text("sha256")
+
     /**
      * Reads an artifact that is one file.
      *
@@ -36,8 +39,7 @@ public class ModelFolder private constructor(
      * @throws ModelDamagedException if the manifest has no such artifact, or the file is not the one that it names
      */
     public fun artifact(name: String): ByteArray {
-        val where = "artifacts.$name.files"
-        val entry = manifest.objects(where).singleOrNull() ?: manifest.refuse(where, "one file")
+        val entry = entry(name)
         val file = entry.text("file").takeIf(::isInside) ?: entry.refuse("file", "the name of a file in this folder")
         val (count, digest) = entry.count("bytes") to entry.text("sha256")
         val content = read(files, "$path/$file")
@@ -47,6 +49,11 @@ public class ModelFolder private constructor(
             )
         }
         return content
+    }
+
+    private fun entry(name: String): Fields {
+        val where = "artifacts.$name.files"
+        return manifest.objects(where).singleOrNull() ?: manifest.refuse(where, "one file")
     }
 
     public companion object {

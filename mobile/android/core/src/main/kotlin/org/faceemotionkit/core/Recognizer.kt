@@ -6,14 +6,20 @@ import java.io.Closeable
 /**
  * Finds faces and reads their expressions. One object a video; one thread at a time (EmotionRecognizer sees to that).
  *
+ * An answer is made in this order: the network's scores, less a person's own neutral ([Baseline]), softmax, smoothing,
+ * whether it is certain.
+ *
  * @property contract of the model; [classifier] and [detector] are closed with this object
+ * @param model what [ModelFolder.identity] says, which baselines are bound to
  */
 public class Recognizer(
     public val contract: Contract,
     private val classifier: Classifier,
     private val detector: Detector,
+    model: String,
 ) : Closeable {
     private val sampler = GreySampler(contract.inputSize, contract.luma, contract.crop.maxSamples)
+    private val answerer = Answerer(model, classifier.head, contract.labels)
     private var tracker = Tracker(contract.smoothing.resetAfter)
     private var smoother = Smoother(contract.smoothing)
 
@@ -21,9 +27,58 @@ public class Recognizer(
      * The faces of an image, the detector's surest first.
      *
      * @param time of a video's frame in seconds; null for a still picture, which neither uses nor changes tracks
+     * @param baseline the own neutral of whoever is in the image, for every face of it
      * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
+     * @throws BaselineException for a baseline of another model, head or labels, or if the model takes none
+     * @throws IllegalArgumentException for a time that is not finite
      */
-    public fun recognize(frame: Frame, time: Double?): List<Face> {
+    @JvmOverloads
+    public fun recognize(frame: Frame, time: Double?, baseline: Baseline? = null): List<Face> {
+        val offsets = baseline?.let(::offsetsOf)
+        return recognize(frame, time) { offsets }
+    }
+
+    /** The faces of a video's frame, with the own neutral of each track in [baselines]; the others stay as they are. */
+    public fun recognize(frame: Frame, time: Double, baselines: Map<Int, Baseline>): List<Face> =
+        recognize(frame, time, baselines.mapValues { offsetsOf(it.value) }::get)
+
+    /** Learns a person's own neutral from pictures of the face at rest, each with exactly one face; see [neutralLearner]. */
+    public fun learnNeutral(frames: List<Frame>): Baseline = learnNeutral(frames.size, frames::get)
+
+    /**
+     * The same from [count] pictures that are opened one after the other.
+     *
+     * @throws NotOneFaceException if one shows no face, or several
+     * @throws BaselineException if there are no pictures, or as [neutralLearner] says
+     */
+    public fun learnNeutral(count: Int, open: (Int) -> Frame): Baseline {
+        val learner = neutralLearner()
+        for (index in 0 until count) {
+            val found = recognize(open(index), null)
+            if (found.size != 1) {
+                throw NotOneFaceException(if (count == 1) "" else "Frame ${index + 1} of $count: ", found.size)
+            }
+            learner.add(found)
+        }
+        return learner.baseline()
+    }
+
+    /**
+     * What learns a person's own neutral from the faces that this object finds, frame by frame.
+     *
+     * @throws BaselineException if the model has no class "neutral", or states no strength for a baseline
+     */
+    public fun neutralLearner(): NeutralLearner {
+        neutralOf(contract.labels)
+        requireStrength(contract.baselineStrength)
+        return NeutralLearner(answerer)
+    }
+
+    private fun offsetsOf(baseline: Baseline) = baseline.offsetsFor(answerer, contract.baselineStrength)
+
+    /** [offsets]: what is taken off the scores of a track's face. Whatever is thrown, tracks stay as they were. */
+    private fun recognize(frame: Frame, time: Double?, offsets: (Int) -> LongArray?): List<Face> {
+        time?.let(::requireTime)
         if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
             throw UnsupportedImageException(
                 "The image has ${frame.width} x ${frame.height} pixels; at least $LEAST_SIDE x $LEAST_SIDE are needed.",
@@ -31,17 +86,21 @@ public class Recognizer(
         }
         val found = detector.detect(frame)
         val answers = found.map { face ->
-            val transform = cropTransform(face.box, face.leftEye, face.rightEye, contract.crop)
-            classifier.probabilities(sampler.sample(frame, transform))
+            classifier.answer(
+                sampler.sample(frame, cropTransform(face.box, face.leftEye, face.rightEye, contract.crop)),
+            )
         }
         if (time == null) {
-            return found.zip(answers) { face, values -> faceOf(face, Face.NO_TRACK, values, largest(doubles(values))) }
+            return found.zip(answers) { face, answer ->
+                val values = doubles(answer.probabilities(offsets(Face.NO_TRACK)))
+                faceOf(face, Face.NO_TRACK, values, largest(values), answer)
+            }
         }
         val tracks = tracker.update(found.map(Detection::box), time)
         return found.indices.map { index ->
-            val smoothed = smoother.update(tracks[index], doubles(answers[index]), time)
-            val values = FloatArray(contract.labels.size) { smoothed.probabilities[it].toFloat() }
-            faceOf(found[index], tracks[index], values, smoothed.label)
+            val observed = answers[index].probabilities(offsets(tracks[index]))
+            val smoothed = smoother.update(tracks[index], doubles(observed), time)
+            faceOf(found[index], tracks[index], smoothed.probabilities, smoothed.label, answers[index])
         }
     }
 
@@ -56,8 +115,17 @@ public class Recognizer(
         detector.close()
     }
 
-    private fun faceOf(face: Detection, track: Int, probabilities: FloatArray, label: Int) =
-        Face(face.box, track, probabilities, contract.labels[label], face.score.toFloat())
+    private fun faceOf(face: Detection, track: Int, probabilities: DoubleArray, label: Int, answer: Answer) = Face(
+        box = face.box,
+        track = track,
+        probabilities = FloatArray(probabilities.size) { probabilities[it].toFloat() },
+        label = contract.labels[label],
+        score = face.score.toFloat(),
+        keypoints = face.keypoints,
+        isCertain = probabilities[largest(probabilities)] >= contract.unsureBelow,
+        answer = answer,
+        answerer = answerer,
+    )
 
     private fun doubles(values: FloatArray) = DoubleArray(values.size) { values[it].toDouble() }
 }

@@ -11,7 +11,7 @@ package org.faceemotionkit.core
 import kotlin.math.exp
 import kotlin.math.floor
 
-private const val STEPS = 256 // of a score, a unit of the natural logarithm
+internal const val STEPS = 256 // of a score, a unit of the natural logarithm
 private const val ONE = 1L shl 24 // what the table has for the largest score
 private const val TABLE_SIZE = 4096 // scores further below the largest count as nothing: exp(-16) of it
 private const val FRACTION = 1L shl 16 // of a score, while the heads are summed
@@ -58,16 +58,20 @@ internal fun probabilitiesOf(scores: LongArray): FloatArray {
     return FloatArray(powers.size) { (powers[it].toDouble() / sum).toFloat() }
 }
 
-/** The probabilities, which sum to 1, of a float network's real logits, head after head, blended alike. */
-internal fun floatProbabilities(logits: FloatArray, blend: DoubleArray): FloatArray {
+/** A float network's real logits, head after head, blended alike: one a class. */
+internal fun blendedLogits(logits: FloatArray, blend: DoubleArray): DoubleArray {
     val classes = logits.size / blend.size
-    val blended = DoubleArray(classes) { label ->
+    return DoubleArray(classes) { label ->
         var sum = 0.0
         for (head in blend.indices) sum += logits[head * classes + label] * blend[head]
         sum
     }
+}
+
+/** The probabilities, which sum to 1, of real logits: their softmax. */
+internal fun realProbabilities(blended: DoubleArray): FloatArray {
     val largest = blended[largest(blended)]
-    val powers = DoubleArray(classes) { exp(blended[it] - largest) }
+    val powers = DoubleArray(blended.size) { exp(blended[it] - largest) }
     val sum = powers.sum()
-    return FloatArray(classes) { (powers[it] / sum).toFloat() }
+    return FloatArray(blended.size) { (powers[it] / sum).toFloat() }
 }

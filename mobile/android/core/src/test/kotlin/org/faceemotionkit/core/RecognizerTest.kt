@@ -23,7 +23,7 @@ class RecognizerTest {
     private val detectorRunner =
         FakeRunner(listOf(1, 128, 128, 3), listOf(listOf(1, 896, 16) to boxes, listOf(1, 896, 1) to scores))
     private val recognizer =
-        Recognizer(contract, Classifier(classifierRunner, contract), Detector(detectorRunner, settings))
+        Recognizer(contract, Classifier(classifierRunner, contract), Detector(detectorRunner, settings), "abc")
 
     /** Lets the detector find a face at an anchor; its eyes stand level. */
     private fun showFace(anchor: Int, score: Float = 3f) {
@@ -85,6 +85,44 @@ class RecognizerTest {
         for ((width, height) in listOf(7 to 100, 100 to 7)) {
             assertThrows(UnsupportedImageException::class.java) { recognizer.recognize(noise(width, height), null) }
         }
+    }
+
+    @Test
+    fun `a time that is no number is refused, and tracks stay as they were`() {
+        showFace(400)
+        recognizer.recognize(noise(128, 128), 0.0)
+        for (time in listOf(Double.NaN, Double.POSITIVE_INFINITY)) {
+            val refused = assertThrows(IllegalArgumentException::class.java) {
+                recognizer.recognize(noise(128, 128), time)
+            }
+            assertEquals("time $time: a finite number of seconds is expected", refused.message)
+        }
+        assertEquals("no network was asked", 1, detectorRunner.runs)
+        assertEquals(1, recognizer.recognize(noise(128, 128), 0.1).single().track)
+    }
+
+    @Test
+    fun `frames whose size changes, a flat one and a strip are read like any other`() {
+        showFace(400)
+        val sizes = listOf(640 to 480, 480 to 640, 97 to 64, 20_000 to 64, 640 to 480)
+        for ((index, size) in sizes.withIndex()) {
+            val (width, height) = size
+            val face = recognizer.recognize(noise(width, height), index * 0.1).single()
+            assertEquals("happy", face.label)
+            assertEquals(40.0 / 128 * maxOf(width, height), face.box.width, 1e-6 * maxOf(width, height))
+        }
+    }
+
+    @Test
+    fun `a face has the detector's six points, and its eyes in the image's order`() {
+        showFace(400)
+        val face = recognizer.recognize(noise(256, 128), null).single()
+        assertEquals(settings.keypoints, face.keypoints.keys.toList())
+        assertEquals(6, face.keypoints.size)
+        val middle = face.box.centerX
+        assertEquals(listOf(middle - 16, middle + 16), face.eyes.map(Point::x))
+        assertEquals(listOf(face.keypoints["right_eye"], face.keypoints["left_eye"]), face.eyes)
+        assertEquals(emptyList<Point>(), Face(face.box, 1, face.probabilities, "happy", 1f).eyes)
     }
 
     @Test

@@ -67,10 +67,10 @@ class SoftmaxTest {
     fun `real logits of a float network are blended alike`() {
         val logits = floatArrayOf(1f, 2f, -1f, 0.5f, 0f, 3f)
         val blend = floatArrayOf(0.017792113f, 0.010791462f, 0.9714164f)
-        assertArrayEquals(blend, floatProbabilities(logits, doubleArrayOf(0.5, 2.0)), 1e-7f)
+        assertArrayEquals(blend, realProbabilities(blendedLogits(logits, doubleArrayOf(0.5, 2.0))), 1e-7f)
         val second = floatArrayOf(0.07252145f, 0.04398648f, 0.88349205f)
-        assertArrayEquals(second, floatProbabilities(logits, doubleArrayOf(0.0, 1.0)), 1e-7f)
-        val far = floatProbabilities(floatArrayOf(1e30f, -1e30f), doubleArrayOf(1.0))
+        assertArrayEquals(second, realProbabilities(blendedLogits(logits, doubleArrayOf(0.0, 1.0))), 1e-7f)
+        val far = realProbabilities(blendedLogits(floatArrayOf(1e30f, -1e30f), doubleArrayOf(1.0)))
         assertArrayEquals("no overflow", floatArrayOf(1f, 0f), far, 0f)
     }
 }

@@ -9,6 +9,7 @@ import android.os.Looper
 import android.view.View
 import android.view.ViewGroup
 import android.widget.TextView
+import org.faceemotionkit.core.Box
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Test
@@ -60,6 +61,44 @@ class ScreenPictureTest {
         waitFor { "No camera found" in texts() }
         checkTargets()
         draw("phone-card")
+    }
+
+    @Test
+    @Config(qualifiers = "w390dp-h844dp-port-notnight-xhdpi")
+    fun `a phone whose camera runs`() = checkCamera("phone-camera", Neutral.READY)
+
+    @Test
+    @Config(qualifiers = "w390dp-h844dp-port-night-xhdpi")
+    fun `a phone that learns a neutral face, dark`() = checkCamera("phone-camera-dark", Neutral.LEARNING)
+
+    @Test
+    @Config(qualifiers = "w844dp-h390dp-land-night-xhdpi")
+    fun `a phone on its side with a neutral face in use`() = checkCamera("phone-camera-landscape", Neutral.IN_USE)
+
+    @Test
+    @Config(qualifiers = "w390dp-h380dp-port-notnight-xhdpi")
+    fun `half a screen with a sentence of two lines`() = checkCamera("split-screen-camera", Neutral.FACE_LEFT)
+
+    /** The screen as it is while a camera runs, which Robolectric has none of: one clear face and one that is not. */
+    private fun checkCamera(name: String, neutral: Neutral) {
+        waitFor { "No camera found" in texts() }
+        val unclear = faceOf("sad", 2, Box(10.0, 240.0, 130.0, 400.0), isCertain = false)
+        val live = ScreenState(
+            labels = LABELS,
+            visible = true,
+            granted = true,
+            lenses = setOf(Lens.FRONT, Lens.BACK),
+            learnable = true,
+            reading = pictureOf(listOf(unclear, faceOf("happy", 1))),
+            framesPerSecond = 29.0,
+            spoken = listOf(null, "happy"),
+            neutral = neutral,
+            neutralTrack = 1,
+        )
+        activity.show(live)
+        waitFor { "2 faces: unclear, happy." in texts() }
+        checkTargets()
+        draw(name)
     }
 
     private fun check(name: String, headed: Boolean, listed: Boolean) {
