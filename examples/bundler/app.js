@@ -15,7 +15,7 @@ async function look() {
   await video.play();
   for (;;) {
     const faces = await recognizer.recognize(video, {time: performance.now() / 1000});
-    answer.textContent = faces.map(({track, label}) => `${track} ${label}`).join(', ') || 'no face';
+    answer.textContent = faces.map(({track, label, certain}) => `${track} ${certain ? label : 'unclear'}`).join(', ') || 'no face';
     await new Promise(requestAnimationFrame);
   }
 }

@@ -18,8 +18,9 @@ export class EmotionRecognizer {
     return recognizer;
   }
 
-  /** @param {HTMLVideoElement | HTMLCanvasElement} source @param {{time?: number | null}} [options] */
-  async recognize(source, {time = null} = {}) {
+  /** @param {HTMLVideoElement | HTMLCanvasElement | ImageBitmap} source @param {{time?: number | null, baseline?: Map<number, object> | null}} [options] */
+  async recognize(source, {time = null, baseline = null} = {}) {
+    globalThis.baselines = baseline && [...baseline];
     await Promise.resolve(); // as the real one, which waits for its worker
     globalThis.calls = (globalThis.calls ?? 0) + 1;
     if (wanted().error) throw Object.assign(new Error(wanted().error), {name: wanted().errorName ?? 'Error'});
@@ -37,11 +38,28 @@ export class EmotionRecognizer {
       });
       return {
         box: {x: left * width, y: top * height, width: across * width, height: down * height},
-        score: 0.9, track: time === null ? null : index + 1, probabilities: shares,
-        smoothed: time === null ? null : shares, label: this.labels[top1], eyes: [[0, 0], [1, 1]],
+        score: 0.9, track: time === null ? null : index + (wanted().firstTrack ?? 1), probabilities: shares,
+        smoothed: time === null ? null : shares, label: this.labels[top1], certain: !wanted().unclear,
+        eyes: [[0, 0], [1, 1]], keypoints: {right_eye: [0, 0], left_eye: [1, 1]},
       };
     });
     return Object.defineProperty(faces, 'timings', {value: {detect: 3.2, classify: 1.1 * faces.length}});
+  }
+
+  /** @param {ImageBitmap[]} frames */
+  async learnNeutral(frames) {
+    globalThis.learnt = frames.map(({width}) => width);
+    await new Promise((resolve) => setTimeout(resolve, wanted().learnDelay ?? 0));
+    if (wanted().learnError) throw Object.assign(new Error('made up'), {name: wanted().learnError});
+    const {Baseline} = await import('./baseline.js');
+    const model = this.manifest.artifacts.int8.files[0].sha256;
+    return new Baseline(model, 'both', this.labels, this.labels.map((_, place) => 10 * place));
+  }
+
+  /** @param {{model: string}} baseline */
+  checkBaseline({model}) {
+    const own = this.manifest.artifacts.int8.files[0].sha256;
+    if (model !== own) throw Object.assign(new Error('learnt with another model'), {name: 'BaselineError'});
   }
 
   reset() {

@@ -28,9 +28,9 @@ def released_models() -> Path:
 
 
 def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy: float = 0.7) -> Path:
-    """Writes a model folder whose files hold no network; returns it."""
+    """Writes a model folder whose files hold no network, other ones for each name; returns it."""
     contents = {
-        "int8.tflite": b"\x00TFL3" * 4000,
+        "int8.tflite": b"\x00TFL3" * 4000 + folder.name.encode(),
         "tfjs/model.json": b'{"a": 1}' * 400,
         "tfjs/weights.bin": b"w" * 9000,
     }
@@ -67,7 +67,7 @@ def write_model(folder: Path, labels: tuple[str, ...] = FER2013_LABELS, accuracy
     manifest = {
         "format": 2,
         "name": folder.name,
-        "contract": Contract(labels=labels).to_dict(),
+        "contract": Contract(labels=labels, unsure_below=0.5, baseline_strength=0.25).to_dict(),
         "network": {
             "architecture": {"name": folder.name},
             "parameters": 300000,

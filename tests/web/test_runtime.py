@@ -55,6 +55,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     "name",
     [
+        "baseline",
         "classifier",
         "contract",
         "detector",

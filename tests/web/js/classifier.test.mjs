@@ -66,6 +66,26 @@ test('the scale of bytes is that of the logits', async () => {
   assert.deepEqual(await answer(weightsOf(two, 'votes')), [0, 1]);
 });
 
+test('a baseline is taken off the scores, whatever a network gives', () => {
+  const two = contractOf(['labels', 'votes']);
+  const outputs = [{name: 'logits', scale: 1 / 16, zero_point: 10}];
+  const bytesOf = new Classifier(networkOf({logits: new Uint8Array(4)}), two, undefined, {outputs});
+  const logits = Uint8Array.of(10, 26, 10, 26); // 0 and 1, of both heads
+  assert.deepEqual([...bytesOf.scores(logits)], [0, 512]);
+  assert.deepEqual([...bytesOf.answer(logits, [0, 512])], [0.5, 0.5]);
+  const floats = new Classifier(networkOf({logits: new Float32Array(4)}), two);
+  assert.deepEqual([...floats.scores(Float32Array.of(0, 1, 0, 1))], [0, 512]);
+  assert.deepEqual([...floats.answer(Float32Array.of(0, 1, 0, 1), [0, 512])], [0.5, 0.5]);
+  const old = new Classifier(networkOf({only: new Uint8Array(2)}), contractOf(['labels']), undefined,
+    {output: {scale: 1 / 256, zero_point: 0}});
+  const quarter = Uint8Array.of(64, 192);
+  const [first, second] = old.scores(quarter);
+  assert.deepEqual([first, second], [Math.floor(256 * Math.log(0.25) + 0.5), Math.floor(256 * Math.log(0.75) + 0.5)]);
+  assert.deepEqual([...old.answer(quarter)], [0.25, 0.75]);
+  assert.deepEqual([...old.answer(quarter, [first, second])], [0.5, 0.5]);
+  assert.ok(Math.abs(old.answer(quarter, [0, 0])[0] - 0.25) < 0.002);
+});
+
 test('a crop is normalised before the network sees it, a flat one is not', async () => {
   const network = networkOf({logits: Float32Array.of(0, 0)});
   const normalization = {kind: 'stretch', tail_permille: 0, low: 50, high: 150, smallest_range: 8};

@@ -148,7 +148,7 @@ test('without the browser\'s cryptography nothing is used', async () => {
 
 test('an error keeps its type through a worker\'s border', () => {
   const types = [errors.ModelMissingError, errors.ModelDamagedError, errors.UnsupportedImageError,
-    errors.SimdMissingError, errors.InsecureContextError];
+    errors.BaselineError, errors.SimdMissingError, errors.InsecureContextError];
   for (const type of types) {
     const error = new type('why');
     assert.equal(error.name, type.name);

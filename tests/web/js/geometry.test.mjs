@@ -42,14 +42,51 @@ test('letterboxed frames are Python\'s', () => {
   }
 });
 
-test('frames whose samples stand on whole pixels are what the general way gives', () => {
-  const white = pixels(new Uint8Array(3 * 2048 * 2048).fill(255), 2048, 2048);
-  for (const image of [noise(640, 480), noise(480, 640), noise(1280, 720), noise(128, 64), white]) {
+/**
+ * The definition of geometry.py in as many words: the mean of samples, each read between four pixels.
+ * @param {import('../../../web/static/runtime/geometry.js').Pixels} image
+ * @param {number} size
+ */
+function exactSquare({data, width, height}, size) {
+  const scale = size / Math.max(width, height);
+  const n = Math.max(1, Math.ceil(Math.max(width, height) / size));
+  const square = new Float32Array(3 * size * size).fill(-1);
+  /** @param {number} value @param {number} length */
+  const inside = (value, length) => Math.min(Math.max(value - 0.5, 0), length - 1);
+  for (let place = 0; place < size * size; place++) {
+    const sums = [0, 0, 0];
+    for (let sample = 0; sample < n * n; sample++) {
+      const x = (place % size + (sample % n + 0.5) / n - (size - scale * width) / 2) / scale;
+      const y = (Math.floor(place / size) + (Math.floor(sample / n) + 0.5) / n - (size - scale * height) / 2) / scale;
+      if (x < 0 || x >= width || y < 0 || y >= height) continue;
+      const [p, q] = [inside(x, width), inside(y, height)];
+      const [c, r] = [Math.floor(p), Math.floor(q)];
+      for (const [column, row, share] of [[c, r, (1 - p + c) * (1 - q + r)], [c + 1, r, (p - c) * (1 - q + r)],
+        [c, r + 1, (1 - p + c) * (q - r)], [c + 1, r + 1, (p - c) * (q - r)]]) {
+        const at = 4 * (Math.min(row, height - 1) * width + Math.min(column, width - 1));
+        for (const k of [0, 1, 2]) sums[k] += share * data[at + k];
+      }
+    }
+    sums.forEach((sum, k) => { square[3 * place + k] = sum / (n * n) / 127.5 - 1; });
+  }
+  return square;
+}
+
+test('frames of every size are what the definition gives: whole pixels or not, odd, tall, thin, enlarged', () => {
+  const white = pixels(new Uint8Array(3 * 512 * 512).fill(255), 512, 512);
+  const sizes = [[640, 480], [480, 640], [128, 64], [800, 600], [601, 799], [333, 1021], [127, 129], [57, 33], [5, 300], [1, 1], [1, 40]];
+  for (const image of [white, ...sizes.map(([width, height]) => noise(width, height))]) {
+    const difference = largestDifference(sampleLetterbox(image, 128), exactSquare(image, 128));
+    assert.ok(difference < 1e-6, `${image.width} x ${image.height} differs by ${difference}`);
+  }
+});
+
+test('pixels that do not begin at a word are read as well', () => {
+  for (const image of [noise(640, 480), noise(100, 75)]) {
     const {data, width, height} = image;
-    const moved = new Uint8Array(data.length + 1).subarray(1); // not readable as words: the general way is taken
+    const moved = new Uint8Array(data.length + 1).subarray(1);
     moved.set(data);
-    const difference = largestDifference(sampleLetterbox(image, 128), sampleLetterbox({data: moved, width, height}, 128));
-    assert.ok(difference < 1e-6, `${width} x ${height} differs by ${difference}`);
+    assert.ok(largestDifference(sampleLetterbox(image, 128), sampleLetterbox({data: moved, width, height}, 128)) < 1e-6);
   }
 });
 
@@ -84,7 +121,9 @@ test('a 640x480 frame: speed', (t) => {
   const turned = {centerX: 320, centerY: 240, side: 320, angle: 0.2};
   const cropTime = medianTime(() => sampleGrey(image, turned, 48, luma, 16));
   const letterboxTime = medianTime(() => sampleLetterbox(image, 128, square));
-  t.diagnostic(`crop ${cropTime.toFixed(2)} ms, letterbox ${letterboxTime.toFixed(2)} ms`);
+  const odd = noise(800, 600);
+  const oddTime = medianTime(() => sampleLetterbox(odd, 128, square));
+  t.diagnostic(`crop ${cropTime.toFixed(2)} ms, letterbox ${letterboxTime.toFixed(2)} ms, of 800x600 ${oddTime.toFixed(2)} ms`);
   // Ten times what is measured on an idle core: a defect shows (an allocation a pixel), a busy machine does not.
   assert.ok(cropTime < 30 && letterboxTime < 40, `crop ${cropTime} ms, letterbox ${letterboxTime} ms`);
 });

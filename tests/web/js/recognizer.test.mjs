@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
+import {Baseline} from '../../../web/static/runtime/baseline.js';
+import {Classifier} from '../../../web/static/runtime/classifier.js';
 import {readContract} from '../../../web/static/runtime/contract.js';
-import {UnsupportedImageError} from '../../../web/static/runtime/errors.js';
+import {BaselineError, UnsupportedImageError} from '../../../web/static/runtime/errors.js';
+import {offsets} from '../../../web/static/runtime/learning.js';
 import {loadParts} from '../../../web/static/runtime/loading.js';
 import {Recognizer} from '../../../web/static/runtime/recognizer.js';
+import {logScores, probabilitiesOf} from '../../../web/static/runtime/softmax.js';
 import {released, support, vectors} from './vectors.mjs';
 
 const contract = readContract(vectors);
+const MODEL = 'c'.repeat(64);
+const manifest = {artifacts: {int8: {files: [{sha256: MODEL}]}}};
 const image = {data: new Uint8ClampedArray(4 * 64 * 48).fill(90), width: 64, height: 48};
 /** @typedef {import('../../../web/static/runtime/decoding.js').Detection} Detection */
 /** @type {Detection} */
-const found = {box: [10, 8, 40, 38], score: 0.9, keypoints: {}, eyes: [[18, 18], [32, 18]]};
+const found = {
+  box: [10, 8, 40, 38], score: 0.9, eyes: [[18, 18], [32, 18]],
+  keypoints: {right_eye: [18, 18], left_eye: [32, 18], nose_tip: [25, 24]},
+};
 
 /**
  * Probabilities that favour one class, by `lead`.
@@ -23,9 +32,10 @@ const favouring = (index, lead = 0.5) =>
 /**
  * A recognizer whose detector and classifier answer what is queued, and a log of what they were asked.
  * @param {Detection[][]} detections
- * @param {Float32Array[]} answers
+ * @param {Float32Array[]} answers as a network of format 1 gives them
+ * @param {object} [changed] entries of the contract
  */
-function recognizerOf(detections, answers) {
+function recognizerOf(detections, answers, changed) {
   /** @type {string[]} */
   const log = [];
   /** @template T @param {T[]} queue */
@@ -34,19 +44,21 @@ function recognizerOf(detections, answers) {
     log.push('detect');
     return Promise.resolve(next(detections));
   }};
-  const classifier = {probabilities: async (/** @type {Uint8Array[]} */ greys) => {
-    log.push(`classify ${greys.map(({length}) => length)}`);
+  const run = async (/** @type {Uint8Array | Float32Array} */ {length}) => {
+    log.push(`classify ${length}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    return greys.map(() => next(answers));
-  }};
-  return {log, recognizer: new Recognizer({contract, manifest: {}, classifier, detector, networks: []})};
+    return [next(answers)];
+  };
+  const own = {...contract, ...changed};
+  const classifier = new Classifier({run, outputs: ['probabilities']}, {...own, heads: ['labels'], blend: [1]});
+  return {log, recognizer: new Recognizer({contract: own, manifest, head: 'both', classifier, detector, networks: []})};
 }
 
 test('a still image has neither tracks nor smoothing', async () => {
   const {recognizer, log} = recognizerOf([[found]], [favouring(3)]);
   const {faces: [face], timings} = await recognizer.recognize(image);
   assert.deepEqual(face, {box: {x: 10, y: 8, width: 30, height: 30}, score: 0.9, track: null,
-    probabilities: favouring(3), smoothed: null, label: contract.labels[3], eyes: found.eyes});
+    probabilities: favouring(3), smoothed: null, label: contract.labels[3], certain: true, eyes: found.eyes, keypoints: found.keypoints});
   assert.ok(timings.detect >= 0 && timings.classify >= 4);
   assert.deepEqual(log, ['detect', 'classify 2304']);
 });
@@ -79,8 +91,66 @@ test('calls are answered one after the other, a refused one stops nothing', asyn
     recognizer.recognize(image, {cropped: true}), recognizer.recognize(image)]);
   assert.deepEqual([first.faces, second.faces], [[], []]);
   assert.deepEqual(cropped.faces[0].box, {x: 0, y: 0, width: 64, height: 48});
-  assert.equal(cropped.faces[0].eyes, null);
-  assert.deepEqual(log, ['detect', 'classify ', 'classify 2304', 'detect', 'classify ']);
+  assert.deepEqual([cropped.faces[0].eyes, cropped.faces[0].keypoints], [null, null]);
+  assert.deepEqual(log, ['detect', 'classify 2304', 'detect']);
+});
+
+test('an answer is certain from the contract\'s least probability on, of a track that of the smoothed ones', async () => {
+  const {recognizer} = recognizerOf([[found], [found], [found], [found]],
+    [favouring(1, 0.25), favouring(1, 0.24), favouring(1, 0.9), favouring(2, 0.9)], {unsureBelow: 0.25});
+  const certain = async (/** @type {number | null} */ time) => (await recognizer.recognize(image, {time})).faces[0].certain;
+  assert.deepEqual([await certain(null), await certain(null)], [true, false]);
+  assert.equal(await certain(0), true);
+  const sure = recognizerOf([[found], [found]], [favouring(1, 0.9), favouring(2, 0.9)], {unsureBelow: 0.6}).recognizer;
+  await sure.recognize(image, {time: 0});
+  const [face] = (await sure.recognize(image, {time: 0.3})).faces;
+  assert.ok(Math.max(...face.probabilities) > 0.8 && face.certain === false);
+});
+
+test('a baseline is learnt from frames of one face, and taken off the answers of its track only', async () => {
+  const sad = contract.labels.indexOf('sad');
+  const other = {...found, box: /** @type {[number, number, number, number]} */ ([200, 8, 230, 38])};
+  const both = [found, other];
+  const {recognizer, log} = recognizerOf([[found], [found], [found], both, both, [found]],
+    [favouring(sad, 0.6), favouring(sad, 0.7), favouring(sad, 0.8), ...Array.from({length: 5}, () => favouring(sad, 0.7))]);
+  const baseline = await recognizer.learnNeutral([image, image, image], 3);
+  assert.deepEqual([baseline.model, baseline.head, baseline.labels], [MODEL, 'both', contract.labels]);
+  assert.equal(baseline.values[contract.labels.indexOf('neutral')], 0);
+  assert.ok(baseline.values[sad] > 400, `${baseline.values}`);
+  assert.equal(log.length, 6);
+  const plain = (await recognizer.recognize(image, {time: 0})).faces;
+  assert.deepEqual(plain.map(({track, probabilities}) => [track, probabilities]), [[1, favouring(sad, 0.7)], [2, favouring(sad, 0.7)]]);
+  const faces = (await recognizer.recognize(image, {time: 1, baselines: new Map([[2, baseline]])})).faces;
+  const taken = offsets(baseline.values, contract.baselineStrength);
+  const expected = probabilitiesOf(logScores(favouring(sad, 0.7)).map((score, place) => score - taken[place]));
+  assert.deepEqual(faces.map(({probabilities}) => probabilities), [favouring(sad, 0.7), expected]);
+  const [still] = (await recognizer.recognize(image, {baselines: new Map([[null, baseline]])})).faces;
+  assert.deepEqual(still.probabilities, expected);
+});
+
+test('what a baseline cannot be learnt from is named, and nothing is lost', async () => {
+  const {recognizer} = recognizerOf([[found], [found, found], [], [found]], Array.from({length: 5}, () => favouring(0)));
+  const rejects = (/** @type {Promise<unknown>} */ promise, /** @type {RegExp} */ message) =>
+    assert.rejects(promise, {name: 'BaselineError', message});
+  await rejects(recognizer.learnNeutral([image, image], 2), /^frame 2 of 2: 2 faces where exactly one is expected; learn/);
+  await rejects(recognizer.learnNeutral([image], null), /^no face where exactly one is expected; learn/);
+  await rejects(recognizer.learnNeutral([], 0), /^no frames/);
+  assert.equal((await recognizer.recognize(image, {time: 1})).faces[0].track, 1);
+  await rejects(recognizerOf([], [], {baselineStrength: 0}).recognizer.learnNeutral([image], 1), /baseline_strength is 0/);
+  const labels = contract.labels.map((label) => (label === 'neutral' ? 'calm' : label));
+  await rejects(recognizerOf([], [], {labels}).recognizer.learnNeutral([image], 1), /no class "neutral"/);
+});
+
+test('a baseline of another model and a time that is none are refused before anything is looked at', async () => {
+  const {recognizer, log} = recognizerOf([[found]], [favouring(0)]);
+  const foreign = new Baseline('d'.repeat(64), 'both', contract.labels, contract.labels.map(() => 0));
+  await assert.rejects(recognizer.recognize(image, {baselines: new Map([[null, foreign]])}), BaselineError);
+  for (const time of [NaN, Infinity, '1', 1n, {}, Symbol('now')]) {
+    await assert.rejects(recognizer.recognize(image, {time: /** @type {any} */ (time)}), {
+      name: 'RangeError', message: /a finite number of seconds/});
+  }
+  assert.deepEqual(log, []);
+  assert.equal((await recognizer.recognize(image, {time: 0})).faces[0].track, 1);
 });
 
 test('where there is no secure context, no SIMD or no such engine, nothing is fetched', async () => {

@@ -1,9 +1,13 @@
-/** @typedef {{frame: import('./pixels.js').Frame, time: number | null, cropped: boolean}} RecognizeArguments */
+/** @typedef {import('./pixels.js').Frame} Frame */
+/** @typedef {import('./baseline.js').Owner} Owner */
+/** @typedef {Map<number | null, import('./baseline.js').Known>} Baselines by track; null: every face */
+/** @typedef {{frame: Frame, time: number | null, cropped: boolean, baselines: Baselines}} RecognizeArguments */
 /**
  * What the worker is asked, and what it answers.
  * @typedef {object} Calls
- * @property {{args: import('./loading.js').LoadOptions, value: {labels: string[], manifest: any}}} load
+ * @property {{args: import('./loading.js').LoadOptions, value: {owner: Owner, manifest: any}}} load
  * @property {{args: RecognizeArguments, value: import('./recognizer.js').Result}} recognize
+ * @property {{args: {frames: Frame[], count: number | null, cropped: boolean}, value: import('./baseline.js').Known}} learnNeutral
  * @property {{args: object, value: undefined}} reset
  */
 /** A worker with one recognizer in it. */
@@ -27,10 +31,17 @@ export class Bridge {
     close(reason?: Error): void;
     #private;
 }
+export type Frame = import("./pixels.js").Frame;
+export type Owner = import("./baseline.js").Owner;
+/**
+ * by track; null: every face
+ */
+export type Baselines = Map<number | null, import("./baseline.js").Known>;
 export type RecognizeArguments = {
-    frame: import("./pixels.js").Frame;
+    frame: Frame;
     time: number | null;
     cropped: boolean;
+    baselines: Baselines;
 };
 /**
  * What the worker is asked, and what it answers.
@@ -39,13 +50,21 @@ export type Calls = {
     load: {
         args: import("./loading.js").LoadOptions;
         value: {
-            labels: string[];
+            owner: Owner;
             manifest: any;
         };
     };
     recognize: {
         args: RecognizeArguments;
         value: import("./recognizer.js").Result;
+    };
+    learnNeutral: {
+        args: {
+            frames: Frame[];
+            count: number | null;
+            cropped: boolean;
+        };
+        value: import("./baseline.js").Known;
     };
     reset: {
         args: object;

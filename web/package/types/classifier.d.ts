@@ -27,6 +27,22 @@ export class Classifier {
      * @throws {ModelDamagedError} as `raw`, or if the manifest states no scale of a network that answers in bytes
      */
     probabilities(greys: Uint8Array[]): Promise<Float32Array[]>;
+    /**
+     * The probabilities of a face.
+     * @param {Uint8Array | Float32Array} values what `raw` gave
+     * @param {number[] | null} [taken] off each class's score, in 1 / 256: a person's baseline
+     * @returns {Float32Array} one number 0..1 a class
+     * @throws {ModelDamagedError} if the manifest states no scale of a network that answers in bytes
+     */
+    answer(values: Uint8Array | Float32Array, taken?: number[] | null): Float32Array;
+    /**
+     * The scores of a face, whole numbers in 1 / 256 of the natural logarithm, which differ from the logarithms of its
+     * probabilities by one number.
+     * @param {Uint8Array | Float32Array} values what `raw` gave
+     * @returns {Float64Array} a number a class
+     * @throws {ModelDamagedError} as `answer`
+     */
+    scores(values: Uint8Array | Float32Array): Float64Array;
     #private;
 }
 /**

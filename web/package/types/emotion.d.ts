@@ -1,5 +1,6 @@
+export { Baseline } from "./baseline.js";
 export * from "./errors.js";
-/** @typedef {import('./recognizer.js').Face} Face */
+/** @typedef {import('./face.js').Face} Face */
 /** @typedef {import('./loading.js').Progress} Progress */
 /** @typedef {Face[] & {readonly timings: import('./recognizer.js').Timings}} Faces timings is not enumerable */
 /** Finds faces and reads their expressions, in a worker of its own. One object a video. */
@@ -29,7 +30,7 @@ export class EmotionRecognizer {
     /**
      * Use `EmotionRecognizer.load`.
      * @param {Bridge} bridge
-     * @param {string[]} labels
+     * @param {import('./baseline.js').Owner} owner
      * @param {any} manifest
      * @private
      */
@@ -45,20 +46,45 @@ export class EmotionRecognizer {
      * @param {number | null} [options.time] of a video's frame in seconds, from any clock that runs on: then faces have
      *   tracks and are smoothed; null for a still image, which neither uses nor changes tracks
      * @param {boolean} [options.cropped] the image is one face, cut as tightly as the training faces
+     * @param {Baseline | Map<number, Baseline> | Record<number, Baseline> | null} [options.baseline] a person's own neutral,
+     *   of which `learnNeutral` tells: of every face of the image, or of each track that is named (videos only)
      * @returns {Promise<Faces>}
      * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
+     * @throws {RangeError} for a time that is no finite number
+     * @throws {BaselineError} for a baseline that was learnt with another model, head or other labels
      */
-    recognize(source: import("./frames.js").Source, { time, cropped }?: {
+    recognize(source: import("./frames.js").Source, { time, cropped, baseline }?: {
         time?: number | null | undefined;
         cropped?: boolean | undefined;
+        baseline?: Baseline | Map<number, Baseline> | Record<number, Baseline> | null | undefined;
     }): Promise<Faces>;
+    /**
+     * Learns how a person's face at rest reads, which many networks take for sad or angry; later answers for the same face
+     * are better for it.
+     * @param {import('./frames.js').Source | import('./frames.js').Source[]} source a picture, or frames of about two
+     *   seconds, of which the middle counts; each shows exactly one face
+     * @param {object} [options]
+     * @param {boolean} [options.cropped] as of `recognize`
+     * @returns {Promise<Baseline>} for `recognize`; JSON.stringify keeps it, `Baseline.from` reads it
+     * @throws {BaselineError} if there are no frames, one shows no face or several, or the model cannot have a baseline
+     * @throws {UnsupportedImageError} as `recognize`
+     */
+    learnNeutral(source: import("./frames.js").Source | import("./frames.js").Source[], { cropped }?: {
+        cropped?: boolean | undefined;
+    }): Promise<Baseline>;
+    /**
+     * Tells whether a baseline can be used here, without an image.
+     * @param {Baseline} baseline
+     * @throws {BaselineError} if it was learnt with another model, head or other labels, or this model takes none
+     */
+    checkBaseline(baseline: Baseline): void;
     /** Forgets every track: the next frame belongs to another video. */
     reset(): Promise<void>;
     /** Ends the worker and frees its memory; calls that wait are refused with an AbortError. */
     dispose(): void;
     #private;
 }
-export type Face = import("./recognizer.js").Face;
+export type Face = import("./face.js").Face;
 export type Progress = import("./loading.js").Progress;
 /**
  * timings is not enumerable
@@ -66,3 +92,4 @@ export type Progress = import("./loading.js").Progress;
 export type Faces = Face[] & {
     readonly timings: import("./recognizer.js").Timings;
 };
+import { Baseline } from './baseline.js';

@@ -27,6 +27,9 @@ export class ModelDamagedError extends Error {
 /** What was given to `recognize` is no picture that can be read (nothing decoded yet, 0 pixels, another origin's). */
 export class UnsupportedImageError extends Error {
 }
+/** A face at rest that cannot be learnt from, or a baseline that is none or belongs to another model. */
+export class BaselineError extends Error {
+}
 /** This browser has no WebAssembly SIMD, which both engines need. */
 export class SimdMissingError extends Error {
 }

@@ -9,6 +9,32 @@ export function frameOf(source: Source): Promise<{
     scale: number;
 }>;
 /**
+ * Takes what each of several sources shows.
+ * @param {Source[]} sources
+ * @returns {Promise<import('./pixels.js').Frame[]>}
+ * @throws {UnsupportedImageError} as `frameOf`, naming the frame; then none is left
+ */
+export function framesOf(sources: Source[]): Promise<import("./pixels.js").Frame[]>;
+/**
+ * The frames that were made of sources: not the caller's own, so that the worker may take them.
+ * @param {import('./pixels.js').Frame[]} frames
+ * @param {Source[]} sources
+ */
+export function ownFrames(frames: import("./pixels.js").Frame[], sources: Source[]): (ImageBitmap | VideoFrame)[];
+/**
+ * Frees what a failed call may have left here.
+ * @param {Error} error
+ * @param {import('./pixels.js').Frame[]} frames
+ * @returns {Error} what the caller is told
+ */
+export function afterFailure(error: Error, frames: import("./pixels.js").Frame[]): Error;
+/**
+ * Brings a face of a frame to the pixels of its source.
+ * @param {import('./face.js').Face} face
+ * @param {number} scale source pixels a pixel of the frame
+ */
+export function enlarge(face: import("./face.js").Face, scale: number): void;
+/**
  * What `recognize` takes.
  */
 export type Source = HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData | VideoFrame;

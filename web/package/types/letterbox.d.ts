@@ -23,11 +23,3 @@ export function sampleLetterbox(image: import("./geometry.js").Pixels, size: num
  * @returns {[number, number]} points beside the image stay outside
  */
 export function unletterbox(x: number, y: number, place: import("./geometry.js").Letterbox, size: number): [number, number];
-/**
- * what `mixing` returns
- */
-export type Mixing = {
-    first: Int32Array;
-    pixel: Int32Array;
-    share: Float64Array;
-};

@@ -36,7 +36,11 @@ export type Parts = {
      * the classifier's, as it was read
      */
     manifest: any;
-    classifier: Pick<Classifier, "probabilities">;
+    /**
+     * whose answer it is
+     */
+    head: import("./contract.js").Head | "both";
+    classifier: Pick<Classifier, "raw" | "answer" | "scores">;
     detector: Pick<Detector, "detect">;
     networks: import("./engines/tfjs.js").Network[];
     /**

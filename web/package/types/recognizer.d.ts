@@ -1,17 +1,9 @@
-/**
- * One face of a frame. Boxes and points are in pixels of the source.
- * @typedef {object} Face
- * @property {{x: number, y: number, width: number, height: number}} box may reach outside the frame
- * @property {number} score the detector's, 0..1
- * @property {number | null} track a number that stays with this face; null for a still image
- * @property {Float32Array} probabilities of this frame, in the order of the labels
- * @property {Float32Array | null} smoothed the same over time; null for a still image
- * @property {string} label the expression to show
- * @property {[[number, number], [number, number]] | null} eyes left and right in the image; null if cropped
- */
+/** @typedef {import('./face.js').Face} Face */
 /** @typedef {{detect: number, classify: number}} Timings milliseconds */
 /** @typedef {{faces: Face[], timings: Timings}} Result */
-/** @typedef {{box: import('./tracker.js').Box, score: number, eyes: Face['eyes']}} Found a face before its crop */
+/** @typedef {import('./geometry.js').Pixels} Pixels */
+/** @typedef {import('./baseline.js').Known} Known */
+/** @typedef {import('./face.js').Found} Found */
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
     /**
@@ -22,65 +14,43 @@ export class Recognizer {
      */
     static load(options: import("./loading.js").LoadOptions): Promise<Recognizer>;
     /** @param {Omit<import('./loading.js').Parts, 'ready'>} parts */
-    constructor({ contract, manifest, classifier, detector, networks }: Omit<import("./loading.js").Parts, "ready">);
+    constructor({ contract, manifest, head, classifier, detector, networks }: Omit<import("./loading.js").Parts, "ready">);
     contract: import("./contract.js").Contract;
     manifest: any;
     /**
      * The faces of a frame, the detector's surest first. Calls are answered one after the other.
-     * @param {import('./geometry.js').Pixels} pixels
-     * @param {{time?: number | null, cropped?: boolean}} [options] time: of a video's frame in seconds, null for a
-     *   still image, which neither uses nor changes the state of tracks; cropped: the image is one face, cut tightly
+     * @param {Pixels} pixels
+     * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>}} [options] time: of a video's
+     *   frame in seconds, null for a still image, which neither uses nor changes the state of tracks; cropped: the image is
+     *   one face, cut tightly; baselines: by track, or null for every face
      * @returns {Promise<Result>}
      * @throws {UnsupportedImageError} for an image with a side below 8 pixels
+     * @throws {RangeError} for a time that is no finite number
+     * @throws {BaselineError} for one that was learnt with another model, head or other labels
      */
-    recognize(pixels: import("./geometry.js").Pixels, { time, cropped }?: {
+    recognize(pixels: Pixels, { time, cropped, baselines }?: {
         time?: number | null;
         cropped?: boolean;
+        baselines?: Map<number | null, Known>;
     }): Promise<Result>;
+    /**
+     * Learns what the network says of a face at rest. Tracks are neither used nor changed.
+     * @param {Iterable<Pixels> | AsyncIterable<Pixels>} pictures each shows that one face
+     * @param {number | null} count of the pictures, which errors name; null: there is only one
+     * @param {boolean} [cropped] as of `recognize`
+     * @returns {Promise<import('./baseline.js').Baseline>}
+     * @throws {BaselineError} if there are none, one shows no face or several, or the model knows no neutral
+     */
+    learnNeutral(pictures: Iterable<Pixels> | AsyncIterable<Pixels>, count: number | null, cropped?: boolean): Promise<import("./baseline.js").Baseline>;
     /** Forgets every track: the next frame belongs to another video. */
     reset(): void;
     /** Frees what the networks hold; the recognizer cannot be used afterwards. */
     dispose(): void;
+    /** What a baseline belongs to. @returns {import('./baseline.js').Owner} */
+    get owner(): import("./baseline.js").Owner;
     #private;
 }
-/**
- * One face of a frame. Boxes and points are in pixels of the source.
- */
-export type Face = {
-    /**
-     * may reach outside the frame
-     */
-    box: {
-        x: number;
-        y: number;
-        width: number;
-        height: number;
-    };
-    /**
-     * the detector's, 0..1
-     */
-    score: number;
-    /**
-     * a number that stays with this face; null for a still image
-     */
-    track: number | null;
-    /**
-     * of this frame, in the order of the labels
-     */
-    probabilities: Float32Array;
-    /**
-     * the same over time; null for a still image
-     */
-    smoothed: Float32Array | null;
-    /**
-     * the expression to show
-     */
-    label: string;
-    /**
-     * left and right in the image; null if cropped
-     */
-    eyes: [[number, number], [number, number]] | null;
-};
+export type Face = import("./face.js").Face;
 /**
  * milliseconds
  */
@@ -92,11 +62,6 @@ export type Result = {
     faces: Face[];
     timings: Timings;
 };
-/**
- * a face before its crop
- */
-export type Found = {
-    box: import("./tracker.js").Box;
-    score: number;
-    eyes: Face["eyes"];
-};
+export type Pixels = import("./geometry.js").Pixels;
+export type Known = import("./baseline.js").Known;
+export type Found = import("./face.js").Found;

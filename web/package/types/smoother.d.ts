@@ -4,15 +4,6 @@
  * @returns {number}
  */
 export function largest(values: ArrayLike<number>): number;
-/**
- * @param {number} time in seconds
- * @throws {RangeError} unless it is finite
- */
-export function checkTime(time: number): void;
-/**
- * @file Probabilities and shown label of each track over time. Twin of face_emotion/smoother.py, whose
- * docstring defines every step.
- */
 /** @typedef {{probabilities: Float64Array, label: number, time: number}} State of a track: time in seconds */
 /** Holds the smoothed probabilities and the shown label of every track. */
 export class Smoother {

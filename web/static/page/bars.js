@@ -1,6 +1,6 @@
 /** @file The panel of faces: for each one its label and a live bar for every expression. */
 import {make, setText} from './elements.js';
-import {faceName, percent, shadeOf, shownProbabilities} from './palette.js';
+import {faceName, percent, shadeOf, shownProbabilities, wordOf} from './palette.js';
 
 /** @typedef {import('../runtime/emotion.js').Face} Face */
 /** @typedef {{bar: HTMLElement, fill: HTMLElement, value: HTMLElement}} Bar */
@@ -90,13 +90,14 @@ export class FacePanel {
 
   /** @param {Row} row @param {Face} face @param {boolean} selected */
   #fill(row, face, selected) {
-    setText(row.label, face.label);
+    setText(row.label, wordOf(face));
+    row.item.classList.toggle('unclear', !face.certain);
     row.head.setAttribute('aria-pressed', String(selected));
     const shown = shownProbabilities(face);
     row.parts.forEach(({bar, fill, value}, index) => {
       fill.style.setProperty('--share', shown[index].toFixed(3));
       setText(value, percent(shown[index]));
-      bar.toggleAttribute('data-top', this.#labels[index] === face.label);
+      bar.toggleAttribute('data-top', face.certain && this.#labels[index] === face.label);
     });
   }
 }

@@ -1,16 +1,17 @@
 /**
  * @file The elements of index.html that scripts use, each by its id as what it is, and new ones.
  *
- * @typedef {Record<'card-action' | 'export-csv' | 'export-json' | 'mirror' | 'open' | 'pause' | 'stop',
+ * @typedef {Record<'card-action' | 'export-csv' | 'export-json' | 'mirror' | 'neutral-forget' | 'neutral-learn' |
+ *     'neutral-use' | 'open' | 'pause' | 'stop',
  *     HTMLButtonElement> &
  *   Record<'chart' | 'overlay' | 'picture', HTMLCanvasElement> &
  *   Record<'camera' | 'engine' | 'model', HTMLSelectElement> &
- *   Record<'file', HTMLInputElement> &
- *   Record<'card-progress', HTMLProgressElement> &
+ *   Record<'file' | 'neutral-keep', HTMLInputElement> &
+ *   Record<'card-progress' | 'neutral-progress', HTMLProgressElement> &
  *   Record<'video', HTMLVideoElement> &
  *   Record<'announcer' | 'camera-choice' | 'card' | 'card-glyph' | 'card-text' | 'card-title' | 'classify-time' |
- *     'count' | 'detect-time' | 'faces' | 'faces-empty' | 'frame-rate' | 'hint' | 'legend' | 'notices' | 'quality' |
- *     'samples' | 'stage' | 'timeline-face', HTMLElement>} Elements
+ *     'count' | 'detect-time' | 'faces' | 'faces-empty' | 'frame-rate' | 'hint' | 'legend' | 'neutral' | 'neutral-keep-choice' |
+ *     'neutral-text' | 'notices' | 'quality' | 'samples' | 'stage' | 'timeline-face', HTMLElement>} Elements
  */
 
 /**

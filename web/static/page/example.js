@@ -17,7 +17,7 @@ async function look() {
   await video.play();
   for (;;) {
     const faces = await recognizer.recognize(video, {time: performance.now() / 1000});
-    answer.textContent = faces.map(({label}) => label).join(', ') || 'no face';
+    answer.textContent = faces.map(({label, certain}) => (certain ? label : 'unclear')).join(', ') || 'no face';
     await new Promise(requestAnimationFrame);
   }
 }

@@ -18,6 +18,7 @@ export class Live {
   /**
    * @param {HTMLVideoElement} video
    * @param {import('./results.js').Results} results
+   * @param {import('./neutral.js').Neutral} neutral
    * @param {object} events
    * @param {(name: 'starting' | 'hidden', options?: {text?: string}) => void} events.onState
    * @param {() => void} events.onBegin the first picture is there
@@ -25,9 +26,10 @@ export class Live {
    * @param {(error: unknown) => void} events.onError looking at the picture failed
    * @param {(error: unknown) => void} events.onCameraError the camera was refused
    */
-  constructor(video, results, events) {
+  constructor(video, results, neutral, events) {
     this.video = video;
     this.results = results;
+    this.neutral = neutral;
     this.events = events;
     /** @type {import('../runtime/emotion.js').EmotionRecognizer | null} */
     this.recognizer = null;
@@ -67,6 +69,8 @@ export class Live {
     this.#begun = this.#paused = false;
     showPaused(false);
     this.loop.stop();
+    this.neutral.drop('The camera or video ended');
+    this.neutral.look(false);
     this.camera.close();
     closeVideo(this.video);
   }
@@ -114,6 +118,7 @@ export class Live {
 
   #halt() {
     this.loop.stop();
+    this.neutral.look(false);
     this.video.pause();
   }
 
@@ -126,6 +131,7 @@ export class Live {
     if (this.#paused) return this.video.pause();
     // AbortError: paused again before it began.
     this.video.play().catch((error) => { if (error.name !== 'AbortError') this.events.onError(error); });
+    this.neutral.look(true);
     return this.loop.start();
   }
 
@@ -157,8 +163,10 @@ export class Live {
     if (!this.recognizer) return;
     const mine = this.#turn;
     const time = performance.now() / 1000;
-    const faces = await this.recognizer.recognize(this.video, {time});
-    if (mine !== this.#turn || !this.loop.isRunning) return;
+    const frame = this.neutral.isLearning ? await createImageBitmap(this.video) : null;
+    const faces = await this.recognizer.recognize(frame ?? this.video, {time, baseline: this.neutral.baselines});
+    if (mine !== this.#turn || !this.loop.isRunning) return frame?.close();
     this.results.show(faces, this.video.videoWidth, this.video.videoHeight, time);
+    return this.neutral.see(faces, time, frame);
   }
 }

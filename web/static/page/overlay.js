@@ -1,8 +1,9 @@
 /** @file Draws boxes and labels over the picture. */
 import {contextOf} from './elements.js';
-import {faceName, percent, shadeOf, shownProbabilities} from './palette.js';
+import {faceName, percent, shadeOfFace, shownProbabilities, wordOf} from './palette.js';
 
 const FONT = '600 14px system-ui, sans-serif';
+const UNCLEAR_TEXT = '#b4bfba';
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Box in stage pixels */
 
@@ -45,11 +46,12 @@ export function drawFaces(canvas, faces, width, height, labels, mirrored) {
     const box = {
       x: left + x * scale, y: top + face.box.y * scale, width: face.box.width * scale, height: face.box.height * scale,
     };
-    const shade = shadeOf(labels.indexOf(face.label));
+    const shade = shadeOfFace(face, labels);
     drawCorners(context, box, shade);
     const share = shownProbabilities(face)[labels.indexOf(face.label)] ?? 0;
     const name = faces.length > 1 ? `${faceName(face, index)} · ` : '';
-    drawTag(context, `${name}${face.label} ${percent(share)}`, box, shade, clientWidth);
+    const word = face.certain ? `${face.label} ${percent(share)}` : wordOf(face);
+    drawTag(context, name, word, face.certain, box, shade, clientWidth);
   });
 }
 
@@ -77,25 +79,31 @@ function drawCorners(context, {x, y, width, height}, shade) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {string} text
+ * @param {string} name of the face, where there are several
+ * @param {string} word
+ * @param {boolean} certain
  * @param {Box} box
  * @param {string} shade
  * @param {number} stageWidth
  */
-function drawTag(context, text, box, shade, stageWidth) {
+function drawTag(context, name, word, certain, box, shade, stageWidth) {
   context.font = FONT;
-  const width = context.measureText(text).width + 36;
+  const indent = context.measureText(name).width;
+  const width = indent + context.measureText(word).width + 36;
   const x = Math.min(Math.max(box.x + box.width / 2 - width / 2, 6), Math.max(stageWidth - width - 6, 6));
   const y = box.y > 40 ? box.y - 36 : Math.max(box.y + 8, 8);
   context.fillStyle = 'rgb(9 12 11 / 86%)';
   context.beginPath();
   context.roundRect(x, y, width, 28, 14);
   context.fill();
-  context.fillStyle = shade;
   context.beginPath();
-  context.arc(x + 15, y + 14, 5, 0, 7);
-  context.fill();
-  context.fillStyle = '#fff';
+  context.arc(x + 15, y + 14, certain ? 5 : 4, 0, 7);
+  context.fillStyle = context.strokeStyle = shade;
+  context.lineWidth = 2;
+  context[certain ? 'fill' : 'stroke'](); // a ring: nothing is told by colour alone
   context.textBaseline = 'middle';
-  context.fillText(text, x + 26, y + 15);
+  context.fillStyle = '#fff';
+  context.fillText(name, x + 26, y + 15);
+  if (!certain) context.fillStyle = UNCLEAR_TEXT;
+  context.fillText(word, x + 26 + indent, y + 15);
 }

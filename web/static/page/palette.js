@@ -40,6 +40,27 @@ export function faceName(face, index) {
   return `Face ${face.track ?? index + 1}`;
 }
 
+/** What is shown of a face whose expression is not certain, and its colour. */
+const UNCLEAR = 'unclear';
+const UNCLEAR_SHADE = '#98a29d';
+
+/**
+ * Returns the word for a face: its label, or "unclear".
+ * @param {{label: string, certain: boolean}} face
+ */
+export function wordOf(face) {
+  return face.certain ? face.label : UNCLEAR;
+}
+
+/**
+ * Returns the colour of a face: that of its label, or grey.
+ * @param {{label: string, certain: boolean}} face
+ * @param {string[]} labels the model's classes
+ */
+export function shadeOfFace(face, labels) {
+  return face.certain ? shadeOf(labels.indexOf(face.label)) : UNCLEAR_SHADE;
+}
+
 /**
  * Returns what is shown of a face: its smoothed probabilities where there are some.
  * @param {{probabilities: Float32Array, smoothed: Float32Array | null}} face

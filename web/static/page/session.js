@@ -3,9 +3,11 @@ import {asError} from '../runtime/errors.js';
 import {say} from './announcer.js';
 import {activate, showMode} from './controls.js';
 import {byId} from './elements.js';
-import {drawPicture, kindOf, UnusableFileError} from './files.js';
+import {kindOf, UnusableFileError} from './files.js';
 import {Live} from './live.js';
 import {chosenEngine, listModels, loadChosen} from './models.js';
+import {Neutral} from './neutral.js';
+import {drawPicture} from './picture.js';
 import {Results} from './results.js';
 import {fillSamples} from './samples.js';
 import {shapeStage, showPicture, showState, stateOfCameraError, stateOfError} from './states.js';
@@ -15,8 +17,9 @@ import {shapeStage, showPicture, showState, stateOfCameraError, stateOfError} fr
 
 const picture = byId('picture');
 const results = new Results();
+const neutral = new Neutral(failWith);
 /** The camera or video; its pause, mirror and rest are the page's. */
-export const live = new Live(byId('video'), results, {
+export const live = new Live(byId('video'), results, neutral, {
   onState: state,
   onBegin: () => activate(['stop', 'pause']),
   onLost: () => fail({name: 'unplugged'}),
@@ -130,10 +133,12 @@ async function showStill(file) {
 export function choose(name) {
   mode = name;
   showMode(name);
+  neutral.turnTo(name === 'picture');
 }
 
 /** Loads the chosen model on the chosen engine; what was being looked at is looked at again. */
 export async function load() {
+  neutral.drop('Another model or engine was chosen');
   release();
   const mine = turn;
   live.recognizer?.dispose();
@@ -145,6 +150,7 @@ export async function load() {
     if (mine !== turn) return loaded.dispose();
     live.recognizer = loaded;
     results.reset(loaded, chosenEngine());
+    neutral.reset(loaded);
     if (resume) resume();
     else rest();
   } catch (error) {

@@ -2,7 +2,8 @@
 import {contextOf} from './elements.js';
 import {dashOf, percent, shadeOf, shownProbabilities} from './palette.js';
 
-/** @typedef {{time: number, face: number, label: string, probabilities: number[], box: number[]}} Sample */
+/** @typedef {{time: number, face: number, label: string, certain: boolean, probabilities: number[],
+ *   box: number[]}} Sample */
 /** @typedef {{left: number, top: number, width: number, height: number}} Area of the chart in CSS pixels */
 
 const SPAN = 60; // seconds that are kept and shown
@@ -28,7 +29,7 @@ export class Timeline {
 
   /**
    * Adds the faces of a frame.
-   * @param {Omit<import('../runtime/emotion.js').Face, 'score' | 'eyes'>[]} faces
+   * @param {Omit<import('../runtime/emotion.js').Face, 'score' | 'eyes' | 'keypoints'>[]} faces
    * @param {number} time seconds since the page was opened
    */
   add(faces, time) {
@@ -36,6 +37,7 @@ export class Timeline {
       time,
       face: face.track ?? index + 1,
       label: face.label,
+      certain: face.certain,
       probabilities: Array.from(shownProbabilities(face)),
       box: [face.box.x, face.box.y, face.box.width, face.box.height],
     }));
@@ -45,9 +47,9 @@ export class Timeline {
 
   /** Returns the samples as CSV (RFC 4180): one row a face and frame. */
   toCsv() {
-    const header = ['time', 'seconds', 'face', 'label', ...this.labels.map((label) => `p_${label}`), 'x', 'y', 'width', 'height'];
+    const header = ['time', 'seconds', 'face', 'label', 'certain', ...this.labels.map((label) => `p_${label}`), 'x', 'y', 'width', 'height'];
     const rows = this.samples.map((sample) => [
-      this.#clock(sample), sample.time.toFixed(3), sample.face, sample.label,
+      this.#clock(sample), sample.time.toFixed(3), sample.face, sample.label, String(sample.certain),
       ...sample.probabilities.map((share) => share.toFixed(4)), ...sample.box.map((side) => side.toFixed(1)),
     ]);
     return [header, ...rows].map((row) => row.map(quoted).join(',')).join('\r\n') + '\r\n';

@@ -6,7 +6,7 @@
  */
 import {ModelDamagedError} from './errors.js';
 import {normalized} from './normalization.js';
-import {floatProbabilities, probabilitiesOf, scores} from './softmax.js';
+import {floatProbabilities, floatScores, logScores, probabilitiesOf, scores} from './softmax.js';
 
 const LOGITS = 'logits';
 
@@ -67,21 +67,52 @@ export class Classifier {
    */
   async probabilities(greys) {
     const answers = [];
-    for (const grey of greys) answers.push(this.#answer(await this.raw(grey)));
+    for (const grey of greys) answers.push(this.answer(await this.raw(grey)));
     return answers;
   }
 
-  /** @param {Uint8Array | Float32Array} values @returns {Float32Array} */
-  #answer(values) {
-    if (values instanceof Float32Array) {
-      return this.#givesLogits ? floatProbabilities(values, this.#weights) : values;
-    }
-    const {scale, zero_point: zeroPoint} = this.#stated ?? {};
-    if (!(typeof scale === 'number' && scale > 0 && Number.isInteger(zeroPoint))) {
+  /**
+   * The probabilities of a face.
+   * @param {Uint8Array | Float32Array} values what `raw` gave
+   * @param {number[] | null} [taken] off each class's score, in 1 / 256: a person's baseline
+   * @returns {Float32Array} one number 0..1 a class
+   * @throws {ModelDamagedError} if the manifest states no scale of a network that answers in bytes
+   */
+  answer(values, taken = null) {
+    if (!this.#givesLogits && !taken) return this.#real(values);
+    if (this.#givesLogits && values instanceof Float32Array) return floatProbabilities(values, this.#weights, taken ?? []);
+    return probabilitiesOf(this.scores(values).map((score, place) => score - (taken?.[place] ?? 0)));
+  }
+
+  /**
+   * The scores of a face, whole numbers in 1 / 256 of the natural logarithm, which differ from the logarithms of its
+   * probabilities by one number.
+   * @param {Uint8Array | Float32Array} values what `raw` gave
+   * @returns {Float64Array} a number a class
+   * @throws {ModelDamagedError} as `answer`
+   */
+  scores(values) {
+    if (!this.#givesLogits) return logScores(this.#real(values));
+    if (values instanceof Float32Array) return floatScores(values, this.#weights);
+    const {scale, zero} = this.#quantization();
+    return scores(values, scale, zero, this.#weights);
+  }
+
+  /**
+   * The real numbers that a network of format 1 gave.
+   * @param {Uint8Array | Float32Array} values
+   */
+  #real(values) {
+    if (values instanceof Float32Array) return values;
+    const {scale, zero} = this.#quantization();
+    return Float32Array.from(values, (value) => Math.fround(scale) * (value - zero));
+  }
+
+  #quantization() {
+    const {scale, zero_point: zero} = this.#stated ?? {};
+    if (!(typeof scale === 'number' && scale > 0 && typeof zero === 'number' && Number.isInteger(zero))) {
       throw new ModelDamagedError('The manifest states no scale and zero point of what the network answers in bytes.');
     }
-    const zero = Number(zeroPoint);
-    return this.#givesLogits ? probabilitiesOf(scores(values, scale, zero, this.#weights)) :
-      Float32Array.from(values, (value) => Math.fround(scale) * (value - zero));
+    return {scale, zero};
   }
 }

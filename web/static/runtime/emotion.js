@@ -5,31 +5,36 @@
  *     const recognizer = await EmotionRecognizer.load('models/small/manifest.json');
  *     const faces = await recognizer.recognize(videoOrImageOrCanvas);
  */
+import {assigned, Baseline, checkBelongs} from './baseline.js';
 import {Bridge} from './bridge.js';
-import {UnsupportedImageError} from './errors.js';
-import {frameOf} from './frames.js';
+import {checkTime} from './checks.js';
+import {BaselineError} from './errors.js';
+import {afterFailure, enlarge, frameOf, framesOf, ownFrames} from './frames.js';
 
+export {Baseline} from './baseline.js';
 export * from './errors.js';
 
-/** @typedef {import('./recognizer.js').Face} Face */
+/** @typedef {import('./face.js').Face} Face */
 /** @typedef {import('./loading.js').Progress} Progress */
 /** @typedef {Face[] & {readonly timings: import('./recognizer.js').Timings}} Faces timings is not enumerable */
 
 /** Finds faces and reads their expressions, in a worker of its own. One object a video. */
 export class EmotionRecognizer {
   #bridge;
+  #owner;
 
   /**
    * Use `EmotionRecognizer.load`.
    * @param {Bridge} bridge
-   * @param {string[]} labels
+   * @param {import('./baseline.js').Owner} owner
    * @param {any} manifest
    * @private
    */
-  constructor(bridge, labels, manifest) {
+  constructor(bridge, owner, manifest) {
     this.#bridge = bridge;
+    this.#owner = owner;
     /** @type {string[]} class names in the order of the probabilities */
-    this.labels = labels;
+    this.labels = owner.labels;
     /** @type {any} the model's manifest.json */
     this.manifest = manifest;
   }
@@ -56,8 +61,8 @@ export class EmotionRecognizer {
     const options = {manifestUrl: absolute(manifestUrl), detectorUrl: detector && absolute(detector), engine, head};
     const bridge = new Bridge();
     try {
-      const {labels, manifest} = await bridge.call('load', options, {onProgress});
-      return new EmotionRecognizer(bridge, labels, manifest);
+      const {owner, manifest} = await bridge.call('load', options, {onProgress});
+      return new EmotionRecognizer(bridge, owner, manifest);
     } catch (error) {
       bridge.close();
       throw error;
@@ -71,20 +76,54 @@ export class EmotionRecognizer {
    * @param {number | null} [options.time] of a video's frame in seconds, from any clock that runs on: then faces have
    *   tracks and are smoothed; null for a still image, which neither uses nor changes tracks
    * @param {boolean} [options.cropped] the image is one face, cut as tightly as the training faces
+   * @param {Baseline | Map<number, Baseline> | Record<number, Baseline> | null} [options.baseline] a person's own neutral,
+   *   of which `learnNeutral` tells: of every face of the image, or of each track that is named (videos only)
    * @returns {Promise<Faces>}
    * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
+   * @throws {RangeError} for a time that is no finite number
+   * @throws {BaselineError} for a baseline that was learnt with another model, head or other labels
    */
-  async recognize(source, {time = null, cropped = false} = {}) {
+  async recognize(source, {time = null, cropped = false, baseline = null} = {}) {
+    if (time !== null) checkTime(time);
+    const baselines = assigned(baseline, time);
+    baselines.forEach((one) => this.checkBaseline(one));
     const {frame, scale} = await frameOf(source);
-    const transfer = frame === source || frame instanceof ImageData ? [] : [frame];
-    const {faces, timings} = await this.#bridge.call('recognize', {frame, time, cropped}, {transfer})
-      .catch((error) => {
-        if (frame !== source && 'close' in frame) frame.close();
-        throw error.name === 'DataCloneError' || error.name === 'SecurityError' ?
-          new UnsupportedImageError('The picture comes from another site, which does not share its pixels.') : error;
-      });
+    const transfer = ownFrames([frame], [source]);
+    const {faces, timings} = await this.#bridge.call('recognize', {frame, time, cropped: Boolean(cropped), baselines}, {transfer})
+      .catch((error) => { throw afterFailure(error, transfer); });
     if (scale !== 1) faces.forEach((face) => enlarge(face, scale));
     return /** @type {Faces} */ (Object.defineProperty(faces, 'timings', {value: timings}));
+  }
+
+  /**
+   * Learns how a person's face at rest reads, which many networks take for sad or angry; later answers for the same face
+   * are better for it.
+   * @param {import('./frames.js').Source | import('./frames.js').Source[]} source a picture, or frames of about two
+   *   seconds, of which the middle counts; each shows exactly one face
+   * @param {object} [options]
+   * @param {boolean} [options.cropped] as of `recognize`
+   * @returns {Promise<Baseline>} for `recognize`; JSON.stringify keeps it, `Baseline.from` reads it
+   * @throws {BaselineError} if there are no frames, one shows no face or several, or the model cannot have a baseline
+   * @throws {UnsupportedImageError} as `recognize`
+   */
+  async learnNeutral(source, {cropped = false} = {}) {
+    const sources = Array.isArray(source) ? source : [source];
+    if (sources.length === 0) throw new BaselineError('no frames: at least one that shows the face at rest is expected');
+    const frames = await framesOf(sources);
+    const transfer = ownFrames(frames, sources);
+    const count = Array.isArray(source) ? sources.length : null;
+    const {model, head, labels, values} = await this.#bridge.call('learnNeutral', {frames, count, cropped: Boolean(cropped)}, {transfer})
+      .catch((error) => { throw afterFailure(error, transfer); });
+    return new Baseline(model, head, labels, values);
+  }
+
+  /**
+   * Tells whether a baseline can be used here, without an image.
+   * @param {Baseline} baseline
+   * @throws {BaselineError} if it was learnt with another model, head or other labels, or this model takes none
+   */
+  checkBaseline(baseline) {
+    checkBelongs(baseline, this.#owner);
   }
 
   /** Forgets every track: the next frame belongs to another video. */
@@ -96,11 +135,4 @@ export class EmotionRecognizer {
   dispose() {
     this.#bridge.close();
   }
-}
-
-/** @param {Face} face @param {number} scale */
-function enlarge(face, scale) {
-  const {box: {x, y, width, height}, eyes} = face;
-  face.box = {x: x * scale, y: y * scale, width: width * scale, height: height * scale};
-  if (eyes) face.eyes = [[eyes[0][0] * scale, eyes[0][1] * scale], [eyes[1][0] * scale, eyes[1][1] * scale]];
 }

@@ -13,6 +13,9 @@ export class ModelDamagedError extends Error {}
 /** What was given to `recognize` is no picture that can be read (nothing decoded yet, 0 pixels, another origin's). */
 export class UnsupportedImageError extends Error {}
 
+/** A face at rest that cannot be learnt from, or a baseline that is none or belongs to another model. */
+export class BaselineError extends Error {}
+
 /** This browser has no WebAssembly SIMD, which both engines need. */
 export class SimdMissingError extends Error {}
 
@@ -21,7 +24,7 @@ export class InsecureContextError extends Error {}
 
 /** @type {Record<string, new (message: string) => Error>} */
 const TYPES = {
-  ModelMissingError, ModelDamagedError, UnsupportedImageError, SimdMissingError, InsecureContextError,
+  ModelMissingError, ModelDamagedError, UnsupportedImageError, BaselineError, SimdMissingError, InsecureContextError,
 };
 for (const [name, type] of Object.entries(TYPES)) type.prototype.name = name;
 /** @type {typeof TYPES} */

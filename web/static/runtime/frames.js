@@ -1,6 +1,7 @@
 /**
  * @file Pictures of every kind that a page has, as something that can be handed to a worker. Its other side: pixels.js.
  */
+import {checkSides, LEAST_SIDE} from './checks.js';
 import {asError, UnsupportedImageError} from './errors.js';
 
 /**
@@ -23,19 +24,83 @@ export async function frameOf(source) {
   if (!(width > 0 && height > 0)) {
     throw new UnsupportedImageError('The picture has no pixels: it is not an image, or nothing of it has been decoded yet.');
   }
+  checkSides(width, height);
   const isPixels = typeof ImageData !== 'undefined' && source instanceof ImageData;
   const scale = Math.max(1, width / MOST_SIDE, height / MOST_SIDE);
   if (isPixels && scale === 1) return {frame: source, scale};
   const video = scale === 1 ? videoFrameOf(source, width, height) : null;
   if (video) return {frame: video, scale};
+  // A strip in which no face has room keeps the few pixels that it is high.
+  /** @param {number} side */
+  const scaled = (side) => Math.max(Math.round(side / scale), Math.min(side, LEAST_SIDE));
   /** @type {ImageBitmapOptions} */
-  const resize = scale === 1 ? {} :
-    {resizeWidth: Math.round(width / scale), resizeHeight: Math.round(height / scale), resizeQuality: 'medium'};
+  const resize = scale === 1 ? {} : {resizeWidth: scaled(width), resizeHeight: scaled(height), resizeQuality: 'medium'};
   try {
     return {frame: await createImageBitmap(source, resize), scale};
   } catch (error) {
     throw new UnsupportedImageError(`The picture cannot be read: ${asError(error).message}`);
   }
+}
+
+/**
+ * Takes what each of several sources shows.
+ * @param {Source[]} sources
+ * @returns {Promise<import('./pixels.js').Frame[]>}
+ * @throws {UnsupportedImageError} as `frameOf`, naming the frame; then none is left
+ */
+export async function framesOf(sources) {
+  /** @type {import('./pixels.js').Frame[]} */
+  const frames = [];
+  for (const source of sources) {
+    try {
+      frames.push((await frameOf(source)).frame);
+    } catch (error) {
+      closeFrames(ownFrames(frames, sources));
+      const which = sources.length > 1 ? `frame ${frames.length + 1} of ${sources.length}: ` : '';
+      throw new UnsupportedImageError(`${which}${asError(error).message}`);
+    }
+  }
+  return frames;
+}
+
+/**
+ * The frames that were made of sources: not the caller's own, so that the worker may take them.
+ * @param {import('./pixels.js').Frame[]} frames
+ * @param {Source[]} sources
+ */
+export function ownFrames(frames, sources) {
+  return frames.flatMap((frame, index) => (frame === sources[index] || frame instanceof ImageData ? [] : [frame]));
+}
+
+/**
+ * Frees what a failed call may have left here.
+ * @param {Error} error
+ * @param {import('./pixels.js').Frame[]} frames
+ * @returns {Error} what the caller is told
+ */
+export function afterFailure(error, frames) {
+  closeFrames(frames);
+  return error.name === 'DataCloneError' || error.name === 'SecurityError' ?
+    new UnsupportedImageError('The picture comes from another site, which does not share its pixels.') : error;
+}
+
+/**
+ * Brings a face of a frame to the pixels of its source.
+ * @param {import('./face.js').Face} face
+ * @param {number} scale source pixels a pixel of the frame
+ */
+export function enlarge(face, scale) {
+  /** @param {[number, number]} point @returns {[number, number]} */
+  const enlarged = ([x, y]) => [x * scale, y * scale];
+  const {box: {x, y, width, height}, eyes, keypoints} = face;
+  face.box = {x: x * scale, y: y * scale, width: width * scale, height: height * scale};
+  if (eyes) face.eyes = [enlarged(eyes[0]), enlarged(eyes[1])];
+  if (keypoints) face.keypoints = Object.fromEntries(Object.entries(keypoints).map(([name, point]) => [name, enlarged(point)]));
+}
+
+/** Frees what frames hold. @param {import('./pixels.js').Frame[]} frames */
+function closeFrames(frames) {
+  for (const frame of frames) if ('close' in frame) frame.close();
 }
 
 /** @type {boolean | undefined} whether a VideoFrame says how it is turned and can give its pixels as RGBA */

@@ -27,7 +27,8 @@ import {ModelFolder} from './model_files.js';
  * @typedef {object} Parts
  * @property {import('./contract.js').Contract} contract
  * @property {any} manifest the classifier's, as it was read
- * @property {Pick<Classifier, 'probabilities'>} classifier
+ * @property {import('./contract.js').Head | 'both'} head whose answer it is
+ * @property {Pick<Classifier, 'raw' | 'answer' | 'scores'>} classifier
  * @property {Pick<Detector, 'detect'>} detector
  * @property {import('./engines/tfjs.js').Network[]} networks
  * @property {() => void} ready reports that everything has run once
@@ -66,7 +67,7 @@ export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 
   report('warm-up', 0.5);
   const frame = await engine.load(models.detectorFiles, square(settings.inputSize, 3));
   return {
-    contract, manifest, networks: [face, frame], classifier,
+    contract, manifest, head, networks: [face, frame], classifier,
     detector: new Detector(frame, settings),
     ready: () => report('ready', 1),
   };

@@ -55,6 +55,7 @@ function drawn(bitmap) {
   if (canvas?.width !== width || canvas.height !== height) canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', {alpha: false, willReadFrequently: true});
   if (!context) throw new UnsupportedImageError('The picture cannot be read: this browser gives no canvas for it.');
+  context.clearRect(0, 0, width, height); // to black: what is transparent would show the picture before
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return context.getImageData(0, 0, width, height);

@@ -2,6 +2,7 @@
  * @file Probabilities and shown label of each track over time. Twin of face_emotion/smoother.py, whose
  * docstring defines every step.
  */
+import {checkTime} from './checks.js';
 
 /** @typedef {{probabilities: Float64Array, label: number, time: number}} State of a track: time in seconds */
 
@@ -64,12 +65,4 @@ export function largest(values) {
   let best = 0;
   for (let index = 1; index < values.length; index++) if (values[index] > values[best]) best = index;
   return best;
-}
-
-/**
- * @param {number} time in seconds
- * @throws {RangeError} unless it is finite
- */
-export function checkTime(time) {
-  if (!Number.isFinite(time)) throw new RangeError(`time ${time}: a finite number of seconds is expected`);
 }

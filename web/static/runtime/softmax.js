@@ -7,9 +7,10 @@
  * cut them off; doubles hold them exactly.
  */
 
-const STEPS = 256; // of a score, a unit of the natural logarithm
+export const STEPS = 256; // of a score, a unit of the natural logarithm
 const ONE = 2 ** 24; // what the table has for the largest score
 const TABLE_SIZE = 4096; // scores further below the largest count as nothing: exp(-16) of it
+const SMALLEST = 1 / 1024; // probability that has a logarithm of its own
 const FRACTION = 2 ** 16; // of a score, while the heads are summed
 
 /**
@@ -60,13 +61,36 @@ export function probabilitiesOf(found) {
  * The probabilities of one face for the real logits of a float network, blended alike.
  * @param {Float32Array} logits head after head
  * @param {number[]} blend weight of each head's logits
+ * @param {number[]} [taken] off each class's score, in 1 / 256
  * @returns {Float32Array} a number for each class, summing to 1
  */
-export function floatProbabilities(logits, blend) {
-  const blended = summed(logits, blend.length, (logit, head) => logit * blend[head]);
+export function floatProbabilities(logits, blend, taken = []) {
+  const blended = blendOf(logits, blend).map((value, place) => value - (taken[place] ?? 0) / STEPS);
   const most = largest(blended);
   return shares(Array.from(blended, (value) => Math.exp(value - most)));
 }
+
+/**
+ * The scores of one face for the real logits of a float network: in 1 / 256, as those of an int8 network.
+ * @param {Float32Array} logits head after head
+ * @param {number[]} blend weight of each head's logits
+ * @returns {Float64Array} a whole number for each class
+ */
+export function floatScores(logits, blend) {
+  return blendOf(logits, blend).map((value) => Math.floor(STEPS * value + 0.5));
+}
+
+/**
+ * The scores of one face of which a network of format 1 gives probabilities only.
+ * @param {ArrayLike<number>} probabilities
+ * @returns {Float64Array} a whole number for each class
+ */
+export function logScores(probabilities) {
+  return Float64Array.from(probabilities, (value) => Math.floor(STEPS * Math.log(Math.max(value, SMALLEST)) + 0.5));
+}
+
+/** @param {Float32Array} logits @param {number[]} blend */
+const blendOf = (logits, blend) => summed(logits, blend.length, (logit, head) => logit * blend[head]);
 
 /**
  * The sum of all heads for each class.

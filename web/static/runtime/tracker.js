@@ -2,7 +2,7 @@
  * @file Stable identities: which face of this frame is which face of the frames before.
  * Twin of face_emotion/tracker.py, whose docstring defines every step.
  */
-import {checkTime} from './smoother.js';
+import {checkTime} from './checks.js';
 
 const NO_MATCH = 1000;
 

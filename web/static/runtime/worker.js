@@ -6,14 +6,19 @@ import {asError} from './errors.js';
 import {pixelsOf} from './pixels.js';
 import {Recognizer} from './recognizer.js';
 // What these import in turn: named here, all of it is asked for at once instead of level by level.
+import './bands.js';
+import './baseline.js';
 import './blocks.js';
+import './checks.js';
 import './classifier.js';
 import './contract.js';
 import './decoding.js';
 import './detector.js';
 import './engines/litert.js';
 import './engines/tfjs.js';
+import './face.js';
 import './geometry.js';
+import './learning.js';
 import './letterbox.js';
 import './loading.js';
 import './model_files.js';
@@ -28,6 +33,23 @@ let recognizer;
 let last = Promise.resolve();
 
 /**
+ * One piece of work after the other: they share the place where pixels are copied to.
+ * @template Value
+ * @param {() => Promise<Value>} work
+ * @returns {Promise<Value>}
+ */
+function inTurn(work) {
+  const answer = last.then(work);
+  last = answer.catch(() => {});
+  return answer;
+}
+
+/** Those of a frame once those of the one before were used. @param {import('./pixels.js').Frame[]} frames */
+async function* pixelsOfEach(frames) {
+  for (const frame of frames) yield await pixelsOf(frame);
+}
+
+/**
  * @typedef {import('./bridge.js').Calls} Calls
  * @type {{[Method in keyof Calls]: (args: Calls[Method]['args'], id: number) =>
  *   Promise<{value?: Calls[Method]['value'], transfer?: Transferable[]}>}}
@@ -35,15 +57,17 @@ let last = Promise.resolve();
 const methods = {
   async load(options, id) {
     recognizer = await Recognizer.load({...options, onProgress: (progress) => postMessage({id, progress})});
-    return {value: {labels: recognizer.contract.labels, manifest: recognizer.manifest}};
+    return {value: {owner: recognizer.owner, manifest: recognizer.manifest}};
   },
-  async recognize({frame, time, cropped}) {
-    // One frame after the other: they share the place where pixels are copied to.
-    const answer = last.then(async () => recognizer.recognize(await pixelsOf(frame), {time, cropped}));
-    last = answer.catch(() => {});
-    const value = await answer;
+  async recognize({frame, ...options}) {
+    const value = await inTurn(async () => recognizer.recognize(await pixelsOf(frame), options));
     const owned = value.faces.flatMap(({probabilities, smoothed}) => [probabilities, smoothed]);
     return {value, transfer: owned.flatMap((numbers) => numbers?.buffer ?? [])};
+  },
+  async learnNeutral({frames, count, cropped}) {
+    const value = await inTurn(() => recognizer.learnNeutral(pixelsOfEach(frames), count, cropped))
+      .finally(() => frames.forEach((frame) => { if ('close' in frame) frame.close(); }));
+    return {value: {...value}}; // as a Baseline would arrive
   },
   reset() {
     recognizer.reset();

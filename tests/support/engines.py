@@ -1,0 +1,97 @@
+"""Both engines on the page's own files in headless Chromium: what the tests that ask them share."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from face_emotion.files import read_json
+from tests.support.browser import Record, chromium
+from tests.support.paths import ROOT
+from tests.support.runtime import DETECTOR
+from tests.support.web import serving
+from web.site import ENGINE_ARTIFACTS
+
+ENGINES = ("tfjs", "litert")
+VARIANTS = ("nano", "small", "base")
+FORMAT_1 = ROOT / "tests/support/format1/nano"
+# In the browser: `network(engine, model, role, shape)` loads one, `classifier(engine, model, head)` puts it behind the
+# class that the runtime uses it by.
+PRELUDE = """
+const at = (path) => new URL(path, location.origin + '/').href;
+const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const runtime = (name) => import(at(`runtime/${name}.js`));
+const network = async (engineName, folderName, role, shape) => {
+  const {ModelFolder} = await runtime('model_files');
+  const engine = await runtime(`engines/${engineName}`);
+  const folder = await ModelFolder.open(at(`models/${folderName}/manifest.json`));
+  const name = engine.artifacts[role];
+  const loaded = await engine.load(await folder.artifact(name), shape);
+  return {folder, loaded, artifact: folder.manifest.artifacts[name]};
+};
+const classifier = async (engineName, folderName, head = 'both') => {
+  const {Classifier} = await runtime('classifier');
+  const {readContract, weightsOf} = await runtime('contract');
+  const {folder, loaded, artifact} = await network(engineName, folderName, 'classifier', [1, 48, 48, 1]);
+  const contract = readContract(folder.manifest);
+  return {contract, loaded, classifier: new Classifier(loaded, contract, weightsOf(contract, head), artifact)};
+};
+"""
+Evaluate = Callable[..., Any]
+
+
+def copy_for_the_browser(model: Path, target: Path, **contract: Any) -> dict[str, Any]:
+    """Copies a model's networks that the engines load, names no others in its manifest, and returns that.
+
+    contract: entries of the contract that are other ones in the copy.
+    """
+    manifest = read_json(model / "manifest.json")
+    manifest["artifacts"] = {name: manifest["artifacts"][name] for name in ENGINE_ARTIFACTS}
+    for artifact in manifest["artifacts"].values():
+        for entry in artifact["files"]:
+            (target / entry["file"]).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(model / entry["file"], target / entry["file"])
+    manifest["contract"] |= contract
+    (target / "manifest.json").write_text(json.dumps(manifest))
+    return manifest
+
+
+@contextlib.contextmanager
+def evaluating(models: Path) -> Iterator[Evaluate]:
+    """Runs async JavaScript functions' bodies, with PRELUDE and `given`, in a document of the page's origin."""
+    with serving("--models", str(models)) as server, chromium() as browser:
+        context = browser.new_context(service_workers="block")
+        record = Record(server.url)
+        record.watch(context)
+        page = context.new_page()
+        page.set_default_timeout(180_000)
+        page.goto(f"{server.url}models/index.json")
+
+        def run(body: str, given: Any = None) -> Any:
+            late = "new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), 180_000))"
+            script = f"(given) => Promise.race([{late}, (async () => {{ {PRELUDE} {body} }})()])"
+            return page.evaluate(script, given)
+
+        run.page, run.server, run.record = page, server, record
+        yield run
+        assert record.foreign == []
+        assert [error for error in record.errors if "Content Security Policy" in error] == []
+
+
+def images_of(faces: list[str]) -> np.ndarray:
+    """Golden faces, base64, as uint8 [N,48,48]."""
+    content = b"".join(base64.b64decode(face) for face in faces)
+    return np.frombuffer(content, np.uint8).reshape(-1, 48, 48)
+
+
+def frame_with_one_face() -> dict[str, Any]:
+    """The golden frame of the detector that shows one face: "rgb" (base64), "width", "height"."""
+    frames = read_json(DETECTOR / "golden.json")["frames"]
+    return next(frame for frame in frames if len(frame["faces"]) == 1)

@@ -1,0 +1,171 @@
+"""Both engines in real headless Chromium, under the page's own policy: the whole way, memory, refusals."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from face_emotion.files import read_json
+from tests.support.engines import ENGINES, Evaluate, frame_with_one_face
+
+
+def test_tensors_are_freed(evaluate: Evaluate) -> None:
+    counts = evaluate(
+        """
+        const tf = await import(at('vendor/tfjs/tfjs.js'));
+        const {loaded: face} = await network('tfjs', 'small', 'classifier', [1, 48, 48, 1]);
+        const before = [];
+        const {loaded: square} = await network('tfjs', 'face_detector', 'detector', [1, 128, 128, 3]);
+        const grey = new Uint8Array(2304).fill(100);
+        const frame = new Float32Array(128 * 128 * 3);
+        await face.run(grey);
+        for (let k = 0; k < 200; k++) {
+          await face.run(grey);
+          if (k % 10 === 0) await square.run(frame);
+          before.push(tf.memory().numTensors);
+        }
+        square.dispose();
+        return {runs: [...new Set(before)], disposed: tf.memory().numTensors};
+        """
+    )
+    assert len(counts["runs"]) == 1, counts
+    assert counts["disposed"] < counts["runs"][0]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_webassembly_memory_does_not_grow(engine: str, evaluate: Evaluate) -> None:
+    evaluate.page.reload()  # the engine starts anew, so that its memory can be got hold of
+    sizes = evaluate(
+        """
+        const memories = [];
+        for (const name of ['instantiate', 'instantiateStreaming']) {
+          const original = WebAssembly[name];
+          WebAssembly[name] = async (...args) => {
+            const result = await original.apply(WebAssembly, args);
+            const exported = Object.values(result.instance?.exports ?? {});
+            const found = exported.find((entry) => entry instanceof WebAssembly.Memory);
+            if (found) memories.push(found);
+            return result;
+          };
+        }
+        const {loaded} = await network(given, 'small', 'classifier', [1, 48, 48, 1]);
+        const grey = new Uint8Array(2304).fill(100);
+        const sizes = [];
+        for (let k = 0; k < 700; k++) {
+          await loaded.run(grey);
+          if (k >= 200) sizes.push(memories.reduce((total, {buffer}) => total + buffer.byteLength, 0));
+        }
+        loaded.dispose();
+        return [...new Set(sizes)];
+        """,
+        engine,
+    )
+    assert len(sizes) == 1 and sizes[0] > 1_000_000, sizes
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_recognizer_in_its_worker(engine: str, evaluate: Evaluate) -> None:
+    """The whole way, as an embedder goes it: progress, a still image, a sequence, a cropped face, the end."""
+    result = evaluate(
+        """
+        const {EmotionRecognizer, UnsupportedImageError} = await runtime('emotion');
+        const steps = [];
+        const recognizer = await EmotionRecognizer.load(at('models/small/manifest.json'), {
+          engine: given.engine, onProgress: (progress) => steps.push(progress)});
+        const {rgb, width, height} = given.frame;
+        const colours = bytes(rgb);
+        const image = new ImageData(Uint8ClampedArray.from({length: 4 * width * height},
+          (_, k) => (k & 3) === 3 ? 255 : colours[3 * (k >> 2) + (k & 3)]), width, height);
+        const canvas = new OffscreenCanvas(width, height);
+        canvas.getContext('2d').putImageData(image, 0, 0);
+        const still = await recognizer.recognize(image);
+        const drawn = await recognizer.recognize(canvas);
+        const large = new OffscreenCanvas(40 * width, 40 * height);
+        large.getContext('2d').drawImage(canvas, 0, 0, 40 * width, 40 * height);
+        const scaled = await recognizer.recognize(large);
+        const both = await Promise.all([1, 1.1].map((time) => recognizer.recognize(image, {time})));
+        await recognizer.reset();
+        const [again] = await recognizer.recognize(image, {time: 1.2});
+        const cropped = await recognizer.recognize(image, {cropped: true});
+        const refused = {};
+        for (const [name, source] of Object.entries({
+          nothing: null, text: 'picture.png', empty: new Image(), tiny: new ImageData(1, 1),
+          video: document.createElement('video'), canvas: Object.assign(document.createElement('canvas'), {width: 0}),
+        })) {
+          await recognizer.recognize(source).then(() => { refused[name] = 'accepted'; },
+            (error) => { refused[name] = error instanceof UnsupportedImageError ? 'refused' : String(error); });
+        }
+        const usable = (await recognizer.recognize(image)).length;
+        const waiting = recognizer.recognize(image);
+        recognizer.dispose();
+        const ended = await waiting.then(() => 'answered', (error) => error.name);
+        return {steps, still, timings: still.timings, enumerable: Object.keys(still), drawn, scaled, both, again,
+          cropped, refused, usable, ended, labels: recognizer.labels};
+        """,
+        {"engine": engine, "frame": frame_with_one_face()},
+    )
+    done = [step["done"] for step in result["steps"]]
+    assert done == sorted(done) and done[0] == 0 and done[-1] == 1
+    assert [step["step"] for step in result["steps"]][-1] == "ready"
+    (still,) = result["still"]
+    assert still["track"] is None and still["smoothed"] is None and still["label"] in result["labels"]
+    assert sum(still["probabilities"]) == pytest.approx(1, abs=0.02)
+    assert result["enumerable"] == ["0"] and set(result["timings"]) == {"detect", "classify"}
+    assert result["drawn"][0]["box"] == still["box"]
+    for side, value in result["scaled"][0]["box"].items():
+        assert value == pytest.approx(40 * still["box"][side], abs=40)
+    assert [faces[0]["track"] for faces in result["both"]] == [1, 1]
+    assert result["both"][0][0]["smoothed"] is not None
+    assert result["again"]["track"] == 1
+    assert result["cropped"][0]["box"] == {"x": 0, "y": 0, "width": 96, "height": 72}
+    assert result["cropped"][0]["eyes"] is None
+    assert set(result["refused"].values()) == {"refused"}, result["refused"]
+    assert result["usable"] == 1 and result["ended"] == "AbortError"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("fault", ["damaged", "missing", "no network", "not there"])
+def test_a_model_that_cannot_be_used(engine: str, fault: str, evaluate: Evaluate, models: Path) -> None:
+    """What the page is told, by type: the bytes on the way are changed, since the server refuses such files."""
+    file = {"tfjs": "small/tfjs/model.json", "litert": "small/int8.tflite"}[engine]
+    content = (models / file).read_bytes()
+    answers: dict[str, dict[str, Any]] = {
+        "damaged": {"body": content[:-1] + bytes([content[-1] ^ 1])},
+        "missing": {"status": 404, "body": ""},
+        "no network": {"body": b"{}" + b" " * (len(content) - 2)},
+        "not there": {},
+    }
+    answer = answers[fault]
+    page = evaluate.page
+
+    def reply(route) -> None:
+        route.fulfill(**answer) if answer else route.abort()
+
+    manifest = read_json(models / "small/manifest.json")
+    if fault == "no network":
+        for entry in manifest["artifacts"][{"tfjs": "tfjs", "litert": "int8"}[engine]]["files"]:
+            if entry["file"] == file.removeprefix("small/"):
+                entry["sha256"] = _sha256(answer["body"])
+        page.route("**/models/small/manifest.json", lambda route: route.fulfill(body=json.dumps(manifest)))
+    page.route(f"**/models/{file}", reply)
+    try:
+        found = evaluate(
+            """
+            const {EmotionRecognizer} = await runtime('emotion');
+            return EmotionRecognizer.load(at('models/small/manifest.json'), {engine: given})
+              .then(() => 'loaded', (error) => error.name);
+            """,
+            engine,
+        )
+    finally:
+        page.unroute_all()
+    expected = "ModelDamagedError" if fault in ("damaged", "no network") else "ModelMissingError"
+    assert found == expected
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,91 @@
+/** @typedef {[number, number]} Point x, y in pixels of the source */
+/**
+ * One face of a frame. Boxes and points are in pixels of the source.
+ * @typedef {object} Face
+ * @property {{x: number, y: number, width: number, height: number}} box may reach outside the frame
+ * @property {number} score the detector's, 0..1
+ * @property {number | null} track a number that stays with this face; null for a still image
+ * @property {Float32Array} probabilities of this frame, in the order of the labels
+ * @property {Float32Array | null} smoothed the same over time; null for a still image
+ * @property {string} label the expression to show
+ * @property {boolean} certain whether the largest of the probabilities (smoothed, if there are such) reaches the
+ *   contract's unsure_below; where it does not, the label is a guess
+ * @property {[Point, Point] | null} eyes left and right in the image; null if cropped
+ * @property {Record<string, Point> | null} keypoints the detector's six by name, right and left being the person's own:
+ *   right_eye, left_eye, nose_tip, mouth, right_ear, left_ear; null if cropped
+ */
+/**
+ * A face before its crop.
+ * @typedef {Pick<Face, 'score' | 'eyes' | 'keypoints'> & {box: import('./tracker.js').Box}} Found
+ */
+/**
+ * A face, with what the network says of it.
+ * @param {Found} found
+ * @param {Float32Array} probabilities
+ * @param {number | null} track
+ * @param {{probabilities: ArrayLike<number>, label: number} | null} state the smoother's; null for a still image
+ * @param {import('./contract.js').Contract} contract
+ * @returns {Face}
+ */
+export function faceOf({ box: [xMin, yMin, xMax, yMax], score, eyes, keypoints }: Found, probabilities: Float32Array, track: number | null, state: {
+    probabilities: ArrayLike<number>;
+    label: number;
+} | null, contract: import("./contract.js").Contract): Face;
+/**
+ * x, y in pixels of the source
+ */
+export type Point = [number, number];
+/**
+ * One face of a frame. Boxes and points are in pixels of the source.
+ */
+export type Face = {
+    /**
+     * may reach outside the frame
+     */
+    box: {
+        x: number;
+        y: number;
+        width: number;
+        height: number;
+    };
+    /**
+     * the detector's, 0..1
+     */
+    score: number;
+    /**
+     * a number that stays with this face; null for a still image
+     */
+    track: number | null;
+    /**
+     * of this frame, in the order of the labels
+     */
+    probabilities: Float32Array;
+    /**
+     * the same over time; null for a still image
+     */
+    smoothed: Float32Array | null;
+    /**
+     * the expression to show
+     */
+    label: string;
+    /**
+     * whether the largest of the probabilities (smoothed, if there are such) reaches the
+     * contract's unsure_below; where it does not, the label is a guess
+     */
+    certain: boolean;
+    /**
+     * left and right in the image; null if cropped
+     */
+    eyes: [Point, Point] | null;
+    /**
+     * the detector's six by name, right and left being the person's own:
+     * right_eye, left_eye, nose_tip, mouth, right_ear, left_ear; null if cropped
+     */
+    keypoints: Record<string, Point> | null;
+};
+/**
+ * A face before its crop.
+ */
+export type Found = Pick<Face, "score" | "eyes" | "keypoints"> & {
+    box: import("./tracker.js").Box;
+};

@@ -1,0 +1,48 @@
+/** @file Two seconds of frames of one face at rest, as they were looked at. */
+
+const SPAN = 2; // seconds of frames that are learnt from
+const INTERVAL = 0.1; // seconds between two of them, at least
+
+/** Collects frames until there are enough of them, or one shows something else. */
+export class Collector {
+  /** @type {ImageBitmap[]} */
+  frames = [];
+  /** @type {number | null} of the face */
+  track = null;
+  /** Of the time that it takes, 0..1. */
+  share = 0;
+  #start = -1;
+  #last = -Infinity;
+
+  /** Whether there are enough. */
+  get isFull() {
+    return this.share === 1;
+  }
+
+  /**
+   * Takes a frame.
+   * @param {{track: number | null}[]} faces that it shows
+   * @param {number} time in seconds
+   * @param {ImageBitmap} frame which `close` frees
+   * @returns {string} what is wrong with it; '' for nothing
+   */
+  take(faces, time, frame) {
+    this.frames.push(frame);
+    if (faces.length === 0) return 'No face was in the picture: nothing was learnt. Look at the camera and learn again.';
+    if (faces.length > 1) {
+      return `${faces.length} faces were in the picture: nothing was learnt. Be alone in it and learn again.`;
+    }
+    this.track ??= faces[0].track;
+    if (this.track !== faces[0].track) return 'The face changed: nothing was learnt. Stay in the picture and learn again.';
+    if (this.#start < 0) this.#start = time;
+    if (time - this.#last < INTERVAL) this.frames.pop()?.close();
+    else this.#last = time;
+    this.share = Math.min((time - this.#start) / SPAN, 1);
+    return '';
+  }
+
+  /** Frees the frames. */
+  close() {
+    this.frames.forEach((frame) => frame.close());
+  }
+}

@@ -1,0 +1,92 @@
+/** @file Picture files, drawn as Python reads them. */
+import {LEAST_SIDE} from '../runtime/checks.js';
+import {contextOf} from './elements.js';
+import {UnusableFileError} from './files.js';
+import {lookInto} from './forms.js';
+
+const LONGEST = 1600; // pixels a side that a picture is drawn with; more shows no face better
+const READ = ['JPEG', 'PNG', 'WEBP', 'GIF', 'BMP']; // by every browser that has what the networks need
+const DARKEST = 16; // what 12 bits in 16 come to in 8
+
+/**
+ * Draws a picture as face_emotion/pictures.py reads it: upright, in sRGB, over black, of an animation the first
+ * frame; at most LONGEST pixels a side.
+ * @param {Blob} file
+ * @param {HTMLCanvasElement} canvas
+ * @throws {UnusableFileError}
+ */
+export async function drawPicture(file, canvas) {
+  if (file.size === 0) throw new UnusableFileError('The file is empty.');
+  if (await isVector(file)) throw new UnusableFileError('SVG drawings are not read: open a photograph (JPEG, PNG, WebP).');
+  const {form, blob, turn, isDeep} = await lookInto(file);
+  // The few browsers that read TIFF make other levels of some.
+  if (form === 'TIFF') throw new UnusableFileError(unreadable(form));
+  const url = URL.createObjectURL(blob);
+  try {
+    const image = await loadImage(url, form);
+    const lies = turn > 4; // on its side
+    const [width, height] = lies ? [image.naturalHeight, image.naturalWidth] : [image.naturalWidth, image.naturalHeight];
+    if (width < LEAST_SIDE || height < LEAST_SIDE) {
+      throw new UnusableFileError(`The picture has only ${width} × ${height} pixels: too few for a face.`);
+    }
+    const scale = Math.min(1, LONGEST / Math.max(width, height));
+    canvas.width = Math.max(LEAST_SIDE, Math.round(width * scale));
+    canvas.height = Math.max(LEAST_SIDE, Math.round(height * scale));
+    const context = contextOf(canvas, {alpha: false, willReadFrequently: true});
+    context.imageSmoothingQuality = 'high';
+    context.setTransform(...turned(turn, canvas.width, canvas.height));
+    context.drawImage(image, 0, 0, lies ? canvas.height : canvas.width, lies ? canvas.width : canvas.height);
+    if (isDeep && isNearlyBlack(context.getImageData(0, 0, canvas.width, canvas.height))) {
+      throw new UnusableFileError('The PNG uses only the lowest of its 16 bits, so that browsers show it black: save it with 8 bits.');
+    }
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/**
+ * The transform of a canvas that turns what is drawn as EXIF's orientation says.
+ * @param {number} turn 1..8
+ * @param {number} width of the canvas, what comes of it
+ * @param {number} height
+ * @returns {[number, number, number, number, number, number]}
+ */
+function turned(turn, width, height) {
+  /** @type {[number, number, number, number, number, number][]} */
+  const transforms = [
+    [1, 0, 0, 1, 0, 0], [-1, 0, 0, 1, width, 0], [-1, 0, 0, -1, width, height], [1, 0, 0, -1, 0, height],
+    [0, 1, 1, 0, 0, 0], [0, 1, -1, 0, width, 0], [0, -1, -1, 0, width, height], [0, -1, 1, 0, 0, height],
+  ];
+  return transforms[turn - 1];
+}
+
+/**
+ * Whether nothing exceeds what 12 bits come to in 16: levels that nobody scaled.
+ * @param {ImageData} pixels
+ */
+function isNearlyBlack({data}) {
+  return data.every((level, place) => (place & 3) === 3 || level <= DARKEST);
+}
+
+/** @param {string} form */
+function unreadable(form) {
+  return `This browser does not read ${form} files: save it as JPEG, PNG or WebP.`;
+}
+
+/** @param {string} url @param {string} form @returns {Promise<HTMLImageElement>} */
+function loadImage(url, form) {
+  return new Promise((resolve, reject) => {
+    const image = new Image();
+    image.onload = () => resolve(image);
+    image.onerror = () => reject(new UnusableFileError(
+      READ.includes(form) ? `The ${form} file is damaged: it is not a picture that this browser can read.` :
+        form ? unreadable(form) : 'That is not a picture that this browser can read.'));
+    image.src = url;
+  });
+}
+
+/** @param {Blob} file */
+async function isVector(file) {
+  if (file.type === 'image/svg+xml') return true;
+  return /<svg[\s>]/i.test(await file.slice(0, 2048).text());
+}

@@ -1,0 +1,136 @@
+/**
+ * @file The way to the detector's square for frames of every size: bilinear samples, of which rows are mixed first, four
+ * at a time, then the columns of what they give. The shares are whole numbers, so that this is integer arithmetic.
+ * letterbox.js asks; blocks.js is quicker where samples stand on whole pixels.
+ */
+
+const ONE = 2 ** 22; // of a share, while rows are mixed: 255 times it fits into 32 bits
+const TOGETHER = 4; // rows
+
+/**
+ * What output pixels take of an image's rows and columns.
+ * @typedef {object} Bands
+ * @property {Int32Array[]} rows of each output row: row, share, row, share, …, a multiple of TOGETHER of them
+ * @property {Int32Array} columns the first one that an output pixel takes; -1: none
+ * @property {number} taps how many it takes, one beside the other
+ * @property {Float64Array} shares of the columns, output pixel after output pixel, of what rows give
+ * @property {Int32Array} mixed place for the sums of one row: red, green, blue
+ */
+
+/**
+ * The shares that a size of frames needs: the same for each of a camera's frames.
+ * @param {number} width
+ * @param {number} height
+ * @param {number} size the square's side in pixels
+ * @param {import('./geometry.js').Letterbox} place
+ * @returns {Bands}
+ */
+export function bandsOf(width, height, size, {scale, left, top}) {
+  const samples = Math.max(1, Math.ceil(Math.max(width, height) / size));
+  const across = sharesOf(left, scale, width, size, samples);
+  const taps = Math.max(...across.map((found) => found.length));
+  // Those at the right edge begin further left, and take nothing of what they need not.
+  const columns = Int32Array.from(across, (found) => (found.length ? Math.min(found[0].pixel, width - taps) : -1));
+  const shares = new Float64Array(size * taps);
+  across.forEach((found, i) => found.forEach(({pixel, share}) => {
+    shares[i * taps + pixel - columns[i]] = share / ONE / 127.5;
+  }));
+  const rows = sharesOf(top, scale, height, size, samples).map(inWholeNumbers);
+  return {rows, columns, taps, shares, mixed: new Int32Array(3 * width)};
+}
+
+/**
+ * Samples a whole image as the detector's input.
+ * @param {import('./geometry.js').Pixels} image
+ * @param {number} size the square's side in pixels
+ * @param {Bands} bands of the image's size
+ * @param {Float32Array} output written to and returned; beside the image it stays as it is
+ * @returns {Float32Array} as `sampleLetterbox`
+ */
+export function mixBands({data, width, height}, size, {rows, columns, taps, shares, mixed}, output) {
+  const bytes = data.byteOffset % 4 ? data.slice() : data;
+  const pixels = new Uint32Array(bytes.buffer, bytes.byteOffset, width * height); // A, B, G, R from the highest byte
+  for (let j = 0; j < size; j++) {
+    if (!rows[j].length) continue;
+    mixed.fill(0);
+    for (let k = 0; k < rows[j].length; k += 2 * TOGETHER) addRows(pixels, width, rows[j].subarray(k), mixed);
+    for (let i = 0, at = 3 * size * j; i < size; i++, at += 3) {
+      if (columns[i] < 0) continue;
+      let red = -1;
+      let green = -1;
+      let blue = -1;
+      for (let k = i * taps, source = 3 * columns[i]; k < (i + 1) * taps; k++, source += 3) {
+        const share = shares[k];
+        red += share * mixed[source];
+        green += share * mixed[source + 1];
+        blue += share * mixed[source + 2];
+      }
+      output[at] = red;
+      output[at + 1] = green;
+      output[at + 2] = blue;
+    }
+  }
+  return output;
+}
+
+/**
+ * Adds four rows by their shares: at once, as the sums are read and written once only.
+ * @param {Uint32Array} pixels @param {number} width @param {Int32Array} four as an entry of `rows`
+ * @param {Int32Array} sums red, green, blue of each column
+ */
+function addRows(pixels, width, four, sums) {
+  const [a, b, c, d] = [four[0] * width, four[2] * width, four[4] * width, four[6] * width];
+  const [first, second, third, fourth] = [four[1], four[3], four[5], four[7]];
+  for (let x = 0, to = 0; x < width; x++, to += 3) {
+    const p = pixels[a + x];
+    const q = pixels[b + x];
+    const r = pixels[c + x];
+    const s = pixels[d + x];
+    sums[to] += Math.imul(p & 255, first) + Math.imul(q & 255, second) +
+      Math.imul(r & 255, third) + Math.imul(s & 255, fourth) | 0;
+    sums[to + 1] += Math.imul((p >>> 8) & 255, first) + Math.imul((q >>> 8) & 255, second) +
+      Math.imul((r >>> 8) & 255, third) + Math.imul((s >>> 8) & 255, fourth) | 0;
+    sums[to + 2] += Math.imul((p >>> 16) & 255, first) + Math.imul((q >>> 16) & 255, second) +
+      Math.imul((r >>> 16) & 255, third) + Math.imul((s >>> 16) & 255, fourth) | 0;
+  }
+}
+
+/** @typedef {{pixel: number, share: number}} Share of a source pixel in an output pixel */
+
+/**
+ * The shares of source pixels, one beside the other, in each output pixel along one side.
+ * @param {number} start @param {number} scale @param {number} length @param {number} size @param {number} samples
+ * @returns {Share[][]}
+ */
+function sharesOf(start, scale, length, size, samples) {
+  return Array.from({length: size}, (_, i) => {
+    /** @type {Map<number, number>} */
+    const shares = new Map();
+    /** @param {number} pixel @param {number} weight */
+    const add = (pixel, weight) => weight > 0 && shares.set(pixel, (shares.get(pixel) ?? 0) + weight / samples);
+    for (let k = i * samples; k < (i + 1) * samples; k++) {
+      const x = ((k + 0.5) / samples - start) / scale;
+      if (x < 0 || x >= length) continue;
+      const place = Math.min(Math.max(x - 0.5, 0), length - 1);
+      const pixel = Math.floor(place);
+      add(pixel, 1 - place + pixel);
+      add(Math.min(pixel + 1, length - 1), place - pixel);
+    }
+    return [...shares].map(([pixel, share]) => ({pixel, share}));
+  });
+}
+
+/**
+ * Shares in whole numbers, rounded so that their sum is that of the shares; filled up with rows of no share.
+ * @param {Share[]} found
+ */
+function inWholeNumbers(found) {
+  let sum = 0;
+  const pairs = found.flatMap(({pixel, share}) => {
+    const before = Math.round(sum * ONE);
+    sum += share;
+    return [pixel, Math.round(sum * ONE) - before];
+  });
+  while (pairs.length % (2 * TOGETHER)) pairs.push(pairs[pairs.length - 2], 0);
+  return Int32Array.from(pairs);
+}
