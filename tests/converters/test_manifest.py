@@ -88,8 +88,14 @@ def test_contract_round_trip(stated, tiny_build):
     assert contract.labels == tuple(FACES) and contract.heads == ("labels",)
     assert contract.blend == contract.sharpness and 0.2 < contract.blend[0] < 20
     assert contract.normalization == Normalization("stretch", 20, 12, 242, 8)
+    assert 0 < contract.unsure_below < 1 and contract.baseline_strength == 0.25
     assert dataclasses.replace(
-        contract, blend=(1.0,), sharpness=(1.0,), normalization=Normalization()
+        contract,
+        blend=(1.0,),
+        sharpness=(1.0,),
+        normalization=Normalization(),
+        unsure_below=0.0,
+        baseline_strength=0.0,
     ) == Contract(labels=tuple(FACES))
     assert manifest.read_contract(tiny_build) == contract
     assert json.loads(json.dumps(contract.to_dict())) == stated["contract"]
