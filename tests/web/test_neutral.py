@@ -12,6 +12,7 @@ from converters.golden import TOLERANCE
 from face_emotion import Baseline, EmotionRecognizer
 from face_emotion.files import read_json
 from tests.support.engines import ENGINES, Evaluate, frame_with_one_face, images_of
+from tests.support.paths import ROOT
 from tests.support.runtime import DETECTOR
 
 LOAD = """
@@ -37,6 +38,28 @@ const drawn = (image, places, width, height) => {
 };
 const told = (promise) => promise.then(() => 'accepted', ({name, message}) => [name, message]);
 """
+
+
+def test_the_golden_baselines_in_the_browser(evaluate: Evaluate) -> None:
+    cases = read_json(ROOT / "models/golden_baseline.json")["cases"]
+    found = evaluate(
+        """
+        const {learnt, offsets} = await runtime('learning');
+        const {probabilitiesOf, scores} = await runtime('softmax');
+        return given.map(({labels, scale, zero_point: zero, weights, strength, frames, logits}) => {
+          const scoresOf = (rows) => rows.map((row) => scores(Uint8Array.from(row), scale, zero, weights));
+          const values = learnt(scoresOf(frames), labels);
+          const taken = offsets(values, strength);
+          const answers = scoresOf(logits).map((row) => row.map((score, place) => score - taken[place]));
+          return {values: [...values], offsets: [...taken], scores: answers.map((row) => [...row]),
+            probabilities: answers.map((row) => [...probabilitiesOf(row)])};
+        });
+        """,
+        cases,
+    )
+    assert len(found) == 12
+    for case, answer in zip(cases, found, strict=True):
+        assert answer == {name: case[name] for name in ("values", "offsets", "scores", "probabilities")}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
