@@ -7,11 +7,11 @@ import android.graphics.Bitmap
 import org.faceemotionkit.EmotionRecognizer
 import java.util.Locale
 
-/** One line a face, for example "happy 91 %". Call it off the main thread: loading takes some tenths of a second. */
+/** One line a face, for example "happy 91 %" or "unclear". Call it off the main thread: loading takes some tenths of a second. */
 fun expressionsOf(context: Context, picture: Bitmap): List<String> =
     EmotionRecognizer.load(context, "small").use { recognizer ->
         recognizer.recognize(picture).map { face ->
             val share = face.probabilities[recognizer.labels.indexOf(face.label)]
-            String.format(Locale.ROOT, "%s %.0f %%", face.label, 100 * share)
+            if (face.isCertain) String.format(Locale.ROOT, "%s %.0f %%", face.label, 100 * share) else "unclear"
         }
     }

@@ -219,9 +219,12 @@ def test_the_kotlin_snippet_calls_what_the_library_has():
     sources = (ROOT / "mobile/android").glob("*/src/main/kotlin/**/*.kt")
     library = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     assert "import org.faceemotionkit.EmotionRecognizer" in snippet
-    for name in ("fun load(context: Context, variant: String", "fun recognize(bitmap: Bitmap): List<Face>"):
+    for name in (
+        "fun load(context: Context, variant: String",
+        "fun recognize(bitmap: Bitmap, baseline: Baseline? = null): List<Face>",
+    ):
         assert name in library
-    for name in ("labels", "label", "probabilities"):
+    for name in ("labels", "label", "isCertain", "probabilities"):
         assert re.search(rf"\.{name}\b", snippet) and re.search(rf"val {name}: ", library)
 
 
