@@ -21,11 +21,13 @@ def baseline_of(
 ) -> Baseline | None:
     """Returns the baseline that a picture, video or .json gives; None for no path.
 
-    keep: where to write it as .json. Raises InputError, naming --neutral and the file, if there is none of exactly one
-    face in it or it is another model's.
+    keep: where to write it, a .json that is not there yet or holds another baseline. Raises InputError, naming the flag
+    and the file, if there is none of exactly one face in `path`, it is another model's, or `keep` is another file.
     """
     if path is None:
         return None
+    if keep is not None:
+        _check_place(keep)
     try:
         baseline = _learnt(require_file(path), recognizer, cropped)
         recognizer.check_baseline(baseline)
@@ -35,6 +37,19 @@ def baseline_of(
     if keep is not None:
         baseline.save(keep)
     return baseline
+
+
+def _check_place(keep: Path) -> None:
+    """Raises InputError where the baseline would take the place of something else, a picture above all."""
+    if keep.suffix.lower() != ".json":
+        raise InputError(f"--save-neutral {keep}: a name that ends in .json is expected")
+    if keep.exists():
+        try:
+            Baseline.load(keep)
+        except InputError:
+            raise InputError(
+                f"--save-neutral {keep}: would write over what is no baseline; choose another name"
+            ) from None
 
 
 def _learnt(path: Path, recognizer: EmotionRecognizer, cropped: bool) -> Baseline:

@@ -92,6 +92,26 @@ def test_what_teaches_nothing_is_named(command, model, me, folder, tmp_path):
     assert command("--save-neutral", tmp_path / "x.json", *words).status == 2
 
 
+def test_what_is_kept_takes_the_place_of_no_picture_and_no_other_file(command, model, me, folder, tmp_path):
+    words = ("--model", model, "--detector", DETECTOR, folder / "one.png", "--neutral", me, "--save-neutral")
+    (tmp_path / "notes.json").write_text('{"mine": 1}')
+    (tmp_path / "folder.json").mkdir()
+    for place, reason in (
+        (me, "a name that ends in .json is expected"),
+        (tmp_path / "notes.json", "would write over what is no baseline"),
+        (tmp_path / "folder.json", "would write over what is no baseline"),
+    ):
+        before = place.read_bytes() if place.is_file() else None
+        ended = command(*words, place)
+        assert (ended.status, ended.out) == (2, "")
+        assert ended.err == f"error: --save-neutral {place}: {reason}" + (
+            "\n" if place == me else "; choose another name\n"
+        )
+        assert (place.read_bytes() if place.is_file() else None) == before
+    for _ in range(2):  # a baseline of before may be learnt anew
+        assert command(*words, tmp_path / "me.json").status == 0
+
+
 def test_what_is_not_certain_is_unclear_but_keeps_its_numbers(command, model, folder, tmp_path):
     words = ("--model", model, "--detector", DETECTOR, folder / "one.png")
     (line,) = command("--format", "jsonl", *words).lines

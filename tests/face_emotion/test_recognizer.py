@@ -153,6 +153,27 @@ def test_the_shown_label_of_a_track_has_hysteresis(frame, tmp_path):
     assert set(shown) == {still[0]}
 
 
+def test_certain_is_what_reaches_the_threshold_and_for_a_track_its_smoothed_share(models):
+    first, second = draw_faces(2, 5, 48, [3, 4])[0]
+    plain = EmotionRecognizer.load(models / "tiny")
+    largest = max(plain.recognize(second, cropped=True)[0].probabilities.values())
+    stream = plain.stream()
+    stream.recognize(first, time=0.0, cropped=True)
+    smoothed = max(stream.recognize(second, time=0.2, cropped=True)[0].probabilities.values())
+    assert smoothed != largest
+
+    def certain(threshold: float, time: float | None) -> bool:
+        recognizer = EmotionRecognizer.load(models / "tiny")
+        object.__setattr__(recognizer.contract, "unsure_below", threshold)
+        if time is not None:
+            recognizer.recognize(first, time=0.0, cropped=True)
+        return recognizer.recognize(second, time=time, cropped=True)[0].certain
+
+    for share, time in ((largest, None), (smoothed, 0.2)):
+        assert certain(share, time)
+        assert not certain(math.nextafter(share, 1), time)
+
+
 def test_a_still_image_between_frames_changes_nothing(models, frame):
     answers = []
     for between in (False, True):
