@@ -1,5 +1,5 @@
 /**
- * @file The second half of geometry.py: a whole frame as the detector's square input, and the way back.
+ * @file Twin of face_emotion/letterbox.py: a whole frame as the detector's square input, and the way back.
  */
 import {bandsOf, mixBands} from './bands.js';
 import {isWhole, meanOfBlocks} from './blocks.js';

@@ -1,4 +1,4 @@
-/* The second half of face_emotion/geometry.py: a whole image as the detector's square input, and the way back. */
+/* Twin of face_emotion/letterbox.py: a whole image as the detector's square input, and the way back. */
 package org.faceemotionkit.core
 
 import java.nio.FloatBuffer
