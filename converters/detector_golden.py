@@ -1,19 +1,20 @@
-"""Golden vectors of the face detector: what every runtime's decoder must make of given network outputs.
+"""Golden vectors of the face detector: what every runtime's decoder and search must make of given numbers and pictures.
 
-    python -m model_build face-detector --offline     # writes them to models/face_detector/golden.json
+    python -m model_build face-detector     # writes them to models/face_detector/golden.json
 
-A case lists the rows of the network's two outputs that differ from a background (all boxes 0, all scores
-`background_score`), the size of the image that was letterboxed, and the faces to be found, in order. A frame is a
-drawn picture (RGB bytes in base64) and the faces that the network finds in it. A runtime passes if it finds as many,
-with boxes, key points and scores within `tolerance`: for frames in pixels of the detector's square, since sums are
-rounded in another way on another processor.
+ - cases: rows of the near network's output that differ from a background (all 0 but class and objectness, which are
+   `background`), and the faces that decoding and suppression must find, in pixels of the square, in order.
+ - parts: where pictures of given sizes lie in the squares of the search (scale, left, top, samples of each).
+ - frames: drawn pictures (grey bytes or RGB in base64) and the faces that "near" and "far" find in them.
+
+A runtime passes if it finds as many faces, with boxes, key points and scores within `tolerance`: for frames in pixels of
+the picture, since sums are rounded in another way on another processor.
 """
 
 from __future__ import annotations
 
 import base64
 import dataclasses
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,166 +22,187 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Bytes, Doubles, Floats
-from face_emotion.detector import (
-    Candidates,
-    Detector,
-    DetectorSettings,
-    anchors,
-    decode,
-    intersection_over_union,
-    to_detections,
-    weighted_suppression,
-)
+from face_emotion.contract import FAR, NEAR
+from face_emotion.detection import Detection
+from face_emotion.detector import YuNet
+from face_emotion.far import parts
+from face_emotion.suppression import Candidates, intersection_over_union, weighted_suppression
+from face_emotion.yunet import YuNetSettings, cells, decode
 
-BACKGROUND_SCORE = -8.0
-TOLERANCE = {"source_pixels": 1e-6, "score": 1e-9, "frame_square_pixels": 0.5, "frame_score": 0.02}
-SEED = 128
+BACKGROUND = -8.0
+TOLERANCE = {"square_pixels": 1e-6, "score": 1e-9, "frame_pixels": 0.75, "frame_score": 0.02}
+SEED = 192
 CLEAR = 1e-3  # how far scores and overlaps stay from their thresholds, so that no rounding decides a case
-MARKS = np.array([[-0.2, -0.16], [0.18, -0.17], [0.0, 0.04], [0.0, 0.2], [-0.42, -0.1], [0.41, -0.12]])
+MARKS = np.array([[-0.2, -0.16], [0.18, -0.17], [0.0, 0.04], [-0.15, 0.2], [0.16, 0.21]])
+SIZES = (
+    (640, 480),
+    (350, 350),
+    (400, 401),
+    (1280, 720),
+    (4032, 3024),
+    (3000, 4000),
+    (8000, 6000),
+    (30_000, 40),
+    (8, 8),
+)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture for the detector: its name, uint8 [H,W,3] RGB, and how many faces it must find."""
+    """A picture for the detector: its name, uint8 [H,W,3] RGB or [H,W] grey, and how many faces near and far find."""
 
     name: str
     picture: Bytes
-    faces: int
+    near: int
+    far: int
 
 
-def golden(detector: Detector, frames: Sequence[Frame]) -> dict[str, Any]:
-    """Returns the golden vectors of a detector with six key points."""
+def golden(detector: YuNet, frames: Sequence[Frame]) -> dict[str, Any]:
+    """Returns the golden vectors of a detector with five key points."""
     settings = detector.settings
-    centers = anchors(settings)
-    cases = [
-        _case(settings, name, width, height, rows) for name, width, height, rows in _cases(settings, centers)
-    ]
-    picked = sorted({0, 1, 2, 511, 512, 517, 518, len(centers) - 1})
+    places = cells(settings.strides, settings.near_size)
     return {
-        "format": 1,
+        "format": 2,
         "tolerance": TOLERANCE,
         "settings": settings.to_dict(),
-        "anchor_count": len(centers),
-        "anchors": [{"index": index, "center": centers[index].tolist()} for index in picked],
-        "background_score": BACKGROUND_SCORE,
-        "cases": cases,
+        "rows": len(places),
+        "background": BACKGROUND,
+        "cases": [_case(settings, places, *case) for case in _cases(settings, places)],
+        "parts": [
+            {
+                "width": width,
+                "height": height,
+                "parts": [dataclasses.astuple(place) for place in parts(width, height, settings)],
+            }
+            for width, height in SIZES
+        ],
         "frames": [_frame(detector, frame) for frame in frames],
     }
 
 
-def outputs(case: dict[str, Any], count: int, columns: int, background: float) -> tuple[Floats, Floats]:
-    """Returns the two network outputs that a case stands for: float32 [count,columns] and [count]."""
-    boxes, scores = np.zeros((count, columns), np.float32), np.full(count, background, np.float32)
+def output(case: dict[str, Any], rows: int, columns: int, background: float) -> Floats:
+    """Returns the network's output that a case stands for: float32 [rows,columns]."""
+    raw = np.zeros((rows, columns), np.float32)
+    raw[:, :2] = background
     for row in case["rows"]:
-        boxes[row["index"]], scores[row["index"]] = row["box"], row["score"]
-    return boxes, scores
+        raw[row["index"]] = row["values"]
+    return raw
 
 
 def pixels(frame: dict[str, Any]) -> Bytes:
-    """Returns the picture of a frame of golden.json: uint8 [H,W,3] RGB."""
-    values = np.frombuffer(base64.b64decode(frame["rgb"]), np.uint8)
-    return values.reshape(frame["height"], frame["width"], 3)
+    """Returns the picture of a frame of golden.json: uint8 [H,W,3] RGB or [H,W] grey."""
+    values = np.frombuffer(base64.b64decode(frame["bytes"]), np.uint8)
+    shape = (frame["height"], frame["width"], 3)
+    return values.reshape(shape if frame["channels"] == 3 else shape[:2])
 
 
-def _frame(detector: Detector, frame: Frame) -> dict[str, Any]:
-    found = detector.detect(frame.picture)
-    assert len(found) == frame.faces, f"golden frame {frame.name!r}: {len(found)} faces found"
+def _frame(detector: YuNet, frame: Frame) -> dict[str, Any]:
     height, width = frame.picture.shape[:2]
+    found = {reach: detector.detect(frame.picture, reach) for reach in (NEAR, FAR)}
+    counts = {reach: len(faces) for reach, faces in found.items()}
+    assert counts == {NEAR: frame.near, FAR: frame.far}, f"golden frame {frame.name!r}: found {counts}"
     return {
         "name": frame.name,
         "width": width,
         "height": height,
-        "rgb": base64.b64encode(frame.picture.tobytes()).decode("ascii"),
-        "faces": [dataclasses.asdict(face) for face in found],
+        "channels": 3 if frame.picture.ndim == 3 else 1,
+        "bytes": base64.b64encode(frame.picture.tobytes()).decode("ascii"),
+    } | {reach: [_face(face) for face in faces] for reach, faces in found.items()}
+
+
+def _face(face: Detection) -> dict[str, Any]:
+    return {
+        "box": face.box,
+        "upright_box": face.upright_box,
+        "score": face.score,
+        "turn": face.turn,
+        "keypoints": face.keypoints,
+        "eyes": face.eyes,
     }
 
 
 def _case(
-    settings: DetectorSettings, name: str, width: int, height: int, rows: list[dict[str, Any]]
+    settings: YuNetSettings, places: Doubles, name: str, threshold: float, rows: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    case = {"name": name, "width": width, "height": height, "rows": rows}
-    centers = anchors(settings)
-    raw = outputs(case, len(centers), 4 + 2 * len(settings.keypoints), BACKGROUND_SCORE)
-    candidates = decode(*raw, centers, settings)
-    _check_clear(raw[1], candidates, settings)
+    case: dict[str, Any] = {"name": name, "threshold": threshold, "rows": rows}
+    raw = output(case, len(places), 6 + 2 * len(settings.keypoints), BACKGROUND)
+    candidates = decode(raw, places, threshold)
+    _check_clear(decode(raw, places, 0.0), candidates, threshold, settings)
     faces = weighted_suppression(candidates, settings.iou_threshold)
-    found = to_detections(faces, width, height, settings)
-    return case | {"faces": [dataclasses.asdict(face) for face in found]}
+    found = zip(faces.points.tolist(), faces.scores.tolist(), strict=True)
+    return case | {"faces": [{"points": points, "score": score} for points, score in found]}
 
 
-def _cases(settings: DetectorSettings, centers: Doubles) -> list[tuple[str, int, int, list[dict[str, Any]]]]:
+def _cases(settings: YuNetSettings, places: Doubles) -> list[tuple[str, float, list[dict[str, Any]]]]:
     random = np.random.default_rng(SEED)
+    size = settings.near_size
+    middles = (places[:, :2] + 0.5) * places[:, 2:] / size
 
     def group(
-        x: float, y: float, side: float, scores: list[float], jitter: float = 0.02
+        x: float, y: float, side: float, logits: list[float], stride: int, jitter: float = 0.02
     ) -> list[dict[str, Any]]:
-        """Rows of the anchors nearest to (x, y) that see one face, each a little elsewhere; all in square sides."""
-        near = np.argsort(np.hypot(*(centers - (x, y)).T), kind="stable")[: len(scores)]
+        """Rows of the cells of a stride nearest to (x, y) that see one face, each a little elsewhere; in square sides."""
+        distance = np.hypot(*(middles - (x, y)).T) + 10 * (places[:, 2] != stride)
         rows = []
-        for index, score in zip(near.tolist(), scores, strict=True):
+        for index, logit in zip(np.argsort(distance, kind="stable").tolist(), logits, strict=False):
             shift = random.uniform(-jitter, jitter, 2) * side
-            center = np.array([x, y]) + shift - centers[index]
-            extent = side * random.uniform(1 - jitter, 1 + jitter, 2)
-            points = np.concatenate([center[None], extent[None], center + MARKS * side])
-            box = np.round(points * settings.input_size, 3)
-            rows.append({"index": index, "box": box.ravel().tolist(), "score": score})
+            center = (np.array([x, y]) + shift) * size / stride - places[index, :2]
+            extent = np.log(side * random.uniform(1 - jitter, 1 + jitter, 2) * size / stride)
+            marks = center + MARKS * side * size / stride
+            values = np.concatenate([[logit, logit + 0.5], center, extent, marks.ravel()])
+            rows.append({"index": index, "values": np.round(values, 4).tolist()})
         return rows
 
-    threshold = math.log(settings.score_threshold / (1 - settings.score_threshold))
-    below, above = round(threshold - 0.01, 4), round(threshold + 0.01, 4)
-    flat = group(0.3, 0.3, 0.2, [3.0])
-    flat[0]["box"][2] = 0.0
-    turned = group(0.7, 0.3, 0.2, [3.0])
-    turned[0]["box"][3] = -12.5
-    rolled = group(0.5, 0.5, 0.3, [2.0, 1.0])
-    for row in rolled:  # upside down: the person's right eye is on the image's right
-        x, y = row["box"][:2]
-        row["box"][4:] = [
-            round(2 * (x, y)[place % 2] - value, 3) for place, value in enumerate(row["box"][4:])
-        ]
+    damaged = group(0.4, 0.5, 0.3, [2.0, 1.0], 16)
+    large = group(0.5, 0.5, 0.3, [2.0], 16)
+    large[0]["values"][4] = 90.0
+    clipped = group(0.3, 0.4, 0.2, [1e6], 8) + group(0.7, 0.4, 0.2, [-1e6], 8)
     return [
-        ("nothing", 640, 480, []),
-        ("one row", 640, 480, group(0.45, 0.52, 0.31, [1.75])),
-        ("one face, several rows", 640, 480, group(0.45, 0.52, 0.31, [2.5, 0.7, 1.9, 3.1, 0.9, 1.3])),
+        ("nothing", 0.6, []),
+        ("one row", 0.6, group(0.45, 0.52, 0.31, [2.5], 16)),
+        (
+            "one face, rows of three strides",
+            0.6,
+            group(0.45, 0.52, 0.31, [2.5, 0.7, 1.9], 16)
+            + group(0.45, 0.52, 0.31, [3.1, 0.9], 32)
+            + group(0.45, 0.52, 0.31, [1.3], 8),
+        ),
         (
             "two faces and noise below the threshold",
-            1280,
-            720,
-            group(0.3, 0.5, 0.2, [2.2, 1.4, 0.8])
-            + group(0.68, 0.45, 0.15, [3.2, 2.9])
-            + group(0.5, 0.2, 0.1, [0.25]),
+            0.6,
+            group(0.3, 0.5, 0.2, [2.2, 1.4, 0.8], 16)
+            + group(0.68, 0.45, 0.15, [3.2, 2.9], 8)
+            + group(0.5, 0.2, 0.1, [-0.4], 8),
+        ),
+        (
+            "the same at the threshold of proposals",
+            0.3,
+            group(0.3, 0.5, 0.2, [2.2, 1.4, 0.8], 16)
+            + group(0.68, 0.45, 0.15, [3.2, 2.9], 8)
+            + group(0.5, 0.2, 0.1, [-0.4], 8),
         ),
         (
             "overlapping faces that stay two",
-            480,
-            640,
-            group(0.4, 0.5, 0.3, [2.0, 1.0]) + group(0.6, 0.5, 0.3, [1.5]),
+            0.6,
+            group(0.4, 0.5, 0.3, [2.0, 1.0], 16) + group(0.6, 0.5, 0.3, [1.5], 16),
         ),
-        ("equal scores", 500, 500, group(0.35, 0.4, 0.25, [1.25, 1.25, 1.25]) + group(0.7, 0.7, 0.2, [1.25])),
         (
-            "a large and a small box of one face",
-            333,
-            1000,
-            group(0.5, 0.5, 0.4, [2.0]) + group(0.5, 0.5, 0.3, [1.9]),
+            "equal scores",
+            0.6,
+            group(0.35, 0.4, 0.25, [1.25, 1.25, 1.25], 16) + group(0.7, 0.7, 0.2, [1.25], 8),
         ),
-        ("cut off by the image's corner", 320, 240, group(0.02, 0.17, 0.3, [2.0, 1.0])),
-        ("scores at the threshold", 128, 128, group(0.2, 0.5, 0.2, [below]) + group(0.8, 0.5, 0.2, [above])),
-        (
-            "scores beyond the clip",
-            128,
-            128,
-            group(0.2, 0.5, 0.2, [1e6, 150.0]) + group(0.8, 0.5, 0.2, [-1e6]),
-        ),
-        ("boxes without extent", 640, 480, flat + turned + group(0.5, 0.75, 0.2, [1.0])),
-        ("upside down", 640, 480, rolled),
-        ("an image of one pixel", 1, 1, group(0.5, 0.5, 0.5, [2.0, 1.0])),
+        ("a large and a small box of one face", 0.6, group(0.5, 0.5, 0.4, [2.0], 32) + damaged[:1]),
+        ("cut off by the corner", 0.6, group(0.02, 0.05, 0.3, [2.0, 1.0], 16)),
+        ("logits beyond the clip", 0.6, clipped),
+        ("a size beyond all bounds", 0.6, large),
     ]
 
 
-def _check_clear(raw_scores: Floats, candidates: Candidates, settings: DetectorSettings) -> None:
+def _check_clear(
+    all_rows: Candidates, candidates: Candidates, threshold: float, settings: YuNetSettings
+) -> None:
     """Asserts that no score or overlap of a case is so near its threshold that rounding would decide."""
-    raw = np.clip(raw_scores.astype(np.float64), -settings.score_clip, settings.score_clip)
-    margins = [np.abs(1 / (1 + np.exp(-raw)) - settings.score_threshold).min()]
+    margins = [np.abs(all_rows.scores - threshold).min()]
     for box in candidates.boxes:
         overlaps = intersection_over_union(box, candidates.boxes)
         margins.append(np.abs(overlaps - settings.iou_threshold).min())

@@ -109,6 +109,17 @@ def max_pool(conversion: Conversion, operator: Operator) -> Value:
     return Value(node, source.unit)
 
 
+def resize(conversion: Conversion, operator: Operator) -> Value:
+    """RESIZE_NEAREST_NEIGHBOR of the corners' kind (no half pixels, no alignment)."""
+    if operator.options.get("align_corners") or operator.options.get("half_pixel_centers"):
+        raise conversion.error(operator, "is supported without align_corners and half_pixel_centers only")
+    source, name = conversion.value(operator), conversion.name(operator)
+    size = conversion.graph.constant(f"{name}/size", conversion.stored(operator, 1), "int32")
+    flags = {"align_corners": {"b": False}, "half_pixel_centers": {"b": False}}
+    node = conversion.graph.node(name, "ResizeNearestNeighbor", [source.node, size], **flags)
+    return Value(node, source.unit)
+
+
 def reshape(conversion: Conversion, operator: Operator) -> Value:
     """RESHAPE that keeps the batch."""
     source, result = conversion.value(operator), conversion.output(operator)
@@ -170,6 +181,7 @@ CONVERTERS = {
     "MEAN": mean,
     "PAD": pad,
     "MAX_POOL_2D": max_pool,
+    "RESIZE_NEAREST_NEIGHBOR": resize,
     "RESHAPE": reshape,
     "CONCATENATION": concatenation,
     "SOFTMAX": softmax,

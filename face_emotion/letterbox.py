@@ -1,15 +1,18 @@
-"""A whole image as the detector's square input, and the way back from the square to the image.
+"""A whole image, or a part of it, as a detector's square input, and the way back from the square to the image.
 
-    square = sample_letterbox(image, 128)                       # float32 [128,128,3] in [-1,1]
-    points = unletterbox(found, letterbox(width, height, 128), 128)
+    place = letterbox(width, height, 192)
+    square = sample_square(image, 192, place)                   # float32 [192,192,3], 0..255
+    points = unletterbox(found, place)
 
 Python, JavaScript (letterbox.js) and Kotlin (Letterbox.kt) follow this definition, coordinates as in geometry.py.
-S = size, images are W pixels wide and H high; the whole image lies in the middle of the square:
- 1. scale = S / max(W, H); left = (S - scale W) / 2; top = (S - scale H) / 2; none of them is rounded.
- 2. n = max(1, ceil(max(W, H) / S)); sample k lies at t(k) = (k + 0.5) / n in output pixels, k = 0 .. n S - 1.
+S = size, images are W pixels wide and H high; a whole image lies in the middle of the square (`letterbox`), a part of it
+where `part_place` says:
+ 1. scale = S / max(W, H); left = (S - scale W) / 2; top = (S - scale H) / 2; none of them is rounded;
+    n = max(1, ceil(max(W, H) / S)) samples a side of an output pixel.
+ 2. Sample k lies at t(k) = (k + 0.5) / n in output pixels, k = 0 .. n S - 1.
  3. Sample (k, l) reads x = (t(k) - left) / scale, y = (t(l) - top) / scale. Where x is outside [0, W) or
     y outside [0, H) it is black (0); else bilinear as in step 4 of geometry.py's sampling, on R, G and B each.
- 4. The output is mean / 127.5 - 1, not rounded: -1 is black. A grey image counts as R = G = B.
+ 4. The output is the mean, not rounded; for BlazeFace mean / 127.5 - 1. A grey image counts as R = G = B.
 """
 
 from __future__ import annotations
@@ -28,11 +31,15 @@ _NARROWEST = 2048  # columns that are worth a call
 
 @dataclass(frozen=True)
 class Letterbox:
-    """Where a whole image lies in the detector's square: its scale and its top left corner, in the square's pixels."""
+    """Where an image lies in a detector's square: its scale and its top left corner, in the square's pixels.
+
+    samples: how many a side are averaged into one pixel of the square, >= 1.
+    """
 
     scale: float
     left: float
     top: float
+    samples: int
 
 
 @dataclass(frozen=True)
@@ -46,38 +53,62 @@ class _Band:
 def letterbox(width: int, height: int, size: int) -> Letterbox:
     """Returns where an image of width x height pixels (>= 1, InputError) lies in a square of `size` pixels."""
     check_sides(width, height)
-    scale = size / max(width, height)
-    return Letterbox(scale=scale, left=(size - scale * width) / 2, top=(size - scale * height) / 2)
+    longer = max(width, height)
+    scale = size / longer
+    return Letterbox(scale, (size - scale * width) / 2, (size - scale * height) / 2, _samples(longer, size))
+
+
+def part_place(width: int, height: int, longer: int, left: int, top: int) -> Letterbox:
+    """Returns where an image lies whose longer side is brought to `longer` pixels, in a square that begins at (left, top)
+    of it."""
+    side = max(width, height)
+    return Letterbox(longer / side, -float(left), -float(top), _samples(side, longer))
 
 
 def sample_letterbox(image: Bytes, size: int) -> Floats:
-    """Samples a whole image as the detector's input (definition: the module's docstring).
+    """Samples a whole image as BlazeFace's input: float32 [size,size,3] in [-1,1]; as `sample_square` else."""
+    height, width = check_image(image)
+    return sample_square(image, size, letterbox(width, height, size)) * np.float32(1 / 127.5) - 1
+
+
+def sample_square(image: Bytes, size: int, place: Letterbox) -> Floats:
+    """Samples an image as a detector's input (definition: the module's docstring).
 
     image: uint8 [H,W] grey, [H,W,3] RGB or [H,W,4] RGBA (InputError for another kind).
-    Returns float32 [size,size,3] in [-1,1]; -1 beside the image.
+    Returns float32 [size,size,3], 0..255; 0 beside the image.
     """
     height, width = check_image(image)
-    place = letterbox(width, height, size)
-    samples = max(1, math.ceil(max(width, height) / size))
-    positions = (np.arange(size * samples) + 0.5) / samples
+    positions = (np.arange(size * place.samples) + 0.5) / place.samples
     down = _band((positions - place.top) / place.scale, height, size)
     across = _band((positions - place.left) / place.scale, width, size)
-    # Upright bilinear sampling is separable: first the rows are mixed, then the columns.
-    pixels = image[:, :, None] if image.ndim == 2 else image[:, :, :3]
-    rows = _mixed(down, pixels.reshape(height, -1)).reshape(size, width, -1)
-    columns = _mixed(across, rows.swapaxes(0, 1).reshape(width, -1))
+    # Upright bilinear sampling is separable: first the rows are mixed, then the columns, of those that are needed only.
+    used = _used(across)
+    pixels = (image[:, :, None] if image.ndim == 2 else image[:, :, :3])[:, used]
+    rows = _mixed(down, pixels.reshape(height, -1)).reshape(size, pixels.shape[1], -1)
+    narrow = _Band(across.start - used.start, across.shares)
+    columns = _mixed(narrow, rows.swapaxes(0, 1).reshape(pixels.shape[1], -1))
     square = columns.reshape(size, size, -1).swapaxes(0, 1)
-    return np.broadcast_to(square * np.float32(1 / 127.5) - 1, (size, size, 3)).copy()
+    return np.broadcast_to(square, (size, size, 3)).copy()
 
 
-def unletterbox(points: Doubles, place: Letterbox, size: int) -> Doubles:
-    """Maps points of the detector's square, as fractions of its side, to source pixels.
+def unletterbox(points: Doubles, place: Letterbox) -> Doubles:
+    """Maps points of a detector's square, in its pixels, to source pixels: float64 [..., 2], (x, y).
 
-    points: [..., 2], (x, y) with 0 at the square's left or top edge and 1 at the other; size: the square's
-    side in pixels, as given to `letterbox`. Returns float64 [..., 2]; points beside the image stay outside.
+    Points beside the image stay outside.
     """
-    points = np.asarray(points, np.float64)
-    return (points * size - (place.left, place.top)) / place.scale
+    return (np.asarray(points, np.float64) - (place.left, place.top)) / place.scale
+
+
+def _samples(side: int, pixels: int) -> int:
+    return max(1, math.ceil(side / pixels))
+
+
+def _used(band: _Band) -> slice:
+    """The source pixels between the first and the last that an output pixel reads."""
+    inside = np.flatnonzero(band.shares.any(axis=1))
+    if not len(inside):
+        return slice(0, 1)
+    return slice(int(band.start[inside].min()), int(band.start[inside].max()) + band.shares.shape[1])
 
 
 def _band(coordinates: Doubles, length: int, size: int) -> _Band:

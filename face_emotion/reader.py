@@ -16,8 +16,9 @@ import numpy as np
 from face_emotion.arrays import Array, Bytes, Doubles, Floats, Integers
 from face_emotion.baseline import Baseline, learnt, offsets
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract
-from face_emotion.detector import Detection, Detector
+from face_emotion.contract import NEAR, Contract
+from face_emotion.detection import Detection
+from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.face import Face
 from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
@@ -46,13 +47,13 @@ class FaceReader:
         self.contract, self.model = contract, model
         self._classifier, self._detector = classifier, detector
 
-    def read(self, pixels: Bytes, cropped: bool = False) -> list[Seen]:
+    def read(self, pixels: Bytes, cropped: bool = False, reach: str = NEAR) -> list[Seen]:
         """Returns the faces of an image, the detector's surest first.
 
-        pixels: as images.py gives them; cropped: the image is one face, cut out already. Raises InputError if there is
-        no detector and the image is not cropped.
+        pixels: as images.py gives them; cropped: the image is one face, cut out already; reach: the detector's, "near"
+        or "far". Raises InputError for another, or if there is no detector and the image is not cropped.
         """
-        found = _whole(pixels) if cropped else self._detect(pixels)
+        found = _whole(pixels) if cropped else self._detect(pixels, reach)
         size, luma, samples = self.contract.input_size, self.contract.luma, self.contract.crop.max_samples
         crops = [sample_grey(pixels, transform, size, luma, samples) for _, transform in found]
         raw = self._classifier.raw(np.reshape(crops, (-1, size, size)).astype(np.uint8))
@@ -113,11 +114,14 @@ class FaceReader:
                 "take a released model"
             )
 
-    def _detect(self, pixels: Bytes) -> list[tuple[Detection, Transform]]:
+    def _detect(self, pixels: Bytes, reach: str) -> list[tuple[Detection, Transform]]:
         if self._detector is None:
             raise InputError("this recognizer has no face detector: pass cropped=True, or load it with one")
-        crop = self.contract.crop
-        return [(face, crop_transform(face.box, face.eyes, crop)) for face in self._detector.detect(pixels)]
+        crop = self._detector.crop(self.contract.crop)
+        return [
+            (face, crop_transform(face.upright_box, face.eyes, crop))
+            for face in self._detector.detect(pixels, reach)
+        ]
 
 
 def _whole(pixels: Bytes) -> list[tuple[Detection, Transform]]:

@@ -101,6 +101,7 @@ class EmotionRecognizer:
         time: float | None = None,
         cropped: bool = False,
         baseline: Baselines = None,
+        reach: str | None = None,
     ) -> list[Face]:
         """Returns the faces of an image, the detector's surest first.
 
@@ -109,17 +110,19 @@ class EmotionRecognizer:
         reading. EXIF orientation of pictures is honoured, and boxes are in pixels of the upright picture. time: of a
         video's frame in seconds; None for a still image, which neither uses nor changes the state of tracks. cropped:
         the image is one face already, cut as tightly as the training faces; nothing is detected, its box is the whole
-        image. baseline: what `learn_neutral` returned, for every face of the image; or, for frames, by track.
+        image. baseline: what `learn_neutral` returned, for every face of the image; or, for frames, by track. reach:
+        "near", one look at the whole image, for faces of about a tenth of its longer side and more; "far", small and
+        turned ones as well, for tenths of a second; None: the contract's for still images, near for frames.
         Raises InputError, with one line, for an image that cannot be read, a time that is not finite, or a baseline of
         another model.
         """
         if time is not None:
-            return self._stream.recognize(image, time, cropped, baseline)
+            return self._stream.recognize(image, time, cropped, baseline, reach)
         if isinstance(baseline, Mapping):
             raise InputError("baseline by track: a still image has no tracks; give one Baseline, or a time")
         if baseline is not None:
             self.check_baseline(baseline)
-        found = self._reader.read(pixels_from(image), cropped)
+        found = self._reader.read(pixels_from(image), cropped, reach or self.contract.reach)
         answers = [self._reader.answer(seen, baseline) for seen in found]
         return [
             self._reader.face(seen, answer, int(answer.argmax()))
@@ -158,7 +161,7 @@ class EmotionRecognizer:
 
     def _only(self, image: ImageLike, name: str, cropped: bool) -> Seen:
         try:
-            found = self._reader.read(pixels_from(image), cropped)
+            found = self._reader.read(pixels_from(image), cropped, self.contract.reach)
         except InputError as error:
             raise InputError(f"{name}{error}") from None
         if len(found) != 1:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from face_emotion.baseline import Baseline
+from face_emotion.contract import NEAR
 from face_emotion.face import Face
 from face_emotion.images import ImageLike, pixels_from
 from face_emotion.reader import FaceReader
@@ -37,7 +38,12 @@ class Stream:
         self.reset()
 
     def recognize(
-        self, image: ImageLike, time: float, cropped: bool = False, baseline: Baselines = None
+        self,
+        image: ImageLike,
+        time: float,
+        cropped: bool = False,
+        baseline: Baselines = None,
+        reach: str | None = None,
     ) -> list[Face]:
         """Returns the faces of a frame, the detector's surest first; each has a track.
 
@@ -49,7 +55,7 @@ class Stream:
         for one in baseline.values() if isinstance(baseline, Mapping) else [baseline]:
             if one is not None:
                 self._reader.offsets(one)  # refuses another model's before anything changes
-        found = self._reader.read(pixels_from(image), cropped)
+        found = self._reader.read(pixels_from(image), cropped, reach or NEAR)
         with self._lock:
             tracks = self._tracker.update([seen.detection.box for seen in found], now)
             faces = []

@@ -134,7 +134,6 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser(
         "face-detector", help="models/face_detector anew: model, golden vectors, manifest"
     )
-    verb.add_argument("--offline", action="store_true", help="keep the .tflite that is there; needs no npm")
     verb.set_defaults(run=commands.face_detector)
     _add_experiments(verbs)
     return top

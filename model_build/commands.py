@@ -100,7 +100,7 @@ def face_detector(arguments: argparse.Namespace) -> int:
     from converters.face_detector import FOLDER, write
     from model_build.synthetic.golden import detector_frames
 
-    manifest = write(detector_frames(), offline=arguments.offline)
+    manifest = write(detector_frames())
     for artifact in manifest["artifacts"].values():
         for entry in artifact["files"]:
             print(f"{entry['bytes']:>9}  {FOLDER.name}/{entry['file']}")

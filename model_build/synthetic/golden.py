@@ -19,6 +19,7 @@ DETECTOR_FRAMES: tuple[tuple[str, int, int, list[Box], tuple[float, float, float
     ("two faces", 72, 112, [(16, 10, 46, 40), (26, 62, 60, 96)], (1.0, 0.8, 0.75)),
     ("no face", 40, 40, [], (0.9, 1.0, 0.8)),
 )  # name, width, height, boxes, tint of red, green and blue
+CROWD: list[Box] = [(20, 60, 42, 82), (150, 90, 176, 116), (300, 40, 322, 62), (420, 110, 444, 134)]
 
 
 def golden_pictures() -> Pictures:
@@ -34,5 +35,11 @@ def detector_frames() -> list[Frame]:
     for index, (name, width, height, boxes, tint) in enumerate(DETECTOR_FRAMES):
         grey = draw_frame(width, height, boxes, [HAPPY, NEUTRAL][: len(boxes)], (DETECTOR_SEED, index))
         colour = np.floor(grey[..., None] * np.array(tint) + 0.5).astype(np.uint8)
-        frames.append(Frame(name, colour, len(boxes)))
-    return frames
+        frames.append(Frame(name, colour, len(boxes), len(boxes)))
+    lying = draw_frame(112, 112, [(36, 36, 78, 78)], [HAPPY], (DETECTOR_SEED, 3))
+    frames += [
+        Frame("lying on the side", np.ascontiguousarray(np.rot90(lying, 3)), 0, 1),
+        Frame("upside down", np.ascontiguousarray(np.rot90(lying, 2)), 1, 1),
+    ]
+    crowd = draw_frame(480, 200, CROWD, [HAPPY, NEUTRAL] * 2, (DETECTOR_SEED, 4))
+    return [*frames, Frame("four small faces", crowd, 0, 4)]

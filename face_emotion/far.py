@@ -1,0 +1,223 @@
+"""Faces of a picture that are small, far away or turned: many looks at it with YuNet, each finding confirmed by a closer one.
+
+    FarSearch(near, far, settings).search(image)
+
+A network finds faces of 25 to 250 of its pixels that stand upright within about 30 degrees, and upside down ones, which
+it takes for upright. So:
+
+ 1. Looks (`looks`): the whole picture at near_size and at far_size, each as it is and turned back by 90 degrees; then, in
+    parts of far_size that overlap, the picture at full size, small ones enlarged (`parts`). Turned back by 90 degrees, a
+    square's pixel (column u, row v) is that of (S - 1 - v, u).
+ 2. What a look finds with a score of at least proposal_threshold is a proposal: a box, a score, the look's turn. The
+    first look's faces of at least sure_score are faces already.
+ 3. Proposals, highest score first (equal ones in their order), at most most_proposals of them, are confirmed unless
+    they overlap (above iou_threshold) with a face that is: the square around the box's centre, `zoom` times as wide as
+    the box's longer side and turned back by its turn, as geometry.sample_grey sees it (at most 4 samples a side), is
+    shown to the near network. Of what that finds with its centre in the middle half of the square, the surest counts.
+    Where its score is below sure_score, the square is turned further by 45, 90, … 315 degrees, for the first
+    most_turned such proposals only, and the surest of all counts. It is a face from confirm_threshold on, unless it
+    overlaps with one that is there already.
+ 4. Of the first look's faces of at least score_threshold those that overlap with none of these are faces as well: what
+    "near" finds, "far" does not lose.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from face_emotion.arrays import Bytes, Doubles, Floats
+from face_emotion.detection import Box, Detection, turned_box
+from face_emotion.geometry import Transform, sample_grey
+from face_emotion.letterbox import Letterbox, letterbox, part_place, sample_square, unletterbox
+from face_emotion.square_network import SquareNetwork
+from face_emotion.suppression import Candidates, intersection_over_union, weighted_suppression
+from face_emotion.yunet import YuNetSettings, cells, decode
+
+LUMA = (0.299, 0.587, 0.114)
+CONFIRM_SAMPLES = 4
+TURN = 45
+SHRINK = 0.9  # of the picture, until its parts are few enough
+ENLARGE = 1.25  # times far_size: below that the parts show no more than the look at the whole
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Where a look saw a face: its centre in source pixels, the box's sides as the look saw it, score, turn in degrees."""
+
+    center: tuple[float, float]
+    width: float
+    height: float
+    score: float
+    turn: int
+
+
+class YuNetPass:
+    """One look of a YuNet network at a square. Attributes: size (pixels)."""
+
+    def __init__(self, network: SquareNetwork, settings: YuNetSettings) -> None:
+        """network: of squares of its size, one output."""
+        self.size, self._network, self._settings = network.size, network, settings
+        self._cells = cells(settings.strides, network.size)
+
+    def look(self, square: Floats, threshold: float) -> Candidates:
+        """Returns the faces of a square float32 [S,S,3], 0..255, highest score first, in its pixels."""
+        (raw,) = self._network.run(square)
+        return weighted_suppression(decode(raw, self._cells, threshold), self._settings.iou_threshold)
+
+    def detect(self, image: Bytes, threshold: float) -> list[Detection]:
+        """Returns the upright faces of a whole image in one look, highest score first."""
+        place = letterbox(image.shape[1], image.shape[0], self.size)
+        found = self.look(sample_square(image, self.size, place), threshold)
+        sources = Candidates(unletterbox(found.points, place), found.scores)
+        return detections(sources, self._settings.keypoints)
+
+
+class FarSearch:
+    """The search of a whole picture."""
+
+    def __init__(self, near: YuNetPass, far: YuNetPass, settings: YuNetSettings) -> None:
+        """near, far: the networks of near_size and far_size."""
+        self._near, self._far, self._settings, self._rules = near, far, settings, settings.far
+
+    def search(self, image: Bytes) -> list[Detection]:
+        """Returns the faces of an image, highest score first."""
+        rules = self._rules
+        first = self._near.detect(image, rules.proposal_threshold)
+        faces = [face for face in first if face.score >= rules.sure_score]
+        proposals = [_proposal(face) for face in first if face.score < rules.sure_score]
+        proposals += [proposal for look in self._looks(image) for proposal in look]
+        proposals.sort(key=lambda proposal: -proposal.score)
+        turned = 0
+        for proposal in proposals[: rules.most_proposals]:
+            box = turned_box(proposal.center, proposal.width, proposal.height, proposal.turn)
+            if self._is_taken(box, faces):
+                continue
+            face = self._confirmed(image, proposal, proposal.turn)
+            if (face is None or face.score < rules.sure_score) and turned < rules.most_turned:
+                turned += 1
+                others = [
+                    self._confirmed(image, proposal, (proposal.turn + turn) % 360)
+                    for turn in range(TURN, 360, TURN)
+                ]
+                face = max(filter(None, (face, *others)), key=lambda one: one.score, default=None)
+            if face is not None and not self._is_taken(face.box, faces):
+                faces.append(face)
+        for face in first:
+            if face.score >= self._settings.score_threshold and not self._is_taken(face.box, faces):
+                faces.append(face)
+        return sorted(faces, key=lambda face: -face.score)
+
+    def _looks(self, image: Bytes) -> Iterator[list[Proposal]]:
+        """What each look but the first proposes."""
+        height, width = image.shape[:2]
+        threshold = self._rules.proposal_threshold
+        for network, turns in ((self._near, (90,)), (self._far, (0, 90))):
+            place = letterbox(width, height, network.size)
+            square = sample_square(image, network.size, place)
+            for turn in turns:
+                shown = square if turn == 0 else np.ascontiguousarray(np.rot90(square))
+                yield _proposals(network.look(shown, threshold), place, network.size, turn)
+        for place in parts(width, height, self._settings):
+            square = sample_square(image, self._far.size, place)
+            yield _proposals(self._far.look(square, threshold), place, self._far.size, 0)
+
+    def _confirmed(self, image: Bytes, proposal: Proposal, turn: int) -> Detection | None:
+        """What a closer look at a proposal finds, turned back by `turn` degrees."""
+        size = self._near.size
+        side = self._rules.zoom * max(proposal.width, proposal.height)
+        view = Transform(*proposal.center, side, math.radians(turn))
+        grey = sample_grey(image, view, size, LUMA, CONFIRM_SAMPLES)
+        square = np.repeat(grey[:, :, None], 3, axis=2).astype(np.float32)
+        found = self._near.look(square, self._rules.confirm_threshold)
+        for points, score in zip(found.points, found.scores.tolist(), strict=True):
+            center = points[:2].mean(axis=0)
+            if (np.abs(center - size / 2) <= size / 4).all():
+                return self._seen(points, score, view, turn)
+        return None
+
+    def _seen(self, points: Doubles, score: float, view: Transform, turn: int) -> Detection:
+        """A face of a closer look's square in source pixels."""
+        size = self._near.size
+        scale = view.side / size
+        cosine, sine = math.cos(view.angle), math.sin(view.angle)
+        middle = points[:2].mean(axis=0)
+        x, y = ((np.concatenate([middle[None], points[2:]]) - size / 2) * scale).T
+        placed = np.stack(
+            [view.center_x + x * cosine - y * sine, view.center_y + x * sine + y * cosine], axis=1
+        )
+        (across, down), *marks = placed.tolist()
+        width, height = ((points[1] - points[0]) * scale).tolist()
+        own = (across - width / 2, down - height / 2, across + width / 2, down + height / 2)
+        keypoints = dict(zip(self._settings.keypoints, ((mark[0], mark[1]) for mark in marks), strict=True))
+        box = own if turn == 0 else turned_box((across, down), width, height, turn)
+        return Detection(box, score, keypoints, turn, own)
+
+    def _is_taken(self, box: Box, faces: list[Detection]) -> bool:
+        if not faces:
+            return False
+        overlaps = intersection_over_union(np.array(box), np.array([face.box for face in faces]))
+        return bool((overlaps > self._settings.iou_threshold).any())
+
+
+def detections(faces: Candidates, keypoints: tuple[str, ...]) -> list[Detection]:
+    """Returns upright faces in source pixels with their key points' names."""
+    found = zip(faces.scores.tolist(), faces.points.tolist(), strict=True)
+    return [
+        Detection(
+            (*low, *high), score, dict(zip(keypoints, ((mark[0], mark[1]) for mark in marks), strict=True))
+        )
+        for score, (low, high, *marks) in found
+    ]
+
+
+def parts(width: int, height: int, settings: YuNetSettings) -> list[Letterbox]:
+    """Returns where a picture of width x height pixels lies in each of the squares that show it at full size.
+
+    Its longer side has max(width, height) pixels there; less than fine_side are enlarged up to it, at most twice. Where
+    more than most_parts squares would be needed it is shrunk by a tenth until they are enough. Row by row; none where the
+    longer side is less than 1.25 of far_size.
+    """
+    rules, size = settings.far, settings.far_size
+    side = max(width, height)
+    longer = max(side, min(2 * side, rules.fine_side))
+    while True:
+        rows, columns = (_starts(length, side, longer, settings) for length in (height, width))
+        if len(rows) * len(columns) <= rules.most_parts or longer <= size:
+            break
+        longer = math.floor(longer * SHRINK)
+    if longer < ENLARGE * size:
+        return []
+    return [part_place(width, height, longer, left, top) for top in rows for left in columns]
+
+
+def _starts(length: int, side: int, longer: int, settings: YuNetSettings) -> list[int]:
+    """Where the squares begin along one side: evenly, overlapping by at least `overlap` pixels."""
+    size = settings.far_size
+    beyond = math.floor(length * longer / side + 0.5) - size
+    if beyond <= 0:
+        return [0]
+    steps = math.ceil(beyond / (size - settings.far.overlap))
+    return [math.floor(step * beyond / steps + 0.5) for step in range(steps + 1)]
+
+
+def _proposal(face: Detection) -> Proposal:
+    low_x, low_y, high_x, high_y = face.box
+    center = (low_x + high_x) / 2, (low_y + high_y) / 2
+    return Proposal(center, high_x - low_x, high_y - low_y, face.score, 0)
+
+
+def _proposals(found: Candidates, place: Letterbox, size: int, turn: int) -> list[Proposal]:
+    """A look's faces as proposals; turn: 0 or 90 degrees by which the square had been turned back."""
+    made = []
+    for points, score in zip(found.points, found.scores.tolist(), strict=True):
+        x, y = points[:2].mean(axis=0).tolist()
+        if turn == 90:
+            x, y = size - y, x
+        width, height = ((points[1] - points[0]) / place.scale).tolist()
+        center = (x - place.left) / place.scale, (y - place.top) / place.scale
+        made.append(Proposal(center, width, height, score, turn))
+    return made
