@@ -26,9 +26,10 @@ from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_
 
 @dataclass(frozen=True)
 class Seen:
-    """A face of an image: where it is, and the raw output of the classifier for it, [heads*K] or [K]."""
+    """A face of an image: where it is, where it was cut out, and what the classifier gives for it, [heads*K] or [K]."""
 
     detection: Detection
+    place: Transform
     raw: Array
 
 
@@ -57,7 +58,7 @@ class FaceReader:
         size, luma, samples = self.contract.input_size, self.contract.luma, self.contract.crop.max_samples
         crops = [sample_grey(pixels, transform, size, luma, samples) for _, transform in found]
         raw = self._classifier.raw(np.reshape(crops, (-1, size, size)).astype(np.uint8))
-        return [Seen(face, row) for (face, _), row in zip(found, raw, strict=True)]
+        return [Seen(face, place, row) for (face, place), row in zip(found, raw, strict=True)]
 
     def answer(self, seen: Seen, baseline: Baseline | None = None) -> Floats:
         """Returns float32 [K] probabilities of a face, less the baseline; InputError for another model's baseline."""
@@ -77,6 +78,7 @@ class FaceReader:
             label=self.contract.labels[label],
             certain=max(shown.values()) >= self.contract.unsure_below,
             keypoints=where.keypoints,
+            small=seen.place.side < self.contract.input_size,
         )
 
     def learn(self, faces: list[Seen]) -> Baseline:

@@ -26,7 +26,7 @@ from PIL import Image
 
 from face_emotion.baseline import Baseline
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import BOTH_HEADS, Contract
+from face_emotion.contract import BOTH_HEADS, FAR, Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.face import Face
@@ -161,7 +161,9 @@ class EmotionRecognizer:
 
     def _only(self, image: ImageLike, name: str, cropped: bool) -> Seen:
         try:
-            found = self._reader.read(pixels_from(image), cropped, self.contract.reach)
+            pixels = pixels_from(image)
+            # A bystander far away is no second face of the picture: far only where near finds nobody.
+            found = self._reader.read(pixels, cropped) or self._reader.read(pixels, cropped, FAR)
         except InputError as error:
             raise InputError(f"{name}{error}") from None
         if len(found) != 1:
