@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 class Detection:
     """A face: box (x_min, y_min, x_max, y_max) and named key points (x, y) in source pixels, score in 0..1.
 
-    turn: by how many degrees (0, 45, … 315, clockwise on the screen) the face was turned back before the network saw it;
+    turn: by how many degrees (0 to 359, clockwise on the screen) the face was turned back before the network saw it;
     own_box: the box as it stood then, turned back about its centre. They are 0 and `box` where nothing was turned.
     """
 

@@ -15,7 +15,12 @@ class SquareNetwork:
     """A .tflite network over squares; threads may share it, and take turns. Attributes: size (pixels)."""
 
     def __init__(
-        self, model: bytes, size: int, outputs: list[tuple[int, ...]], threads: int = 1, name: str = "detector"
+        self,
+        model: bytes,
+        size: int,
+        outputs: list[tuple[int, ...]],
+        threads: int = 1,
+        name: str = "detector",
     ) -> None:
         """Prepares the network of a .tflite file's content; `name` stands in messages.
 
