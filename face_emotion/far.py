@@ -6,8 +6,8 @@ A network finds faces of 25 to 250 of its pixels that stand upright within about
 it takes for upright. So:
 
  1. Looks (`looks`): the whole picture at near_size and at far_size, each as it is and turned back by 90 degrees; then,
-    in parts of far_size that overlap, the picture at full size, small ones enlarged (`parts`). Turned back by 90 degrees,
-    a square's pixel (column u, row v) is that of (S - 1 - v, u).
+    in parts of far_size that overlap, the picture at full size, small ones enlarged (`parts`). In one turned back by 90
+    degrees the pixel (column u, row v) is that of (S - 1 - v, u).
  2. What a look finds with a score of at least proposal_threshold is a proposal: a box, a score, the look's turn. The
     first look's faces of at least sure_score are faces already.
  3. Proposals, highest score first (equal ones in their order), at most most_proposals of them, are confirmed unless
