@@ -7,8 +7,8 @@
  - parts: where pictures of given sizes lie in the squares of the search (scale, left, top, samples of each).
  - frames: drawn pictures (grey bytes or RGB in base64) and the faces that "near" and "far" find in them.
 
-A runtime passes if it finds as many faces, with boxes, key points and scores within `tolerance`: for frames in pixels of
-the picture, since sums are rounded in another way on another processor.
+A runtime passes if it finds as many faces, with boxes, key points and scores within `tolerance`: for frames in pixels
+of the picture, since sums are rounded in another way on another processor.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _cases(settings: YuNetSettings, places: Doubles) -> list[tuple[str, float, l
     def group(
         x: float, y: float, side: float, logits: list[float], stride: int, jitter: float = 0.02
     ) -> list[dict[str, Any]]:
-        """Rows of the cells of a stride nearest to (x, y) that see one face, each a little elsewhere; in square sides."""
+        """Rows of the cells of a stride nearest to (x, y) that see one face, each a bit elsewhere; in square sides."""
         distance = np.hypot(*(middles - (x, y)).T) + 10 * (places[:, 2] != stride)
         rows = []
         for index, logit in zip(np.argsort(distance, kind="stable").tolist(), logits, strict=False):

@@ -23,6 +23,7 @@ from face_emotion.contract import FAR, NEAR, REACHES, Crop
 from face_emotion.detection import Detection
 from face_emotion.errors import InputError
 from face_emotion.far import FarSearch, YuNetPass, detections
+from face_emotion.files import require_file
 from face_emotion.geometry import check_image
 from face_emotion.letterbox import letterbox, sample_letterbox, unletterbox
 from face_emotion.model_files import MANIFEST, ModelFolder
@@ -67,8 +68,7 @@ class Detector:
         look at the whole image; "far", small and turned faces as well (InputError for another word).
         """
         check_image(image)
-        if reach not in REACHES:
-            raise InputError(f"reach {reach!r}: near or far is expected")
+        check_reach(reach)
         return self._detect(image, reach)
 
     def crop(self, crop: Crop) -> Crop:
@@ -109,8 +109,11 @@ class YuNet(Detector):
     def __init__(
         self, near: Path, far: Path, settings: yunet.YuNetSettings, crop: dict[str, Any], threads: int = 1
     ) -> None:
-        """near, far: .tflite files, checked already; crop: entries of a contract's crop. The network for far is prepared
-        when it is first needed. Raises InputError if `near` is damaged or does not fit the settings."""
+        """Prepares the network for near, and the one for far when it is first needed.
+
+        near, far: .tflite files, checked already; crop: entries of a contract's crop. Raises InputError if `near` is
+        damaged or does not fit the settings.
+        """
         self.settings, self.keypoints, self._crop = settings, settings.keypoints, crop
         self._far_file, self._threads, self._lock = far, threads, threading.Lock()
         self._near = self._pass(near, settings.near_size)
@@ -135,8 +138,16 @@ class YuNet(Detector):
     def _pass(self, file: Path, size: int) -> YuNetPass:
         columns = 6 + 2 * len(self.keypoints)
         outputs = [(1, self.settings.rows(size), columns)]
-        network = SquareNetwork(file.read_bytes(), size, outputs, self._threads, str(file))
+        network = SquareNetwork(
+            require_file(file, "model file").read_bytes(), size, outputs, self._threads, str(file)
+        )
         return YuNetPass(network, self.settings)
+
+
+def check_reach(reach: str) -> None:
+    """Raises InputError for another word than "near" and "far"."""
+    if reach not in REACHES:
+        raise InputError(f"reach {reach!r}: near or far is expected")
 
 
 def crop_of(entry: dict[str, Any], where: str) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""Faces of a picture that are small, far away or turned: many looks at it with YuNet, each finding confirmed by a closer one.
+"""Faces that are small, far away or turned: many looks at a picture with YuNet, each finding confirmed by a closer one.
 
     FarSearch(near, far, settings).search(image)
 
 A network finds faces of 25 to 250 of its pixels that stand upright within about 30 degrees, and upside down ones, which
 it takes for upright. So:
 
- 1. Looks: the whole picture at near_size and at far_size, each as it is and turned back by 90 degrees; then, in parts of
-    far_size that overlap, the picture at full size, small ones enlarged (`parts`). Turned back by 90 degrees, a square's
-    pixel (column u, row v) is that of (S - 1 - v, u).
+ 1. Looks: the whole picture at near_size and at far_size, each as it is and turned back by 90 degrees; then, in parts
+    of far_size that overlap, the picture at full size, small ones enlarged (`parts`). In a square turned back by 90
+    degrees the pixel (column u, row v) is that of (S - 1 - v, u).
  2. What a look finds with a score of at least proposal_threshold is a proposal: a box, a score, the look's turn. The
     first look's faces of at least sure_score are faces already.
  3. Proposals, highest score first (equal ones in their order), at most most_proposals of them, are confirmed unless
@@ -18,7 +18,7 @@ it takes for upright. So:
     most_turned such proposals only, and the surest of all counts. It is a face from confirm_threshold on.
  4. A face whose eyes lie aslant by more than 8 degrees in the square is looked at once more, turned back by the whole
     degrees of their line; if that finds it, this is what counts. It is dropped if it overlaps with a face that is.
- 5. Where no face has come of all this: the same with looks at the whole picture turned back by 45 and by 135 degrees, at
+ 5. Where no face has come of all this: the same with looks at the whole picture turned back by 45 and 135 degrees, at
     near_size and at far_size, as geometry.sample_grey sees it in a square of (W + H) / sqrt(2) pixels.
  6. Of the first look's faces of at least score_threshold those that overlap with none of these are faces as well: what
     "near" finds, "far" does not lose.
@@ -49,7 +49,7 @@ ENLARGE = 1.25  # times far_size: below that the parts show no more than the loo
 
 @dataclass(frozen=True)
 class Proposal:
-    """Where a look saw a face: its centre in source pixels, the box's sides as the look saw it, score, turn in degrees."""
+    """Where a look saw a face: its centre in source pixels, the box's sides as the look saw it, score and turn."""
 
     center: tuple[float, float]
     width: float
@@ -195,8 +195,8 @@ def parts(width: int, height: int, settings: YuNetSettings) -> list[Letterbox]:
     """Returns where a picture of width x height pixels lies in each of the squares that show it at full size.
 
     Its longer side has max(width, height) pixels there; less than fine_side are enlarged up to it, at most twice. Where
-    more than most_parts squares would be needed it is shrunk by a tenth until they are enough. Row by row; none where the
-    longer side is less than 1.25 of far_size.
+    more than most_parts squares would be needed it is shrunk by a tenth until they are enough. Row by row; none where
+    the longer side is less than 1.25 of far_size.
     """
     rules, size = settings.far, settings.far_size
     side = max(width, height)

@@ -18,7 +18,7 @@ from face_emotion.baseline import Baseline, learnt, offsets
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import NEAR, Contract
 from face_emotion.detection import Detection
-from face_emotion.detector import Detector
+from face_emotion.detector import Detector, check_reach
 from face_emotion.errors import InputError
 from face_emotion.face import Face
 from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
@@ -54,6 +54,7 @@ class FaceReader:
         pixels: as images.py gives them; cropped: the image is one face, cut out already; reach: the detector's, "near"
         or "far". Raises InputError for another, or if there is no detector and the image is not cropped.
         """
+        check_reach(reach)
         found = _whole(pixels) if cropped else self._detect(pixels, reach)
         size, luma, samples = self.contract.input_size, self.contract.luma, self.contract.crop.max_samples
         crops = [sample_grey(pixels, transform, size, luma, samples) for _, transform in found]

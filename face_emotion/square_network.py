@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -18,7 +19,7 @@ class SquareNetwork:
         self,
         model: bytes,
         size: int,
-        outputs: list[tuple[int, ...]],
+        outputs: Sequence[tuple[int, ...]],
         threads: int = 1,
         name: str = "detector",
     ) -> None:

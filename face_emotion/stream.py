@@ -48,14 +48,14 @@ class Stream:
         """Returns the faces of a frame, the detector's surest first; each has a track.
 
         image, cropped: as of `EmotionRecognizer.recognize`. time: of the frame in seconds, finite. baseline: of every
-        face, or by track: {3: baseline}; other tracks stay as they are.
+        face, or by track: {3: baseline}; other tracks stay as they are. reach: "near" (None, too) or "far".
         Raises InputError for anything that cannot be used; then the tracks are what they were.
         """
         now = check_time(time)
         for one in baseline.values() if isinstance(baseline, Mapping) else [baseline]:
             if one is not None:
                 self._reader.offsets(one)  # refuses another model's before anything changes
-        found = self._reader.read(pixels_from(image), cropped, reach or NEAR)
+        found = self._reader.read(pixels_from(image), cropped, NEAR if reach is None else reach)
         with self._lock:
             tracks = self._tracker.update([seen.detection.box for seen in found], now)
             faces = []

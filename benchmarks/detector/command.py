@@ -95,7 +95,7 @@ def portraits_of(source: Path) -> list[scenes.Portrait]:
 
 
 def measure(name: str, finder: Finder, portraits: list[scenes.Portrait]) -> Row:
-    """Returns by kind how many faces a detector finds, of how many; and of pictures without a face how many have one."""
+    """Returns by kind how many faces a detector finds, of how many; of pictures without a face, how many have one."""
     counts: dict[str, list[int]] = {}
     total = sum(number for _, _, number, _ in scenes.SCENES)
     with progress_bar(name, 2 * total) as advance:

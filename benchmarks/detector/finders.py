@@ -1,7 +1,8 @@
 """The detectors that are compared, each as a function from a picture to the faces that it finds.
 
-Ours at both reaches; BlazeFace short range as MediaPipe ships it, which this kit had before; OpenCV's FaceDetectorYN, the
-same network as ours as OpenCV's users run it: at the picture's full size. Those of web packages run in Chromium (browser.py).
+Ours at both reaches; BlazeFace short range as MediaPipe ships it, which this kit had before; OpenCV's FaceDetectorYN,
+the same network as ours as OpenCV's users run it: at the picture's full size. Those of web packages run in Chromium
+(browser.py).
 """
 
 from __future__ import annotations

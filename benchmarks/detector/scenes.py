@@ -5,8 +5,8 @@
     turned(faces, random)       # each turned by any angle
     without_faces()             # scikit-image's pictures, textures, drawn icons
 
-`faces` are portraits: other people's pictures from an archive, or drawn ones (`drawn_portraits`). Nothing of the former is
-kept. Backgrounds are scikit-image's pictures without a face, enlarged and blurred a little, and textures.
+`faces` are portraits: other people's pictures from an archive, or drawn ones (`drawn_portraits`). Nothing of the former
+is kept. Backgrounds are scikit-image's pictures without a face, enlarged and blurred a little, and textures.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ LEAST = 20  # pixels of a face's width
 SCENES = ((640, 480, 24, 4), (1280, 960, 24, 6), (4000, 3000, 6, 12))  # width, height, scenes, faces in each
 DARK = 0.35
 PICTURES = (
-    "brick cell chelsea chessboard_GRAY clock_motion coffee coins color grass gravel horse hubble_deep_field ihc logo "
-    "microaneurysms moon motorcycle_left motorcycle_right page phantom retina rocket text"
-).split()
+    *("brick", "cell", "chelsea", "chessboard_GRAY", "clock_motion", "coffee", "coins", "color", "grass", "gravel"),
+    *("horse", "hubble_deep_field", "ihc", "logo", "microaneurysms", "moon", "motorcycle_left", "motorcycle_right"),
+    *("page", "phantom", "retina", "rocket", "text"),
+)
 
 
 @dataclass(frozen=True)
