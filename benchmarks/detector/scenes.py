@@ -28,8 +28,28 @@ LEAST = 20  # pixels of a face's width
 SCENES = ((640, 480, 24, 4), (1280, 960, 24, 6), (4000, 3000, 6, 12))  # width, height, scenes, faces in each
 DARK = 0.35
 PICTURES = (
-    *("brick", "cell", "chelsea", "chessboard_GRAY", "clock_motion", "coffee", "coins", "color", "grass", "gravel"),
-    *("horse", "hubble_deep_field", "ihc", "logo", "microaneurysms", "moon", "motorcycle_left", "motorcycle_right"),
+    *(
+        "brick",
+        "cell",
+        "chelsea",
+        "chessboard_GRAY",
+        "clock_motion",
+        "coffee",
+        "coins",
+        "color",
+        "grass",
+        "gravel",
+    ),
+    *(
+        "horse",
+        "hubble_deep_field",
+        "ihc",
+        "logo",
+        "microaneurysms",
+        "moon",
+        "motorcycle_left",
+        "motorcycle_right",
+    ),
     *("page", "phantom", "retina", "rocket", "text"),
 )
 
