@@ -35,8 +35,9 @@ ARTIFACT, FAR_ARTIFACT = "tflite", "tflite_far"
 
 
 class Detector:
-    """What finds faces; threads may share one. Attributes: keypoints (their names)."""
+    """What finds faces; threads may share one. Attributes: title, keypoints (their names)."""
 
+    title: str
     keypoints: tuple[str, ...]
 
     @classmethod
@@ -98,6 +99,8 @@ class _NearLive:
 class BlazeFace(Detector):
     """BlazeFace short range. Attributes: settings."""
 
+    title = "BlazeFace short range"
+
     def __init__(
         self, model: bytes, settings: blazeface.BlazeFaceSettings, threads: int = 1, name: str = "detector"
     ) -> None:
@@ -121,6 +124,8 @@ class BlazeFace(Detector):
 
 class YuNet(Detector):
     """YuNet at two sizes. Attributes: settings."""
+
+    title = "YuNet"
 
     def __init__(
         self, near: Path, far: Path, settings: yunet.YuNetSettings, crop: dict[str, Any], threads: int = 1
