@@ -220,31 +220,39 @@ def test_load_gives_the_answer_of_the_head_that_is_asked_for(evaluate: Evaluate,
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_detector_finds_the_golden_faces(engine: str, evaluate: Evaluate, models: Path) -> None:
+def test_detector_finds_the_golden_faces_near_and_far(engine: str, evaluate: Evaluate, models: Path) -> None:
     golden = read_json(models / "face_detector/golden.json")
     found = evaluate(
         """
-        const {Detector, readSettings} = await runtime('detector');
-        const {loaded, folder} = await network(given.engine, 'face_detector', 'detector', [1, 128, 128, 3]);
-        const detector = new Detector(loaded, readSettings(folder.manifest));
+        const yunet = await detector(given.engine, 'face_detector');
         const results = [];
-        for (const {rgb, width, height} of given.frames) {
-          const colours = bytes(rgb);
-          const data = Uint8ClampedArray.from({length: 4 * width * height},
-            (_, k) => (k & 3) === 3 ? 255 : colours[3 * (k >> 2) + (k & 3)]);
-          results.push(await detector.detect({data, width, height}));
+        for (const frame of given.frames) {
+          const image = frameOf(frame);
+          results.push({near: await yunet.detect(image, 'near'), far: await yunet.detect(image, 'far')});
         }
-        loaded.dispose();
+        yunet.dispose();
         return results;
         """,
         {"engine": engine, "frames": golden["frames"]},
     )
     tolerance = golden["tolerance"]
-    assert sum(len(frame["faces"]) for frame in golden["frames"]) >= 1
+    counts = {reach: [len(frame[reach]) for frame in golden["frames"]] for reach in ("near", "far")}
+    assert sum(counts["near"]) >= 4 and sum(counts["far"]) >= 9
+    worst = {"pixels": 0.0, "score": 0.0}
     for frame, faces in zip(golden["frames"], found, strict=True):
-        pixel = max(frame["width"], frame["height"]) / golden["settings"]["input_size"]
-        assert len(faces) == len(frame["faces"]), frame["name"]
-        for face, expected in zip(faces, frame["faces"], strict=True):
-            difference = np.abs(np.array(face["box"]) - expected["box"]).max() / pixel
-            assert difference <= tolerance["frame_square_pixels"], frame["name"]
-            assert abs(face["score"] - expected["score"]) <= tolerance["frame_score"]
+        for reach in ("near", "far"):
+            where = f"{frame['name']}, {reach}"
+            assert len(faces[reach]) == len(frame[reach]), where
+            for face, expected in zip(faces[reach], frame[reach], strict=True):
+                assert face["turn"] == expected["turn"], where
+                names = list(expected["keypoints"])
+                assert list(face["keypoints"]) == names
+                pairs = [(face["box"], expected["box"]), (face["uprightBox"], expected["upright_box"])]
+                pairs += [(face["keypoints"][name], expected["keypoints"][name]) for name in names]
+                pairs += [(face["eyes"], expected["eyes"])]
+                difference = max(np.abs(np.subtract(*pair)).max() for pair in pairs)
+                assert difference <= tolerance["frame_pixels"], where
+                assert abs(face["score"] - expected["score"]) <= tolerance["frame_score"], where
+                worst["pixels"] = max(worst["pixels"], difference)
+                worst["score"] = max(worst["score"], abs(face["score"] - expected["score"]))
+    print(f"{engine}: {worst}")
