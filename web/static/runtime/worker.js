@@ -29,6 +29,7 @@ import './model_files.js';
 import './normalization.js';
 import './parts.js';
 import './reader.js';
+import './shares.js';
 import './smoother.js';
 import './softmax.js';
 import './suppression.js';
