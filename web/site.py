@@ -25,7 +25,12 @@ INDEX = "models/index.json"
 DETECTOR = "face_detector"
 DEFAULT_VARIANT = "small"
 ENGINE_ARTIFACTS = ("tfjs", "int8")  # of a classifier: what the two engines load
-DETECTOR_ARTIFACTS = ("tfjs", "tfjs_far", "tflite", "tflite_far")  # of the face detector, which has two networks
+DETECTOR_ARTIFACTS = (
+    "tfjs",
+    "tfjs_far",
+    "tflite",
+    "tflite_far",
+)  # of the face detector, which has two networks
 PRECACHED_ARTIFACTS = ("tfjs", "tfjs_far")  # a picture is searched far, also offline
 PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
 DETECTOR_PAPERS = ("LICENSE",)
@@ -110,7 +115,9 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
             keep = url.startswith("vendor/tfjs/") and not url.endswith("tfjs-backend-wasm.wasm")
         elif url.startswith("models/"):
             _, name, *rest = url.split("/")
-            keep = url == INDEX or (name in (default, DETECTOR) and rest[0] in (MANIFEST, *PRECACHED_ARTIFACTS))
+            keep = url == INDEX or (
+                name in (default, DETECTOR) and rest[0] in (MANIFEST, *PRECACHED_ARTIFACTS)
+            )
         else:
             keep = Path(url).suffix in {".html", ".css", ".js", ".webmanifest", ".svg"}
         if keep:

@@ -26,6 +26,7 @@ export class EmotionRecognizer {
     globalThis.reach = reach;
     globalThis.baselines = baseline && [...baseline];
     await Promise.resolve(); // as the real one, which waits for its worker
+    if (wanted().lookDelay) await new Promise((resolve) => setTimeout(resolve, wanted().lookDelay));
     globalThis.calls = (globalThis.calls ?? 0) + 1;
     if (wanted().error) throw Object.assign(new Error(wanted().error), {name: wanted().errorName ?? 'Error'});
     const {width, height} = source instanceof HTMLVideoElement ?

@@ -79,4 +79,3 @@ def test_a_folder_of_format_1_from_end_to_end(engine: str, evaluate: Evaluate) -
     assert (still[0]["label"], still[0]["small"]) == (expected.label, expected.small)
     difference = np.subtract(still[0]["probabilities"], list(expected.probabilities.values()))
     assert np.abs(difference).max() <= 0.06
-

@@ -52,9 +52,10 @@ declare var measureWorker: () => Promise<{tensors: number | null, wasm: number}>
 
 declare var mock: {
   boxes?: [number, number, number, number][], delay?: number, loadError?: string, error?: string, errorName?: string,
-  unclear?: boolean, firstTrack?: number, learnError?: string, learnDelay?: number,
+  unclear?: boolean, firstTrack?: number, learnError?: string, learnDelay?: number, lookDelay?: number,
 } | undefined;
 declare var calls: number | undefined;
+declare var reach: string | null | undefined;
 declare var resets: number | undefined;
 declare var learnt: number[] | undefined;
 declare var baselines: [number, object][] | null | undefined;
