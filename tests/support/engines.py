@@ -24,8 +24,8 @@ VARIANTS = ("nano", "small", "base")
 FORMAT_1 = ROOT / "tests/support/format1/nano"
 BLAZEFACE = ROOT / "tests/support/format1/face_detector"
 # In the browser: `network(engine, model, role, shape)` loads one, `classifier(engine, model, head)` puts it behind the
-# class that the runtime uses it by, `detector(engine, model)` a face detector; `frameOf(frame)` makes an image of a golden
-# frame.
+# class that the runtime uses it by, `detector(engine, model)` a face detector; `frameOf(frame)` makes an image of a
+# golden frame.
 PRELUDE = """
 const at = (path) => new URL(path, location.origin + '/').href;
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

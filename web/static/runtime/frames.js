@@ -16,11 +16,11 @@ const MOST_SIDE = {near: 2048, far: 4096};
 /**
  * Takes what a source shows now.
  * @param {Source} source an image's EXIF orientation is honoured
- * @param {import('./checks.js').Reach} reach of what will look at it
+ * @param {import('./checks.js').Reach} [reach] of what will look at it
  * @returns {Promise<{frame: import('./pixels.js').Frame, scale: number}>} scale: source pixels a pixel of the frame
  * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
  */
-export async function frameOf(source, reach) {
+export async function frameOf(source, reach = 'near') {
   const [width, height] = sizeOf(source);
   if (!(width > 0 && height > 0)) {
     throw new UnsupportedImageError('The picture has no pixels: it is not an image, or nothing of it has been decoded yet.');
