@@ -43,7 +43,7 @@ SETTINGS = YuNetSettings(
     far=FarSettings(
         proposal_threshold=0.3,
         confirm_threshold=0.75,
-        sure_score=0.85,
+        sure_score=0.88,
         zoom=2.2,
         fine_side=1280,
         overlap=160,
@@ -91,9 +91,7 @@ def deviation(path: Path, source: Path, size: int) -> float:
     squares = random.integers(0, 256, (3, size // 16, size // 16, 3)).repeat(16, axis=1).repeat(16, axis=2)
     squares = np.clip(squares + random.normal(0, 20, squares.shape), 0, 255).astype(np.float32)
     network = interpreter(path.read_bytes())
-    given, answer = (
-        side[0]["index"] for side in (network.get_input_details(), network.get_output_details())
-    )
+    given, answer = (side[0]["index"] for side in (network.get_input_details(), network.get_output_details()))
     worst = 0.0
     for square in squares:
         network.set_tensor(given, square[None])
