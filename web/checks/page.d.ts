@@ -13,7 +13,7 @@ declare module '*/peers/human/dist/human.esm.js' {
       dispose(tensors: Tensor[]): void;
     };
     load(): Promise<void>;
-    detect(picture: HTMLCanvasElement): Promise<{face: {emotion?: {emotion: string}[]}[], error: string | null}>;
+    detect(picture: HTMLCanvasElement): Promise<{face: {box: number[], emotion?: {emotion: string}[]}[], error: string | null}>;
   }
 }
 
@@ -21,7 +21,7 @@ declare module '*/peers/face-api/dist/face-api.esm.js' {
   interface Tensor {
     dispose(): void;
   }
-  interface Faces {
+  interface Faces extends Promise<{box: {x: number, y: number, width: number, height: number}}[]> {
     withFaceExpressions(): Promise<{expressions: {asSortedArray(): {expression: string}[]}}[]>;
   }
   export const tf: {
@@ -32,18 +32,25 @@ declare module '*/peers/face-api/dist/face-api.esm.js' {
   };
   export const nets: {
     tinyFaceDetector: {load(address: string): Promise<void>};
+    ssdMobilenetv1: {load(address: string): Promise<void>};
     faceExpressionNet: {load(address: string): Promise<void>, predictExpressions(input: Tensor): Promise<unknown>};
   };
   export class TinyFaceDetectorOptions {
-    constructor(options: {inputSize: number});
+    constructor(options?: {inputSize: number});
   }
-  export function detectAllFaces(picture: HTMLCanvasElement, options: TinyFaceDetectorOptions): Faces;
+  export class SsdMobilenetv1Options {
+    constructor(options: {maxResults: number});
+  }
+  export function detectAllFaces(
+    picture: HTMLCanvasElement, options: TinyFaceDetectorOptions | SsdMobilenetv1Options): Faces;
 }
 
 interface Window {
   opened: Promise<import('../../benchmarks/page/pages/subject.js').Opened>;
 }
 declare var opened: Window['opened'];
+declare var ready: Promise<boolean>;
+declare var find: (data: string) => Promise<number[][]>;
 declare var first: Promise<{labels: string[], milliseconds: number}>;
 declare var openSubjects: () => Promise<Record<string, string[]>>;
 declare var measure: (work: 'classify' | 'recognize', rounds: number) => Promise<Record<string, number[]>>;

@@ -43,6 +43,12 @@ function recognizerOf(detections, answers, changed) {
       log.push(String(reach));
       return Promise.resolve(next(detections));
     },
+    live: () => ({
+      faces: (/** @type {unknown} */ _, /** @type {number} */ time) => {
+        log.push(`live ${time}`);
+        return Promise.resolve(next(detections));
+      },
+    }),
     /** @param {import('../../../web/static/runtime/contract.js').Crop} crop */
     crop: (crop) => ({...crop, boxWidth: 0.5}),
   };

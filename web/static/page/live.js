@@ -164,7 +164,7 @@ export class Live {
     const mine = this.#turn;
     const time = performance.now() / 1000;
     const frame = this.neutral.isLearning ? await createImageBitmap(this.video) : null;
-    const faces = await this.recognizer.recognize(frame ?? this.video, {time, baseline: this.neutral.baselines, reach: 'near'});
+    const faces = await this.recognizer.recognize(frame ?? this.video, {time, baseline: this.neutral.baselines});
     if (mine !== this.#turn || !this.loop.isRunning) return frame?.close();
     this.results.show(faces, this.video.videoWidth, this.video.videoHeight, time);
     return this.neutral.see(faces, time, frame);

@@ -7,9 +7,10 @@
  */
 import {anchorsOf, decodeBlazeFace, readBlazeFace} from './blazeface.js';
 import {detectionsOf} from './detection.js';
-import {ModelDamagedError} from './errors.js';
+import {asError, ModelDamagedError} from './errors.js';
 import {FarSearch} from './far.js';
 import {letterbox, sampleLetterbox, unletterboxed} from './letterbox.js';
+import {LiveSearch} from './live.js';
 import {YuNetPass} from './looks.js';
 import {weightedSuppression} from './suppression.js';
 import {KIND, readYuNet} from './yunet.js';
@@ -76,6 +77,11 @@ export class BlazeFace {
     return detectionsOf(unletterboxed(found, letterbox(image.width, image.height, inputSize)), keypoints);
   }
 
+  /** The state of one more video: each frame for itself. @returns {import('./live.js').Live} */
+  live() {
+    return {faces: (image) => this.detect(image)};
+  }
+
   /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */
   crop(crop) {
     return crop;
@@ -92,8 +98,10 @@ export class YuNet {
   #near;
   #loadFar;
   #crop;
-  /** @type {Promise<FarSearch> | undefined} */
   #search;
+  /** @type {Promise<YuNetPass> | undefined} */
+  #far;
+  #farState = 'unasked';
 
   /**
    * @param {Network} near
@@ -106,6 +114,7 @@ export class YuNet {
     this.#near = new YuNetPass(near, settings, settings.nearSize);
     this.#loadFar = loadFar;
     this.#crop = crop;
+    this.#search = new FarSearch(this.#near, () => this.openFar(), settings);
   }
 
   /**
@@ -115,9 +124,13 @@ export class YuNet {
    * @returns {Promise<Detection[]>}
    * @throws {import('./errors.js').ModelMissingError | ModelDamagedError} if the network for far does not load
    */
-  async detect(image, reach = 'near') {
-    if (reach === 'far') return (await this.#far()).search(image);
-    return this.#near.detect(image, this.settings.scoreThreshold);
+  detect(image, reach = 'near') {
+    return reach === 'far' ? this.#search.search(image) : this.#search.near(image);
+  }
+
+  /** The state of one more video. It glances far once the network for that is there. @returns {import('./live.js').Live} */
+  live() {
+    return new LiveSearch(this.#search, () => this.#canGlance());
   }
 
   /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */
@@ -125,19 +138,37 @@ export class YuNet {
     return {...crop, ...this.#crop};
   }
 
+  /**
+   * Loads the network for far, unless it is there.
+   * @returns {Promise<YuNetPass>}
+   * @throws {import('./errors.js').ModelMissingError | ModelDamagedError} if it does not load; the next call tries again
+   */
+  openFar() {
+    this.#far ??= this.#loadFar().then((network) => {
+      this.#farState = 'there';
+      return new YuNetPass(network, this.settings, this.settings.farSize);
+    }).catch((error) => {
+      this.#far = undefined;
+      throw error;
+    });
+    return this.#far;
+  }
+
   /** Frees what the networks hold. */
   dispose() {
     this.#near.dispose();
-    this.#search?.then((search) => search.dispose(), () => {});
+    this.#far?.then((far) => far.dispose(), () => {});
   }
 
-  #far() {
-    this.#search ??= this.#loadFar().then((network) =>
-      new FarSearch(this.#near, new YuNetPass(network, this.settings, this.settings.farSize), this.settings)).catch((error) => {
-      this.#search = undefined; // the next call tries again
-      throw error;
-    });
-    return this.#search;
+  /** Whether the network for far is there; has it loaded where nobody asked yet, without waiting. */
+  #canGlance() {
+    if (this.#farState === 'unasked') {
+      this.#farState = 'asked';
+      this.openFar().catch((error) => {
+        console.warn(`Faces far away are not looked for in videos: ${asError(error).message}`);
+      });
+    }
+    return this.#farState === 'there';
   }
 }
 

@@ -83,7 +83,7 @@ export class EmotionRecognizer {
    *   of which `learnNeutral` tells: of every face of the image, or of each track that is named (videos only)
    * @param {import('./checks.js').Reach | null} [options.reach] near: one look at the whole image, for faces of about a tenth
    *   of its longer side and more; far: small and turned ones as well, for tenths of a second and more; null: the contract's
-   *   for still images, near for frames
+   *   for still images; for frames near, with a glance far now and then, and faces that near does not see held on to
    * @returns {Promise<Faces>}
    * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
    * @throws {RangeError} for a time that is no finite number, or another reach
@@ -93,12 +93,12 @@ export class EmotionRecognizer {
    */
   async recognize(source, {time = null, cropped = false, baseline = null, reach: wanted = null} = {}) {
     if (time !== null) checkTime(time);
-    const reach = reachOf(wanted, time, this.#reach);
+    const reach = reachOf(wanted, time, this.#reach); // a video's usual, near with glances, is the worker's to keep
     const baselines = assigned(baseline, time);
     baselines.forEach((one) => this.checkBaseline(one));
     const {frame, scale} = await frameOf(source, reach);
     const transfer = ownFrames([frame], [source]);
-    const options = {frame, time, cropped: Boolean(cropped), baselines, reach};
+    const options = {frame, time, cropped: Boolean(cropped), baselines, reach: time === null ? reach : wanted};
     const {faces, timings} = await this.#bridge.call('recognize', options, {transfer})
       .catch((error) => { throw afterFailure(error, transfer); });
     if (scale !== 1) faces.forEach((face) => enlarge(face, scale));

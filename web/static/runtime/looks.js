@@ -1,12 +1,13 @@
 /**
- * @file Looks of a YuNet network at squares, and what those at a whole picture propose. Twin of `YuNetPass` and `_looks`
- * in face_emotion/far.py, whose docstring defines every step.
+ * @file Looks of a YuNet network at squares, and what those at a whole picture propose. Twin of `YuNetPass` and the
+ * looks in face_emotion/far.py, whose docstring defines every step.
  */
 import {detectionsOf} from './detection.js';
 import {ModelDamagedError} from './errors.js';
 import {letterbox, sampleSquare, unletterboxed} from './letterbox.js';
 import {partsOf} from './parts.js';
 import {weightedSuppression} from './suppression.js';
+import {placed, shown, viewOf, wholeView} from './views.js';
 import {cellsOf, decodeYuNet} from './yunet.js';
 
 /** @typedef {import('./geometry.js').Pixels} Pixels */
@@ -86,56 +87,94 @@ export class YuNetPass {
 }
 
 /**
- * What each look but the first proposes: the whole picture turned back by 90 degrees, larger, and in parts.
+ * What the looks at a whole picture propose, but for the first.
  * @param {Pixels} image
  * @param {YuNetPass} near
  * @param {YuNetPass} far
- * @param {import('./yunet.js').YuNetSettings} settings
+ * @param {number} threshold least score, 0..1
+ * @param {number[]} farTurns degrees by which `far` sees it turned back
  * @returns {Promise<Proposal[]>}
  */
-export async function proposalsOf(image, near, far, settings) {
+export async function wholeLooks(image, near, far, threshold, farTurns) {
   const {width, height} = image;
-  const threshold = settings.far.proposalThreshold;
   const proposals = [];
-  for (const [pass, turns] of /** @type {[YuNetPass, number[]][]} */ ([[near, [90]], [far, [0, 90]]])) {
-    const place = letterbox(width, height, pass.size);
-    const square = pass.sample(image, place);
+  for (const [pass, turns] of /** @type {[YuNetPass, number[]][]} */ ([[near, [90, 180, 270]], [far, farTurns]])) {
+    const square = pass.sample(image, letterbox(width, height, pass.size));
     for (const turn of turns) {
-      const found = await pass.look(turn === 0 ? square : turnedBack(square, pass.size), threshold);
-      proposals.push(...found.map((face) => proposalOf(face, place, pass.size, turn)));
+      const found = await pass.look(turnedBack(square, pass.size, turn / 90), threshold);
+      proposals.push(...proposalsOf(found, wholeView(width, height, Math.max(width, height), turn), pass.size, turn));
     }
-  }
-  for (const place of partsOf(width, height, settings)) {
-    const found = await far.look(far.sample(image, place), threshold);
-    proposals.push(...found.map((face) => proposalOf(face, place, far.size, 0)));
   }
   return proposals;
 }
 
 /**
- * A square turned back by 90 degrees: its pixel (column u, row v) is that of (size - 1 - v, u).
- * @param {Float32Array} square @param {number} size
+ * What looks at a picture's parts propose.
+ * @param {Pixels} image
+ * @param {YuNetPass} far
+ * @param {import('./yunet.js').YuNetSettings} settings
+ * @returns {Promise<Proposal[]>}
  */
-function turnedBack(square, size) {
-  const turned = new Float32Array(square.length);
-  for (let v = 0, to = 0; v < size; v++) {
-    for (let u = 0, from = 3 * (size - 1 - v); u < size; u++, from += 3 * size, to += 3) {
-      turned[to] = square[from];
-      turned[to + 1] = square[from + 1];
-      turned[to + 2] = square[from + 2];
-    }
+export async function partLooks(image, far, settings) {
+  const proposals = [];
+  for (const place of partsOf(image.width, image.height, settings)) {
+    const found = await far.look(far.sample(image, place), settings.far.proposalThreshold);
+    proposals.push(...proposalsOf(found, viewOf(place, far.size), far.size, 0));
   }
-  return turned;
+  return proposals;
 }
 
 /**
- * A look's face as a proposal.
- * @param {Candidate} face @param {import('./geometry.js').Letterbox} place @param {number} size
- * @param {number} turn 0 or 90 degrees by which the square had been turned back
- * @returns {Proposal}
+ * What looks at a whole picture turned back by 45 and by 135 degrees propose.
+ * @param {Pixels} image
+ * @param {YuNetPass[]} passes
+ * @param {number} threshold least score, 0..1
+ * @returns {Promise<Proposal[]>}
  */
-function proposalOf({values: [xMin, yMin, xMax, yMax], score}, {scale, left, top}, size, turn) {
-  const [u, v] = [(xMin + xMax) / 2, (yMin + yMax) / 2];
-  const [x, y] = turn === 90 ? [size - v, u] : [u, v];
-  return {center: [(x - left) / scale, (y - top) / scale], width: (xMax - xMin) / scale, height: (yMax - yMin) / scale, score, turn};
+export async function slantingLooks(image, passes, threshold) {
+  const {width, height} = image;
+  const proposals = [];
+  for (const pass of passes) {
+    for (const turn of [45, 135]) {
+      const view = wholeView(width, height, (width + height) / Math.SQRT2, turn);
+      proposals.push(...proposalsOf(await pass.look(shown(image, view, pass.size), threshold), view, pass.size, turn));
+    }
+  }
+  return proposals;
+}
+
+/**
+ * A square turned back by quarters, in each of which its pixel (column u, row v) is that of (size - 1 - v, u).
+ * @param {Float32Array} square @param {number} size @param {number} quarters
+ */
+function turnedBack(square, size, quarters) {
+  let from = square;
+  for (let quarter = 0; quarter < quarters; quarter++) {
+    const turned = new Float32Array(from.length);
+    for (let v = 0, to = 0; v < size; v++) {
+      for (let u = 0, place = 3 * (size - 1 - v); u < size; u++, place += 3 * size, to += 3) {
+        turned[to] = from[place];
+        turned[to + 1] = from[place + 1];
+        turned[to + 2] = from[place + 2];
+      }
+    }
+    from = turned;
+  }
+  return from;
+}
+
+/**
+ * A look's faces as proposals.
+ * @param {Candidate[]} found in pixels of the square
+ * @param {import('./geometry.js').Transform} view the square in source pixels
+ * @param {number} size of the square in its own pixels
+ * @param {number} turn in degrees
+ * @returns {Proposal[]}
+ */
+function proposalsOf(found, view, size, turn) {
+  const scale = view.side / size;
+  return found.map(({values: [xMin, yMin, xMax, yMax], score}) => ({
+    center: placed((xMin + xMax) / 2, (yMin + yMax) / 2, view, size),
+    width: (xMax - xMin) * scale, height: (yMax - yMin) * scale, score, turn,
+  }));
 }

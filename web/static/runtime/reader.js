@@ -31,9 +31,23 @@ export class FaceReader {
   async find(pixels, cropped, reach) {
     const {width, height} = pixels;
     if (cropped) return [{box: [0, 0, width, height], score: 1, keypoints: null, place: wholeImage(width, height)}];
-    const crop = this.#detector.crop(this.#contract.crop);
-    return (await this.#detector.detect(pixels, reach)).map(({box, score, keypoints, uprightBox, eyes}) =>
-      ({box, score, keypoints, place: cropTransform(uprightBox, eyes, crop)}));
+    return this.#placed(await this.#detector.detect(pixels, reach));
+  }
+
+  /**
+   * The same of a video's next frame.
+   * @param {Pixels} pixels
+   * @param {import('./live.js').Live} live the detector's state of the video
+   * @param {number} time of the frame in seconds
+   * @returns {Promise<Found[]>}
+   */
+  async findLive(pixels, live, time) {
+    return this.#placed(await live.faces(pixels, time));
+  }
+
+  /** The detector's state of one more video. */
+  live() {
+    return this.#detector.live();
   }
 
   /**
@@ -49,5 +63,12 @@ export class FaceReader {
       values.push(await this.#classifier.raw(sampleGrey(pixels, place, inputSize, luma, crop.maxSamples)));
     }
     return values;
+  }
+
+  /** @param {import('./detection.js').Detection[]} found @returns {Found[]} */
+  #placed(found) {
+    const crop = this.#detector.crop(this.#contract.crop);
+    return found.map(({box, score, keypoints, uprightBox, eyes}) =>
+      ({box, score, keypoints, place: cropTransform(uprightBox, eyes, crop)}));
   }
 }

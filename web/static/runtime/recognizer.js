@@ -26,6 +26,8 @@ export class Recognizer {
   #head;
   #tracker;
   #smoother;
+  /** @type {import('./live.js').Live | null} */
+  #live = null;
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
 
@@ -62,7 +64,7 @@ export class Recognizer {
    * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>, reach?: Reach | null}} [options]
    *   time: of a video's frame in seconds, null for a still image, which neither uses nor changes the state of tracks;
    *   cropped: the image is one face, cut tightly; baselines: by track, or null for every face; reach: null: the
-   *   contract's for still images, near for frames
+   *   contract's for still images; for frames near, far now and then, and what near does not see held on to (live.js)
    * @returns {Promise<Result>}
    * @throws {UnsupportedImageError} for an image with a side below 8 pixels
    * @throws {RangeError} for a time that is no finite number, or another reach
@@ -96,6 +98,7 @@ export class Recognizer {
   reset() {
     this.#tracker = new Tracker(this.contract.smoothing.resetAfter);
     this.#smoother = new Smoother(this.contract.smoothing);
+    this.#live = null;
   }
 
   /** Frees what the networks hold; the recognizer cannot be used afterwards. */
@@ -131,7 +134,8 @@ export class Recognizer {
     const reach = reachOf(wanted, time, this.contract.reach);
     for (const baseline of baselines.values()) checkBelongs(baseline, this.owner);
     const start = performance.now();
-    const found = await this.#reader.find(pixels, cropped, reach);
+    const found = time === null || wanted !== null || cropped ? await this.#reader.find(pixels, cropped, reach) :
+      await this.#reader.findLive(pixels, this.#live ??= this.#reader.live(), time);
     const middle = performance.now();
     const raw = await this.#reader.read(pixels, found);
     const tracks = time === null ? [] : this.#tracker.update(found.map(({box}) => box), time);

@@ -23,6 +23,7 @@ import './far.js';
 import './geometry.js';
 import './learning.js';
 import './letterbox.js';
+import './live.js';
 import './loading.js';
 import './looks.js';
 import './model_files.js';
@@ -34,6 +35,7 @@ import './smoother.js';
 import './softmax.js';
 import './suppression.js';
 import './tracker.js';
+import './views.js';
 import './yunet.js';
 
 /** @type {Recognizer} */
