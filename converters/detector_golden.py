@@ -32,7 +32,13 @@ from face_emotion.suppression import Candidates, intersection_over_union, weight
 from face_emotion.yunet import YuNetSettings, cells, decode
 
 BACKGROUND = -8.0
-TOLERANCE = {"square_pixels": 1e-6, "score": 1e-9, "frame_pixels": 0.75, "frame_score": 0.02}
+TOLERANCE = {
+    "square_pixels": 1e-6,
+    "score": 1e-9,
+    "frame_pixels": 0.75,
+    "frame_score": 0.02,
+    "frame_degrees": 1,
+}
 SEED = 192
 CLEAR = 1e-3  # how far scores and overlaps stay from their thresholds, so that no rounding decides a case
 MARKS = np.array([[-0.2, -0.16], [0.18, -0.17], [0.0, 0.04], [-0.15, 0.2], [0.16, 0.21]])
