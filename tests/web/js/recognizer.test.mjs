@@ -136,12 +136,12 @@ test('a baseline is learnt from frames of one face, and taken off the answers of
   assert.deepEqual(still.probabilities, expected);
 });
 
-test('the detector looks as far as is asked for: of still images as the contract says, of frames near', async () => {
+test('the detector looks as far as is asked for: still images as the contract says, frames live', async () => {
   const {recognizer, log} = recognizerOf([[], [], [], [], []], []);
   for (const options of [{}, {time: 0}, {reach: 'near'}, {reach: 'far', time: 1}, {reach: null}]) {
     await recognizer.recognize(image, /** @type {any} */ (options));
   }
-  assert.deepEqual(log, ['far', 'near', 'near', 'far', 'far']);
+  assert.deepEqual(log, ['far', 'live 0', 'near', 'far', 'far']);
   const cautious = recognizerOf([[]], [], {reach: 'near'});
   await cautious.recognizer.recognize(image);
   assert.deepEqual(cautious.log, ['near']);

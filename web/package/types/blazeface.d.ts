@@ -30,6 +30,30 @@ export function anchorsOf({ inputSize, anchors }: BlazeFaceSettings): Float64Arr
  * @returns {import('./suppression.js').Candidate[]}
  */
 export function decodeBlazeFace(rawBoxes: ArrayLike<number>, rawScores: ArrayLike<number>, centers: Float64Array, { inputSize, keypoints, scoreClip, scoreThreshold }: BlazeFaceSettings): import("./suppression.js").Candidate[];
+/** BlazeFace short range. */
+export class BlazeFace {
+    /**
+     * @param {import('./detector.js').Network} network the loaded network: both outputs
+     * @param {BlazeFaceSettings} settings
+     */
+    constructor(network: import("./detector.js").Network, settings: BlazeFaceSettings);
+    settings: BlazeFaceSettings;
+    network: Pick<import("./engines/tfjs.js").Network, "dispose" | "run">;
+    anchors: Float64Array<ArrayBufferLike>;
+    square: Float32Array<ArrayBuffer>;
+    /**
+     * The faces of an image, highest score first; far as near.
+     * @param {import('./geometry.js').Pixels} image
+     * @returns {Promise<import('./detection.js').Detection[]>}
+     */
+    detect(image: import("./geometry.js").Pixels): Promise<import("./detection.js").Detection[]>;
+    /** The state of one more video: each frame for itself. @returns {import('./live.js').Live} */
+    live(): import("./live.js").Live;
+    /** A contract's crop with what belongs to this detector's boxes. @param {import('./contract.js').Crop} crop @returns {import('./contract.js').Crop} */
+    crop(crop: import("./contract.js").Crop): import("./contract.js").Crop;
+    /** Frees what the network holds. */
+    dispose(): void;
+}
 export type BlazeFaceSettings = {
     /**
      * side of the square input in pixels

@@ -2,7 +2,7 @@
 /** @typedef {import('./baseline.js').Owner} Owner */
 /** @typedef {Map<number | null, import('./baseline.js').Known>} Baselines by track; null: every face */
 /** @typedef {import('./checks.js').Reach} Reach */
-/** @typedef {{frame: Frame, time: number | null, cropped: boolean, baselines: Baselines, reach: Reach}} RecognizeArguments */
+/** @typedef {{frame: Frame, time: number | null, cropped: boolean, baselines: Baselines, reach: Reach | null}} RecognizeArguments */
 /**
  * What the worker is asked, and what it answers.
  * @typedef {object} Calls
@@ -44,7 +44,7 @@ export type RecognizeArguments = {
     time: number | null;
     cropped: boolean;
     baselines: Baselines;
-    reach: Reach;
+    reach: Reach | null;
 };
 /**
  * What the worker is asked, and what it answers.

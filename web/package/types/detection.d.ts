@@ -9,7 +9,7 @@
  * @property {Box} box
  * @property {number} score
  * @property {Record<string, Point>} keypoints
- * @property {number} turn degrees (0, 45, … 315, clockwise on the screen) that the face was turned back by before the
+ * @property {number} turn degrees (0 to 359, clockwise on the screen) that the face was turned back by before the
  *   network saw it
  * @property {Box} uprightBox the box of the face turned upright about the box's centre, as `cropTransform` takes it
  * @property {[Point, Point]} eyes the one that stood on the left where the network saw the face, and the other, as
@@ -61,7 +61,7 @@ export type Detection = {
     score: number;
     keypoints: Record<string, Point>;
     /**
-     * degrees (0, 45, … 315, clockwise on the screen) that the face was turned back by before the
+     * degrees (0 to 359, clockwise on the screen) that the face was turned back by before the
      * network saw it
      */
     turn: number;

@@ -18,28 +18,6 @@
  * @throws {ModelDamagedError} if an entry is missing or unusable, or its kind is one that this runtime does not know
  */
 export function planOf(manifest: any, where?: string): Plan;
-/** BlazeFace short range. */
-export class BlazeFace {
-    /**
-     * @param {Network} network the loaded network: both outputs
-     * @param {import('./blazeface.js').BlazeFaceSettings} settings
-     */
-    constructor(network: Network, settings: import("./blazeface.js").BlazeFaceSettings);
-    settings: import("./blazeface.js").BlazeFaceSettings;
-    network: Pick<import("./engines/tfjs.js").Network, "dispose" | "run">;
-    anchors: Float64Array<ArrayBufferLike>;
-    square: Float32Array<ArrayBuffer>;
-    /**
-     * The faces of an image, highest score first; far as near.
-     * @param {import('./geometry.js').Pixels} image
-     * @returns {Promise<Detection[]>}
-     */
-    detect(image: import("./geometry.js").Pixels): Promise<Detection[]>;
-    /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */
-    crop(crop: Crop): Crop;
-    /** Frees what the network holds. */
-    dispose(): void;
-}
 /** YuNet at two sizes. */
 export class YuNet {
     /**
@@ -58,8 +36,16 @@ export class YuNet {
      * @throws {import('./errors.js').ModelMissingError | ModelDamagedError} if the network for far does not load
      */
     detect(image: import("./geometry.js").Pixels, reach?: import("./checks.js").Reach): Promise<Detection[]>;
+    /** The state of one more video. It glances far once the network for that is there. @returns {import('./live.js').Live} */
+    live(): import("./live.js").Live;
     /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */
     crop(crop: Crop): Crop;
+    /**
+     * Loads the network for far, unless it is there.
+     * @returns {Promise<YuNetPass>}
+     * @throws {import('./errors.js').ModelMissingError | ModelDamagedError} if it does not load; the next call tries again
+     */
+    openFar(): Promise<YuNetPass>;
     /** Frees what the networks hold. */
     dispose(): void;
     #private;
@@ -86,3 +72,5 @@ export type Plan = {
      */
     make: (near: Network, loadFar: () => Promise<Network>) => Detector;
 };
+import { YuNetPass } from './pass.js';
+import { BlazeFace } from './blazeface.js';

@@ -51,7 +51,7 @@ export class EmotionRecognizer {
      *   of which `learnNeutral` tells: of every face of the image, or of each track that is named (videos only)
      * @param {import('./checks.js').Reach | null} [options.reach] near: one look at the whole image, for faces of about a tenth
      *   of its longer side and more; far: small and turned ones as well, for tenths of a second and more; null: the contract's
-     *   for still images, near for frames
+     *   for still images; for frames near, with a glance far now and then, and faces that near does not see held on to
      * @returns {Promise<Faces>}
      * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
      * @throws {RangeError} for a time that is no finite number, or another reach

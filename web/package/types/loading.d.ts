@@ -42,7 +42,7 @@ export type Parts = {
      */
     head: import("./contract.js").Head | "both";
     classifier: Pick<Classifier, "raw" | "answer" | "scores">;
-    detector: Pick<import("./detector.js").Detector, "detect" | "crop">;
+    detector: Pick<import("./detector.js").Detector, "detect" | "live" | "crop">;
     /**
      * what is to be disposed of
      */

@@ -1,12 +1,4 @@
-/**
- * What each look but the first proposes: the whole picture turned back by 90 degrees, larger, and in parts.
- * @param {Pixels} image
- * @param {YuNetPass} near
- * @param {YuNetPass} far
- * @param {import('./yunet.js').YuNetSettings} settings
- * @returns {Promise<Proposal[]>}
- */
-export function proposalsOf(image: Pixels, near: YuNetPass, far: YuNetPass, settings: import("./yunet.js").YuNetSettings): Promise<Proposal[]>;
+/** @typedef {import('./pass.js').YuNetPass} YuNetPass */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
 /** @typedef {import('./suppression.js').Candidate} Candidate */
 /**
@@ -18,39 +10,33 @@ export function proposalsOf(image: Pixels, near: YuNetPass, far: YuNetPass, sett
  * @property {number} score 0..1
  * @property {number} turn in degrees
  */
-/** One look of a YuNet network at a square. */
-export class YuNetPass {
-    /**
-     * @param {Pick<import('./engines/tfjs.js').Network, 'run' | 'dispose'>} network of squares of `size`, one output
-     * @param {import('./yunet.js').YuNetSettings} settings
-     * @param {number} size in pixels
-     */
-    constructor(network: Pick<import("./engines/tfjs.js").Network, "run" | "dispose">, settings: import("./yunet.js").YuNetSettings, size: number);
-    size: number;
-    /**
-     * The faces of a square, highest score first, in its pixels.
-     * @param {Float32Array} square R, G, B of each pixel, 0..255
-     * @param {number} threshold least score, 0..1
-     * @returns {Promise<Candidate[]>}
-     * @throws {ModelDamagedError} if the network gives another number of rows than its manifest's settings
-     */
-    look(square: Float32Array, threshold: number): Promise<Candidate[]>;
-    /**
-     * The upright faces of a whole image in one look, highest score first.
-     * @param {Pixels} image
-     * @param {number} threshold
-     */
-    detect(image: Pixels, threshold: number): Promise<import("./detection.js").Detection[]>;
-    /**
-     * An image, or a part of it, as `look` takes it; the numbers stay until the next call.
-     * @param {Pixels} image
-     * @param {import('./geometry.js').Letterbox} place
-     */
-    sample(image: Pixels, place: import("./geometry.js").Letterbox): Float32Array<ArrayBufferLike>;
-    /** Frees what the network holds. */
-    dispose(): void;
-    #private;
-}
+/**
+ * What the looks at a whole picture propose, but for the first.
+ * @param {Pixels} image
+ * @param {YuNetPass} near
+ * @param {YuNetPass} far
+ * @param {number} threshold least score, 0..1
+ * @param {number[]} farTurns degrees by which `far` sees it turned back
+ * @returns {Promise<Proposal[]>}
+ */
+export function wholeLooks(image: Pixels, near: YuNetPass, far: YuNetPass, threshold: number, farTurns: number[]): Promise<Proposal[]>;
+/**
+ * What looks at a picture's parts propose.
+ * @param {Pixels} image
+ * @param {YuNetPass} far
+ * @param {import('./yunet.js').YuNetSettings} settings
+ * @returns {Promise<Proposal[]>}
+ */
+export function partLooks(image: Pixels, far: YuNetPass, settings: import("./yunet.js").YuNetSettings): Promise<Proposal[]>;
+/**
+ * What looks at a whole picture turned back by 45 and by 135 degrees propose.
+ * @param {Pixels} image
+ * @param {YuNetPass[]} passes
+ * @param {number} threshold least score, 0..1
+ * @returns {Promise<Proposal[]>}
+ */
+export function slantingLooks(image: Pixels, passes: YuNetPass[], threshold: number): Promise<Proposal[]>;
+export type YuNetPass = import("./pass.js").YuNetPass;
 export type Pixels = import("./geometry.js").Pixels;
 export type Candidate = import("./suppression.js").Candidate;
 /**

@@ -14,6 +14,16 @@ export class FaceReader {
      */
     find(pixels: Pixels, cropped: boolean, reach: Reach): Promise<Found[]>;
     /**
+     * The same of a video's next frame.
+     * @param {Pixels} pixels
+     * @param {import('./live.js').Live} live the detector's state of the video
+     * @param {number} time of the frame in seconds
+     * @returns {Promise<Found[]>}
+     */
+    findLive(pixels: Pixels, live: import("./live.js").Live, time: number): Promise<Found[]>;
+    /** The detector's state of one more video. */
+    live(): import("./live.js").Live;
+    /**
      * What the classifier's network gives for each face.
      * @param {Pixels} pixels
      * @param {Found[]} found

@@ -23,7 +23,7 @@ export class Recognizer {
      * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>, reach?: Reach | null}} [options]
      *   time: of a video's frame in seconds, null for a still image, which neither uses nor changes the state of tracks;
      *   cropped: the image is one face, cut tightly; baselines: by track, or null for every face; reach: null: the
-     *   contract's for still images, near for frames
+     *   contract's for still images; for frames near, far now and then, and what near does not see held on to (live.js)
      * @returns {Promise<Result>}
      * @throws {UnsupportedImageError} for an image with a side below 8 pixels
      * @throws {RangeError} for a time that is no finite number, or another reach

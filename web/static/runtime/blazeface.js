@@ -2,8 +2,11 @@
  * @file The decoder of BlazeFace short range, the detector of manifests of format 1. Twin of face_emotion/blazeface.py,
  * whose docstring defines every step; every constant comes from the detector's manifest.json.
  */
+import {detectionsOf} from './detection.js';
 import {hasEyes, isCount, isShare} from './entries.js';
 import {ModelDamagedError} from './errors.js';
+import {letterbox, sampleLetterbox, unletterboxed} from './letterbox.js';
+import {weightedSuppression} from './suppression.js';
 
 /**
  * @typedef {object} BlazeFaceSettings
@@ -75,4 +78,47 @@ export function decodeBlazeFace(rawBoxes, rawScores, centers, {inputSize, keypoi
     found.push({values: [...corners, ...points], score});
   }
   return found;
+}
+
+/** BlazeFace short range. */
+export class BlazeFace {
+  /**
+   * @param {import('./detector.js').Network} network the loaded network: both outputs
+   * @param {BlazeFaceSettings} settings
+   */
+  constructor(network, settings) {
+    this.settings = settings;
+    this.network = network;
+    this.anchors = anchorsOf(settings);
+    this.square = new Float32Array(settings.inputSize ** 2 * 3);
+  }
+
+  /**
+   * The faces of an image, highest score first; far as near.
+   * @param {import('./geometry.js').Pixels} image
+   * @returns {Promise<import('./detection.js').Detection[]>}
+   */
+  async detect(image) {
+    const {inputSize, keypoints, iouThreshold} = this.settings;
+    const outputs = await this.network.run(sampleLetterbox(image, inputSize, this.square));
+    const [scores, boxes] = [...outputs].sort((one, other) => one.length - other.length);
+    const found = weightedSuppression(decodeBlazeFace(boxes, scores, this.anchors, this.settings), iouThreshold)
+      .map(({values, score}) => ({values: values.map((value) => value * inputSize), score}));
+    return detectionsOf(unletterboxed(found, letterbox(image.width, image.height, inputSize)), keypoints);
+  }
+
+  /** The state of one more video: each frame for itself. @returns {import('./live.js').Live} */
+  live() {
+    return {faces: (image) => this.detect(image)};
+  }
+
+  /** A contract's crop with what belongs to this detector's boxes. @param {import('./contract.js').Crop} crop @returns {import('./contract.js').Crop} */
+  crop(crop) {
+    return crop;
+  }
+
+  /** Frees what the network holds. */
+  dispose() {
+    this.network.dispose();
+  }
 }

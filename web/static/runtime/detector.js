@@ -5,14 +5,11 @@
  * A manifest of format 2 says which decoder its network has ("kind"): yunet.js, with two networks, for near and far
  * (far.js). One of format 1 holds BlazeFace short range (blazeface.js), which has one pass and no far.
  */
-import {anchorsOf, decodeBlazeFace, readBlazeFace} from './blazeface.js';
-import {detectionsOf} from './detection.js';
+import {BlazeFace, readBlazeFace} from './blazeface.js';
 import {asError, ModelDamagedError} from './errors.js';
 import {FarSearch} from './far.js';
-import {letterbox, sampleLetterbox, unletterboxed} from './letterbox.js';
 import {LiveSearch} from './live.js';
-import {YuNetPass} from './looks.js';
-import {weightedSuppression} from './suppression.js';
+import {YuNetPass} from './pass.js';
 import {KIND, readYuNet} from './yunet.js';
 
 /** @typedef {import('./detection.js').Detection} Detection */
@@ -48,49 +45,6 @@ export function planOf(manifest, where = 'manifest.json') {
   const crop = readCrop(value.crop, where);
   const {nearSize, farSize} = settings;
   return {nearSize, farSize, make: (near, loadFar) => new YuNet(near, loadFar, settings, crop)};
-}
-
-/** BlazeFace short range. */
-export class BlazeFace {
-  /**
-   * @param {Network} network the loaded network: both outputs
-   * @param {import('./blazeface.js').BlazeFaceSettings} settings
-   */
-  constructor(network, settings) {
-    this.settings = settings;
-    this.network = network;
-    this.anchors = anchorsOf(settings);
-    this.square = new Float32Array(settings.inputSize ** 2 * 3);
-  }
-
-  /**
-   * The faces of an image, highest score first; far as near.
-   * @param {import('./geometry.js').Pixels} image
-   * @returns {Promise<Detection[]>}
-   */
-  async detect(image) {
-    const {inputSize, keypoints, iouThreshold} = this.settings;
-    const outputs = await this.network.run(sampleLetterbox(image, inputSize, this.square));
-    const [scores, boxes] = [...outputs].sort((one, other) => one.length - other.length);
-    const found = weightedSuppression(decodeBlazeFace(boxes, scores, this.anchors, this.settings), iouThreshold)
-      .map(({values, score}) => ({values: values.map((value) => value * inputSize), score}));
-    return detectionsOf(unletterboxed(found, letterbox(image.width, image.height, inputSize)), keypoints);
-  }
-
-  /** The state of one more video: each frame for itself. @returns {import('./live.js').Live} */
-  live() {
-    return {faces: (image) => this.detect(image)};
-  }
-
-  /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */
-  crop(crop) {
-    return crop;
-  }
-
-  /** Frees what the network holds. */
-  dispose() {
-    this.network.dispose();
-  }
 }
 
 /** YuNet at two sizes. */

@@ -10,7 +10,7 @@ import {placed, radians, shown} from './views.js';
 /** @typedef {import('./detection.js').Detection} Detection */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
 /** @typedef {import('./geometry.js').Transform} Transform */
-/** @typedef {import('./looks.js').YuNetPass} YuNetPass */
+/** @typedef {import('./pass.js').YuNetPass} YuNetPass */
 /** @typedef {import('./looks.js').Proposal} Proposal */
 
 const TURN = 45; // degrees

@@ -29,6 +29,7 @@ import './looks.js';
 import './model_files.js';
 import './normalization.js';
 import './parts.js';
+import './pass.js';
 import './reader.js';
 import './shares.js';
 import './smoother.js';
