@@ -42,7 +42,7 @@ def browser_finders() -> Iterator[dict[str, Finder]]:
         for title, name in NAMES.items():
             page = pages.enter_context(contextlib.closing(browser.new_page()))
             page.goto(f"{host.url}benchmark/faces.html?name={name}")
-            ask(page, "opened")
+            ask(page, "ready")
             found[title] = _finder(page)
         yield found
 

@@ -20,7 +20,7 @@ async function open() {
 }
 
 const detector = open();
-globalThis.opened = detector.then(() => true);
+globalThis.ready = detector.then(() => true);
 
 /**
  * The faces of a picture.
