@@ -31,7 +31,7 @@ from model_build.synthetic.scenes import draw_frame
 
 WIDTH, HEIGHT, BOX = 640, 480, (230.0, 130.0, 410.0, 310.0)
 WARMUP = 3
-NEAR_SIZE = 192
+NEAR_SIZE = 160
 RATE = 25.0  # frames a second of the video
 WHOLE, BEFORE = "recognize, near", "recognize, near, BlazeFace"
 SELDOM = 10  # rounds between two runs of the search for far faces

@@ -155,7 +155,7 @@ STEPS = {
         "--rotate 10 --scale 0.12 --shift 0.08 --contrast 0.2 --gamma 0.25 --soften 0.1 --noise 0.04 --jpeg 0.1"
         " --erase 0.2 --distill 0.7 --votes-weight 3 --teacher-weights 0.47,0.53 --teacher-noise 0"
         " --teacher-mirror 1 --epochs 9 --muon-rate 0.002 --learning-rate 0.03 --seed 27",
-        81,
+        78,
         views=4,
         normalization="stretch",
     ),
