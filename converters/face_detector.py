@@ -53,7 +53,7 @@ SETTINGS = YuNetSettings(
     ),
 )
 # Medians over FER2013's Training faces: python -m model_build crop-calibration.
-CROP = Crop(box_width=0.78, box_center=(0.50, 0.525))
+CROP = Crop(box_width=0.795, box_center=(0.50, 0.527))
 
 
 def write(frames: Sequence[Frame], folder: Path = FOLDER) -> dict[str, Any]:
