@@ -3,9 +3,9 @@
     python -m model_build baseline models/small --data elsewhere.tar
 
 The first picture of a person (by file name) that is labelled neutral, and whose face is found, is the baseline; the
-person's other pictures are answered with and without it. The strength is the one with the lowest log loss, its mean over
-classes, as everything else in this project is chosen: of a few hundred pictures recalls move for nothing. What it
-brings is told on people by whom it was not chosen (ten folds over people), with 95 % intervals over people.
+person's other pictures are answered with and without it. The strength is the one with the lowest log loss, its mean
+over classes, as all else in this project is chosen: of a few hundred pictures recalls move for nothing. What it brings
+is told on people by whom it was not chosen (ten folds over people), with 95 % intervals over people.
 """
 
 from __future__ import annotations
