@@ -3,9 +3,9 @@
     python -m model_build baseline models/small --data elsewhere.tar
 
 The first picture of a person (by file name) that is labelled neutral, and whose face is found, is the baseline; the
-person's other pictures are answered with and without it. The strength is the one with the lowest log loss, its mean
-over classes, as all else in this project is chosen: of a few hundred pictures recalls move for nothing. What it brings
-is told on people by whom it was not chosen (ten folds over people), with 95 % intervals over people.
+person's other pictures are answered with and without it. The strength is the one with the lowest mean
+log loss, as all else in this project is chosen: of a few hundred pictures recalls move for nothing. What it brings is
+told on people by whom it was not chosen (ten folds over people), with 95 % intervals over people.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def others_of(faces: Faces, scores: Integers, labels: Sequence[str]) -> Others:
 def measure(others: Others, labels: Sequence[str]) -> dict[str, Any]:
     """Returns the strength to take, and what it is worth on people by whom it was not chosen.
 
-    Keys: people, pictures; classes, those of at least 20 pictures, whose recalls and log losses are averaged; strength,
+    Keys: people, pictures; classes, those of at least 20 pictures, whose recalls are averaged; strength,
     the best on all people; folds, the strength of each fold; before and after {accuracy, mean_recall, recall {class}};
     gain {accuracy, accuracy_interval, mean_recall, mean_recall_interval}, after minus before; curve [{strength,
     accuracy, mean_recall, log_loss}] over all people.
@@ -110,11 +110,7 @@ def measure(others: Others, labels: Sequence[str]) -> dict[str, Any]:
         return float(np.mean([_share(found, weights * (others.labels == label)) for label in large]))
 
     def log_loss(strength: float, weights: Doubles) -> float:
-        return float(
-            np.mean(
-                [np.average(losses[strength], weights=weights * (others.labels == label)) for label in large]
-            )
-        )
+        return float(np.average(losses[strength], weights=weights))
 
     def best(rows: Flags) -> float:
         weights = rows.astype(np.float64)
