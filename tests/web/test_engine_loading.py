@@ -19,9 +19,9 @@ def test_tensors_are_freed(evaluate: Evaluate) -> None:
         const tf = await import(at('vendor/tfjs/tfjs.js'));
         const {loaded: face} = await network('tfjs', 'small', 'classifier', [1, 48, 48, 1]);
         const before = [];
-        const {loaded: square} = await network('tfjs', 'face_detector', 'detector', [1, 192, 192, 3]);
+        const {loaded: square} = await network('tfjs', 'face_detector', 'detector', [1, 160, 160, 3]);
         const grey = new Uint8Array(2304).fill(100);
-        const frame = new Float32Array(192 * 192 * 3);
+        const frame = new Float32Array(160 * 160 * 3);
         await face.run(grey);
         for (let k = 0; k < 200; k++) {
           await face.run(grey);
