@@ -9,7 +9,7 @@ import pytest
 
 from face_emotion import EmotionRecognizer, Face
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract
+from face_emotion.contract import Contract, Crop
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
@@ -49,8 +49,8 @@ def values(face: Face) -> np.ndarray:
 def test_a_head_answers_alone_or_with_the_other(models, frame, head):
     (found,) = EmotionRecognizer.load(models / "tiny", head=head).recognize(frame)
     face = Detector.load(DETECTOR).detect(frame)[0]
-    contract = Contract()
-    grey = sample_grey(frame, crop_transform(face.box, face.eyes, contract.crop), 48, contract.luma, 16)
+    place = crop_transform(face.box, face.eyes, Crop(box_width=0.78, box_center=(0.5, 0.525)))
+    grey = sample_grey(frame, place, 48, (0.299, 0.587, 0.114), 16)
     logits = classifier(models).raw(grey[None])[0].astype(float)
     scale, zero_point = classifier(models).output_scale
     labels, votes = (scale * (logits - zero_point)).reshape(2, 7)

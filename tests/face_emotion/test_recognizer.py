@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.recognizer import benchmark
 from face_emotion import EmotionRecognizer, Face
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import Contract, Smoothing
+from face_emotion.contract import Contract, Crop, Smoothing
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
@@ -22,6 +21,7 @@ from face_emotion.model_files import ModelFolder
 from face_emotion.smoother import Smoother
 from model_build.synthetic.faces import draw_faces
 from model_build.synthetic.scenes import draw_frame
+from tests.support.detection import BLAZEFACE, detector_copy
 from tests.support.paths import ROOT
 from tests.support.runtime import DETECTOR, write_model_folder
 
@@ -60,8 +60,8 @@ def classifier(models, name="int8", head="both"):
 def expected(models, image, name="int8"):
     """The probabilities of an image's first face, put together from the parts."""
     face = Detector.load(DETECTOR).detect(image)[0]
-    contract = ModelFolder.open(models / "tiny").contract
-    grey = sample_grey(image, crop_transform(face.box, face.eyes, contract.crop), 48, contract.luma, 16)
+    crop = Crop(box_width=0.78, box_center=(0.5, 0.525))  # the detector's
+    grey = sample_grey(image, crop_transform(face.box, face.eyes, crop), 48, (0.299, 0.587, 0.114), 16)
     return face, classifier(models, name).probabilities(grey[None])[0]
 
 
@@ -203,8 +203,22 @@ def test_own_classes_and_constants_come_from_the_manifest(models, frame, tmp_pat
     manifest = read_json(quick / "manifest.json")
     manifest["contract"]["crop"]["box_width"] = 0.4
     write_json(quick / "manifest.json", manifest)
-    wider = EmotionRecognizer.load(quick, DETECTOR).recognize(frame)[0]
-    assert wider.probabilities != recognizer.recognize(frame)[0].probabilities
+    wider = EmotionRecognizer.load(quick, BLAZEFACE).recognize(frame)[0]  # which has no crop of its own
+    own = EmotionRecognizer.load(models / "tiny", BLAZEFACE).recognize(frame)[0]
+    assert wider.probabilities != own.probabilities
+
+
+def test_the_detectors_own_crop_goes_before_the_contracts(models, frame, tmp_path):
+    changed = write_model_folder(tmp_path / "changed", artifacts=("int8",), crop=Crop(box_width=0.4))
+    assert EmotionRecognizer.load(changed, DETECTOR).recognize(frame) == EmotionRecognizer.load(
+        models / "tiny"
+    ).recognize(frame)
+    detector = detector_copy(DETECTOR, tmp_path / "face_detector")
+    manifest = read_json(detector / "manifest.json")
+    manifest["detector"]["crop"]["box_width"] = 0.4
+    write_json(detector / "manifest.json", manifest)
+    wider = EmotionRecognizer.load(models / "tiny", detector).recognize(frame)[0]
+    assert wider.probabilities != EmotionRecognizer.load(changed, DETECTOR).recognize(frame)[0].probabilities
 
 
 def test_a_model_is_named_by_folder_manifest_or_file(models, frame):
@@ -312,12 +326,3 @@ def test_the_package_loads_the_runtime_only_when_asked():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-
-
-def test_the_benchmark_times_every_part(models):
-    times = benchmark(models / "tiny", 2)
-    assert set(times) >= {"letterbox", "decoding", "crop", "classifier", "recognize"}
-    assert all(wall > 0 and processor > 0 for wall, processor in times.values())
-    assert times["recognize"][1] > times["crop"][1]
-    with pytest.raises(InputError, match="--rounds"):
-        benchmark(models / "tiny", 0)

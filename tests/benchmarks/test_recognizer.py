@@ -1,0 +1,20 @@
+"""`python -m benchmarks recognizer`: the parts that it times."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.recognizer import benchmark
+from face_emotion.errors import InputError
+from tests.support.runtime import DETECTOR, write_model_folder
+
+
+def test_the_benchmark_times_every_part(tmp_path):
+    model = write_model_folder(tmp_path / "tiny")
+    (tmp_path / "face_detector").symlink_to(DETECTOR)
+    times = benchmark(model, 2)
+    assert set(times) >= {"letterbox", "decoding", "crop", "classifier", "recognize"}
+    assert all(wall > 0 and processor > 0 for wall, processor in times.values())
+    assert times["recognize"][1] > times["crop"][1]
+    with pytest.raises(InputError, match="--rounds"):
+        benchmark(model, 0)
