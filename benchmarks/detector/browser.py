@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from web.site import MODELS, STATIC
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+AFRESH = 12  # pictures, after which a page is opened anew: what large ones leave in memory ends there
 NAMES = {"human": "human", "face-api SSD": "face-api-ssd", "face-api tiny": "face-api-tiny"}
 
 
@@ -41,14 +43,17 @@ def browser_finders() -> Iterator[dict[str, Finder]]:
         found: dict[str, Finder] = {}
         for title, name in NAMES.items():
             page = pages.enter_context(contextlib.closing(browser.new_page()))
-            page.goto(f"{host.url}benchmark/faces.html?name={name}")
-            ask(page, "ready")
-            found[title] = _finder(page)
+            found[title] = _finder(page, f"{host.url}benchmark/faces.html?name={name}")
         yield found
 
 
-def _finder(page: Page) -> Finder:
+def _finder(page: Page, url: str) -> Finder:
+    asked = itertools.count()
+
     def find(picture: Bytes) -> list[Found]:
+        if next(asked) % AFRESH == 0:
+            page.goto(url)
+            ask(page, "ready")
         done, content = cv2.imencode(".png", np.ascontiguousarray(picture[:, :, ::-1]))
         assert done
         page.evaluate(

@@ -102,7 +102,9 @@ def test_pictures_of_every_kind_are_looked_at(server: Server, browser):
 def test_a_picture_is_searched_far_and_the_page_says_that_it_reads(server: Server, browser):
     with page_of(browser, server.url, mock={"boxes": ONE_FACE, "lookDelay": 400}) as page:
         start_camera(page)
-        until(page, "globalThis.calls > 0 && globalThis.reach === undefined")  # live: near, and a glance now and then
+        until(
+            page, "globalThis.calls > 0 && globalThis.reach === undefined"
+        )  # live: near, and a glance now and then
         page.evaluate(
             "new MutationObserver(() => (globalThis.said ??= []).push(announcer.textContent))"
             ".observe(announcer, {childList: true})"
