@@ -84,10 +84,10 @@ public class YuvFrame(private val luma: DoubleArray) : Frame {
         }
     }
 
-    override fun readRow(row: Int, rgb: FloatArray) {
-        var column = sensorX(0, row)
-        var line = sensorY(0, row)
-        for (at in 0 until 3 * width step 3) {
+    override fun readRow(row: Int, left: Int, columns: Int, rgb: FloatArray) {
+        var column = sensorX(left, row)
+        var line = sensorY(left, row)
+        for (at in 0 until 3 * columns step 3) {
             val grey = (y.bytes[y.at(column, line)].toInt() and 0xff).toFloat()
             val blueness = (u.bytes[u.at(column shr 1, line shr 1)].toInt() and 0xff) - NO_CHROMA
             val redness = (v.bytes[v.at(column shr 1, line shr 1)].toInt() and 0xff) - NO_CHROMA
