@@ -3,6 +3,7 @@
 python -m benchmarks artifacts build/small
 python -m benchmarks peers --data fer2013.tar.gz --votes fer2013new.csv
 python -m benchmarks off-data --data elsewhere.tar --detect
+python -m benchmarks detector --data elsewhere.tar [--browser]
 python -m benchmarks page [--leaks 10000]
 python -m benchmarks recognizer models/small
 python -m benchmarks training --variant small
@@ -14,6 +15,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from benchmarks.detector import command as detector
 from benchmarks.page import command as page
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import write_json
@@ -63,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("page", help="the page beside its peers in headless Chromium, or its memory")
     page.add_arguments(verb)
+
+    verb = verbs.add_parser("detector", help="how far face detectors reach, and what they take for faces")
+    detector.add_arguments(verb)
 
     verb = verbs.add_parser("recognizer", help="how long a webcam frame takes in the Python runtime")
     verb.add_argument("model", type=Path, help="model folder, for example models/small")

@@ -34,7 +34,7 @@ REPOSITORY, COMMIT = "ShiqiYu/libfacedetection.train", "0047ac24afb1a50a0c610500
 TOLERANCE = 0.02  # of a file's numbers, chances and cells, from onnxruntime's: float16 weights
 
 SETTINGS = YuNetSettings(
-    near_size=192,
+    near_size=160,
     far_size=640,
     strides=yunet.STRIDES,
     keypoints=("right_eye", "left_eye", "nose_tip", "right_mouth_corner", "left_mouth_corner"),
@@ -43,7 +43,7 @@ SETTINGS = YuNetSettings(
     far=FarSettings(
         proposal_threshold=0.3,
         confirm_threshold=0.75,
-        sure_score=0.85,
+        sure_score=0.88,
         zoom=2.2,
         fine_side=1280,
         overlap=160,
@@ -53,7 +53,7 @@ SETTINGS = YuNetSettings(
     ),
 )
 # Medians over FER2013's Training faces: python -m model_build crop-calibration.
-CROP = Crop(box_width=0.78, box_center=(0.50, 0.525))
+CROP = Crop(box_width=0.795, box_center=(0.50, 0.527))
 
 
 def write(frames: Sequence[Frame], folder: Path = FOLDER) -> dict[str, Any]:
@@ -91,9 +91,7 @@ def deviation(path: Path, source: Path, size: int) -> float:
     squares = random.integers(0, 256, (3, size // 16, size // 16, 3)).repeat(16, axis=1).repeat(16, axis=2)
     squares = np.clip(squares + random.normal(0, 20, squares.shape), 0, 255).astype(np.float32)
     network = interpreter(path.read_bytes())
-    given, answer = (
-        side[0]["index"] for side in (network.get_input_details(), network.get_output_details())
-    )
+    given, answer = (side[0]["index"] for side in (network.get_input_details(), network.get_output_details()))
     worst = 0.0
     for square in squares:
         network.set_tensor(given, square[None])

@@ -7,8 +7,8 @@ of 2. What an exporter left in it falls away: the axes need no turning where cha
 (score, objectness, box and key points of three strides) are one for each stride, as their kernels stand side by side.
 The sigmoids of the scores are the decoder's (face_emotion/yunet.py), so that only rows above a threshold pay for one.
 
-Input: float32 [1,S,S,3] RGB, 0..255 (the file's own wants BGR: its first kernel is turned). Output: float32 [1,N,16], a row
-for each cell of each stride, row by row: class and objectness before their sigmoid, box (4), key points (5 x 2).
+Input: float32 [1,S,S,3] RGB, 0..255 (the file's own wants BGR: its first kernel is turned). Output: float32 [1,N,16], a
+row for each cell of each stride, row by row: class and objectness before their sigmoid, box (4), key points (5 x 2).
 """
 
 from __future__ import annotations

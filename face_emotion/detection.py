@@ -14,8 +14,8 @@ Box = tuple[float, float, float, float]
 class Detection:
     """A face: box (x_min, y_min, x_max, y_max) and named key points (x, y) in source pixels, score in 0..1.
 
-    turn: by how many degrees (0, 45, … 315, clockwise on the screen) the face was turned back before the network saw it;
-    own_box: the box as it stood then, turned back about its centre. They are 0 and `box` where nothing was turned.
+    turn: by how many degrees (0 to 359, clockwise on the screen) the face was turned back before the network saw
+    it; own_box: the box as it stood then, turned back about its centre. They are 0 and `box` where nothing was turned.
     """
 
     box: Box
@@ -31,7 +31,7 @@ class Detection:
 
     @property
     def eyes(self) -> tuple[Point, Point]:
-        """The eye that stood on the left where the network saw the face, and the other, as `crop_transform` takes them."""
+        """The eye on the left as the network saw the face, and the other one, as `crop_transform` takes them."""
         angle = math.radians(self.turn)
         across = math.cos(angle), math.sin(angle)
         first, second = sorted(

@@ -19,8 +19,8 @@ class Face:
     show, which is the most probable one, or for a track the one that the contract's hysteresis holds; certain: whether
     the largest of the probabilities is at least the contract's unsure_below: if not, show "unclear" and no label;
     keypoints: (x, y) of each of the detector's key points in pixels of the image, by name, "right_eye" and "left_eye"
-    (the person's own) among them; none of a face that was cut out already; small: whether the face has fewer pixels than
-    the network sees, so that it had to be enlarged: it is read less surely.
+    (the person's own) among them; none of a face that was cut out already; small: whether the face has fewer pixels
+    than the network sees, so that it had to be enlarged: it is read less surely.
     """
 
     box: tuple[float, float, float, float]

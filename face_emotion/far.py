@@ -1,13 +1,13 @@
-"""Faces of a picture that are small, far away or turned: many looks at it with YuNet, each finding confirmed by a closer one.
+"""Faces that are small, far away or turned: many looks at a picture with YuNet, each finding confirmed by a closer one.
 
     FarSearch(near, far, settings).search(image)
 
 A network finds faces of 25 to 250 of its pixels that stand upright within about 30 degrees, and upside down ones, which
 it takes for upright. So:
 
- 1. Looks (`looks`): the whole picture at near_size and at far_size, each as it is and turned back by 90 degrees; then, in
-    parts of far_size that overlap, the picture at full size, small ones enlarged (`parts`). Turned back by 90 degrees, a
-    square's pixel (column u, row v) is that of (S - 1 - v, u).
+ 1. Looks: the whole picture at near_size, as it is and turned back by 90, 180 and 270 degrees, and at far_size, as it
+    is and turned back by 90 degrees; then, in parts of far_size that overlap, the picture at full size, small ones
+    enlarged (`parts`). A square turned back by 90 degrees has at (column u, row v) its pixel of (S - 1 - v, u).
  2. What a look finds with a score of at least proposal_threshold is a proposal: a box, a score, the look's turn. The
     first look's faces of at least sure_score are faces already.
  3. Proposals, highest score first (equal ones in their order), at most most_proposals of them, are confirmed unless
@@ -15,16 +15,20 @@ it takes for upright. So:
     the box's longer side and turned back by its turn, as geometry.sample_grey sees it (at most 4 samples a side), is
     shown to the near network. Of what that finds with its centre in the middle half of the square, the surest counts.
     Where its score is below sure_score, the square is turned further by 45, 90, … 315 degrees, for the first
-    most_turned such proposals only, and the surest of all counts. It is a face from confirm_threshold on, unless it
-    overlaps with one that is there already.
- 4. Of the first look's faces of at least score_threshold those that overlap with none of these are faces as well: what
+    most_turned such proposals only, and the surest of all counts. It is a face from confirm_threshold on.
+ 4. A face whose eyes lie aslant by more than 8 degrees in the square is looked at once more, turned back by the whole
+    degrees of their line; if that finds it with at least score_threshold, this is what counts. It is dropped if it
+    overlaps with a face that is.
+ 5. Where no face has come of all this: the same with looks at the whole picture turned back by 45 and 135 degrees, at
+    near_size and at far_size, as geometry.sample_grey sees it in a square of (W + H) / sqrt(2) pixels.
+ 6. Of the first look's faces of at least score_threshold those that overlap with none of these are faces as well: what
     "near" finds, "far" does not lose.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,14 +43,14 @@ from face_emotion.yunet import YuNetSettings, cells, decode
 
 LUMA = (0.299, 0.587, 0.114)
 CONFIRM_SAMPLES = 4
-TURN = 45
+TURN, ASLANT = 45, 8.0  # degrees
 SHRINK = 0.9  # of the picture, until its parts are few enough
 ENLARGE = 1.25  # times far_size: below that the parts show no more than the look at the whole
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Where a look saw a face: its centre in source pixels, the box's sides as the look saw it, score, turn in degrees."""
+    """Where a look saw a face: its centre in source pixels, the box's sides as the look saw it, score and turn."""
 
     center: tuple[float, float]
     width: float
@@ -79,60 +83,108 @@ class YuNetPass:
 class FarSearch:
     """The search of a whole picture."""
 
-    def __init__(self, near: YuNetPass, far: YuNetPass, settings: YuNetSettings) -> None:
-        """near, far: the networks of near_size and far_size."""
-        self._near, self._far, self._settings, self._rules = near, far, settings, settings.far
+    def __init__(self, near: YuNetPass, far: Callable[[], YuNetPass], settings: YuNetSettings) -> None:
+        """near: the network of near_size; far: gives the one of far_size, which is asked for when it is needed."""
+        self._near, self._open_far, self._settings, self._rules = near, far, settings, settings.far
+
+    @property
+    def _far(self) -> YuNetPass:
+        return self._open_far()
 
     def search(self, image: Bytes) -> list[Detection]:
         """Returns the faces of an image, highest score first."""
+        return self._found(image, whole=True)
+
+    def glance(self, image: Bytes) -> list[Detection]:
+        """Returns what a search without parts and without looks at 45 and 135 degrees finds, highest score first."""
+        return self._found(image, whole=False)
+
+    def near(self, image: Bytes) -> list[Detection]:
+        """Returns the faces of one look at the whole image, highest score first."""
+        return self._near.detect(image, self._settings.score_threshold)
+
+    def look_again(self, image: Bytes, face: Detection) -> Detection | None:
+        """Returns a face of another image where it was, turned back by the whole degrees of its eyes' line, or None."""
+        turn = math.floor(_line(face) + 0.5) % 360
+        return self._confirmed(image, _proposal(face), turn, self._settings.score_threshold)
+
+    def overlapping(self, face: Detection, faces: list[Detection]) -> list[Detection]:
+        """Returns those of `faces` whose boxes overlap with that of a face by more than iou_threshold."""
+        return [other for other in faces if self._is_taken(face.box, [other])]
+
+    def _found(self, image: Bytes, whole: bool) -> list[Detection]:
         rules = self._rules
         first = self._near.detect(image, rules.proposal_threshold)
         faces = [face for face in first if face.score >= rules.sure_score]
         proposals = [_proposal(face) for face in first if face.score < rules.sure_score]
-        proposals += [proposal for look in self._looks(image) for proposal in look]
-        proposals.sort(key=lambda proposal: -proposal.score)
-        turned = 0
-        for proposal in proposals[: rules.most_proposals]:
-            box = turned_box(proposal.center, proposal.width, proposal.height, proposal.turn)
-            if self._is_taken(box, faces):
-                continue
-            face = self._confirmed(image, proposal, proposal.turn)
-            if (face is None or face.score < rules.sure_score) and turned < rules.most_turned:
-                turned += 1
-                others = [
-                    self._confirmed(image, proposal, (proposal.turn + turn) % 360)
-                    for turn in range(TURN, 360, TURN)
-                ]
-                face = max(filter(None, (face, *others)), key=lambda one: one.score, default=None)
-            if face is not None and not self._is_taken(face.box, faces):
-                faces.append(face)
+        proposals += self._looks(image, turns=(0, 90) if whole else (0,))
+        self._add(image, faces, proposals + (list(self._parts(image)) if whole else []))
+        if whole and not faces:
+            self._add(image, faces, list(self._slanting_looks(image)))
         for face in first:
             if face.score >= self._settings.score_threshold and not self._is_taken(face.box, faces):
                 faces.append(face)
         return sorted(faces, key=lambda face: -face.score)
 
-    def _looks(self, image: Bytes) -> Iterator[list[Proposal]]:
-        """What each look but the first proposes."""
+    def _add(self, image: Bytes, faces: list[Detection], proposals: list[Proposal]) -> None:
+        """Adds the faces that proposals turn out to be."""
+        left, threshold = self._rules.most_turned, self._rules.confirm_threshold
+        for proposal in sorted(proposals, key=lambda one: -one.score)[: self._rules.most_proposals]:
+            box = turned_box(proposal.center, proposal.width, proposal.height, proposal.turn)
+            if self._is_taken(box, faces):
+                continue
+            face = self._confirmed(image, proposal, proposal.turn, threshold)
+            if (face is None or face.score < self._rules.sure_score) and left > 0:
+                left -= 1
+                others = [
+                    self._confirmed(image, proposal, (proposal.turn + turn) % 360, threshold)
+                    for turn in range(TURN, 360, TURN)
+                ]
+                face = max(filter(None, (face, *others)), key=lambda one: one.score, default=None)
+            if face is not None:
+                face = self._straightened(image, face)
+                if not self._is_taken(face.box, faces):
+                    faces.append(face)
+
+    def _looks(self, image: Bytes, turns: tuple[int, ...]) -> Iterator[Proposal]:
+        """What the looks at the whole image propose, but for the first; turns: of those at far_size."""
         height, width = image.shape[:2]
         threshold = self._rules.proposal_threshold
-        for network, turns in ((self._near, (90,)), (self._far, (0, 90))):
-            place = letterbox(width, height, network.size)
-            square = sample_square(image, network.size, place)
-            for turn in turns:
-                shown = square if turn == 0 else np.ascontiguousarray(np.rot90(square))
-                yield _proposals(network.look(shown, threshold), place, network.size, turn)
-        for place in parts(width, height, self._settings):
-            square = sample_square(image, self._far.size, place)
-            yield _proposals(self._far.look(square, threshold), place, self._far.size, 0)
+        for network, angles in ((self._near, (90, 180, 270)), (self._far, turns)):
+            square = sample_square(image, network.size, letterbox(width, height, network.size))
+            for turn in angles:
+                shown = np.ascontiguousarray(np.rot90(square, turn // 90))
+                view = _whole_view(width, height, max(width, height), turn)
+                yield from _proposals(network.look(shown, threshold), view, network.size, turn)
 
-    def _confirmed(self, image: Bytes, proposal: Proposal, turn: int) -> Detection | None:
+    def _parts(self, image: Bytes) -> Iterator[Proposal]:
+        """What looks at the image's parts propose."""
+        height, width = image.shape[:2]
+        threshold = self._rules.proposal_threshold
+        for place in parts(width, height, self._settings):
+            found = self._far.look(sample_square(image, self._far.size, place), threshold)
+            yield from _proposals(found, _view_of(place, self._far.size), self._far.size, 0)
+
+    def _slanting_looks(self, image: Bytes) -> Iterator[Proposal]:
+        height, width = image.shape[:2]
+        for network in (self._near, self._far):
+            for turn in (TURN, 90 + TURN):
+                view = _whole_view(width, height, (width + height) / math.sqrt(2), turn)
+                found = network.look(_shown(image, view, network.size), self._rules.proposal_threshold)
+                yield from _proposals(found, view, network.size, turn)
+
+    def _straightened(self, image: Bytes, face: Detection) -> Detection:
+        """A face whose eyes lie aslant, as a look finds it in which they do not."""
+        if abs((_line(face) - face.turn + 180) % 360 - 180) <= ASLANT:
+            return face
+        return self.look_again(image, face) or face
+
+    def _confirmed(self, image: Bytes, proposal: Proposal, turn: int, threshold: float) -> Detection | None:
         """What a closer look at a proposal finds, turned back by `turn` degrees."""
         size = self._near.size
         side = self._rules.zoom * max(proposal.width, proposal.height)
         view = Transform(*proposal.center, side, math.radians(turn))
-        grey = sample_grey(image, view, size, LUMA, CONFIRM_SAMPLES)
-        square = np.repeat(grey[:, :, None], 3, axis=2).astype(np.float32)
-        found = self._near.look(square, self._rules.confirm_threshold)
+        found = self._near.look(_shown(image, view, size), threshold)
         for points, score in zip(found.points, found.scores.tolist(), strict=True):
             center = points[:2].mean(axis=0)
             if (np.abs(center - size / 2) <= size / 4).all():
@@ -142,15 +194,9 @@ class FarSearch:
     def _seen(self, points: Doubles, score: float, view: Transform, turn: int) -> Detection:
         """A face of a closer look's square in source pixels."""
         size = self._near.size
-        scale = view.side / size
-        cosine, sine = math.cos(view.angle), math.sin(view.angle)
-        middle = points[:2].mean(axis=0)
-        x, y = ((np.concatenate([middle[None], points[2:]]) - size / 2) * scale).T
-        placed = np.stack(
-            [view.center_x + x * cosine - y * sine, view.center_y + x * sine + y * cosine], axis=1
-        )
+        placed = _placed(np.concatenate([points[:2].mean(axis=0)[None], points[2:]]), view, size)
         (across, down), *marks = placed.tolist()
-        width, height = ((points[1] - points[0]) * scale).tolist()
+        width, height = ((points[1] - points[0]) * view.side / size).tolist()
         own = (across - width / 2, down - height / 2, across + width / 2, down + height / 2)
         keypoints = dict(zip(self._settings.keypoints, ((mark[0], mark[1]) for mark in marks), strict=True))
         box = own if turn == 0 else turned_box((across, down), width, height, turn)
@@ -178,8 +224,8 @@ def parts(width: int, height: int, settings: YuNetSettings) -> list[Letterbox]:
     """Returns where a picture of width x height pixels lies in each of the squares that show it at full size.
 
     Its longer side has max(width, height) pixels there; less than fine_side are enlarged up to it, at most twice. Where
-    more than most_parts squares would be needed it is shrunk by a tenth until they are enough. Row by row; none where the
-    longer side is less than 1.25 of far_size.
+    more than most_parts squares would be needed it is shrunk by a tenth until they are enough. Row by row; none where
+    the longer side is less than 1.25 of far_size.
     """
     rules, size = settings.far, settings.far_size
     side = max(width, height)
@@ -204,20 +250,46 @@ def _starts(length: int, side: int, longer: int, settings: YuNetSettings) -> lis
     return [math.floor(step * beyond / steps + 0.5) for step in range(steps + 1)]
 
 
+def _whole_view(width: int, height: int, side: float, turn: int) -> Transform:
+    return Transform(width / 2, height / 2, float(side), math.radians(turn))
+
+
+def _view_of(place: Letterbox, size: int) -> Transform:
+    """The square of a place in source pixels."""
+    side = size / place.scale
+    return Transform(side / 2 - place.left / place.scale, side / 2 - place.top / place.scale, side, 0.0)
+
+
+def _shown(image: Bytes, view: Transform, size: int) -> Floats:
+    """A square of an image as the network sees it, in grey: float32 [S,S,3]."""
+    grey = sample_grey(image, view, size, LUMA, CONFIRM_SAMPLES)
+    return np.repeat(grey[:, :, None], 3, axis=2).astype(np.float32)
+
+
+def _placed(points: Doubles, view: Transform, size: int) -> Doubles:
+    """Points of a square, in its pixels, in source pixels: float64 [n,2]."""
+    x, y = ((points - size / 2) * (view.side / size)).T
+    cosine, sine = math.cos(view.angle), math.sin(view.angle)
+    return np.stack([view.center_x + x * cosine - y * sine, view.center_y + x * sine + y * cosine], axis=1)
+
+
+def _line(face: Detection) -> float:
+    """The angle of a face's eye line in degrees, -180 to 180."""
+    (left_x, left_y), (right_x, right_y) = face.eyes
+    return math.degrees(math.atan2(right_y - left_y, right_x - left_x))
+
+
 def _proposal(face: Detection) -> Proposal:
-    low_x, low_y, high_x, high_y = face.box
+    low_x, low_y, high_x, high_y = face.upright_box
     center = (low_x + high_x) / 2, (low_y + high_y) / 2
-    return Proposal(center, high_x - low_x, high_y - low_y, face.score, 0)
+    return Proposal(center, high_x - low_x, high_y - low_y, face.score, face.turn)
 
 
-def _proposals(found: Candidates, place: Letterbox, size: int, turn: int) -> list[Proposal]:
-    """A look's faces as proposals; turn: 0 or 90 degrees by which the square had been turned back."""
-    made = []
-    for points, score in zip(found.points, found.scores.tolist(), strict=True):
-        x, y = points[:2].mean(axis=0).tolist()
-        if turn == 90:
-            x, y = size - y, x
-        width, height = ((points[1] - points[0]) / place.scale).tolist()
-        center = (x - place.left) / place.scale, (y - place.top) / place.scale
-        made.append(Proposal(center, width, height, score, turn))
-    return made
+def _proposals(found: Candidates, view: Transform, size: int, turn: int) -> Iterator[Proposal]:
+    """A look's faces as proposals. view: the look's square in source pixels."""
+    centers = _placed(found.points[:, :2].mean(axis=1), view, size)
+    extents = (found.points[:, 1] - found.points[:, 0]) * (view.side / size)
+    for (x, y), (width, height), score in zip(
+        centers.tolist(), extents.tolist(), found.scores.tolist(), strict=True
+    ):
+        yield Proposal((x, y), width, height, score, turn)

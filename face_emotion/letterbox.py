@@ -5,8 +5,8 @@
     points = unletterbox(found, place)
 
 Python, JavaScript (letterbox.js) and Kotlin (Letterbox.kt) follow this definition, coordinates as in geometry.py.
-S = size, images are W pixels wide and H high; a whole image lies in the middle of the square (`letterbox`), a part of it
-where `part_place` says:
+S = size, images are W pixels wide and H high; a whole image lies in the middle of the square (`letterbox`), a part of
+it where `part_place` says:
  1. scale = S / max(W, H); left = (S - scale W) / 2; top = (S - scale H) / 2; none of them is rounded;
     n = max(1, ceil(max(W, H) / S)) samples a side of an output pixel.
  2. Sample k lies at t(k) = (k + 0.5) / n in output pixels, k = 0 .. n S - 1.
@@ -59,8 +59,10 @@ def letterbox(width: int, height: int, size: int) -> Letterbox:
 
 
 def part_place(width: int, height: int, longer: int, left: int, top: int) -> Letterbox:
-    """Returns where an image lies whose longer side is brought to `longer` pixels, in a square that begins at (left, top)
-    of it."""
+    """Returns where an image lies whose longer side is brought to `longer` pixels, in a square that begins there.
+
+    left, top: where, in pixels of the enlarged or shrunk image.
+    """
     side = max(width, height)
     return Letterbox(longer / side, -float(left), -float(top), _samples(side, longer))
 

@@ -113,8 +113,8 @@ class EmotionRecognizer:
         image. baseline: what `learn_neutral` returned, for every face of the image; or, for frames, by track. reach:
         "near", one look at the whole image, for faces of about a tenth of its longer side and more; "far", small and
         turned ones as well, for tenths of a second; None: the contract's for still images, near for frames.
-        Raises InputError, with one line, for an image that cannot be read, a time that is not finite, or a baseline of
-        another model.
+        Raises InputError, with one line, for an image that cannot be read, a time that is not finite, another reach, or
+        a baseline of another model.
         """
         if time is not None:
             return self._stream.recognize(image, time, cropped, baseline, reach)
@@ -122,7 +122,9 @@ class EmotionRecognizer:
             raise InputError("baseline by track: a still image has no tracks; give one Baseline, or a time")
         if baseline is not None:
             self.check_baseline(baseline)
-        found = self._reader.read(pixels_from(image), cropped, reach or self.contract.reach)
+        found = self._reader.read(
+            pixels_from(image), cropped, self.contract.reach if reach is None else reach
+        )
         answers = [self._reader.answer(seen, baseline) for seen in found]
         return [
             self._reader.face(seen, answer, int(answer.argmax()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,7 +16,12 @@ class SquareNetwork:
     """A .tflite network over squares; threads may share it, and take turns. Attributes: size (pixels)."""
 
     def __init__(
-        self, model: bytes, size: int, outputs: list[tuple[int, ...]], threads: int = 1, name: str = "detector"
+        self,
+        model: bytes,
+        size: int,
+        outputs: Sequence[tuple[int, ...]],
+        threads: int = 1,
+        name: str = "detector",
     ) -> None:
         """Prepares the network of a .tflite file's content; `name` stands in messages.
 

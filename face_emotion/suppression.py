@@ -2,9 +2,9 @@
 
     faces = weighted_suppression(candidates, iou_threshold=0.3)
 
-Sort by score, highest first, equal ones by index. Take the first row and all rows left whose intersection over union with
-it is above iou_threshold, itself included; their mean of box corners and key points, weighted by the scores, is a face,
-with the first row's score. Repeat with the other rows (the blending of MediaPipe's BlazeFace graph).
+Sort by score, highest first, equal ones by index. Take the first row and all rows left whose intersection over union
+with it is above iou_threshold, itself included; their mean of box corners and key points, weighted by the scores, is a
+face, with the first row's score. Repeat with the other rows (the blending of MediaPipe's BlazeFace graph).
 """
 
 from __future__ import annotations

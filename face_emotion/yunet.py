@@ -3,18 +3,19 @@
 Every constant comes from the folder's manifest.json ("detector"). All arithmetic after the network is in float64:
 
  1. Input: float32 [1,S,S,3] RGB, 0..255, S a multiple of the largest stride.
- 2. Output: float32 [1,N,6+2K]. For each stride in turn a grid of S / stride cells a side, row by row; a row holds class c
-    and objectness o, then b0, b1, b2, b3, then x, y of each of K key points.
+ 2. Output: float32 [1,N,6+2K]. For each stride in turn a grid of S / stride cells a side, row by row; a row holds class
+    c and objectness o, then b0, b1, b2, b3, then x, y of each of K key points.
  3. Score = sqrt(1 / (1 + exp(-c)) * 1 / (1 + exp(-o))), c and o held to -100 .. 100. A row counts if its score is at
     least the threshold that is asked for and its numbers are finite.
- 4. In pixels of the square, of the cell (column, row): box centre = (column + b0, row + b1) * stride, width and height =
-    (exp(b2), exp(b3)) * stride, b2 and b3 held to at most 20; key point = (column + x, row + y) * stride.
+ 4. In pixels of the square, of the cell (column, row): box centre = (column + b0, row + b1) * stride; width and height
+    = (exp(b2), exp(b3)) * stride, b2 and b3 held to at most 20; key point = (column + x, row + y) * stride.
 
 `decode` does steps 2 to 4; suppression.py makes faces of its rows.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,8 +35,8 @@ class FarSettings:
 
     proposal_threshold, confirm_threshold, sure_score: scores, 0..1; zoom: > 1; fine_side: longer side up to which
     small pictures are enlarged (at most twice), in pixels; overlap: of two parts, in pixels of the parts, less than
-    their side; most_parts, most_proposals, most_turned: how many parts are looked at, how many proposals, and how many of
-    these at every angle, >= 1.
+    their side; most_parts, most_proposals, most_turned: how many parts are looked at, how many proposals, and how
+    many of these at every angle, >= 1.
     """
 
     proposal_threshold: float
@@ -79,15 +80,15 @@ class YuNetSettings:
                 score_threshold=_share(value["score_threshold"]),
                 iou_threshold=_share(value["iou_threshold"]),
                 far=FarSettings(
-                    **{
-                        name: _share(far[name])
-                        for name in ("proposal_threshold", "confirm_threshold", "sure_score")
-                    },
+                    proposal_threshold=_share(far["proposal_threshold"]),
+                    confirm_threshold=_share(far["confirm_threshold"]),
+                    sure_score=_share(far["sure_score"]),
                     zoom=float(far["zoom"]),
-                    **{
-                        name: _count(far[name])
-                        for name in ("fine_side", "overlap", "most_parts", "most_proposals", "most_turned")
-                    },
+                    fine_side=_count(far["fine_side"]),
+                    overlap=_count(far["overlap"]),
+                    most_parts=_count(far["most_parts"]),
+                    most_proposals=_count(far["most_proposals"]),
+                    most_turned=_count(far["most_turned"]),
                 ),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -95,7 +96,7 @@ class YuNetSettings:
         sizes = (settings.near_size, settings.far_size)
         if not settings.strides or any(size % stride for size in sizes for stride in settings.strides):
             raise InputError(f"{where}: detector: near_size and far_size must be multiples of each stride")
-        if not (settings.far.zoom > 1 and settings.far.overlap < settings.far_size):
+        if not (1 < settings.far.zoom < math.inf and settings.far.overlap < settings.far_size):
             raise InputError(f"{where}: detector.far: zoom above 1 and overlap below far_size are expected")
         if not {"right_eye", "left_eye"} <= set(settings.keypoints):
             raise InputError(f"{where}: detector.keypoints: right_eye and left_eye are expected among them")
@@ -112,13 +113,14 @@ class YuNetSettings:
 
 
 def cells(strides: tuple[int, ...], size: int) -> Doubles:
-    """Returns column, row and stride of each row of the output for a square of `size` pixels: float64 [N,3] (step 2)."""
+    """Returns column, row and stride of each row of the output for `size` pixels: float64 [N,3] (step 2)."""
     grids = []
     for stride in strides:
         side = size // stride
         row, column = np.mgrid[:side, :side].reshape(2, -1)
         grids.append(np.stack([column, row, np.full(side * side, stride)], axis=1))
-    return np.concatenate(grids).astype(np.float64)
+    places: Doubles = np.concatenate(grids).astype(np.float64)
+    return places
 
 
 def decode(raw: Floats, places: Doubles, threshold: float) -> Candidates:

