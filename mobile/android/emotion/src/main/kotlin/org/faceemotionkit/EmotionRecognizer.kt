@@ -79,7 +79,8 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not
      *   mirrored.
      * @param baseline of the person in front of the camera, for every face of the image: see [neutralLearner]
-     * @param reach [Reach.NEAR], or for a camera that waits [Reach.FAR]
+     * @param reach of this image alone; null: near, with a glance far now and then, and faces that near does not see held
+     *   on to
      * @throws org.faceemotionkit.core.UnsupportedImageException for another format or rotation, or a closed image
      * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
      * @throws RecognizerClosedException after [close]
@@ -89,7 +90,7 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
         image: Image,
         rotation: Int,
         baseline: Baseline? = null,
-        reach: Reach = Reach.NEAR,
+        reach: Reach? = null,
     ): List<Face> = alone {
         recognizer.recognize(camera, time = camera.load(image, rotation), baseline, reach)
     }
@@ -100,7 +101,7 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
         image: Image,
         rotation: Int,
         baselines: Map<Int, Baseline>,
-        reach: Reach = Reach.NEAR,
+        reach: Reach? = null,
     ): List<Face> = alone {
         recognizer.recognize(camera, time = camera.load(image, rotation), baselines, reach)
     }

@@ -1,12 +1,15 @@
 package org.faceemotionkit
 
 import org.faceemotionkit.core.Box
+import org.faceemotionkit.core.Classifier
 import org.faceemotionkit.core.Detection
 import org.faceemotionkit.core.Detector
 import org.faceemotionkit.core.Frame
+import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.core.Point
 import org.faceemotionkit.core.Reach
+import org.faceemotionkit.core.Recognizer
 import org.faceemotionkit.core.YuvFrame
 import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
@@ -14,9 +17,11 @@ import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.box
 import org.faceemotionkit.testing.floats
 import org.faceemotionkit.testing.frame
+import org.faceemotionkit.testing.frameOf
 import org.faceemotionkit.testing.objects
 import org.faceemotionkit.testing.point
 import org.faceemotionkit.testing.released
+import org.faceemotionkit.testing.rgb
 import org.faceemotionkit.testing.texts
 import org.faceemotionkit.testing.vectors
 import org.json.JSONArray
@@ -113,11 +118,56 @@ class FaceDetectorTest {
         }
     }
 
+    @Test
+    fun `a video's frames have the golden faces of the live search`() {
+        val golden = released("face_detector/golden.json")
+        val video = golden.getJSONObject("video")
+        val picture = golden.getJSONArray("frames").objects().single { it.getString("name") == video.getString("picture") }
+        val side = picture.getInt("width")
+        val model = ModelFolder.open(FolderFiles(MODELS), "nano")
+        val contract = model.contract()
+        val classifier = Classifier(TfliteRunner(model.artifact("int8"), 1), contract, Head.BOTH)
+        val counts = ArrayList<Int>()
+        Recognizer(contract, classifier, load(MODELS), model.identity()).use { recognizer ->
+            for (entry in video.getJSONArray("frames").objects()) {
+                val quarters = if (entry.isNull("quarters")) null else entry.getInt("quarters")
+                val frame = frameOf(turned(picture.rgb(), side, quarters), side, side)
+                val found = recognizer.recognize(frame, entry.getDouble("time"))
+                counts += found.size
+                for (face in entry.getJSONArray("faces").objects()) {
+                    val box = face.getJSONArray("box").box()
+                    val pixels = tolerance.getDouble("frame_pixels")
+                    val nearest = found.minBy { Math.abs(it.box.centerX - box.centerX) + Math.abs(it.box.centerY - box.centerY) }
+                    assertNear(box, nearest.box, pixels)
+                    assertEquals(face.getDouble("score"), nearest.score.toDouble(), tolerance.getDouble("frame_score"))
+                    for ((name, point) in nearest.keypoints) {
+                        assertNear(face.getJSONObject("keypoints").getJSONArray(name).point(), point, pixels)
+                    }
+                }
+            }
+        }
+        assertEquals(listOf(2, 2, 2, 1, 1, 0, 0, 1, 1, 2), counts)
+    }
+
+    /** A square picture turned to the left by quarters; null: a flat one. */
+    private fun turned(rgb: ByteArray, side: Int, quarters: Int?): ByteArray {
+        if (quarters == null) return ByteArray(rgb.size) { 128.toByte() }
+        return (0 until quarters).fold(rgb) { from, _ ->
+            ByteArray(from.size) {
+                val place = it / 3
+                from[3 * (place % side * side + side - 1 - place / side) + it % 3]
+            }
+        }
+    }
+
     private fun assertFinds(entry: JSONObject, reach: Reach, frame: Frame) {
-        val name = "${entry.getString("name")}, $reach"
         val found = detector.detect(frame, reach)
-        // Scores that are nearly equal may change places with another processor's rounding.
         val expected = entry.getJSONArray(reach.name.lowercase()).objects()
+        assertFaces("${entry.getString("name")}, $reach", expected, found)
+    }
+
+    private fun assertFaces(name: String, expected: List<JSONObject>, found: List<Detection>) {
+        // Scores that are nearly equal may change places with another processor's rounding.
         assertEquals(name, expected.size, found.size)
         val pixels = tolerance.getDouble("frame_pixels")
         for (face in expected) {

@@ -12,7 +12,7 @@ internal val EYES = listOf("right_eye", "left_eye")
  * A face with its key points, in source pixels.
  *
  * @property score 0..1
- * @property turn by how many degrees (0, 45, … 315, clockwise on the screen) the face was turned back before the network
+ * @property turn by how many degrees (0 to 359, clockwise on the screen) the face was turned back before the network
  *   saw it
  * @property uprightBox the box of the face turned upright about the box's centre, as [cropTransform] takes it; [box]
  *   where nothing was turned

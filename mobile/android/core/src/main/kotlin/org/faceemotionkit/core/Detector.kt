@@ -16,6 +16,9 @@ public abstract class Detector internal constructor() : Closeable {
      */
     public abstract fun detect(frame: Frame, reach: Reach = Reach.NEAR): List<Detection>
 
+    /** The state of one more video: each frame for itself, where the detector has no far. */
+    internal open fun live(): Live = Live { frame, _ -> detect(frame) }
+
     /** A contract's crop with what belongs to this detector's boxes. */
     internal open fun crop(crop: Crop): Crop = crop
 
@@ -89,13 +92,15 @@ internal class YuNet(
 ) : Detector() {
     private val near = YuNetPass(near, settings.nearSize, settings)
     private val far = lazy(LazyThreadSafetyMode.NONE) { YuNetPass(openFar(), settings.farSize, settings) }
-    private val search by lazy(LazyThreadSafetyMode.NONE) { FarSearch(this.near, far.value, settings) }
+    private val search = FarSearch(Looks(this.near, far::value, settings), settings)
     override val keypoints get() = settings.keypoints
+
+    override fun live(): Live = LiveSearch(search)
 
     override fun crop(crop: Crop): Crop = Crop(boxes.width, boxes.centerX, boxes.centerY, crop.maxSamples)
 
     override fun detect(frame: Frame, reach: Reach): List<Detection> = when (reach) {
-        Reach.NEAR -> near.detect(frame, settings.scoreThreshold)
+        Reach.NEAR -> search.near(frame)
         Reach.FAR -> search.search(frame)
     }
 

@@ -1,82 +1,85 @@
 /*
  * Faces of a picture that are small, far away or turned: many looks at it with YuNet, each finding confirmed by a closer
- * one. Twin of face_emotion/far.py, whose docstring defines every step.
+ * one. Twin of face_emotion/far.py, whose docstring defines every step; the looks are in Looks.kt.
  */
 package org.faceemotionkit.core
 
 import kotlin.math.abs
-import kotlin.math.cos
+import kotlin.math.atan2
+import kotlin.math.floor
 import kotlin.math.max
-import kotlin.math.sin
 
-private val LUMA = doubleArrayOf(0.299, 0.587, 0.114)
-private const val CONFIRM_SAMPLES = 4
-private const val QUARTER = 90
 private const val TURN = 45
+private const val CIRCLE = 360
+private const val ASLANT = 8.0
 
-/** Where a look saw a face: centre in source pixels, the box's sides as the look saw it, score, turn in degrees. */
-internal class Proposal(val center: Point, val width: Double, val height: Double, val score: Double, val turn: Int)
-
-/** The search of a whole picture. [near], [far]: the networks of both sizes. One thread at a time. */
-internal class FarSearch(
-    private val near: YuNetPass,
-    private val far: YuNetPass,
-    private val settings: YuNetSettings,
-) {
+/** The search of a whole picture. [looks]: at squares of it, of both sizes. One thread at a time. */
+internal class FarSearch(private val looks: Looks, private val settings: YuNetSettings) {
     private val rules = settings.far
-    private val sampler = GreySampler(near.size, LUMA, CONFIRM_SAMPLES)
 
     /** The faces of an image, highest score first. */
-    fun search(frame: Frame): List<Detection> {
-        val first = near.detect(frame, rules.proposalThreshold)
+    fun search(frame: Frame): List<Detection> = found(frame, whole = true)
+
+    /** What a search without parts and without looks at 45 and 135 degrees finds, highest score first. */
+    fun glance(frame: Frame): List<Detection> = found(frame, whole = false)
+
+    /** The faces of one look at the whole image, highest score first. */
+    fun near(frame: Frame): List<Detection> = looks.near.detect(frame, settings.scoreThreshold)
+
+    /** A face of another image where it was, turned back by the whole degrees of its eyes' line, or null. */
+    fun lookAgain(frame: Frame, face: Detection): Detection? {
+        val turn = floor(line(face) + 0.5).toInt().mod(CIRCLE)
+        return confirmed(frame, proposal(face), turn, settings.scoreThreshold)
+    }
+
+    /** Those of [faces] whose boxes overlap with that of [face]. */
+    fun overlapping(face: Detection, faces: List<Detection>): List<Detection> =
+        faces.filter { isTaken(face.box, listOf(it)) }
+
+    private fun found(frame: Frame, whole: Boolean): List<Detection> {
+        val first = looks.near.detect(frame, rules.proposalThreshold)
         val (sure, unsure) = first.partition { it.score >= rules.sureScore }
-        near.turn()
-        val whole = Letterbox.of(frame.width, frame.height, near.size)
-        val turned = proposals(near.look(rules.proposalThreshold), whole, near.size, QUARTER)
         val faces = ArrayList(sure)
-        confirm(frame, unsure.map(::proposal) + turned + looks(frame), faces)
+        add(frame, faces, unsure.map(::proposal) + looks.whole(frame, whole) + if (whole) looks.parts(frame) else emptyList())
+        if (whole && faces.isEmpty()) add(frame, faces, looks.slanting(frame))
         for (face in first) {
             if (face.score >= settings.scoreThreshold && !isTaken(face.box, faces)) faces += face
         }
         return faces.sortedByDescending(Detection::score)
     }
 
-    /** What the far network's looks propose. */
-    private fun looks(frame: Frame): List<Proposal> {
-        fun seen(place: Letterbox, turn: Int) = proposals(far.look(rules.proposalThreshold), place, far.size, turn)
-        val whole = Letterbox.of(frame.width, frame.height, far.size)
-        far.show(frame, whole)
-        val upright = seen(whole, 0)
-        far.turn()
-        return upright + seen(whole, QUARTER) + parts(frame.width, frame.height, settings).flatMap { place ->
-            far.show(frame, place)
-            seen(place, 0)
-        }
-    }
-
     /** Adds to [faces] what closer looks make of the proposals. */
-    private fun confirm(frame: Frame, proposals: List<Proposal>, faces: MutableList<Detection>) {
+    private fun add(frame: Frame, faces: MutableList<Detection>, proposals: List<Proposal>) {
         var turned = 0
         for (proposal in proposals.sortedByDescending(Proposal::score).take(rules.mostProposals)) {
             val box = proposal.run { turnedBox(center, width, height, turn) }
             if (isTaken(box, faces)) continue
-            var face = confirmed(frame, proposal, proposal.turn)
+            var face = confirmed(frame, proposal, proposal.turn, rules.confirmThreshold)
             if ((face == null || face.score < rules.sureScore) && turned < rules.mostTurned) {
                 turned++
-                val others = (TURN until 360 step TURN).map { confirmed(frame, proposal, (proposal.turn + it) % 360) }
+                val others = (TURN until CIRCLE step TURN).map {
+                    confirmed(frame, proposal, (proposal.turn + it) % CIRCLE, rules.confirmThreshold)
+                }
                 face = (listOf(face) + others).filterNotNull().maxByOrNull(Detection::score)
             }
-            if (face != null && !isTaken(face.box, faces)) faces += face
+            val straight = face?.let { straightened(frame, it) } ?: continue
+            if (!isTaken(straight.box, faces)) faces += straight
         }
     }
 
+    /** A face whose eyes lie aslant, as a look finds it in which they do not. */
+    private fun straightened(frame: Frame, face: Detection): Detection {
+        val aslant = (line(face) - face.turn + CIRCLE / 2).mod(CIRCLE.toDouble()) - CIRCLE / 2
+        return if (abs(aslant) <= ASLANT) face else lookAgain(frame, face) ?: face
+    }
+
     /** What a closer look at a proposal finds, turned back by [turn] degrees. */
-    private fun confirmed(frame: Frame, proposal: Proposal, turn: Int): Detection? {
+    private fun confirmed(frame: Frame, proposal: Proposal, turn: Int, threshold: Double): Detection? {
         val side = rules.zoom * max(proposal.width, proposal.height)
         val view = Transform(proposal.center.x, proposal.center.y, side, Math.toRadians(turn.toDouble()))
-        near.show(sampler.sample(frame, view))
-        val middle = near.size / 2.0
-        val found = near.look(rules.confirmThreshold).firstOrNull {
+        looks.show(looks.near, frame, view)
+        val middle = looks.near.size / 2.0
+        val found = looks.near.look(threshold).firstOrNull {
             abs(it.box.centerX - middle) <= middle / 2 && abs(it.box.centerY - middle) <= middle / 2
         }
         return found?.let { seen(it, view, turn) }
@@ -84,15 +87,8 @@ internal class FarSearch(
 
     /** A face of a closer look's square in source pixels. */
     private fun seen(found: Candidate, view: Transform, turn: Int): Detection {
-        val scale = view.side / near.size
-        fun placed(point: Point): Point {
-            val x = (point.x - near.size / 2.0) * scale
-            val y = (point.y - near.size / 2.0) * scale
-            return Point(
-                view.centerX + x * cos(view.angle) - y * sin(view.angle),
-                view.centerY + x * sin(view.angle) + y * cos(view.angle),
-            )
-        }
+        val scale = view.side / looks.near.size
+        fun placed(point: Point) = view.placed(point, looks.near.size)
         val center = placed(Point(found.box.centerX, found.box.centerY))
         val (width, height) = found.box.width * scale to found.box.height * scale
         val upright = turnedBox(center, width, height, 0)
@@ -105,11 +101,9 @@ internal class FarSearch(
         faces.any { intersectionOverUnion(box, it.box) > settings.iouThreshold }
 }
 
-private fun proposal(face: Detection) = face.box.run { Proposal(Point(centerX, centerY), width, height, face.score, 0) }
+/** The angle of a face's eye line in degrees. */
+private fun line(face: Detection) =
+    Math.toDegrees(atan2(face.rightEye.y - face.leftEye.y, face.rightEye.x - face.leftEye.x))
 
-/** A look's faces as proposals; [turn]: 0 or 90 degrees by which the square of [size] pixels had been turned back. */
-private fun proposals(found: List<Candidate>, place: Letterbox, size: Int, turn: Int) = found.map { face ->
-    val box = face.box
-    val center = if (turn == 0) Point(box.centerX, box.centerY) else Point(size - box.centerY, box.centerX)
-    Proposal(place.toSource(center), box.width / place.scale, box.height / place.scale, face.score, turn)
-}
+private fun proposal(face: Detection) =
+    face.uprightBox.run { Proposal(Point(centerX, centerY), width, height, face.score, face.turn) }

@@ -23,6 +23,7 @@ public class Recognizer(
     private val answerer = Answerer(model, classifier.head, contract.labels)
     private var tracker = Tracker(contract.smoothing.resetAfter)
     private var smoother = Smoother(contract.smoothing)
+    private var live = detector.live()
 
     /** The narrowest box of an upright face, in pixels, that fills the input without being enlarged. */
     public val smallestFace: Double get() = crop.boxWidth * contract.inputSize
@@ -32,7 +33,8 @@ public class Recognizer(
      *
      * @param time of a video's frame in seconds; null for a still picture, which neither uses nor changes tracks
      * @param baseline the own neutral of whoever is in the image, for every face of it
-     * @param reach null: the contract's for a still picture, near for a frame
+     * @param reach null: the contract's for a still picture; for a frame near, with a glance far now and then, and faces
+     *   that near does not see held on to
      * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
      * @throws BaselineException for a baseline of another model, head or labels, or if the model takes none
      * @throws IllegalArgumentException for a time that is not finite
@@ -40,8 +42,7 @@ public class Recognizer(
     @JvmOverloads
     public fun recognize(frame: Frame, time: Double?, baseline: Baseline? = null, reach: Reach? = null): List<Face> {
         val offsets = baseline?.let(::offsetsOf)
-        val usual = if (time == null) contract.reach else Reach.NEAR
-        return recognize(frame, time, reach ?: usual) { offsets }
+        return recognize(frame, time, reach) { offsets }
     }
 
     /** The faces of a video's frame, with the own neutral of each track in [baselines]; the others stay as they are. */
@@ -50,7 +51,7 @@ public class Recognizer(
         frame: Frame,
         time: Double,
         baselines: Map<Int, Baseline>,
-        reach: Reach = Reach.NEAR,
+        reach: Reach? = null,
     ): List<Face> = recognize(frame, time, reach, baselines.mapValues { offsetsOf(it.value) }::get)
 
     /**
@@ -93,14 +94,18 @@ public class Recognizer(
     private fun offsetsOf(baseline: Baseline) = baseline.offsetsFor(answerer, contract.baselineStrength)
 
     /** [offsets]: what is taken off the scores of a track's face. Whatever is thrown, tracks stay as they were. */
-    private fun recognize(frame: Frame, time: Double?, reach: Reach, offsets: (Int) -> LongArray?): List<Face> {
+    private fun recognize(frame: Frame, time: Double?, reach: Reach?, offsets: (Int) -> LongArray?): List<Face> {
         time?.let(::requireTime)
         if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
             throw UnsupportedImageException(
                 "The image has ${frame.width} x ${frame.height} pixels; at least $LEAST_SIDE x $LEAST_SIDE are needed.",
             )
         }
-        val found = detector.detect(frame, reach)
+        val found = when {
+            reach != null -> detector.detect(frame, reach)
+            time == null -> detector.detect(frame, contract.reach)
+            else -> live.faces(frame, time)
+        }
         val places = found.map { cropTransform(it.uprightBox, it.leftEye, it.rightEye, crop) }
         val answers = places.map { classifier.answer(sampler.sample(frame, it)) }
         val tracks = time?.let { tracker.update(found.map(Detection::box), it) }
@@ -128,6 +133,7 @@ public class Recognizer(
     public fun reset() {
         tracker = Tracker(contract.smoothing.resetAfter)
         smoother = Smoother(contract.smoothing)
+        live = detector.live()
     }
 
     override fun close() {
