@@ -220,7 +220,9 @@ class EmotionRecognizerTest {
         val root = folder.newFolder("kit")
         FORMAT1.resolve("face_detector").copyRecursively(root.resolve("face_detector"))
         MODELS.resolve("small").copyRecursively(root.resolve("small"))
-        val frames = JSONObject(FORMAT1.resolve("face_detector/golden.json").readText()).getJSONArray("frames").objects()
+        val frames = JSONObject(
+            FORMAT1.resolve("face_detector/golden.json").readText(),
+        ).getJSONArray("frames").objects()
         EmotionRecognizer.load(FolderFiles(folder.root), "kit", "small", threads = 1).use { old ->
             assertEquals(0.83 * 48, old.smallestFace, 1e-9)
             for (entry in frames) {
@@ -254,4 +256,5 @@ class EmotionRecognizerTest {
                 }
             }
         }
-    }}
+    }
+}

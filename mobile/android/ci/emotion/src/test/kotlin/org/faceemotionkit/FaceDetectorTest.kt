@@ -122,7 +122,10 @@ class FaceDetectorTest {
         val pixels = tolerance.getDouble("frame_pixels")
         for (face in expected) {
             val box = face.getJSONArray("box").box()
-            val detection = found.minBy { Math.abs(it.box.centerX - box.centerX) + Math.abs(it.box.centerY - box.centerY) }
+            val detection = found.minBy {
+                Math.abs(it.box.centerX - box.centerX) +
+                    Math.abs(it.box.centerY - box.centerY)
+            }
             assertNear(box, detection.box, pixels)
             assertEquals(name, face.getDouble("score"), detection.score, tolerance.getDouble("frame_score"))
             assertPoints(face, detection, pixels)

@@ -33,6 +33,16 @@ public class Detection internal constructor(
     public val rightEye: Point get() = eyes[1]
 }
 
+/**
+ * A decoded row of a network's output, or the mean of several.
+ *
+ * @property values x, y of the box's upper left and lower right corner, then of each key point
+ */
+internal class Candidate(val values: DoubleArray, val score: Double) {
+    val box get() = Box(values[0], values[1], values[2], values[3])
+    val points get() = List(values.size / 2) { Point(values[2 * it], values[2 * it + 1]) }
+}
+
 /** Faces in the square's pixels as upright faces of the image that lies there at [place], with their key points' names. */
 internal fun detections(faces: List<Candidate>, place: Letterbox, keypoints: List<String>): List<Detection> =
     faces.map { face ->

@@ -53,7 +53,7 @@ public abstract class Detector internal constructor() : Closeable {
 /** BlazeFace short range, which has one pass and no far. [runner]: of its network. */
 internal class BlazeFace(runner: TensorRunner, private val settings: BlazeFaceSettings) : Detector() {
     private val anchors = anchorsOf(settings)
-    private val sampler = SquareSampler(settings.inputSize)
+    private val sampler = SquareSampler(settings.inputSize, factor = 1 / HALF, offset = -1f)
     private val network = (anchors.size / 2).let { count ->
         val shapes = listOf(listOf(1, count, 4 + 2 * settings.keypoints.size), listOf(1, count, 1))
         SquareNetwork(runner, settings.inputSize, shapes)
@@ -62,9 +62,8 @@ internal class BlazeFace(runner: TensorRunner, private val settings: BlazeFaceSe
 
     override fun detect(frame: Frame, reach: Reach): List<Detection> {
         val place = Letterbox.of(frame.width, frame.height, settings.inputSize)
-        val square = sampler.sample(frame, place)
-        for (at in square.indices) square[at] = square[at] / HALF - 1
-        val (boxes, scores) = network.run(square)
+        sampler.sample(frame, place, network.square)
+        val (boxes, scores) = network.run()
         val found = decode(boxes, scores, anchors, settings)
         return detections(weightedSuppression(found, settings.iouThreshold), place, keypoints)
     }

@@ -25,15 +25,14 @@ internal class FarSearch(
 ) {
     private val rules = settings.far
     private val sampler = GreySampler(near.size, LUMA, CONFIRM_SAMPLES)
-    private val closer = FloatArray(3 * near.size * near.size)
 
     /** The faces of an image, highest score first. */
     fun search(frame: Frame): List<Detection> {
-        val place = Letterbox.of(frame.width, frame.height, near.size)
-        val square = near.square(frame, place)
-        val first = detections(near.look(square, rules.proposalThreshold), place, settings.keypoints)
+        val first = near.detect(frame, rules.proposalThreshold)
         val (sure, unsure) = first.partition { it.score >= rules.sureScore }
-        val turned = proposals(near.look(turned(square, near.size), rules.proposalThreshold), place, near.size, QUARTER)
+        near.turn()
+        val whole = Letterbox.of(frame.width, frame.height, near.size)
+        val turned = proposals(near.look(rules.proposalThreshold), whole, near.size, QUARTER)
         val faces = ArrayList(sure)
         confirm(frame, unsure.map(::proposal) + turned + looks(frame), faces)
         for (face in first) {
@@ -44,12 +43,15 @@ internal class FarSearch(
 
     /** What the far network's looks propose. */
     private fun looks(frame: Frame): List<Proposal> {
-        fun seen(square: FloatArray, place: Letterbox, turn: Int) =
-            proposals(far.look(square, rules.proposalThreshold), place, far.size, turn)
+        fun seen(place: Letterbox, turn: Int) = proposals(far.look(rules.proposalThreshold), place, far.size, turn)
         val whole = Letterbox.of(frame.width, frame.height, far.size)
-        val square = far.square(frame, whole)
-        return seen(square, whole, 0) + seen(turned(square, far.size), whole, QUARTER) +
-            parts(frame.width, frame.height, settings).flatMap { seen(far.square(frame, it), it, 0) }
+        far.show(frame, whole)
+        val upright = seen(whole, 0)
+        far.turn()
+        return upright + seen(whole, QUARTER) + parts(frame.width, frame.height, settings).flatMap { place ->
+            far.show(frame, place)
+            seen(place, 0)
+        }
     }
 
     /** Adds to [faces] what closer looks make of the proposals. */
@@ -72,10 +74,9 @@ internal class FarSearch(
     private fun confirmed(frame: Frame, proposal: Proposal, turn: Int): Detection? {
         val side = rules.zoom * max(proposal.width, proposal.height)
         val view = Transform(proposal.center.x, proposal.center.y, side, Math.toRadians(turn.toDouble()))
-        val grey = sampler.sample(frame, view)
-        for (at in closer.indices) closer[at] = (grey[at / 3].toInt() and 0xff).toFloat()
+        near.show(sampler.sample(frame, view))
         val middle = near.size / 2.0
-        val found = near.look(closer, rules.confirmThreshold).firstOrNull {
+        val found = near.look(rules.confirmThreshold).firstOrNull {
             abs(it.box.centerX - middle) <= middle / 2 && abs(it.box.centerY - middle) <= middle / 2
         }
         return found?.let { seen(it, view, turn) }
@@ -104,24 +105,11 @@ internal class FarSearch(
         faces.any { intersectionOverUnion(box, it.box) > settings.iouThreshold }
 }
 
-private fun proposal(face: Detection) =
-    face.box.run { Proposal(Point(centerX, centerY), width, height, face.score, 0) }
+private fun proposal(face: Detection) = face.box.run { Proposal(Point(centerX, centerY), width, height, face.score, 0) }
 
 /** A look's faces as proposals; [turn]: 0 or 90 degrees by which the square of [size] pixels had been turned back. */
 private fun proposals(found: List<Candidate>, place: Letterbox, size: Int, turn: Int) = found.map { face ->
     val box = face.box
     val center = if (turn == 0) Point(box.centerX, box.centerY) else Point(size - box.centerY, box.centerX)
     Proposal(place.toSource(center), box.width / place.scale, box.height / place.scale, face.score, turn)
-}
-
-/** A square turned back by 90 degrees: its pixel (column u, row v) is that of (size - 1 - v, u). */
-private fun turned(square: FloatArray, size: Int): FloatArray {
-    val output = FloatArray(square.size)
-    for (v in 0 until size) {
-        for (u in 0 until size) {
-            val from = 3 * (u * size + size - 1 - v)
-            for (k in 0 until 3) output[3 * (v * size + u) + k] = square[from + k]
-        }
-    }
-    return output
 }

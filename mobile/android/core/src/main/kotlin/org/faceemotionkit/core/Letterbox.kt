@@ -1,6 +1,7 @@
 /* Twin of face_emotion/letterbox.py: a whole image, or a part of it, as a detector's square input, and the way back. */
 package org.faceemotionkit.core
 
+import java.nio.FloatBuffer
 import kotlin.math.max
 import kotlin.math.min
 
@@ -31,42 +32,54 @@ internal data class Letterbox(val scale: Double, val left: Double, val top: Doub
     }
 }
 
-/** Samples images as a detector's input; keeps its working memory from call to call. One thread at a time. */
-internal class SquareSampler(private val size: Int) {
-    private val square = FloatArray(3 * size * size)
+/**
+ * Samples images as a detector's input; keeps its working memory from call to call. One thread at a time.
+ *
+ * @param size of the square in pixels
+ * @param factor by which levels 0..255 are multiplied; [offset]: what is added then
+ */
+internal class SquareSampler(
+    private val size: Int,
+    private val factor: Float = 1f,
+    private val offset: Float = 0f,
+) {
     private var bands: Bands? = null
     private var rows = Array(2) { FloatArray(0) }
     private val held = IntArray(2) // which source rows they are
     private var mixed = FloatArray(0)
+    private val line = FloatArray(3 * size)
 
     /**
      * Samples an image that lies at [place].
      *
-     * @return size * size * 3 levels 0..255: R, G, B of each pixel, row by row; 0 beside the image. The next call writes
-     *   into the same array.
+     * @param output size * size * 3 numbers, from its position on: R, G, B of each pixel, row by row; black beside the
+     *   image
      */
-    fun sample(frame: Frame, place: Letterbox): FloatArray {
+    fun sample(frame: Frame, place: Letterbox, output: FloatBuffer) {
         val last = bands?.takeIf { it.width == frame.width && it.height == frame.height && it.place == place }
         val used = last ?: Bands(frame.width, frame.height, place).also(::make)
         held.fill(NONE)
         // Upright bilinear sampling is separable: rows are mixed first, then the columns of what they give.
         for (j in 0 until size) {
-            mixed.fill(0f)
-            for (k in 0 until used.down.taps) {
-                val share = used.down.shares[j * used.down.taps + k]
-                if (share == 0f) continue
-                val pixels = row(frame, used.down.start[j] + k, used)
-                for (at in mixed.indices) mixed[at] += share * pixels[at]
+            if (j in used.down.used) {
+                mixed.fill(0f)
+                for (k in 0 until used.down.taps) {
+                    val share = used.down.shares[j * used.down.taps + k]
+                    if (share != 0f) add(row(frame, used.down.start[j] + k, used), share, mixed)
+                }
+                mixColumns(mixed, used.across, used.left)
+            } else {
+                line.fill(offset)
             }
-            writeRow(used.across, used.left, 3 * size * j)
+            output.put(line)
         }
-        return square
     }
 
     private fun make(made: Bands) {
         bands = made
         rows = Array(2) { FloatArray(3 * made.columns) }
         mixed = FloatArray(3 * made.columns)
+        line.fill(offset)
     }
 
     /** The used part of a row; neighbouring rows of the square share at most two of them, which are read once only. */
@@ -77,23 +90,30 @@ internal class SquareSampler(private val size: Int) {
         return pixels
     }
 
-    private fun writeRow(across: Band, left: Int, at: Int) {
-        square.fill(0f, at, at + 3 * size)
+    /** Adds a share of one row to another: a method of its own, which compilers make vector code of. */
+    private fun add(pixels: FloatArray, share: Float, sums: FloatArray) {
+        for (at in sums.indices) sums[at] += share * pixels[at]
+    }
+
+    private fun mixColumns(row: FloatArray, across: Band, left: Int) {
+        val line = line
+        val shares = across.shares
+        val taps = across.taps
         for (i in across.used) {
             var red = 0f
             var green = 0f
             var blue = 0f
             var source = 3 * (across.start[i] - left)
-            for (k in i * across.taps until (i + 1) * across.taps) {
-                val share = across.shares[k]
-                red += share * mixed[source]
-                green += share * mixed[source + 1]
-                blue += share * mixed[source + 2]
+            for (k in i * taps until (i + 1) * taps) {
+                val share = shares[k]
+                red += share * row[source]
+                green += share * row[source + 1]
+                blue += share * row[source + 2]
                 source += 3
             }
-            square[at + 3 * i] = red
-            square[at + 3 * i + 1] = green
-            square[at + 3 * i + 2] = blue
+            line[3 * i] = red * factor + offset
+            line[3 * i + 1] = green * factor + offset
+            line[3 * i + 2] = blue * factor + offset
         }
     }
 

@@ -38,12 +38,7 @@ public class Recognizer(
      * @throws IllegalArgumentException for a time that is not finite
      */
     @JvmOverloads
-    public fun recognize(
-        frame: Frame,
-        time: Double?,
-        baseline: Baseline? = null,
-        reach: Reach? = null,
-    ): List<Face> {
+    public fun recognize(frame: Frame, time: Double?, baseline: Baseline? = null, reach: Reach? = null): List<Face> {
         val offsets = baseline?.let(::offsetsOf)
         val usual = if (time == null) contract.reach else Reach.NEAR
         return recognize(frame, time, reach ?: usual) { offsets }
@@ -98,12 +93,7 @@ public class Recognizer(
     private fun offsetsOf(baseline: Baseline) = baseline.offsetsFor(answerer, contract.baselineStrength)
 
     /** [offsets]: what is taken off the scores of a track's face. Whatever is thrown, tracks stay as they were. */
-    private fun recognize(
-        frame: Frame,
-        time: Double?,
-        reach: Reach,
-        offsets: (Int) -> LongArray?,
-    ): List<Face> {
+    private fun recognize(frame: Frame, time: Double?, reach: Reach, offsets: (Int) -> LongArray?): List<Face> {
         time?.let(::requireTime)
         if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
             throw UnsupportedImageException(

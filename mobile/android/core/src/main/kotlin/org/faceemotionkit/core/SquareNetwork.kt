@@ -1,6 +1,7 @@
 package org.faceemotionkit.core
 
 import java.io.Closeable
+import java.nio.FloatBuffer
 
 /**
  * A detector's network: one square picture in, numbers out. Twin of face_emotion/square_network.py; one thread at a time.
@@ -32,9 +33,11 @@ internal class SquareNetwork(
     private val outputs = runner.outputs.map(::bufferOf)
     private val numbers = shapes.map { FloatArray(it.reduce(Int::times)) }
 
-    /** What the network gives for a square, size * size * 3 levels; the arrays are the next call's too. */
-    fun run(square: FloatArray): List<FloatArray> {
-        input.asFloatBuffer().put(square)
+    /** The square that the network is to see, size * size * 3 numbers, to be written from the start. */
+    val square: FloatBuffer get() = input.asFloatBuffer()
+
+    /** What the network gives for what stands in [square]; the arrays are the next call's too. */
+    fun run(): List<FloatArray> {
         runner.run(input, outputs)
         for ((index, values) in numbers.withIndex()) outputs[order[index]].asFloatBuffer().get(values)
         return numbers

@@ -37,7 +37,13 @@ internal class FarSettings(
             proposalThreshold = manifest.fraction("$FAR.proposal_threshold"),
             confirmThreshold = manifest.fraction("$FAR.confirm_threshold"),
             sureScore = manifest.fraction("$FAR.sure_score"),
-            zoom = manifest.positive("$FAR.zoom").also { if (it <= 1) manifest.refuse("$FAR.zoom", "a number above 1") },
+            zoom = manifest.positive("$FAR.zoom").also {
+                if (it <=
+                    1
+                ) {
+                    manifest.refuse("$FAR.zoom", "a number above 1")
+                }
+            },
             fineSide = manifest.count("$FAR.fine_side"),
             overlap = manifest.count("$FAR.overlap"),
             mostParts = manifest.count("$FAR.most_parts"),
@@ -121,7 +127,9 @@ internal fun decode(raw: FloatArray, cells: IntArray, threshold: Double): List<C
         val score = sqrt(chance(raw[at]) * chance(raw[at + 1]))
         if (!(score >= threshold) || (at until at + columns).any { !isFinite(raw[it].toDouble()) }) continue
         val stride = cells[3 * row + 2].toDouble()
-        fun place(k: Int) = (cells[3 * row + k % 2] + raw[at + k].toDouble()) * stride // x of an even k, y of an odd one
+
+        // x of an even k, y of an odd one
+        fun place(k: Int) = (cells[3 * row + k % 2] + raw[at + k].toDouble()) * stride
         fun half(k: Int) = exp(min(raw[at + k].toDouble(), LARGEST_EXPONENT)) * stride / 2
         val values = DoubleArray(columns - 2) { place(it + 2) }
         values[0] = place(2) - half(4)

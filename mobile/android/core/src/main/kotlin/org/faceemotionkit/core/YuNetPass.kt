@@ -14,19 +14,38 @@ internal class YuNetPass(runner: TensorRunner, val size: Int, private val settin
     private val cells = cellsOf(settings.strides, size)
     private val sampler = SquareSampler(size)
 
-    /** The square of an image that lies at [place], as [look] takes it; the next call writes into the same array. */
-    fun square(frame: Frame, place: Letterbox): FloatArray = sampler.sample(frame, place)
+    /** Shows the network an image that lies at [place]. */
+    fun show(frame: Frame, place: Letterbox): Unit = sampler.sample(frame, place, network.square)
 
-    /** The faces of a square, highest score first, in its pixels. */
-    fun look(square: FloatArray, threshold: Double): List<Candidate> {
-        val (raw) = network.run(square)
+    /** Shows it a square of grey levels, one byte a pixel. */
+    fun show(grey: ByteArray) {
+        network.square.put(FloatArray(3 * grey.size) { (grey[it / 3].toInt() and 0xff).toFloat() })
+    }
+
+    /** Turns what it is shown back by 90 degrees: its pixel (column u, row v) becomes that of (size - 1 - v, u). */
+    fun turn() {
+        val shown = FloatArray(3 * size * size).also { network.square.get(it) }
+        val turned = FloatArray(shown.size)
+        for (v in 0 until size) {
+            for (u in 0 until size) {
+                val from = 3 * (u * size + size - 1 - v)
+                for (k in 0 until 3) turned[3 * (v * size + u) + k] = shown[from + k]
+            }
+        }
+        network.square.put(turned)
+    }
+
+    /** The faces of what it is shown, highest score first, in the square's pixels. */
+    fun look(threshold: Double): List<Candidate> {
+        val (raw) = network.run()
         return weightedSuppression(decode(raw, cells, threshold), settings.iouThreshold)
     }
 
     /** The upright faces of a whole image in one look, highest score first. */
     fun detect(frame: Frame, threshold: Double): List<Detection> {
         val place = Letterbox.of(frame.width, frame.height, size)
-        return detections(look(square(frame, place), threshold), place, settings.keypoints)
+        show(frame, place)
+        return detections(look(threshold), place, settings.keypoints)
     }
 
     override fun close(): Unit = network.close()

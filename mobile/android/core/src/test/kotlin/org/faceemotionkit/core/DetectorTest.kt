@@ -26,8 +26,15 @@ class DetectorTest {
     private val cells = cellsOf(settings.strides, settings.nearSize)
     private val columns = settings.columns
 
-    private fun background(size: Int = settings.nearSize) =
-        FloatArray(settings.rows(size) * columns) { if (it % columns < 2) golden.getDouble("background").toFloat() else 0f }
+    private fun background(size: Int = settings.nearSize) = FloatArray(settings.rows(size) * columns) {
+        if (it % columns <
+            2
+        ) {
+            golden.getDouble("background").toFloat()
+        } else {
+            0f
+        }
+    }
 
     private fun runner(size: Int, raw: FloatArray = background(size)) =
         FakeRunner(listOf(1, size, size, 3), listOf(listOf(1, settings.rows(size), columns) to raw))
@@ -202,15 +209,21 @@ class DetectorTest {
             "crop.box_width" to 0, "crop.box_center" to JSONArray(listOf(0.5)),
         )
         val blazeFace = mapOf(
-            "anchors" to JSONArray(), "input_size" to 0, "keypoints" to JSONArray(listOf("nose_tip")),
-            "score_clip" to "1", "iou_threshold" to 1.5, "score_threshold" to JSONObject.NULL,
+            "anchors" to JSONArray(),
+            "input_size" to 0,
+            "keypoints" to JSONArray(listOf("nose_tip")),
+            "score_clip" to "1",
+            "iou_threshold" to 1.5,
+            "score_threshold" to JSONObject.NULL,
         )
         for ((from, entries) in listOf("$MODELS" to yunet, "$FORMAT1" to blazeFace)) {
             for ((path, value) in entries) {
                 val keys = "detector.${path.trim()}".split('.')
                 val message = damaged(
                     copy(from) { manifest ->
-                        keys.dropLast(1).fold(manifest) { entry, key -> entry.getJSONObject(key) }.put(keys.last(), value)
+                        keys.dropLast(1).fold(manifest) { entry, key ->
+                            entry.getJSONObject(key)
+                        }.put(keys.last(), value)
                     },
                 )
                 assertTrue("$path: $message", message.startsWith("faces/manifest.json: detector.${path.trim()}"))

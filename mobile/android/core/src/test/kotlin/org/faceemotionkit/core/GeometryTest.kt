@@ -20,6 +20,7 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Test
+import java.nio.FloatBuffer
 import kotlin.math.abs
 
 class GeometryTest {
@@ -106,9 +107,12 @@ class GeometryTest {
             val place = Letterbox(scale, left, top, samples.toInt())
             val expected = entry.floats("square")
             for (round in 1..2) {
-                val square = sampler.sample(entry.frame(), place)
+                val square = sampler.sampled(entry.frame(), place, size)
                 val difference = expected.indices.maxOf { abs(expected[it] - square[it]) }
-                assertTrue("${entry.getInt("width")} x ${entry.getInt("height")}, $place: $difference", difference < 2e-4)
+                assertTrue(
+                    "${entry.getInt("width")} x ${entry.getInt("height")}, $place: $difference",
+                    difference < 2e-4,
+                )
             }
         }
     }
@@ -117,7 +121,7 @@ class GeometryTest {
     fun `a letterbox leaves black beside the image, and its way back is exact`() {
         val place = Letterbox.of(32, 16, 16)
         assertEquals(Letterbox(0.5, 0.0, 4.0, 2), place)
-        val square = SquareSampler(16).sample(frameOf(ByteArray(3 * 32 * 16) { -1 }, 32, 16), place)
+        val square = SquareSampler(16).sampled(frameOf(ByteArray(3 * 32 * 16) { -1 }, 32, 16), place, 16)
         for (row in 0 until 16) {
             val level = if (row in 4 until 12) 255f else 0f
             for (k in 0 until 48) assertEquals(level, square[48 * row + k], 1e-4f)
@@ -128,8 +132,22 @@ class GeometryTest {
 
     @Test
     fun `a part beside the image is black`() {
-        val square = SquareSampler(8).sample(noise(20, 10), Letterbox.ofPart(20, 10, 20, 30, 0))
+        val square = SquareSampler(8).sampled(noise(20, 10), Letterbox.ofPart(20, 10, 20, 30, 0), 8)
         assertTrue(square.all { it == 0f })
+    }
+
+    @Test
+    fun `levels may be brought to another range`() {
+        val place = Letterbox.of(32, 16, 16)
+        val plain = SquareSampler(16).sampled(noise(32, 16), place, 16)
+        val scaled = SquareSampler(16, factor = 1 / 127.5f, offset = -1f).sampled(noise(32, 16), place, 16)
+        for (at in plain.indices) assertEquals(plain[at] / 127.5f - 1, scaled[at], 1e-6f)
+    }
+
+    private fun SquareSampler.sampled(frame: Frame, place: Letterbox, size: Int): FloatArray {
+        val square = FloatBuffer.allocate(3 * size * size)
+        sample(frame, place, square)
+        return square.array()
     }
 }
 
