@@ -40,7 +40,8 @@ internal class FarSearch(private val looks: Looks, private val settings: YuNetSe
         val first = looks.near.detect(frame, rules.proposalThreshold)
         val (sure, unsure) = first.partition { it.score >= rules.sureScore }
         val faces = ArrayList(sure)
-        add(frame, faces, unsure.map(::proposal) + looks.whole(frame, whole) + if (whole) looks.parts(frame) else emptyList())
+        val parts = if (whole) looks.parts(frame) else emptyList()
+        add(frame, faces, unsure.map(::proposal) + looks.whole(frame, whole) + parts)
         if (whole && faces.isEmpty()) add(frame, faces, looks.slanting(frame))
         for (face in first) {
             if (face.score >= settings.scoreThreshold && !isTaken(face.box, faces)) faces += face

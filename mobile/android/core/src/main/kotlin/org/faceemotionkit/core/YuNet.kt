@@ -127,6 +127,7 @@ internal fun decode(raw: FloatArray, cells: IntArray, threshold: Double): List<C
         val score = sqrt(chance(raw[at]) * chance(raw[at + 1]))
         if (!(score >= threshold) || (at until at + columns).any { !isFinite(raw[it].toDouble()) }) continue
         val stride = cells[3 * row + 2].toDouble()
+
         // x of an even k, y of an odd one
         fun place(k: Int) = (cells[3 * row + k % 2] + raw[at + k].toDouble()) * stride
         fun half(k: Int) = exp(min(raw[at + k].toDouble(), LARGEST_EXPONENT)) * stride / 2
