@@ -86,14 +86,10 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      * @throws RecognizerClosedException after [close]
      */
     @JvmOverloads
-    public fun recognize(
-        image: Image,
-        rotation: Int,
-        baseline: Baseline? = null,
-        reach: Reach? = null,
-    ): List<Face> = alone {
-        recognizer.recognize(camera, time = camera.load(image, rotation), baseline, reach)
-    }
+    public fun recognize(image: Image, rotation: Int, baseline: Baseline? = null, reach: Reach? = null): List<Face> =
+        alone {
+            recognizer.recognize(camera, time = camera.load(image, rotation), baseline, reach)
+        }
 
     /** The same with a baseline for each [Face.track] that has one in [baselines]; the others are read as they are. */
     @JvmOverloads

@@ -122,7 +122,10 @@ class FaceDetectorTest {
     fun `a video's frames have the golden faces of the live search`() {
         val golden = released("face_detector/golden.json")
         val video = golden.getJSONObject("video")
-        val picture = golden.getJSONArray("frames").objects().single { it.getString("name") == video.getString("picture") }
+        val picture = golden.getJSONArray("frames").objects().single {
+            it.getString("name") ==
+                video.getString("picture")
+        }
         val side = picture.getInt("width")
         val model = ModelFolder.open(FolderFiles(MODELS), "nano")
         val contract = model.contract()
@@ -137,7 +140,10 @@ class FaceDetectorTest {
                 for (face in entry.getJSONArray("faces").objects()) {
                     val box = face.getJSONArray("box").box()
                     val pixels = tolerance.getDouble("frame_pixels")
-                    val nearest = found.minBy { Math.abs(it.box.centerX - box.centerX) + Math.abs(it.box.centerY - box.centerY) }
+                    val nearest = found.minBy {
+                        Math.abs(it.box.centerX - box.centerX) +
+                            Math.abs(it.box.centerY - box.centerY)
+                    }
                     assertNear(box, nearest.box, pixels)
                     assertEquals(face.getDouble("score"), nearest.score.toDouble(), tolerance.getDouble("frame_score"))
                     for ((name, point) in nearest.keypoints) {

@@ -47,12 +47,8 @@ public class Recognizer(
 
     /** The faces of a video's frame, with the own neutral of each track in [baselines]; the others stay as they are. */
     @JvmOverloads
-    public fun recognize(
-        frame: Frame,
-        time: Double,
-        baselines: Map<Int, Baseline>,
-        reach: Reach? = null,
-    ): List<Face> = recognize(frame, time, reach, baselines.mapValues { offsetsOf(it.value) }::get)
+    public fun recognize(frame: Frame, time: Double, baselines: Map<Int, Baseline>, reach: Reach? = null): List<Face> =
+        recognize(frame, time, reach, baselines.mapValues { offsetsOf(it.value) }::get)
 
     /**
      * Learns a person's own neutral from pictures of the face at rest, each with exactly one face; see [neutralLearner].
