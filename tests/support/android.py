@@ -43,7 +43,7 @@ FORMAT1 = paths.ROOT / "tests" / "support" / "format1"
 OWN = "small-own"
 SQUARE = 128
 BLAZEFACE_OUTPUTS = [(1, 896, 16), (1, 896, 1)]
-NEAR_OUTPUTS = [(1, 756, 16)]
+NEAR_OUTPUTS = [(1, 525, 16)]
 FACES, EVERY = 1200, 20
 
 
@@ -163,7 +163,7 @@ def _networks(frames: dict[str, np.ndarray]) -> dict[str, list[dict[str, Any]]]:
             _answers(blazeface, sample_letterbox(frame, 128), BLAZEFACE_OUTPUTS) for frame in frames.values()
         ],
         "near": [
-            _answers(near, sample_square(frame, 192, letterbox(frame.shape[1], frame.shape[0], 192)), NEAR_OUTPUTS)
+            _answers(near, sample_square(frame, 160, letterbox(frame.shape[1], frame.shape[0], 160)), NEAR_OUTPUTS)
             for frame in frames.values()
         ],
     }
