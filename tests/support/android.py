@@ -1,4 +1,4 @@
-"""What the Kotlin tests compare with, computed by Python: crops, squares, assignments, network answers, faces, searches.
+"""What the Kotlin tests compare with, computed by Python: crops, squares, assignments, network answers, faces, looks.
 
     PYTHONPATH=. .venv/bin/python tests/support/android.py build/android/vectors.json
     mvn -f mobile/android/ci/pom.xml verify -Dvectors=$PWD/build/android/vectors.json
