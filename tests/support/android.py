@@ -1,4 +1,4 @@
-"""What the Kotlin tests compare with, computed by Python: crops, letterboxes, assignments, network answers, faces, searches.
+"""What the Kotlin tests compare with, computed by Python: crops, squares, assignments, network answers, faces, looks.
 
     PYTHONPATH=. .venv/bin/python tests/support/android.py build/android/vectors.json
     mvn -f mobile/android/ci/pom.xml verify -Dvectors=$PWD/build/android/vectors.json
@@ -163,7 +163,9 @@ def _networks(frames: dict[str, np.ndarray]) -> dict[str, list[dict[str, Any]]]:
             _answers(blazeface, sample_letterbox(frame, 128), BLAZEFACE_OUTPUTS) for frame in frames.values()
         ],
         "near": [
-            _answers(near, sample_square(frame, 160, letterbox(frame.shape[1], frame.shape[0], 160)), NEAR_OUTPUTS)
+            _answers(
+                near, sample_square(frame, 160, letterbox(frame.shape[1], frame.shape[0], 160)), NEAR_OUTPUTS
+            )
             for frame in frames.values()
         ],
     }

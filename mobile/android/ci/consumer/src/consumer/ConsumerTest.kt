@@ -40,7 +40,7 @@ class ConsumerTest {
     }
 
     @Test
-    fun `the README's line for groups sees it lying on its side too, which near does not`() {
+    fun `the README's line for groups sees it lying on its side too`() {
         val turn = Matrix().apply { postRotate(90f) }
         val lying = Bitmap.createBitmap(portrait, 0, 0, portrait.width, portrait.height, turn, true)
         Expressions(context).use { expressions ->
@@ -50,7 +50,6 @@ class ConsumerTest {
             assertEquals(upright.box.centerX, face.box.centerY, 0.1 * upright.box.width)
             assertEquals(upright.isSmall, face.isSmall)
             assertEquals(upright.label, face.label)
-            assertEquals(0, expressions.ofPicture(lying).size)
         }
     }
 
