@@ -125,10 +125,12 @@ class EmotionRecognizerTest {
 
     @Test
     fun `four threads at once get what one gets`() {
-        val alone = recognizer.recognize(cameraImage(oneFace, 0, 0), 0).single()
+        fun near(rotation: Int) =
+            recognizer.recognize(cameraImage(oneFace, rotation, 0), rotation, reach = Reach.NEAR).single()
+        val alone = near(0)
         val pool = Executors.newFixedThreadPool(4)
         val calls = List(24) { index ->
-            Callable { recognizer.recognize(cameraImage(oneFace, 90 * (index % 4), 0), 90 * (index % 4)).single() }
+            Callable { near(90 * (index % 4)) }
         }
         for (face in pool.invokeAll(calls).map { it.get() }) {
             assertTrue(face.box.isNear(alone.box, 1e-3))
