@@ -129,9 +129,7 @@ class EmotionRecognizerTest {
             recognizer.recognize(cameraImage(oneFace, rotation, 0), rotation, reach = Reach.NEAR).single()
         val alone = near(0)
         val pool = Executors.newFixedThreadPool(4)
-        val calls = List(24) { index ->
-            Callable { near(90 * (index % 4)) }
-        }
+        val calls = List(24) { index -> Callable { near(90 * (index % 4)) } }
         for (face in pool.invokeAll(calls).map { it.get() }) {
             assertTrue(face.box.isNear(alone.box, 1e-3))
             assertEquals(alone.label, face.label)
@@ -205,7 +203,7 @@ class EmotionRecognizerTest {
     @Test
     fun `a camera's image can be looked at far, and its faces have tracks of their own`() {
         val crowd = golden.first { it.getString("name") == "four small faces" }
-        assertEquals(0, recognizer.recognize(cameraImage(crowd, 90, 0), 90).size)
+        assertEquals(0, recognizer.recognize(cameraImage(crowd, 90, 0), 90, reach = Reach.NEAR).size)
         val first = recognizer.recognize(cameraImage(crowd, 90, 40_000_000), 90, reach = Reach.FAR)
         assertEquals(listOf(1, 2, 3, 4), first.map { it.track })
         val second = recognizer.recognize(cameraImage(crowd, 0, 80_000_000), 0, emptyMap(), Reach.FAR)

@@ -188,7 +188,10 @@ class NeutralFaceTest {
             load(unsureBelow = limit).use { recognizer ->
                 val face = recognizer.still(oneFace).single()
                 assertEquals(certain, face.isCertain)
-                assertEquals(certain, recognizer.recognize(cameraImage(oneFace, 0, 0), 0).single().run { isCertain })
+                assertEquals(
+                    certain,
+                    recognizer.recognize(cameraImage(oneFace, 0, 0), 0, reach = Reach.FAR).single().isCertain,
+                )
                 assertEquals(5, face.keypoints.size)
                 val (left, right) = face.eyes
                 assertTrue(left.x < right.x && left.x > face.box.xMin && right.x < face.box.xMax)

@@ -132,7 +132,7 @@ class DetectorTest {
         assertEquals(0, detector.detect(noise(64, 48)).size)
         assertEquals("near alone", 1, opened.size)
         repeat(2) { assertEquals(0, detector.detect(noise(64, 48), Reach.FAR).size) }
-        assertEquals(listOf(5, 4), opened.map(FakeRunner::runs))
+        assertEquals(listOf(13, 8), opened.map(FakeRunner::runs))
         detector.close()
         assertEquals(listOf(true, true), opened.map(FakeRunner::isClosed))
         val near = runner(settings.nearSize)
