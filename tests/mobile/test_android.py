@@ -66,6 +66,7 @@ def test_each_of_the_vocabulary_has_a_test_class() -> None:
     names = {name for _, name in CLASSES}
     assert names >= {"GeometryTest", "SequenceTest", "DetectorTest", "ModelFolderTest", "YuvFrameTest"}
     assert names >= {"NormalizationTest", "SoftmaxTest", "ClassifierTest"}
+    assert names >= {"BlazeFaceTest", "ReachTest", "FaceDetectorTest"}
     assert names >= {"ReleasedModelsTest", "TfliteRunnerTest", "EmotionRecognizerTest", "BareFileTest"}
 
 
@@ -135,6 +136,7 @@ def test_gradle_and_maven_agree() -> None:
         ("emotion/build.gradle.kts", "explicitApi()", "explicitApiWarning()", "explicit API"),
         ("ci/core/pom.xml", "<explicit.api>strict", "<explicit.api>disable", "explicit API"),
         ("emotion/build.gradle.kts", "$variant/int8.tflite", "$variant/int8_ptq.tflite", "assets"),
+        ("emotion/build.gradle.kts", "face_detector/far.tflite", "face_detector/far_int8.tflite", "assets"),
         ("emotion/build.gradle.kts", 'getOrElse("small")', 'getOrElse("nano")', "assets"),
     ],
 )

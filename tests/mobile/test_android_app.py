@@ -101,7 +101,11 @@ def test_native_libraries_begin_at_pages_of_16_kb(apk: Path) -> None:
 def test_models_are_the_released_ones(packages: Path, name: str) -> None:
     with zipfile.ZipFile(packages / name) as archive:
         found = {entry.filename for entry in archive.infolist() if entry.filename.startswith("assets/")}
-        for model, artifact in (("small", "int8"), ("face_detector", "tflite")):
+        for model, artifact in (
+            ("small", "int8"),
+            ("face_detector", "tflite"),
+            ("face_detector", "tflite_far"),
+        ):
             manifest = json.loads((ROOT / "models" / model / "manifest.json").read_text(encoding="utf-8"))
             (file,) = manifest["artifacts"][artifact]["files"]
             content = archive.read(f"assets/face_emotion_kit/{model}/{file['file']}")
@@ -110,14 +114,14 @@ def test_models_are_the_released_ones(packages: Path, name: str) -> None:
                 (ROOT / "models" / model / "manifest.json").read_bytes()
             )
         assert {Path(name).name for name in found} == {
-            *("manifest.json", "int8.tflite", "face_detection_short_range.tflite", "LICENSE"),
+            *("manifest.json", "int8.tflite", "near.tflite", "far.tflite", "LICENSE"),
         }
 
 
 def test_models_are_stored_uncompressed(apk: Path) -> None:
     with zipfile.ZipFile(apk) as archive:
         models = [entry for entry in archive.infolist() if entry.filename.endswith(".tflite")]
-        assert len(models) == 2
+        assert len(models) == 3
         assert all(entry.compress_type == zipfile.ZIP_STORED for entry in models)
 
 

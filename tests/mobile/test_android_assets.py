@@ -21,10 +21,16 @@ def test_a_damaged_model_is_not_packed(tmp_path: Path) -> None:
         copy = tmp_path / name.partition("/")[2]
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(path.read_bytes())
-    assert len(assets.asset_files(tmp_path)) == 5
-    (tmp_path / "small" / "int8.tflite").write_bytes(b"another file")
-    with pytest.raises(InputError, match=r"int8\.tflite: not the file that its manifest"):
-        assets.asset_files(tmp_path)
+    assert {name.partition("/")[2] for name in assets.asset_files(tmp_path)} == {
+        *("small/manifest.json", "small/int8.tflite", "face_detector/manifest.json"),
+        *("face_detector/LICENSE", "face_detector/near.tflite", "face_detector/far.tflite"),
+    }
+    for file in ("face_detector/far.tflite", "small/int8.tflite"):
+        content = (tmp_path / file).read_bytes()
+        (tmp_path / file).write_bytes(b"another file")
+        with pytest.raises(InputError, match=rf"{re.escape(file)}: not the file that its manifest"):
+            assets.asset_files(tmp_path)
+        (tmp_path / file).write_bytes(content)
 
 
 def test_another_models_files_are_packed_by_its_name(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the Kotlin tests compare with, computed by Python: crops, letterboxes, assignments, network answers, faces.
+"""What the Kotlin tests compare with, computed by Python: crops, squares, assignments, network answers, faces, looks.
 
     PYTHONPATH=. .venv/bin/python tests/support/android.py build/android/vectors.json
     mvn -f mobile/android/ci/pom.xml verify -Dvectors=$PWD/build/android/vectors.json
@@ -19,18 +19,21 @@ from typing import Any
 import cv2
 import numpy as np
 
+from converters.detector_golden import pixels
 from face_emotion import EmotionRecognizer
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import BOTH_HEADS, HEADS, Contract
+from face_emotion.contract import BOTH_HEADS, FAR, HEADS, REACHES, Contract
 from face_emotion.detector import Detector
 from face_emotion.files import read_json, write_json
 from face_emotion.geometry import crop_transform, sample_grey
-from face_emotion.letterbox import sample_letterbox
+from face_emotion.letterbox import Letterbox, letterbox, part_place, sample_letterbox, sample_square
 from face_emotion.model_files import ModelFolder
 from face_emotion.normalization import normalized
+from face_emotion.square_network import SquareNetwork
 from face_emotion.tracker import assign
 from mobile.android.ci.assets import ROOT, copy_assets
 from model_build.synthetic.faces import draw_faces
+from model_build.synthetic.scenes import draw_frame
 from tests.support import paths
 from tests.support.build import OWN_CLASSES
 from tests.support.runtime import write_model_folder
@@ -39,24 +42,26 @@ MODELS = paths.ROOT / "models"
 FORMAT1 = paths.ROOT / "tests" / "support" / "format1"
 OWN = "small-own"
 SQUARE = 128
+BLAZEFACE_OUTPUTS = [(1, 896, 16), (1, 896, 1)]
+NEAR_OUTPUTS = [(1, 525, 16)]
 FACES, EVERY = 1200, 20
 
 
 def write_vectors(path: Path) -> Path:
     """Writes the vectors of the released models as JSON, arrays in base64, and returns the path."""
-    detector_golden = read_json(MODELS / "face_detector" / "golden.json")
+    golden = read_json(MODELS / "face_detector" / "golden.json")
+    frames = {entry["name"]: pixels(entry) for entry in golden["frames"]}
     value = {
         "crops": _crops(Contract()),
         "letterboxes": _letterboxes(),
         "assignments": _assignments(),
         "classifier": _classifications(),
-        "detector": [_detection(entry) for entry in detector_golden["frames"]],
-        "pictures": {
-            head: [_recognition(entry, head=head) for entry in detector_golden["frames"]]
-            for head in (BOTH_HEADS, *HEADS)
-        },
-        "format1": [_recognition(entry, FORMAT1 / "nano") for entry in detector_golden["frames"]],
-        "own_classes": _own_classes(path.parent / "own classes", detector_golden["frames"]),
+        "networks": _networks(frames),
+        "searches": _searches(),
+        "pictures": {head: _recognitions(frames, head=head) for head in (BOTH_HEADS, *HEADS)},
+        "far": _recognitions(frames, reach=FAR),
+        "format1": _recognitions(frames, FORMAT1 / "nano"),
+        "own_classes": _own_classes(path.parent / "own classes", frames),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     write_json(path, value)
@@ -88,14 +93,24 @@ def _crops(contract: Contract) -> list[dict[str, Any]]:
 
 
 def _letterboxes() -> list[dict[str, Any]]:
-    """Frames wide, tall, smaller than the square, not divisible by it, and of one pixel."""
+    """Frames wide, tall, smaller than the square, not divisible by it, and of one pixel; whole, and parts of them."""
     random = np.random.default_rng(4)
     entries = []
     for width, height in ((320, 240), (90, 201), (128, 128), (57, 33), (1, 1), (300, 1)):
         frame = random.integers(0, 256, (height, width, 3), dtype=np.uint8)
-        square = sample_letterbox(frame, SQUARE)
-        entries.append(_frame_entry(frame) | {"size": SQUARE, "square": _floats(square)})
+        for place in (
+            letterbox(width, height, SQUARE),
+            part_place(width, height, 2 * SQUARE, 100, 40),
+            part_place(width, height, SQUARE - 9, 0, 0),
+            part_place(width, height, 250, 122, 0),
+        ):
+            entries.append(_frame_entry(frame) | _square_entry(frame, place))
     return entries
+
+
+def _square_entry(frame: np.ndarray, place: Letterbox) -> dict[str, Any]:
+    square = sample_square(frame, SQUARE, place)
+    return {"size": SQUARE, "place": dataclasses.astuple(place), "square": _floats(square)}
 
 
 def _assignments() -> list[dict[str, Any]]:
@@ -139,48 +154,100 @@ def _classifications() -> dict[str, Any]:
     }
 
 
-def _detection(entry: dict[str, Any]) -> dict[str, Any]:
-    frame = _pixels(entry)
-    detector = Detector.load(MODELS / "face_detector")
-    boxes, scores = detector.raw(frame)
+def _networks(frames: dict[str, np.ndarray]) -> dict[str, list[dict[str, Any]]]:
+    """What the detectors' networks give for squares, number by number."""
+    blazeface = FORMAT1 / "face_detector" / "face_detection_short_range.tflite"
+    near = MODELS / "face_detector" / "near.tflite"
     return {
-        "square": _floats(sample_letterbox(frame, SQUARE)),
-        "boxes": _floats(boxes),
-        "scores": _floats(scores),
+        "blazeface": [
+            _answers(blazeface, sample_letterbox(frame, 128), BLAZEFACE_OUTPUTS) for frame in frames.values()
+        ],
+        "near": [
+            _answers(
+                near, sample_square(frame, 160, letterbox(frame.shape[1], frame.shape[0], 160)), NEAR_OUTPUTS
+            )
+            for frame in frames.values()
+        ],
     }
 
 
-def _own_classes(folder: Path, frames: list[dict[str, Any]]) -> dict[str, Any]:
+def _answers(file: Path, square: np.ndarray, outputs: list[tuple[int, ...]]) -> dict[str, Any]:
+    answers = SquareNetwork(file.read_bytes(), len(square), outputs).run(square)
+    return {"square": _floats(square), "outputs": [_floats(answer) for answer in answers]}
+
+
+def _searches() -> list[dict[str, Any]]:
+    """Pictures with more pixels than the far network's square, small faces in them, and faces at any angle."""
+    rows = [(60, 90), (400, 60), (790, 130), (150, 430), (560, 390), (900, 520)]
+    small = draw_frame(1000, 700, [(x, y, x + 26, y + 26) for x, y in rows], [3, 6] * 3, 19)
+    large = draw_frame(300, 240, [(110, 70, 190, 150)], [3], 20)
+    pictures = {"small faces, more than 640 pixels": small}
+    for degrees in (45, 135, 250):
+        turn = cv2.getRotationMatrix2D((150, 120), -degrees, 1)
+        pictures[f"turned by {degrees} degrees"] = cv2.warpAffine(
+            large, turn, (300, 240), borderMode=cv2.BORDER_REFLECT
+        )
+    pictures["a large face in a large picture"] = cv2.resize(large, (900, 720))
+    detector = Detector.load(MODELS / "face_detector")
+    return [
+        {"name": name, **_frame_entry(np.repeat(picture[..., None], 3, axis=2))}
+        | {
+            reach: [
+                {
+                    "box": face.box,
+                    "upright_box": face.upright_box,
+                    "score": face.score,
+                    "turn": face.turn,
+                    "keypoints": face.keypoints,
+                    "eyes": face.eyes,
+                }
+                for face in detector.detect(picture, reach)
+            ]
+            for reach in REACHES
+        }
+        for name, picture in pictures.items()
+    ]
+
+
+def _own_classes(folder: Path, frames: dict[str, np.ndarray]) -> dict[str, Any]:
     """Writes the assets with a model of three classes into `folder`; returns what Python says with it."""
     with tempfile.TemporaryDirectory() as scratch:
         models = Path(scratch)
         write_model_folder(models / OWN, tuple(OWN_CLASSES), artifacts=("int8",), heads=("labels",))
         shutil.copytree(MODELS / "face_detector", models / "face_detector")
         copy_assets(models, folder, OWN)
-    model = folder / ROOT / OWN
     return {
         "folder": str(folder.resolve()),
         "variant": OWN,
         "labels": list(OWN_CLASSES),
-        "pictures": [_recognition(entry, model) for entry in frames],
+        "pictures": _recognitions(frames, folder / ROOT / OWN),
     }
 
 
-def _recognition(
-    entry: dict[str, Any], model: Path = MODELS / "small", head: str = BOTH_HEADS
-) -> dict[str, Any]:
-    faces = EmotionRecognizer.load(model, head=head).recognize(_pixels(entry))
-    return {key: entry[key] for key in ("name", "width", "height", "rgb")} | {
-        "faces": [
-            {
-                "box": face.box,
-                "score": face.score,
-                "label": face.label,
-                "probabilities": list(face.probabilities.values()),
-            }
-            for face in faces
-        ]
-    }
+def _recognitions(
+    frames: dict[str, np.ndarray],
+    model: Path = MODELS / "small",
+    head: str = BOTH_HEADS,
+    reach: str | None = None,
+) -> list[dict[str, Any]]:
+    recognizer = EmotionRecognizer.load(model, MODELS / "face_detector", head=head)
+    return [
+        _frame_entry(frame)
+        | {
+            "name": name,
+            "faces": [
+                {
+                    "box": face.box,
+                    "score": face.score,
+                    "label": face.label,
+                    "small": face.small,
+                    "probabilities": list(face.probabilities.values()),
+                }
+                for face in recognizer.recognize(frame, reach=reach)
+            ],
+        }
+        for name, frame in frames.items()
+    ]
 
 
 def _smooth(random: np.random.Generator, height: int, width: int, channels: int) -> np.ndarray:
@@ -192,13 +259,10 @@ def _smooth(random: np.random.Generator, height: int, width: int, channels: int)
     return np.clip(128 + 75 * field, 0, 255).astype(np.uint8).squeeze()
 
 
-def _pixels(entry: dict[str, Any]) -> np.ndarray:
-    shape = entry["height"], entry["width"], 3
-    return np.frombuffer(base64.b64decode(entry["rgb"]), np.uint8).reshape(shape)
-
-
 def _frame_entry(frame: np.ndarray) -> dict[str, Any]:
-    return {"width": frame.shape[1], "height": frame.shape[0], "rgb": _base64(frame)}
+    height, width = frame.shape[:2]
+    colours = np.broadcast_to(frame[..., None] if frame.ndim == 2 else frame, (height, width, 3))
+    return {"width": width, "height": height, "rgb": _base64(colours)}
 
 
 def _floats(values: np.ndarray) -> str:

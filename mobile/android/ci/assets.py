@@ -14,7 +14,7 @@ DETECTOR = "face_detector"
 
 
 def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
-    """Returns the assets as {path among the assets: file}: each model's manifest, artifact and licence.
+    """Returns the assets as {path among the assets: file}: each model's manifest, artifacts and licence.
 
     models: the folder of released models; variant: the one whose expressions the app names. Raises InputError if a
     file is missing or its sha256 is not its manifest's.
@@ -22,7 +22,7 @@ def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
     if Path(variant).name != variant:
         raise InputError(f"--variant {variant}: name a folder of {models}")
     files: dict[str, Path] = {}
-    for model, artifact in ((variant, "int8"), (DETECTOR, "tflite")):
+    for model, artifact in ((variant, "int8"), (DETECTOR, "tflite"), (DETECTOR, "tflite_far")):
         folder = models / model
         for name in ("manifest.json", *(("LICENSE",) if (folder / "LICENSE").exists() else ())):
             files[f"{ROOT}/{model}/{name}"] = require_file(folder / name)

@@ -68,7 +68,8 @@ val copyModels = tasks.register<CopyModels>("copyModels") {
                 "$variant/int8.tflite",
                 "face_detector/manifest.json",
                 "face_detector/LICENSE",
-                "face_detector/face_detection_short_range.tflite",
+                "face_detector/near.tflite",
+                "face_detector/far.tflite",
             )
         },
     )

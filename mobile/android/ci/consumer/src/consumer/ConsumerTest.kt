@@ -6,6 +6,7 @@ import android.graphics.BitmapFactory
 import android.graphics.Canvas
 import android.graphics.Color
 import android.graphics.ColorSpace
+import android.graphics.Matrix
 import android.graphics.Paint
 import org.faceemotionkit.EmotionRecognizer
 import org.faceemotionkit.core.BaselineException
@@ -36,6 +37,20 @@ class ConsumerTest {
     fun `the README's Kotlin lines see the portrait smile`() {
         val labels = Expressions(context).use { expressions -> expressions.ofPicture(portrait).map { it.label } }
         assertRead(labels)
+    }
+
+    @Test
+    fun `the README's line for groups sees it lying on its side too`() {
+        val turn = Matrix().apply { postRotate(90f) }
+        val lying = Bitmap.createBitmap(portrait, 0, 0, portrait.width, portrait.height, turn, true)
+        Expressions(context).use { expressions ->
+            val face = expressions.ofGroup(lying).single()
+            val upright = expressions.ofPicture(portrait).single()
+            assertEquals(portrait.height - upright.box.centerY, face.box.centerX, 0.1 * upright.box.width)
+            assertEquals(upright.box.centerX, face.box.centerY, 0.1 * upright.box.width)
+            assertEquals(upright.isSmall, face.isSmall)
+            assertEquals(upright.label, face.label)
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import android.media.ImageReader
 import org.faceemotionkit.EmotionRecognizer
 import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.Face
+import org.faceemotionkit.core.Reach
 import java.io.Closeable
 
 class Expressions(context: Context) : Closeable {
@@ -15,6 +16,9 @@ class Expressions(context: Context) : Closeable {
     fun atRest(upright: Bitmap): Baseline = recognizer.learnNeutral(upright) // whoever looks sad at rest is not
 
     fun ofPicture(upright: Bitmap, atRest: Baseline? = null): List<Face> = recognizer.recognize(upright, atRest)
+
+    fun ofGroup(upright: Bitmap): List<Face> =
+        recognizer.recognize(upright, reach = Reach.FAR) // small, turned faces too
 
     fun ofCamera(reader: ImageReader, rotation: Int): List<Face> =
         reader.acquireLatestImage()?.use { recognizer.recognize(it, rotation) }.orEmpty()

@@ -14,6 +14,7 @@ import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.core.ModelMissingException
 import org.faceemotionkit.core.NeutralLearner
+import org.faceemotionkit.core.Reach
 import org.faceemotionkit.core.Recognizer
 import org.faceemotionkit.core.RecognizerClosedException
 import org.faceemotionkit.core.YuvFrame
@@ -39,10 +40,10 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
     public val labels: List<String> = recognizer.contract.labels
 
     /**
-     * The narrowest box, in pixels of the upright image, whose face has as many pixels as the network sees: a narrower
-     * one is enlarged, and read less surely.
+     * The narrowest box of an upright face, in pixels of the upright image, that has as many pixels as the network sees;
+     * [Face.isSmall] says it of each face.
      */
-    public val smallestFace: Double = recognizer.contract.smallestFace
+    public val smallestFace: Double = recognizer.smallestFace
 
     /** Seconds without its face after which a track is forgotten: what belongs to the track goes with it. */
     public val trackMemory: Double = recognizer.contract.trackMemory
@@ -53,16 +54,21 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      * @param bitmap upright (EXIF orientation applied), of any configuration and colour space, both sides at least 8
      *   pixels; what is transparent lies over black
      * @param baseline of the person in the bitmap, for every face of it: see [learnNeutral]
+     * @param reach [Reach.FAR] finds small and turned faces as well, for tenths of a second and more; by default what the
+     *   model's contract states
      * @throws org.faceemotionkit.core.UnsupportedImageException for a smaller or recycled bitmap
      * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
      * @throws RecognizerClosedException after [close]
      */
     @JvmOverloads
-    public fun recognize(bitmap: Bitmap, baseline: Baseline? = null): List<Face> =
-        recognize(baseline) { ArgbFrame(BitmapSource.of(bitmap)) }
+    public fun recognize(
+        bitmap: Bitmap,
+        baseline: Baseline? = null,
+        reach: Reach = recognizer.contract.reach,
+    ): List<Face> = recognize(baseline, reach) { ArgbFrame(BitmapSource.of(bitmap)) }
 
-    internal fun recognize(baseline: Baseline? = null, still: () -> Frame): List<Face> =
-        alone { recognizer.recognize(still(), time = null, baseline) }
+    internal fun recognize(baseline: Baseline? = null, reach: Reach? = null, still: () -> Frame): List<Face> =
+        alone { recognizer.recognize(still(), time = null, baseline, reach) }
 
     /**
      * The faces of a camera's image, the detector's surest first, with tracks and smoothing from call to call; the time
@@ -73,25 +79,35 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not
      *   mirrored.
      * @param baseline of the person in front of the camera, for every face of the image: see [neutralLearner]
+     * @param reach of this image alone; null: near, with a glance far now and then, and faces that near does not see held
+     *   on to
      * @throws org.faceemotionkit.core.UnsupportedImageException for another format or rotation, or a closed image
      * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
      * @throws RecognizerClosedException after [close]
      */
     @JvmOverloads
-    public fun recognize(image: Image, rotation: Int, baseline: Baseline? = null): List<Face> = alone {
-        recognizer.recognize(camera, time = camera.load(image, rotation), baseline)
-    }
+    public fun recognize(image: Image, rotation: Int, baseline: Baseline? = null, reach: Reach? = null): List<Face> =
+        alone {
+            recognizer.recognize(camera, time = camera.load(image, rotation), baseline, reach)
+        }
 
     /** The same with a baseline for each [Face.track] that has one in [baselines]; the others are read as they are. */
-    public fun recognize(image: Image, rotation: Int, baselines: Map<Int, Baseline>): List<Face> = alone {
-        recognizer.recognize(camera, time = camera.load(image, rotation), baselines)
+    @JvmOverloads
+    public fun recognize(
+        image: Image,
+        rotation: Int,
+        baselines: Map<Int, Baseline>,
+        reach: Reach? = null,
+    ): List<Face> = alone {
+        recognizer.recognize(camera, time = camera.load(image, rotation), baselines, reach)
     }
 
     /**
      * Learns what the model says of one person's face at rest, so that it can be taken off its later answers for the
      * same face: many people look sad or angry to a network when they look neutral to everyone who knows them.
      *
-     * @param bitmap of the face at rest, upright, with exactly one face; several pictures are better than one
+     * @param bitmap of the face at rest, upright, with exactly one face; several pictures are better than one. Looked at
+     *   as [Reach.NEAR], and as [Reach.FAR] only where that finds nobody.
      * @throws org.faceemotionkit.core.NotOneFaceException if there is no face, or several
      * @throws org.faceemotionkit.core.BaselineException if the model has no class "neutral", or states no strength
      * @throws org.faceemotionkit.core.UnsupportedImageException for a bitmap that [recognize] refuses
@@ -172,13 +188,11 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
             val model = ModelFolder.open(files, "$root/$variant")
             val faces = ModelFolder.open(files, "$root/$DETECTOR")
             val contract = model.contract()
-            val settings = faces.detectorSettings()
             val identity = model.identity()
             val classifier = TfliteRunner(model.artifact("int8"), threads, "$root/$variant")
                 .closedOnFailure { Classifier(it, contract, head) }
             val detector = classifier.closedOnFailure {
-                TfliteRunner(faces.artifact("tflite"), threads, "$root/$DETECTOR")
-                    .closedOnFailure { Detector(it, settings) }
+                Detector.load(faces) { TfliteRunner(it, threads, "$root/$DETECTOR") }
             }
             return EmotionRecognizer(Recognizer(contract, classifier, detector, identity))
         }

@@ -7,6 +7,7 @@ import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.BaselineException
 import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.NeutralLearner
+import org.faceemotionkit.core.Reach
 import java.io.Closeable
 
 /** Learns a person's own neutral from the faces of frames, each with exactly one. */
@@ -30,9 +31,7 @@ class Model(val labels: List<String>, val trackMemory: Double, val learner: (() 
 interface FaceReader : Closeable {
     val model: Model
 
-    /** Below this width of its box, in pixels, a face is read less surely. */
-    val smallestFace: Double
-
+    /** Small and turned faces of a picture as well. */
     fun read(bitmap: Bitmap): List<Face>
 
     /** [baselines]: the own neutral of each track that has one. */
@@ -49,9 +48,8 @@ class RecognizerReader(private val recognizer: EmotionRecognizer) : FaceReader {
         recognizer.trackMemory,
         { Learner(recognizer.neutralLearner()) }.takeIf { canLearn() },
     )
-    override val smallestFace: Double = recognizer.smallestFace
 
-    override fun read(bitmap: Bitmap): List<Face> = recognizer.recognize(bitmap)
+    override fun read(bitmap: Bitmap): List<Face> = recognizer.recognize(bitmap, reach = Reach.FAR)
 
     override fun read(image: Image, rotation: Int, baselines: Map<Int, Baseline>): List<Face> =
         recognizer.recognize(image, rotation, baselines)

@@ -9,11 +9,12 @@ enum class Hint { NO_FACE, CUT_OFF, TOO_SMALL }
 
 /** Returns what is wrong with a picture's faces (the widest counts), or null. */
 fun problemOf(reading: Reading): Hint? {
-    val box = reading.faces.maxByOrNull { it.box.width }?.box ?: return Hint.NO_FACE
+    val face = reading.faces.maxByOrNull { it.box.width } ?: return Hint.NO_FACE
+    val box = face.box
     val margin = MARGIN * box.width
     val cut = box.xMin < -margin || box.yMin < -margin ||
         box.xMax > reading.width + margin || box.yMax > reading.height + margin
-    return if (cut) Hint.CUT_OFF else Hint.TOO_SMALL.takeIf { box.width < reading.smallestFace }
+    return if (cut) Hint.CUT_OFF else Hint.TOO_SMALL.takeIf { face.isSmall }
 }
 
 /** Lets a problem through once it has lasted, and takes it away at once. */

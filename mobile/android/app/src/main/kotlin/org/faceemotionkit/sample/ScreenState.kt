@@ -47,14 +47,12 @@ enum class Card(val action: Action? = null) {
  *
  * @property width of the upright picture in pixels; [height] likewise
  * @property milliseconds that finding and reading the faces took
- * @property smallestFace width of a box below which a face is too small to be read well
  */
 class Reading(
     val faces: List<Face>,
     val width: Int,
     val height: Int,
     val milliseconds: Double,
-    val smallestFace: Double,
 )
 
 /**

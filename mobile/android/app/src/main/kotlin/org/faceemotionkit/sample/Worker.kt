@@ -76,6 +76,6 @@ class Worker(private val load: () -> FaceReader) {
         val started = System.nanoTime()
         val reader = checkNotNull(reader) { "no reader is loaded" }
         val faces = find(reader)
-        return Reading(faces, width, height, (System.nanoTime() - started) / 1e6, reader.smallestFace)
+        return Reading(faces, width, height, (System.nanoTime() - started) / 1e6)
     }
 }

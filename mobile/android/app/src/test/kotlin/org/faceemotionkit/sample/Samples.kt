@@ -8,18 +8,16 @@ import org.faceemotionkit.core.Head
 
 val LABELS = listOf("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 
-/** Width of the narrowest box that the tests' model reads well. */
-const val SMALLEST = 33.6
-
 /** A face that shows [label] at 82 %, the rest in equal parts. */
 fun faceOf(
     label: String,
     track: Int = 1,
     box: Box = Box(200.0, 100.0, 440.0, 380.0),
     isCertain: Boolean = true,
+    isSmall: Boolean = false,
 ): Face {
     val shares = FloatArray(LABELS.size) { if (LABELS[it] == label) 0.82f else 0.03f }
-    return Face(box, track, shares, label, 0.9f, emptyMap(), isCertain)
+    return Face(box, track, shares, label, 0.9f, emptyMap(), isCertain, isSmall)
 }
 
 /** A reading of a picture of 640 x 480 pixels. */
@@ -27,7 +25,7 @@ fun readingOf(vararg labels: String): Reading =
     pictureOf(labels.mapIndexed { index, label -> faceOf(label, index + 1) })
 
 /** The same with these faces. */
-fun pictureOf(faces: List<Face>): Reading = Reading(faces, 640, 480, 12.34, SMALLEST)
+fun pictureOf(faces: List<Face>): Reading = Reading(faces, 640, 480, 12.34)
 
 /** Learns nothing but how many frames it was given, which the baseline has for every label. */
 class CountingLearner : FaceLearner {

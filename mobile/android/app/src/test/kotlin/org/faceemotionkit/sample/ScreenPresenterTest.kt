@@ -1,6 +1,5 @@
 package org.faceemotionkit.sample
 
-import org.faceemotionkit.core.Box
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
@@ -232,7 +231,7 @@ class ScreenPresenterTest {
 
     @Test
     fun `a face that stays too small is told to come closer, and a picture's at once`() {
-        val far = pictureOf(listOf(faceOf("happy", box = Box(300.0, 200.0, 320.0, 225.0))))
+        val far = pictureOf(listOf(faceOf("happy", isSmall = true)))
         live()
         presenter.frameRead(Lens.FRONT, far, 1.1)
         assertNull(presenter.state.hint)

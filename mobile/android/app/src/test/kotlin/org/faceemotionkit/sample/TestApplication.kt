@@ -16,7 +16,6 @@ class TestApplication : SampleApplication() {
 /** Finds [faces] in everything. */
 class FakeReader(private val faces: List<Face> = listOf(faceOf("happy", Face.NO_TRACK))) : FaceReader {
     override val model = modelOf()
-    override val smallestFace: Double = SMALLEST
 
     override fun read(bitmap: Bitmap): List<Face> = faces
 

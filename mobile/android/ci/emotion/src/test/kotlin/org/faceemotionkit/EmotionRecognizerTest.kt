@@ -8,6 +8,7 @@ import org.faceemotionkit.core.HeadMissingException
 import org.faceemotionkit.core.ModelDamagedException
 import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.core.ModelMissingException
+import org.faceemotionkit.core.Reach
 import org.faceemotionkit.core.RecognizerClosedException
 import org.faceemotionkit.core.UnsupportedImageException
 import org.faceemotionkit.testing.FORMAT1
@@ -36,7 +37,7 @@ class EmotionRecognizerTest {
     val folder = TemporaryFolder()
     private val recognizer = load()
     private val golden = released("face_detector/golden.json").getJSONArray("frames").objects()
-    private val oneFace = golden.first { it.getJSONArray("faces").length() == 1 }
+    private val oneFace = golden.first { it.getJSONArray("near").length() == 1 }
 
     @After
     fun close() = recognizer.close()
@@ -57,7 +58,7 @@ class EmotionRecognizerTest {
 
     @Test
     fun `a camera's image gives the same face at every rotation, then a track`() {
-        val expected = oneFace.getJSONArray("faces").getJSONObject(0).getJSONArray("box").box()
+        val expected = oneFace.getJSONArray("near").getJSONObject(0).getJSONArray("box").box()
         val upright = recognizer.recognize(cameraImage(oneFace, 0, 0), 0).single()
         for (rotation in listOf(90, 180, 270)) {
             recognizer.reset()
@@ -101,7 +102,7 @@ class EmotionRecognizerTest {
         val other = golden.first { it.getInt("width") != oneFace.getInt("width") }
         for (round in 0L..2L) {
             assertEquals(1, recognizer.recognize(cameraImage(oneFace, 0, round * 80_000_000), 0).size)
-            val expected = other.getJSONArray("faces").length()
+            val expected = other.getJSONArray("near").length()
             assertEquals(expected, recognizer.recognize(cameraImage(other, 0, round * 80_000_000 + 40_000_000), 0).size)
             assertEquals(0, recognizer.recognize { frameOf(ByteArray(3 * 20_000 * 8), 20_000, 8) }.size)
         }
@@ -124,11 +125,11 @@ class EmotionRecognizerTest {
 
     @Test
     fun `four threads at once get what one gets`() {
-        val alone = recognizer.recognize(cameraImage(oneFace, 0, 0), 0).single()
+        fun near(rotation: Int) =
+            recognizer.recognize(cameraImage(oneFace, rotation, 0), rotation, reach = Reach.NEAR).single()
+        val alone = near(0)
         val pool = Executors.newFixedThreadPool(4)
-        val calls = List(24) { index ->
-            Callable { recognizer.recognize(cameraImage(oneFace, 90 * (index % 4), 0), 90 * (index % 4)).single() }
-        }
+        val calls = List(24) { index -> Callable { near(90 * (index % 4)) } }
         for (face in pool.invokeAll(calls).map { it.get() }) {
             assertTrue(face.box.isNear(alone.box, 1e-3))
             assertEquals(alone.label, face.label)
@@ -146,13 +147,14 @@ class EmotionRecognizerTest {
     fun `missing and tampered files are refused by name`() {
         fun load() = EmotionRecognizer.load(FolderFiles(folder.root), "kit", "small", threads = 1)
         val root = folder.newFolder("kit")
-        for (name in listOf("small/manifest.json", "face_detector/manifest.json", "small/int8.tflite", DETECTOR_FILE)) {
+        val files = listOf("small/int8.tflite", "face_detector/near.tflite", "face_detector/far.tflite")
+        for (name in listOf("small/manifest.json", "face_detector/manifest.json") + files) {
             val missing = assertThrows(ModelMissingException::class.java) { load() }
             assertTrue(missing.message, missing.message.orEmpty().startsWith("kit/$name"))
             MODELS.resolve(name).copyTo(root.resolve(name))
         }
         load().close()
-        for (name in listOf("small/int8.tflite", DETECTOR_FILE)) {
+        for (name in files) {
             val file = root.resolve(name)
             val content = file.readBytes()
             file.writeBytes(content.copyOf().also { it[9999] = (it[9999] + 1).toByte() })
@@ -170,6 +172,7 @@ class EmotionRecognizerTest {
         val pictures = vectors().getJSONObject("pictures")
         assertEquals(setOf("both", "labels", "votes"), pictures.keySet())
         assertSees(recognizer, pictures.getJSONArray("both").objects())
+        assertSees(recognizer, vectors().getJSONArray("far").objects(), Reach.FAR)
         for (head in Head.values()) {
             EmotionRecognizer.load(FolderFiles(MODELS.parentFile), "models", "small", threads = 1, head).use {
                 assertSees(it, pictures.getJSONArray(head.name.lowercase()).objects())
@@ -197,10 +200,49 @@ class EmotionRecognizerTest {
         assertEquals("The model has no head VOTES: use LABELS or BOTH.", missing.message)
     }
 
-    private fun assertSees(recognizer: EmotionRecognizer, pictures: List<JSONObject>) {
+    @Test
+    fun `a camera's image can be looked at far, and its faces have tracks of their own`() {
+        val crowd = golden.first { it.getString("name") == "four small faces" }
+        assertEquals(0, recognizer.recognize(cameraImage(crowd, 90, 0), 90, reach = Reach.NEAR).size)
+        val first = recognizer.recognize(cameraImage(crowd, 90, 40_000_000), 90, reach = Reach.FAR)
+        assertEquals(listOf(1, 2, 3, 4), first.map { it.track })
+        val second = recognizer.recognize(cameraImage(crowd, 0, 80_000_000), 0, emptyMap(), Reach.FAR)
+        assertEquals(first.map { it.track }.toSet(), second.map { it.track }.toSet())
+        val expected = crowd.getJSONArray("far").objects().map { it.getJSONArray("box").box() }
+        for (face in first + second) {
+            assertTrue("${face.box}", expected.any { face.box.isNear(it, 0.75) })
+            assertTrue(face.isSmall)
+        }
+    }
+
+    @Test
+    fun `the detector of format 1 goes on, with one look and the contract's crop`() {
+        val root = folder.newFolder("kit")
+        FORMAT1.resolve("face_detector").copyRecursively(root.resolve("face_detector"))
+        MODELS.resolve("small").copyRecursively(root.resolve("small"))
+        val frames = JSONObject(
+            FORMAT1.resolve("face_detector/golden.json").readText(),
+        ).getJSONArray("frames").objects()
+        EmotionRecognizer.load(FolderFiles(folder.root), "kit", "small", threads = 1).use { old ->
+            assertEquals(0.83 * 48, old.smallestFace, 1e-9)
+            for (entry in frames) {
+                val expected = entry.getJSONArray("faces").objects().map { it.getJSONArray("box").box() }
+                for (reach in Reach.values()) {
+                    val found = old.recognize(null, reach) { entry.frame() }
+                    assertEquals(expected.size, found.size)
+                    for ((box, face) in expected.zip(found)) {
+                        assertTrue("${face.box}", face.box.isNear(box, 0.5))
+                        assertEquals(6, face.keypoints.size)
+                    }
+                }
+            }
+        }
+    }
+
+    private fun assertSees(recognizer: EmotionRecognizer, pictures: List<JSONObject>, reach: Reach? = null) {
         assertTrue(pictures.sumOf { it.getJSONArray("faces").length() } >= 2)
         for (entry in pictures) {
-            val found = recognizer.recognize { entry.frame() }
+            val found = recognizer.recognize(null, reach) { entry.frame() }
             val expected = entry.getJSONArray("faces").objects()
             assertEquals(expected.size, found.size)
             for ((face, answer) in found.zip(expected)) {
@@ -208,14 +250,11 @@ class EmotionRecognizerTest {
                 assertTrue(face.box.isNear(answer.getJSONArray("box").box(), 1e-3))
                 assertEquals(answer.getDouble("score"), face.score.toDouble(), 1e-5)
                 assertEquals(answer.getString("label"), face.label)
+                assertEquals(answer.getBoolean("small"), face.isSmall)
                 for ((k, probability) in answer.getJSONArray("probabilities").numbers().withIndex()) {
                     assertEquals(probability, face.probabilities[k].toDouble(), 3.0 / 256)
                 }
             }
         }
-    }
-
-    private companion object {
-        const val DETECTOR_FILE = "face_detector/face_detection_short_range.tflite"
     }
 }

@@ -2,7 +2,7 @@ package org.faceemotionkit
 
 import android.graphics.ImageFormat
 import android.media.Image
-import org.faceemotionkit.testing.bytes
+import org.faceemotionkit.testing.rgb
 import org.json.JSONObject
 import java.nio.ByteBuffer
 
@@ -58,7 +58,7 @@ internal fun cameraImage(
     format: Int = ImageFormat.YUV_420_888,
 ): FakeImage {
     val (width, height) = entry.getInt("width") to entry.getInt("height")
-    val rgb = entry.bytes("rgb")
+    val rgb = entry.rgb()
     val turned = rotation % 180 != 0
     val (columns, rows) = if (turned) height to width else width to height
     val grey = ByteArray(width * height) { at ->

@@ -5,6 +5,7 @@ import org.faceemotionkit.core.BaselineException
 import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.NotOneFaceException
+import org.faceemotionkit.core.Reach
 import org.faceemotionkit.core.RecognizerClosedException
 import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
@@ -32,8 +33,8 @@ class NeutralFaceTest {
     @get:Rule
     val folder = TemporaryFolder()
     private val frames = released("face_detector/golden.json").getJSONArray("frames").objects()
-    private val oneFace = frames.first { it.getJSONArray("faces").length() == 1 }
-    private val severalFaces = frames.first { it.getJSONArray("faces").length() > 1 }
+    private val oneFace = frames.first { it.getJSONArray("near").length() == 1 }
+    private val severalFaces = frames.first { it.getJSONArray("near").length() > 1 }
 
     /** A copy of a model whose contract states a strength for baselines and a limit for answers. */
     private fun load(
@@ -89,7 +90,7 @@ class NeutralFaceTest {
     fun `several pictures give the median, and camera images the same as pictures`() {
         load().use { recognizer ->
             val one = recognizer.learn(oneFace)
-            val others = frames.filter { it.getJSONArray("faces").length() == 1 }
+            val others = frames.filter { it.getJSONArray("near").length() == 1 }
             assertEquals(one, recognizer.learn(oneFace, others.last(), oneFace))
             val learner = recognizer.neutralLearner()
             repeat(3) { learner.add(recognizer.recognize(cameraImage(oneFace, 90, it * 40_000_000L), 90)) }
@@ -110,6 +111,19 @@ class NeutralFaceTest {
     }
 
     @Test
+    fun `a face that lies on its side is learnt too, since far is looked at where near finds nobody`() {
+        load().use { recognizer ->
+            val lying = frames.first { it.getString("name") == "lying on the side" }
+            assertEquals(0, recognizer.recognize(null, Reach.NEAR) { lying.frame() }.size)
+            val learner = recognizer.neutralLearner()
+            learner.add(recognizer.recognize(null, Reach.FAR) { lying.frame() })
+            assertEquals(learner.baseline(), recognizer.learn(lying))
+            val crowd = frames.first { it.getString("name") == "four small faces" }
+            assertEquals(4, assertThrows(NotOneFaceException::class.java) { recognizer.learn(crowd) }.count)
+        }
+    }
+
+    @Test
     fun `a camera's tracks have baselines of their own`() {
         load().use { recognizer ->
             fun image(nanoseconds: Long) = cameraImage(oneFace, 0, nanoseconds)
@@ -126,7 +140,7 @@ class NeutralFaceTest {
     fun `pictures without exactly one face are named, and other models' baselines refused`() {
         load().use { recognizer ->
             val expected = recognizer.still(oneFace).single().probabilities
-            val count = severalFaces.getJSONArray("faces").length()
+            val count = severalFaces.getJSONArray("near").length()
             val one = assertThrows(NotOneFaceException::class.java) { recognizer.learn(severalFaces) }
             val rest = "where exactly one is expected; learn from pictures of one person, looking at the camera."
             assertEquals("$count faces $rest", one.message)
@@ -168,14 +182,17 @@ class NeutralFaceTest {
     }
 
     @Test
-    fun `a face is certain from the contract's limit on, and has its six points`() {
+    fun `a face is certain from the contract's limit on, and has its five points`() {
         val largest = load().use { recognizer -> recognizer.still(oneFace).single().probabilities.max() }
         for ((limit, certain) in listOf(largest - 0.01 to true, largest + 0.01 to false)) {
             load(unsureBelow = limit).use { recognizer ->
                 val face = recognizer.still(oneFace).single()
                 assertEquals(certain, face.isCertain)
-                assertEquals(certain, recognizer.recognize(cameraImage(oneFace, 0, 0), 0).single().run { isCertain })
-                assertEquals(6, face.keypoints.size)
+                assertEquals(
+                    certain,
+                    recognizer.recognize(cameraImage(oneFace, 0, 0), 0, reach = Reach.FAR).single().isCertain,
+                )
+                assertEquals(5, face.keypoints.size)
                 val (left, right) = face.eyes
                 assertTrue(left.x < right.x && left.x > face.box.xMin && right.x < face.box.xMax)
                 assertFalse(left == right)

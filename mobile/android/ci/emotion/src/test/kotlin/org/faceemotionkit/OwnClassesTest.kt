@@ -55,11 +55,12 @@ class OwnClassesTest {
     }
 
     @Test
-    fun `the smallest face follows from the contract`() = load().use { recognizer ->
-        val folder = File(own.getString("folder"), "face_emotion_kit/${own.getString("variant")}")
-        val contract = JSONObject(folder.resolve("manifest.json").readText()).getJSONObject("contract")
-        val boxWidth = contract.getJSONObject("crop").getDouble("box_width")
-        assertEquals(boxWidth * contract.getInt("input_size"), recognizer.smallestFace, 1e-9)
+    fun `the smallest face follows from the contract and the detector's crop`() = load().use { recognizer ->
+        fun entry(name: String, key: String) = File(own.getString("folder"), "face_emotion_kit/$name/manifest.json")
+            .let { JSONObject(it.readText()).getJSONObject(key) }
+        val boxWidth = entry("face_detector", "detector").getJSONObject("crop").getDouble("box_width")
+        val size = entry(own.getString("variant"), "contract").getInt("input_size")
+        assertEquals(boxWidth * size, recognizer.smallestFace, 1e-9)
         assertTrue("${recognizer.smallestFace}", recognizer.smallestFace in 20.0..60.0)
     }
 }

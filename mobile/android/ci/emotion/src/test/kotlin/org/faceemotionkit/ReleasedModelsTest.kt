@@ -1,7 +1,6 @@
 package org.faceemotionkit
 
 import org.faceemotionkit.core.Classifier
-import org.faceemotionkit.core.Detector
 import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.HeadMissingException
 import org.faceemotionkit.core.ModelFolder
@@ -9,11 +8,9 @@ import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.RELEASED
-import org.faceemotionkit.testing.box
 import org.faceemotionkit.testing.bytes
 import org.faceemotionkit.testing.decoded
 import org.faceemotionkit.testing.floats
-import org.faceemotionkit.testing.frame
 import org.faceemotionkit.testing.levels
 import org.faceemotionkit.testing.lists
 import org.faceemotionkit.testing.numbers
@@ -30,13 +27,11 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
-import kotlin.math.max
 
 /** The released files through the unchanged TfliteRunner, over XNNPACK's kernels on the JVM. */
 class ReleasedModelsTest {
     private val models = RELEASED.associateWith { ModelFolder.open(FolderFiles(MODELS), it) }
     private val small = models.getValue("small")
-    private val faces = ModelFolder.open(FolderFiles(MODELS), "face_detector")
     private val pixels = small.contract().inputSize.let { it * it }
 
     private fun direct(size: Int) = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder())
@@ -146,49 +141,6 @@ class ReleasedModelsTest {
         val greys = entry.bytes("faces")
         val probabilities = entry.getJSONObject("probabilities")
         for ((head, name) in HEADS) assertAnswers(small, head, greys, probabilities.floats(name), step = 20)
-    }
-
-    @Test
-    fun `BlazeFace's numbers are Python's to the bit`() {
-        val runner = TfliteRunner(faces.artifact("tflite"), 1)
-        val input = direct(runner.input.byteCount)
-        val outputs = runner.outputs.map { direct(it.byteCount) }
-        val entries = vectors().getJSONArray("detector").objects()
-        assertTrue(entries.size >= 3)
-        for (entry in entries) {
-            input.asFloatBuffer().put(entry.floats("square"))
-            runner.run(input, outputs)
-            for ((info, buffer) in runner.outputs.zip(outputs)) {
-                val expected = entry.floats(if (info.shape.last() == 1) "scores" else "boxes")
-                val found = FloatArray(expected.size).also { buffer.asFloatBuffer().get(it) }
-                assertArrayEquals(expected, found, 0f)
-            }
-        }
-        runner.close()
-    }
-
-    @Test
-    fun `golden frames have the golden faces`() {
-        val golden = released("face_detector/golden.json")
-        val tolerance = golden.getJSONObject("tolerance")
-        val side = released("face_detector/manifest.json").getJSONObject("detector").getInt("input_size")
-        Detector(TfliteRunner(faces.artifact("tflite"), 1), faces.detectorSettings()).use { detector ->
-            for (entry in golden.getJSONArray("frames").objects()) {
-                val found = detector.detect(entry.frame())
-                val expected = entry.getJSONArray("faces").objects()
-                assertEquals(entry.getString("name"), expected.size, found.size)
-                val scale = side.toDouble() / max(entry.getInt("width"), entry.getInt("height"))
-                for ((face, detection) in expected.zip(found)) {
-                    val box = face.getJSONArray("box").box()
-                    val limit = tolerance.getDouble("frame_square_pixels") / scale
-                    assertEquals(box.xMin, detection.box.xMin, limit)
-                    assertEquals(box.yMin, detection.box.yMin, limit)
-                    assertEquals(box.xMax, detection.box.xMax, limit)
-                    assertEquals(box.yMax, detection.box.yMax, limit)
-                    assertEquals(face.getDouble("score"), detection.score, tolerance.getDouble("frame_score"))
-                }
-            }
-        }
     }
 
     @Test

@@ -35,9 +35,9 @@ public class ArgbFrame(private val source: ArgbSource) : Frame {
         }
     }
 
-    override fun readRow(row: Int, rgb: FloatArray) {
-        source.read(row, 0, width, pixels)
-        for (column in 0 until width) {
+    override fun readRow(row: Int, left: Int, columns: Int, rgb: FloatArray) {
+        source.read(row, left, columns, pixels)
+        for (column in 0 until columns) {
             val pixel = pixels[column]
             rgb[3 * column] = (pixel shr 16 and 0xff).toFloat()
             rgb[3 * column + 1] = (pixel shr 8 and 0xff).toFloat()

@@ -19,8 +19,18 @@ internal class Crop(val boxWidth: Double, val centerX: Double, val centerY: Doub
  */
 internal class Smoothing(val timeConstant: Double, val switchMargin: Double, val resetAfter: Double)
 
-/** How far away faces in still pictures may be for the detector. [entry]: what manifest.json calls it. */
-internal enum class Reach(val entry: String) { NEAR("near"), FAR("far") }
+/**
+ * How far away faces may be. Twin of `reach` in face_emotion/recognizer.py.
+ *
+ * @property entry what manifest.json calls it
+ */
+public enum class Reach(internal val entry: String) {
+    /** One look at the whole image: faces of about a tenth of its longer side and more, upright or nearly so. */
+    NEAR("near"),
+
+    /** Small and turned faces as well, by many looks: for still pictures, since it takes tenths of a second and more. */
+    FAR("far"),
+}
 
 /**
  * What turns an image into probabilities.
@@ -34,6 +44,7 @@ internal enum class Reach(val entry: String) { NEAR("near"), FAR("far") }
  * @property luma weights of red, green and blue in a grey level; they sum to 1
  * @property unsureBelow an answer whose largest probability (0..1) is less than this is unsure; 0: none is
  * @property baselineStrength how much (0..1) of a person's own neutral answer is taken off; 0: nothing
+ * @property reach of the face detector in still pictures
  */
 public class Contract internal constructor(
     public val labels: List<String>,
@@ -47,11 +58,8 @@ public class Contract internal constructor(
     internal val normalization: Normalization,
     internal val unsureBelow: Double,
     internal val baselineStrength: Double,
-    internal val reach: Reach,
+    public val reach: Reach,
 ) {
-    /** The narrowest box, in pixels, that fills the input without being enlarged. */
-    public val smallestFace: Double get() = crop.boxWidth * inputSize
-
     /** Seconds without a face after which its track is forgotten. */
     public val trackMemory: Double get() = smoothing.resetAfter
 

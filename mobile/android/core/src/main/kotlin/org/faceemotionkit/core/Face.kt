@@ -28,10 +28,12 @@ public data class Point(public val x: Double, public val y: Double)
  * @property label the expression to show: the most probable one, or for a track the one that the contract's hysteresis
  *   holds
  * @property score the detector's, 0..1
- * @property keypoints the detector's six points by name, right_eye and left_eye (the person's own) among them, in
- *   pixels of the upright image
+ * @property keypoints the detector's points by name, right_eye and left_eye (the person's own) among them, in pixels of
+ *   the upright image
  * @property isCertain whether the largest of the probabilities is as large as the contract's unsure_below: otherwise
  *   show "unclear" in place of the label, which stays the best guess
+ * @property isSmall whether the face has fewer pixels than the network sees, so that it had to be enlarged: it is read
+ *   less surely
  */
 public class Face internal constructor(
     public val box: Box,
@@ -41,6 +43,7 @@ public class Face internal constructor(
     public val score: Float,
     public val keypoints: Map<String, Point>,
     public val isCertain: Boolean,
+    public val isSmall: Boolean,
     internal val answer: Answer?,
     internal val answerer: Answerer?,
 ) {
@@ -54,10 +57,11 @@ public class Face internal constructor(
         score: Float,
         keypoints: Map<String, Point> = emptyMap(),
         isCertain: Boolean = true,
-    ) : this(box, track, probabilities, label, score, keypoints, isCertain, null, null)
+        isSmall: Boolean = false,
+    ) : this(box, track, probabilities, label, score, keypoints, isCertain, isSmall, null, null)
 
     /** The two eyes, that on the image's left first; empty if [keypoints] has none. */
-    public val eyes: List<Point> get() = DetectorSettings.EYES.mapNotNull(keypoints::get).sortedBy(Point::x)
+    public val eyes: List<Point> get() = EYES.mapNotNull(keypoints::get).sortedBy(Point::x)
 
     override fun toString(): String = "Face(label=$label, score=$score, track=$track, box=$box)"
 

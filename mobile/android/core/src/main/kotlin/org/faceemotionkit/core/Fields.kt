@@ -10,6 +10,10 @@ internal class Fields(private val root: JSONObject, private val where: String) {
 
     fun count(path: String): Int = wholeNumber(at(path))?.takeIf { it > 0 } ?: refuse(path, "a whole number above 0")
 
+    fun counts(path: String): List<Int> = list(path)
+        .map { value -> wholeNumber(value)?.takeIf { it > 0 } ?: refuse(path, "a list of whole numbers above 0") }
+        .ifEmpty { refuse(path, "a list of whole numbers above 0") }
+
     fun positive(path: String): Double = number(at(path))?.takeIf { it > 0 } ?: refuse(path, "a number above 0")
 
     fun wholeIn(path: String, range: IntRange): Int = wholeNumber(at(path))?.takeIf(range::contains)
@@ -42,6 +46,9 @@ internal class Fields(private val root: JSONObject, private val where: String) {
     fun objects(path: String): List<Fields> = list(path).mapIndexed { index, value ->
         Fields(value as? JSONObject ?: refuse(path, "a list of objects"), "$where: $path[$index]")
     }
+
+    /** Whatever stands there, as messages show it. */
+    fun shown(path: String): String = "${at(path)}"
 
     fun has(path: String): Boolean = at(path) != null
 

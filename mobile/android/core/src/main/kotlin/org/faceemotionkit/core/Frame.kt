@@ -24,11 +24,12 @@ public interface Frame {
     )
 
     /**
-     * Reads the red, green and blue levels 0..255 of a whole row.
+     * Reads the red, green and blue levels 0..255 of [columns] pixels of a row, from column [left] on, all inside the
+     * image.
      *
-     * @param rgb where to: 3 * width numbers
+     * @param rgb where to: 3 * columns numbers
      */
-    public fun readRow(row: Int, rgb: FloatArray)
+    public fun readRow(row: Int, left: Int, columns: Int, rgb: FloatArray)
 }
 
 /** The smallest side of an image, in pixels, in which a face is looked for. */

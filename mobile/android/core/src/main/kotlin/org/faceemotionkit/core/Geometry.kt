@@ -15,7 +15,8 @@ internal data class Transform(val centerX: Double, val centerY: Double, val side
 /**
  * The crop that puts a detected face where the network's training faces stand.
  *
- * @param leftEye the eye on the image's left; [rightEye]: the one on its right
+ * @param box of the face turned upright: [Detection.uprightBox]
+ * @param leftEye the eye that stood on the left there; [rightEye]: the other
  * @throws IllegalArgumentException if a number is not finite or the box is empty
  */
 internal fun cropTransform(box: Box, leftEye: Point, rightEye: Point, crop: Crop): Transform {

@@ -1,108 +1,168 @@
-/* Twin of face_emotion/letterbox.py: a whole image as the detector's square input, and the way back. */
+/* Twin of face_emotion/letterbox.py: a whole image, or a part of it, as a detector's square input, and the way back. */
 package org.faceemotionkit.core
 
 import java.nio.FloatBuffer
-import kotlin.math.floor
 import kotlin.math.max
 import kotlin.math.min
 
-/** Where a whole image lies in the detector's square: its scale and its top left corner, in the square's pixels. */
-internal data class Letterbox(val scale: Double, val left: Double, val top: Double) {
-    /** Maps a point of a square of [size] pixels, in fractions of its side, to source pixels. */
-    fun toSource(x: Double, y: Double, size: Int): Point = Point((x * size - left) / scale, (y * size - top) / scale)
+/**
+ * Where an image lies in a detector's square: its scale and its top left corner, in the square's pixels.
+ *
+ * @property samples how many a side are averaged into one pixel of the square, >= 1
+ */
+internal data class Letterbox(val scale: Double, val left: Double, val top: Double, val samples: Int) {
+    /** Maps a point of the square, in its pixels, to source pixels; one beside the image stays outside. */
+    fun toSource(point: Point): Point = Point((point.x - left) / scale, (point.y - top) / scale)
 
     companion object {
-        /** Where an image of width x height pixels, >= 1, lies in a square of [size] pixels. */
+        /** Where a whole image of width x height pixels, >= 1, lies in a square of [size] pixels. */
         fun of(width: Int, height: Int, size: Int): Letterbox {
-            val scale = size.toDouble() / max(width, height)
-            return Letterbox(scale, (size - scale * width) / 2, (size - scale * height) / 2)
+            val longer = max(width, height)
+            val scale = size.toDouble() / longer
+            return Letterbox(scale, (size - scale * width) / 2, (size - scale * height) / 2, samples(longer, size))
         }
+
+        /** Where an image lies whose longer side is brought to [longer] pixels, in a square that begins at (left, top). */
+        fun ofPart(width: Int, height: Int, longer: Int, left: Int, top: Int): Letterbox {
+            val side = max(width, height)
+            return Letterbox(longer.toDouble() / side, -left.toDouble(), -top.toDouble(), samples(side, longer))
+        }
+
+        private fun samples(side: Int, pixels: Int) = (side - 1) / pixels + 1
     }
 }
 
-/** Samples whole images as the detector's input; keeps its working memory from call to call. One thread at a time. */
-internal class LetterboxSampler(private val size: Int) {
-    private var shares = Shares(0, 0)
-    private var pixels = FloatArray(0)
-    private var mixed = DoubleArray(0)
+/**
+ * Samples images as a detector's input; keeps its working memory from call to call. One thread at a time.
+ *
+ * @param size of the square in pixels
+ * @param factor by which levels 0..255 are multiplied; [offset]: what is added then
+ */
+internal class SquareSampler(
+    private val size: Int,
+    private val factor: Float = 1f,
+    private val offset: Float = 0f,
+) {
+    private var bands: Bands? = null
+    private var rows = Array(2) { FloatArray(0) }
+    private val held = IntArray(2) // which source rows they are
+    private var mixed = FloatArray(0)
+    private val line = FloatArray(3 * size)
 
     /**
-     * Samples a whole image.
+     * Samples an image that lies at [place].
      *
-     * @param output size * size * 3 numbers: R, G, B of each pixel in [-1, 1], row by row; -1 beside the image
+     * @param output size * size * 3 numbers, from its position on: R, G, B of each pixel, row by row; black beside the
+     *   image
      */
-    fun sample(frame: Frame, output: FloatBuffer) {
-        if (shares.width != frame.width || shares.height != frame.height) {
-            shares = Shares(frame.width, frame.height)
-            pixels = FloatArray(3 * frame.width)
-            mixed = DoubleArray(3 * frame.width)
-        }
-        val (down, across) = shares.down to shares.across
+    fun sample(frame: Frame, place: Letterbox, output: FloatBuffer) {
+        val last = bands?.takeIf { it.width == frame.width && it.height == frame.height && it.place == place }
+        val used = last ?: Bands(frame.width, frame.height, place).also(::make)
+        held.fill(NONE)
         // Upright bilinear sampling is separable: rows are mixed first, then the columns of what they give.
         for (j in 0 until size) {
-            mixed.fill(0.0)
-            for (k in down.first[j] until down.first[j + 1]) {
-                frame.readRow(down.pixel[k], pixels)
-                val share = down.share[k]
-                for (at in mixed.indices) mixed[at] += share * pixels[at]
+            if (j in used.down.used) {
+                mixed.fill(0f)
+                for (k in 0 until used.down.taps) {
+                    val share = used.down.shares[j * used.down.taps + k]
+                    if (share != 0f) add(row(frame, used.down.start[j] + k, used), share, mixed)
+                }
+                mixColumns(mixed, used.across, used.left)
+            } else {
+                line.fill(offset)
             }
-            for (i in 0 until size) writePixel(across, i, output, 3 * (size * j + i))
+            output.put(line)
         }
     }
 
-    private fun writePixel(across: Mixing, column: Int, output: FloatBuffer, at: Int) {
-        var red = 0.0
-        var green = 0.0
-        var blue = 0.0
-        for (k in across.first[column] until across.first[column + 1]) {
-            val share = across.share[k]
-            val source = 3 * across.pixel[k]
-            red += share * mixed[source]
-            green += share * mixed[source + 1]
-            blue += share * mixed[source + 2]
+    private fun make(made: Bands) {
+        bands = made
+        rows = Array(2) { FloatArray(3 * made.columns) }
+        mixed = FloatArray(3 * made.columns)
+        line.fill(offset)
+    }
+
+    /** The used part of a row; neighbouring rows of the square share at most two of them, which are read once only. */
+    private fun row(frame: Frame, row: Int, used: Bands): FloatArray {
+        val pixels = rows[row % 2]
+        if (held[row % 2] != row) frame.readRow(row, used.left, used.columns, pixels)
+        held[row % 2] = row
+        return pixels
+    }
+
+    /** Adds a share of one row to another: a method of its own, which compilers make vector code of. */
+    private fun add(pixels: FloatArray, share: Float, sums: FloatArray) {
+        for (at in sums.indices) sums[at] += share * pixels[at]
+    }
+
+    private fun mixColumns(row: FloatArray, across: Band, left: Int) {
+        val line = line
+        val shares = across.shares
+        val taps = across.taps
+        for (i in across.used) {
+            var red = 0f
+            var green = 0f
+            var blue = 0f
+            var source = 3 * (across.start[i] - left)
+            for (k in i * taps until (i + 1) * taps) {
+                val share = shares[k]
+                red += share * row[source]
+                green += share * row[source + 1]
+                blue += share * row[source + 2]
+                source += 3
+            }
+            line[3 * i] = red * factor + offset
+            line[3 * i + 1] = green * factor + offset
+            line[3 * i + 2] = blue * factor + offset
         }
-        output.put(at, (red / HALF - 1).toFloat())
-        output.put(at + 1, (green / HALF - 1).toFloat())
-        output.put(at + 2, (blue / HALF - 1).toFloat())
     }
 
     /** The shares of rows and columns; a camera's frames all have one size, so the last ones are kept. */
-    private inner class Shares(val width: Int, val height: Int) {
-        private val place = if (width > 0) Letterbox.of(width, height, size) else Letterbox(1.0, 0.0, 0.0)
-        private val samples = max(1, (max(width, height) + size - 1) / size)
-        val down = mixing(place.top, height)
-        val across = mixing(place.left, width)
+    private inner class Bands(val width: Int, val height: Int, val place: Letterbox) {
+        val down = Band(place, place.top, height, size)
+        val across = Band(place, place.left, width, size)
 
-        private fun mixing(start: Double, length: Int): Mixing {
-            val first = IntArray(size + 1)
-            val pixel = ArrayList<Int>()
-            val share = ArrayList<Double>()
-            for (i in 0 until size) {
-                val weights = LinkedHashMap<Int, Double>()
-                for (k in i * samples until (i + 1) * samples) {
-                    val x = ((k + 0.5) / samples - start) / place.scale
-                    if (x < 0 || x >= length) continue
-                    val p = (x - 0.5).coerceIn(0.0, length - 1.0)
-                    val column = floor(p).toInt()
-                    weights.add(column, (1 - p + column) / samples)
-                    weights.add(min(column + 1, length - 1), (p - column) / samples)
-                }
-                pixel += weights.keys
-                share += weights.values
-                first[i + 1] = pixel.size
-            }
-            return Mixing(first, pixel.toIntArray(), share.toDoubleArray())
-        }
-
-        private fun MutableMap<Int, Double>.add(place: Int, weight: Double) {
-            if (weight > 0) this[place] = (this[place] ?: 0.0) + weight
-        }
+        /** The first source column that is used, and how many are from there on. */
+        val left = across.used.minOfOrNull(across.start::get) ?: 0
+        val columns = (across.used.maxOfOrNull(across.start::get) ?: 0) + across.taps - left
     }
 
-    /** Output pixel i takes the entries first[i] until first[i + 1] of [pixel] and [share]. */
-    private class Mixing(val first: IntArray, val pixel: IntArray, val share: DoubleArray)
+    /** The shares of [taps] neighbouring source pixels in each output pixel along one side; the first is at [start]. */
+    private class Band(private val place: Letterbox, private val begin: Double, private val length: Int, size: Int) {
+        private val samples = place.samples
+        val start = IntArray(size) { pixel(coordinate(it * samples)).toInt() }
+        val taps = (0 until size).maxOf { second(pixel(coordinate((it + 1) * samples - 1)).toInt()) - start[it] } + 1
+        val shares = FloatArray(size * taps)
+
+        init {
+            val sums = DoubleArray(taps)
+            for (i in 0 until size) {
+                start[i] = min(start[i], length - taps)
+                sums.fill(0.0)
+                for (k in i * samples until (i + 1) * samples) {
+                    val x = coordinate(k)
+                    if (x < 0 || x >= length) continue
+                    val first = pixel(x).toInt()
+                    val weight = pixel(x) - first
+                    sums[first - start[i]] += 1 - weight
+                    sums[second(first) - start[i]] += weight
+                }
+                for (tap in 0 until taps) shares[i * taps + tap] = (sums[tap] / samples).toFloat()
+            }
+        }
+
+        /** The output pixels that the image reaches; they lie side by side. */
+        val used = (0 until size).filter { i -> (i * taps until (i + 1) * taps).any { shares[it] != 0f } }
+            .run { if (isEmpty()) IntRange.EMPTY else first()..last() }
+
+        private fun coordinate(sample: Int) = ((sample + 0.5) / samples - begin) / place.scale
+
+        private fun pixel(x: Double) = (x - 0.5).coerceIn(0.0, length - 1.0)
+
+        private fun second(first: Int) = min(first + 1, length - 1)
+    }
 
     private companion object {
-        const val HALF = 127.5
+        const val NONE = -1
     }
 }

@@ -20,13 +20,10 @@ public class ModelFolder private constructor(
     private val files: FileSource,
     private val path: String,
     internal val manifest: Fields,
-    private val format: Int,
+    internal val format: Int,
 ) {
     /** The entry "contract". */
     public fun contract(): Contract = Contract.read(manifest, format)
-
-    /** The entry "detector". */
-    public fun detectorSettings(): DetectorSettings = DetectorSettings.read(manifest)
 
     /** What tells this model from every other, whichever of its files answers: sha256 of the int8 file, as stated. */
     public fun identity(): String = entry("int8").text("sha256")

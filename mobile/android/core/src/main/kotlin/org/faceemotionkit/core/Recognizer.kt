@@ -18,31 +18,42 @@ public class Recognizer(
     private val detector: Detector,
     model: String,
 ) : Closeable {
-    private val sampler = GreySampler(contract.inputSize, contract.luma, contract.crop.maxSamples)
+    private val crop = detector.crop(contract.crop)
+    private val sampler = GreySampler(contract.inputSize, contract.luma, crop.maxSamples)
     private val answerer = Answerer(model, classifier.head, contract.labels)
     private var tracker = Tracker(contract.smoothing.resetAfter)
     private var smoother = Smoother(contract.smoothing)
+    private var live = detector.live()
+
+    /** The narrowest box of an upright face, in pixels, that fills the input without being enlarged. */
+    public val smallestFace: Double get() = crop.boxWidth * contract.inputSize
 
     /**
      * The faces of an image, the detector's surest first.
      *
      * @param time of a video's frame in seconds; null for a still picture, which neither uses nor changes tracks
      * @param baseline the own neutral of whoever is in the image, for every face of it
+     * @param reach null: the contract's for a still picture; for a frame near, with a glance far now and then, and faces
+     *   that near does not see held on to
      * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
      * @throws BaselineException for a baseline of another model, head or labels, or if the model takes none
      * @throws IllegalArgumentException for a time that is not finite
      */
     @JvmOverloads
-    public fun recognize(frame: Frame, time: Double?, baseline: Baseline? = null): List<Face> {
+    public fun recognize(frame: Frame, time: Double?, baseline: Baseline? = null, reach: Reach? = null): List<Face> {
         val offsets = baseline?.let(::offsetsOf)
-        return recognize(frame, time) { offsets }
+        return recognize(frame, time, reach) { offsets }
     }
 
     /** The faces of a video's frame, with the own neutral of each track in [baselines]; the others stay as they are. */
-    public fun recognize(frame: Frame, time: Double, baselines: Map<Int, Baseline>): List<Face> =
-        recognize(frame, time, baselines.mapValues { offsetsOf(it.value) }::get)
+    @JvmOverloads
+    public fun recognize(frame: Frame, time: Double, baselines: Map<Int, Baseline>, reach: Reach? = null): List<Face> =
+        recognize(frame, time, reach, baselines.mapValues { offsetsOf(it.value) }::get)
 
-    /** Learns a person's own neutral from pictures of the face at rest, each with exactly one face; see [neutralLearner]. */
+    /**
+     * Learns a person's own neutral from pictures of the face at rest, each with exactly one face; see [neutralLearner].
+     * A bystander far away is no second face: far is looked at only where near finds nobody.
+     */
     public fun learnNeutral(frames: List<Frame>): Baseline = learnNeutral(frames.size, frames::get)
 
     /**
@@ -54,7 +65,9 @@ public class Recognizer(
     public fun learnNeutral(count: Int, open: (Int) -> Frame): Baseline {
         val learner = neutralLearner()
         for (index in 0 until count) {
-            val found = recognize(open(index), null)
+            val frame = open(index)
+            val found = recognize(frame, null, reach = Reach.NEAR)
+                .ifEmpty { recognize(frame, null, reach = Reach.FAR) }
             if (found.size != 1) {
                 throw NotOneFaceException(if (count == 1) "" else "Frame ${index + 1} of $count: ", found.size)
             }
@@ -77,30 +90,38 @@ public class Recognizer(
     private fun offsetsOf(baseline: Baseline) = baseline.offsetsFor(answerer, contract.baselineStrength)
 
     /** [offsets]: what is taken off the scores of a track's face. Whatever is thrown, tracks stay as they were. */
-    private fun recognize(frame: Frame, time: Double?, offsets: (Int) -> LongArray?): List<Face> {
+    private fun recognize(frame: Frame, time: Double?, reach: Reach?, offsets: (Int) -> LongArray?): List<Face> {
         time?.let(::requireTime)
         if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
             throw UnsupportedImageException(
                 "The image has ${frame.width} x ${frame.height} pixels; at least $LEAST_SIDE x $LEAST_SIDE are needed.",
             )
         }
-        val found = detector.detect(frame)
-        val answers = found.map { face ->
-            classifier.answer(
-                sampler.sample(frame, cropTransform(face.box, face.leftEye, face.rightEye, contract.crop)),
-            )
+        val found = when {
+            reach != null -> detector.detect(frame, reach)
+            time == null -> detector.detect(frame, contract.reach)
+            else -> live.faces(frame, time)
         }
-        if (time == null) {
-            return found.zip(answers) { face, answer ->
-                val values = doubles(answer.probabilities(offsets(Face.NO_TRACK)))
-                faceOf(face, Face.NO_TRACK, values, largest(values), answer)
-            }
-        }
-        val tracks = tracker.update(found.map(Detection::box), time)
+        val places = found.map { cropTransform(it.uprightBox, it.leftEye, it.rightEye, crop) }
+        val answers = places.map { classifier.answer(sampler.sample(frame, it)) }
+        val tracks = time?.let { tracker.update(found.map(Detection::box), it) }
         return found.indices.map { index ->
-            val observed = answers[index].probabilities(offsets(tracks[index]))
-            val smoothed = smoother.update(tracks[index], doubles(observed), time)
-            faceOf(found[index], tracks[index], smoothed.probabilities, smoothed.label, answers[index])
+            val track = tracks?.get(index) ?: Face.NO_TRACK
+            val values = doubles(answers[index].probabilities(offsets(track)))
+            val smoothed = time?.let { smoother.update(track, values, it) }
+            val shown = smoothed?.probabilities ?: values
+            Face(
+                box = found[index].box,
+                track = track,
+                probabilities = FloatArray(shown.size) { shown[it].toFloat() },
+                label = contract.labels[smoothed?.label ?: largest(values)],
+                score = found[index].score.toFloat(),
+                keypoints = found[index].keypoints,
+                isCertain = shown[largest(shown)] >= contract.unsureBelow,
+                isSmall = places[index].side < contract.inputSize,
+                answer = answers[index],
+                answerer = answerer,
+            )
         }
     }
 
@@ -108,24 +129,13 @@ public class Recognizer(
     public fun reset() {
         tracker = Tracker(contract.smoothing.resetAfter)
         smoother = Smoother(contract.smoothing)
+        live = detector.live()
     }
 
     override fun close() {
         classifier.close()
         detector.close()
     }
-
-    private fun faceOf(face: Detection, track: Int, probabilities: DoubleArray, label: Int, answer: Answer) = Face(
-        box = face.box,
-        track = track,
-        probabilities = FloatArray(probabilities.size) { probabilities[it].toFloat() },
-        label = contract.labels[label],
-        score = face.score.toFloat(),
-        keypoints = face.keypoints,
-        isCertain = probabilities[largest(probabilities)] >= contract.unsureBelow,
-        answer = answer,
-        answerer = answerer,
-    )
 
     private fun doubles(values: FloatArray) = DoubleArray(values.size) { values[it].toDouble() }
 }

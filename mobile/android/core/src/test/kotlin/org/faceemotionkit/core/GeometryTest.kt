@@ -9,6 +9,7 @@ import org.faceemotionkit.testing.frame
 import org.faceemotionkit.testing.frameOf
 import org.faceemotionkit.testing.greyDifference
 import org.faceemotionkit.testing.lists
+import org.faceemotionkit.testing.numbers
 import org.faceemotionkit.testing.objects
 import org.faceemotionkit.testing.point
 import org.faceemotionkit.testing.released
@@ -96,31 +97,57 @@ class GeometryTest {
     }
 
     @Test
-    fun `letterboxes are Python's`() {
+    fun `letterboxes and parts are Python's, whatever was sampled before`() {
         val entries = vectors().getJSONArray("letterboxes").objects()
-        assertTrue(entries.size >= 6)
-        val sampler = LetterboxSampler(entries[0].getInt("size"))
+        assertTrue(entries.size >= 20)
+        val size = entries[0].getInt("size")
+        val sampler = SquareSampler(size)
         for (entry in entries) {
+            val (scale, left, top, samples) = entry.getJSONArray("place").numbers()
+            val place = Letterbox(scale, left, top, samples.toInt())
             val expected = entry.floats("square")
-            val square = FloatBuffer.allocate(expected.size)
-            sampler.sample(entry.frame(), square)
-            val difference = expected.indices.maxOf { abs(expected[it] - square[it]) }
-            assertTrue("${entry.getInt("width")} x ${entry.getInt("height")}: $difference", difference < 2e-6)
+            for (round in 1..2) {
+                val square = sampler.sampled(entry.frame(), place, size)
+                val difference = expected.indices.maxOf { abs(expected[it] - square[it]) }
+                assertTrue(
+                    "${entry.getInt("width")} x ${entry.getInt("height")}, $place: $difference",
+                    difference < 2e-4,
+                )
+            }
         }
     }
 
     @Test
     fun `a letterbox leaves black beside the image, and its way back is exact`() {
-        val square = FloatBuffer.allocate(3 * 16 * 16)
-        LetterboxSampler(16).sample(frameOf(ByteArray(3 * 32 * 16) { -1 }, 32, 16), square)
-        for (row in 0 until 16) {
-            val level = if (row in 4 until 12) 1f else -1f
-            for (k in 0 until 48) assertEquals(level, square[48 * row + k], 1e-6f)
-        }
         val place = Letterbox.of(32, 16, 16)
-        assertEquals(Letterbox(0.5, 0.0, 4.0), place)
-        assertEquals(Point(16.0, 8.0), place.toSource(0.5, 0.5, 16))
-        assertEquals(Point(0.0, -8.0), place.toSource(0.0, 0.0, 16))
+        assertEquals(Letterbox(0.5, 0.0, 4.0, 2), place)
+        val square = SquareSampler(16).sampled(frameOf(ByteArray(3 * 32 * 16) { -1 }, 32, 16), place, 16)
+        for (row in 0 until 16) {
+            val level = if (row in 4 until 12) 255f else 0f
+            for (k in 0 until 48) assertEquals(level, square[48 * row + k], 1e-4f)
+        }
+        assertEquals(Point(16.0, 8.0), place.toSource(Point(8.0, 8.0)))
+        assertEquals(Point(0.0, -8.0), place.toSource(Point(0.0, 0.0)))
+    }
+
+    @Test
+    fun `a part beside the image is black`() {
+        val square = SquareSampler(8).sampled(noise(20, 10), Letterbox.ofPart(20, 10, 20, 30, 0), 8)
+        assertTrue(square.all { it == 0f })
+    }
+
+    @Test
+    fun `levels may be brought to another range`() {
+        val place = Letterbox.of(32, 16, 16)
+        val plain = SquareSampler(16).sampled(noise(32, 16), place, 16)
+        val scaled = SquareSampler(16, factor = 1 / 127.5f, offset = -1f).sampled(noise(32, 16), place, 16)
+        for (at in plain.indices) assertEquals(plain[at] / 127.5f - 1, scaled[at], 1e-6f)
+    }
+
+    private fun SquareSampler.sampled(frame: Frame, place: Letterbox, size: Int): FloatArray {
+        val square = FloatBuffer.allocate(3 * size * size)
+        sample(frame, place, square)
+        return square.array()
     }
 }
 

@@ -143,25 +143,6 @@ class ModelFolderTest {
     }
 
     @Test
-    fun `the detector's settings are refused entry by entry`() {
-        for ((key, value) in mapOf(
-            "anchors" to JSONArray(),
-            "input_size" to 0,
-            "keypoints" to JSONArray(listOf("nose_tip")),
-            "score_clip" to "1",
-            "iou_threshold" to 1.5,
-            "score_threshold" to JSONObject.NULL,
-        )) {
-            val manifest = released("face_detector/manifest.json")
-            manifest.getJSONObject("detector").put(key, value)
-            model.mkdirs()
-            model.resolve("manifest.json").writeText(manifest.toString())
-            val message = damaged { open().detectorSettings() }
-            assertTrue(message, message.startsWith("model/manifest.json: detector.$key"))
-        }
-    }
-
-    @Test
     fun `a file is given out only if its size and sha256 are the manifest's`() {
         val released = MODELS.resolve("small/int8.tflite").readBytes()
         assertArrayEquals(released, copy().artifact("int8"))

@@ -1,7 +1,5 @@
 package org.faceemotionkit.core
 
-import org.faceemotionkit.testing.FolderFiles
-import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.released
 import org.json.JSONArray
 import org.json.JSONObject
@@ -14,8 +12,7 @@ import org.junit.Test
 
 /** A recognizer that learns a person's own neutral, and answers with it. */
 class NeutralTest {
-    private val settings =
-        ModelFolder.open(FolderFiles(MODELS), "face_detector").detectorSettings()
+    private val settings = blazeFaceSettings()
     private val rest = floatArrayOf(0f, 1f, 0f) // looks sad at rest
     private val logits = rest.copyOf()
     private val boxes = FloatArray(896 * 16)
@@ -41,7 +38,7 @@ class NeutralTest {
         val outputs = listOf(listOf(1, 3) to FloatArray(3), listOf(1, 3) to logits)
         val classifier = Classifier(FakeRunner(listOf(1, 48, 48, 1), outputs), contract, head)
         val raw = listOf(listOf(1, 896, 16) to boxes, listOf(1, 896, 1) to scores)
-        return Recognizer(contract, classifier, Detector(FakeRunner(listOf(1, 128, 128, 3), raw), settings), model)
+        return Recognizer(contract, classifier, BlazeFace(FakeRunner(listOf(1, 128, 128, 3), raw), settings), model)
     }
 
     private fun show(vararg anchors: Int) {

@@ -2,7 +2,6 @@ package org.faceemotionkit.core
 
 import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.FolderFiles
-import org.faceemotionkit.testing.MODELS
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertThrows
@@ -12,7 +11,7 @@ import org.junit.Test
 class RecognizerTest {
     // Of format 1: the network's answers are the classifier's.
     private val contract = ModelFolder.open(FolderFiles(FORMAT1), "nano").contract()
-    private val settings = ModelFolder.open(FolderFiles(MODELS), "face_detector").detectorSettings()
+    private val settings = blazeFaceSettings()
     private val answers = FloatArray(7).also {
         it[3] = 0.7f
         it[6] = 0.3f
@@ -23,7 +22,7 @@ class RecognizerTest {
     private val detectorRunner =
         FakeRunner(listOf(1, 128, 128, 3), listOf(listOf(1, 896, 16) to boxes, listOf(1, 896, 1) to scores))
     private val recognizer =
-        Recognizer(contract, Classifier(classifierRunner, contract), Detector(detectorRunner, settings), "abc")
+        Recognizer(contract, Classifier(classifierRunner, contract), BlazeFace(detectorRunner, settings), "abc")
 
     /** Lets the detector find a face at an anchor; its eyes stand level. */
     private fun showFace(anchor: Int, score: Float = 3f) {

@@ -102,7 +102,10 @@ class YuvFrameTest {
         frame.readGrey(0, 0, frame.width, frame.height, luma, grey, frame.width)
         for (y in 0 until frame.height) {
             val rgb = FloatArray(3 * frame.width)
-            frame.readRow(y, rgb)
+            frame.readRow(y, 0, frame.width, rgb)
+            val tail = FloatArray(rgb.size - 3)
+            frame.readRow(y, 1, frame.width - 1, tail)
+            assertArrayEquals(name, rgb.copyOfRange(3, rgb.size), tail, 0f)
             for (x in 0 until frame.width) {
                 val (column, row) = picture.sensorPlace(x, y, rotation)
                 val level = unsigned(picture.y[row * picture.width + column])
@@ -147,8 +150,8 @@ class YuvFrameTest {
         val sampler = GreySampler(48, luma, 16)
         assertArrayEquals(sampler.sample(rgb, transform), sampler.sample(frame, transform))
         val rows = List(2) { FloatArray(120) }
-        rgb.readRow(11, rows[0])
-        frame.readRow(11, rows[1])
+        rgb.readRow(11, 3, 20, rows[0])
+        frame.readRow(11, 3, 20, rows[1])
         assertTrue(rows[0].indices.all { abs(rows[0][it] - rows[1][it]) < 1e-4 })
     }
 

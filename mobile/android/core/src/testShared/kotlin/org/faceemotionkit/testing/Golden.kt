@@ -22,7 +22,7 @@ val MODELS: File =
 /** The released models, each a folder in [MODELS]. */
 val RELEASED = listOf("nano", "small", "base")
 
-/** A folder with the model nano as it was released in format 1. */
+/** Folders of the model nano and of the face detector as they were released in format 1. */
 val FORMAT1: File = MODELS.resolveSibling("tests/support/format1")
 
 /** A released golden file or manifest. */
@@ -73,8 +73,15 @@ fun JSONObject.floats(name: String): FloatArray {
 
 fun decoded(text: String): ByteArray = Base64.getDecoder().decode(text)
 
-/** The image of an entry with width, height and base64 rgb. */
-fun JSONObject.frame(): ArgbFrame = frameOf(bytes("rgb"), getInt("width"), getInt("height"))
+/** The image of an entry with width, height and base64 rgb, or bytes of one or three channels. */
+fun JSONObject.frame(): ArgbFrame = frameOf(rgb(), getInt("width"), getInt("height"))
+
+/** Its red, green and blue bytes, row by row. */
+fun JSONObject.rgb(): ByteArray {
+    if (has("rgb")) return bytes("rgb")
+    val levels = bytes("bytes")
+    return if (getInt("channels") == 3) levels else ByteArray(3 * levels.size) { levels[it / 3] }
+}
 
 /** An image of red, green and blue bytes, row by row. */
 fun frameOf(rgb: ByteArray, width: Int, height: Int): ArgbFrame {
@@ -85,8 +92,9 @@ fun frameOf(rgb: ByteArray, width: Int, height: Int): ArgbFrame {
 
         override fun read(row: Int, left: Int, columns: Int, pixels: IntArray) {
             for (column in 0 until columns) {
-                val (red, green, blue) = List(3) { rgb[3 * (row * width + left + column) + it].toInt() and 0xff }
-                pixels[column] = red shl 16 or (green shl 8) or blue
+                val at = 3 * (row * width + left + column)
+                fun level(channel: Int) = rgb[at + channel].toInt() and 0xff
+                pixels[column] = level(0) shl 16 or (level(1) shl 8) or level(2)
             }
         }
     })
