@@ -124,5 +124,5 @@ def test_a_missing_folder_or_manifest_is_named(tmp_path, folder):
 def test_the_released_detector_is_sound():
     released = ModelFolder.open(ROOT / "models" / "face_detector")
     for name in released.manifest["artifacts"]:
-        if name != "tfjs":
+        if not name.startswith("tfjs"):  # which are two files each
             assert released.artifact(name).is_file()
