@@ -1,9 +1,10 @@
-"""How long a webcam frame takes in the Python runtime: detector, crop and classifier, one thread, 640×480 colour.
+"""How long a frame takes in the Python runtime, one thread, 640×480 colour, one face; BlazeFace's road beside it.
 
     python -m benchmarks recognizer models/small
 
-The parts and `EmotionRecognizer.recognize` as a whole take turns on one drawn frame. The processor's time tells more
-than the wall clock on a machine that does other work too.
+The parts and the whole take turns on one drawn frame, the same with BlazeFace short range (what this kit had before,
+from npm). The processor's time tells more than the wall clock on a machine that does other work too; ratios more than
+either.
 """
 
 from __future__ import annotations
@@ -16,22 +17,29 @@ from pathlib import Path
 
 import numpy as np
 
-from converters.face_detector import FOLDER as DETECTOR
+from benchmarks.detector.finders import blazeface
 from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.detector import Detector, anchors, decode, weighted_suppression
+from face_emotion.contract import FAR, NEAR
+from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.geometry import crop_transform, sample_grey
-from face_emotion.letterbox import sample_letterbox
-from face_emotion.model_files import ModelFolder
+from face_emotion.letterbox import letterbox, sample_square
+from face_emotion.model_files import ModelFolder, packaged
 from face_emotion.recognizer import ARTIFACT, EmotionRecognizer
 from model_build.synthetic.scenes import draw_frame
 
 WIDTH, HEIGHT, BOX = 640, 480, (230.0, 130.0, 410.0, 310.0)
 WARMUP = 3
+NEAR_SIZE = 160
+RATE = 25.0  # frames a second of the video
+WHOLE, BEFORE = "recognize, near", "recognize, near, BlazeFace"
+SELDOM = 10  # rounds between two runs of the search for far faces
+
+Times = dict[str, tuple[float, float]]
 
 
-def benchmark(model: Path, rounds: int) -> dict[str, tuple[float, float]]:
+def benchmark(model: Path, rounds: int) -> Times:
     """Returns the median milliseconds of each part and of the whole: by the wall clock, and of the processor.
 
     model: a model folder; rounds: timed runs, >= 1 (InputError).
@@ -41,42 +49,55 @@ def benchmark(model: Path, rounds: int) -> dict[str, tuple[float, float]]:
     frame = np.stack([draw_frame(WIDTH, HEIGHT, [BOX], [3], 1)] * 3, axis=2)
     folder = ModelFolder.open(model)
     contract = folder.contract
-    classifier, detector = TfliteClassifier(folder.artifact(ARTIFACT), contract), Detector.load(DETECTOR)
+    classifier = TfliteClassifier(folder.artifact(ARTIFACT), contract)
+    detector = Detector.load(packaged("face_detector"))
     recognizer = EmotionRecognizer(contract, classifier, detector)
+    before = EmotionRecognizer(contract, classifier, blazeface())
     (face,) = detector.detect(frame)
-    settings, crop = detector.settings, contract.crop
-    centers, (boxes, scores) = anchors(settings), detector.raw(frame)
+    crop = detector.crop(contract.crop)
 
     def cut() -> Bytes:
-        transform = crop_transform(face.box, face.eyes, crop)
+        transform = crop_transform(face.upright_box, face.eyes, crop)
         return sample_grey(frame, transform, contract.input_size, contract.luma, crop.max_samples)
 
-    grey = cut()[None]
+    def video() -> object:
+        video.time += 1 / RATE  # type: ignore[attr-defined]
+        return recognizer.recognize(frame, time=video.time)  # type: ignore[attr-defined]
+
+    video.time = 0.0  # type: ignore[attr-defined]
+    grey, place = cut()[None], letterbox(WIDTH, HEIGHT, NEAR_SIZE)
     parts: dict[str, Callable[[], object]] = {
-        "letterbox": lambda: sample_letterbox(frame, settings.input_size),
-        "letterbox and detector network": lambda: detector.raw(frame),
-        "decoding": lambda: weighted_suppression(
-            decode(boxes, scores, centers, settings), settings.iou_threshold
-        ),
+        "letterbox": lambda: sample_square(frame, NEAR_SIZE, place),
+        "detector with its letterbox": lambda: detector.detect(frame, NEAR),
         "crop": cut,
         "classifier": lambda: classifier.probabilities(grey),
-        "recognize": lambda: recognizer.recognize(frame),
+        WHOLE: lambda: recognizer.recognize(frame, reach=NEAR),
+        BEFORE: lambda: before.recognize(frame, reach=NEAR),
+        "recognize, frame of a video": video,
+        "recognize, far": lambda: recognizer.recognize(frame, reach=FAR),
     }
-    times = {name: np.empty((rounds + WARMUP, 2)) for name in parts}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in parts}
     for turn in range(rounds + WARMUP):
         for name, call in parts.items():
+            if name == "recognize, far" and turn % SELDOM:
+                continue
             wall, processor = time.perf_counter(), time.thread_time()
             call()
-            times[name][turn] = time.perf_counter() - wall, time.thread_time() - processor
+            spent = time.perf_counter() - wall, time.thread_time() - processor
+            if turn >= WARMUP or name == "recognize, far":
+                times[name].append(spent)
     return {
-        name: tuple((np.median(values[WARMUP:], axis=0) * 1e3).tolist()) for name, values in times.items()
+        name: tuple((np.median(np.array(values), axis=0) * 1e3).tolist()) for name, values in times.items()
     }
 
 
 def run(model: Path, rounds: int) -> int:
     """Prints the milliseconds of each part of a webcam frame's way, and of the whole; returns 0."""
-    for name, (wall, processor) in benchmark(model, rounds).items():
+    measured = benchmark(model, rounds)
+    for name, (wall, processor) in measured.items():
         print(f"{name:32} median {wall:6.2f} ms, of the processor {processor:6.2f} ms")
+    ratio = measured[WHOLE][1] / measured[BEFORE][1]
+    print(f"near: {ratio:.2f} times the processor's time that it takes with BlazeFace")
     print(
         f"{WIDTH}×{HEIGHT} colour, one face, 1 thread; {platform.machine()}, {os.cpu_count()} cores, ", end=""
     )

@@ -34,7 +34,7 @@ REPOSITORY, COMMIT = "ShiqiYu/libfacedetection.train", "0047ac24afb1a50a0c610500
 TOLERANCE = 0.02  # of a file's numbers, chances and cells, from onnxruntime's: float16 weights
 
 SETTINGS = YuNetSettings(
-    near_size=192,
+    near_size=160,
     far_size=640,
     strides=yunet.STRIDES,
     keypoints=("right_eye", "left_eye", "nose_tip", "right_mouth_corner", "left_mouth_corner"),
@@ -53,7 +53,7 @@ SETTINGS = YuNetSettings(
     ),
 )
 # Medians over FER2013's Training faces: python -m model_build crop-calibration.
-CROP = Crop(box_width=0.78, box_center=(0.50, 0.525))
+CROP = Crop(box_width=0.795, box_center=(0.50, 0.527))
 
 
 def write(frames: Sequence[Frame], folder: Path = FOLDER) -> dict[str, Any]:

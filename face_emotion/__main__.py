@@ -100,6 +100,12 @@ def _parser() -> CommandParser:
         help="whose answer: FER2013's annotators, the crowd of FER+, or a blend of both (default)",
     )
     group.add_argument(
+        "--reach",
+        choices=("near", "far"),
+        help="near: one look at a picture, quick; far: small and turned faces too (default: far for pictures; for "
+        "videos near, with a glance for the others now and then)",
+    )
+    group.add_argument(
         "--neutral",
         type=Path,
         metavar="FILE",

@@ -26,6 +26,7 @@ from face_emotion.far import FarSearch, YuNetPass, detections
 from face_emotion.files import require_file
 from face_emotion.geometry import check_image
 from face_emotion.letterbox import letterbox, sample_letterbox, unletterbox
+from face_emotion.live import Live, LiveSearch
 from face_emotion.model_files import MANIFEST, ModelFolder
 from face_emotion.square_network import SquareNetwork
 from face_emotion.suppression import Candidates, weighted_suppression
@@ -34,8 +35,9 @@ ARTIFACT, FAR_ARTIFACT = "tflite", "tflite_far"
 
 
 class Detector:
-    """What finds faces; threads may share one. Attributes: keypoints (their names)."""
+    """What finds faces; threads may share one. Attributes: title, keypoints (their names)."""
 
+    title: str
     keypoints: tuple[str, ...]
 
     @classmethod
@@ -71,6 +73,10 @@ class Detector:
         check_reach(reach)
         return self._detect(image, reach)
 
+    def live(self) -> Live:
+        """Returns the state of one more video."""
+        return _NearLive(self)
+
     def crop(self, crop: Crop) -> Crop:
         """Returns a contract's crop with what belongs to this detector's boxes."""
         return crop
@@ -79,8 +85,21 @@ class Detector:
         raise NotImplementedError
 
 
+class _NearLive:
+    """A video of a detector that has no far: each frame for itself."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    def faces(self, image: Bytes, time: float) -> list[Detection]:
+        """Returns the faces of a frame, highest score first."""
+        return self._detector.detect(image)
+
+
 class BlazeFace(Detector):
     """BlazeFace short range. Attributes: settings."""
+
+    title = "BlazeFace short range"
 
     def __init__(
         self, model: bytes, settings: blazeface.BlazeFaceSettings, threads: int = 1, name: str = "detector"
@@ -106,6 +125,8 @@ class BlazeFace(Detector):
 class YuNet(Detector):
     """YuNet at two sizes. Attributes: settings."""
 
+    title = "YuNet"
+
     def __init__(
         self, near: Path, far: Path, settings: yunet.YuNetSettings, crop: dict[str, Any], threads: int = 1
     ) -> None:
@@ -117,23 +138,25 @@ class YuNet(Detector):
         self.settings, self.keypoints, self._crop = settings, settings.keypoints, crop
         self._far_file, self._threads, self._lock = far, threads, threading.Lock()
         self._near = self._pass(near, settings.near_size)
-        self._search: FarSearch | None = None
+        self._far: YuNetPass | None = None
+        self._search = FarSearch(self._near, self._far_pass, settings)
+
+    def live(self) -> Live:
+        """Returns the state of one more video."""
+        return LiveSearch(self._search)
 
     def crop(self, crop: Crop) -> Crop:
         """Returns a contract's crop with this detector's box_width and box_center."""
         return dataclasses.replace(crop, **self._crop)
 
     def _detect(self, image: Bytes, reach: str) -> list[Detection]:
-        if reach == FAR:
-            return self._far().search(image)
-        return self._near.detect(image, self.settings.score_threshold)
+        return self._search.search(image) if reach == FAR else self._search.near(image)
 
-    def _far(self) -> FarSearch:
+    def _far_pass(self) -> YuNetPass:
         with self._lock:
-            if self._search is None:
-                far = self._pass(self._far_file, self.settings.far_size)
-                self._search = FarSearch(self._near, far, self.settings)
-            return self._search
+            if self._far is None:
+                self._far = self._pass(self._far_file, self.settings.far_size)
+            return self._far
 
     def _pass(self, file: Path, size: int) -> YuNetPass:
         columns = 6 + 2 * len(self.keypoints)

@@ -5,9 +5,9 @@
 A network finds faces of 25 to 250 of its pixels that stand upright within about 30 degrees, and upside down ones, which
 it takes for upright. So:
 
- 1. Looks: the whole picture at near_size and at far_size, each as it is and turned back by 90 degrees; then, in parts
-    of far_size that overlap, the picture at full size, small ones enlarged (`parts`). In a square turned back by 90
-    degrees the pixel (column u, row v) is that of (S - 1 - v, u).
+ 1. Looks: the whole picture at near_size, as it is and turned back by 90, 180 and 270 degrees, and at far_size, as it
+    is and turned back by 90 degrees; then, in parts of far_size that overlap, the picture at full size, small ones
+    enlarged (`parts`). A square turned back by 90 degrees has at (column u, row v) its pixel of (S - 1 - v, u).
  2. What a look finds with a score of at least proposal_threshold is a proposal: a box, a score, the look's turn. The
     first look's faces of at least sure_score are faces already.
  3. Proposals, highest score first (equal ones in their order), at most most_proposals of them, are confirmed unless
@@ -17,7 +17,8 @@ it takes for upright. So:
     Where its score is below sure_score, the square is turned further by 45, 90, … 315 degrees, for the first
     most_turned such proposals only, and the surest of all counts. It is a face from confirm_threshold on.
  4. A face whose eyes lie aslant by more than 8 degrees in the square is looked at once more, turned back by the whole
-    degrees of their line; if that finds it, this is what counts. It is dropped if it overlaps with a face that is.
+    degrees of their line; if that finds it with at least score_threshold, this is what counts. It is dropped if it
+    overlaps with a face that is.
  5. Where no face has come of all this: the same with looks at the whole picture turned back by 45 and 135 degrees, at
     near_size and at far_size, as geometry.sample_grey sees it in a square of (W + H) / sqrt(2) pixels.
  6. Of the first look's faces of at least score_threshold those that overlap with none of these are faces as well: what
@@ -27,7 +28,7 @@ it takes for upright. So:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,18 +83,43 @@ class YuNetPass:
 class FarSearch:
     """The search of a whole picture."""
 
-    def __init__(self, near: YuNetPass, far: YuNetPass, settings: YuNetSettings) -> None:
-        """near, far: the networks of near_size and far_size."""
-        self._near, self._far, self._settings, self._rules = near, far, settings, settings.far
+    def __init__(self, near: YuNetPass, far: Callable[[], YuNetPass], settings: YuNetSettings) -> None:
+        """near: the network of near_size; far: gives the one of far_size, which is asked for when it is needed."""
+        self._near, self._open_far, self._settings, self._rules = near, far, settings, settings.far
+
+    @property
+    def _far(self) -> YuNetPass:
+        return self._open_far()
 
     def search(self, image: Bytes) -> list[Detection]:
         """Returns the faces of an image, highest score first."""
+        return self._found(image, whole=True)
+
+    def glance(self, image: Bytes) -> list[Detection]:
+        """Returns what a search without parts and without looks at 45 and 135 degrees finds, highest score first."""
+        return self._found(image, whole=False)
+
+    def near(self, image: Bytes) -> list[Detection]:
+        """Returns the faces of one look at the whole image, highest score first."""
+        return self._near.detect(image, self._settings.score_threshold)
+
+    def look_again(self, image: Bytes, face: Detection) -> Detection | None:
+        """Returns a face of another image where it was, turned back by the whole degrees of its eyes' line, or None."""
+        turn = math.floor(_line(face) + 0.5) % 360
+        return self._confirmed(image, _proposal(face), turn, self._settings.score_threshold)
+
+    def overlapping(self, face: Detection, faces: list[Detection]) -> list[Detection]:
+        """Returns those of `faces` whose boxes overlap with that of a face by more than iou_threshold."""
+        return [other for other in faces if self._is_taken(face.box, [other])]
+
+    def _found(self, image: Bytes, whole: bool) -> list[Detection]:
         rules = self._rules
         first = self._near.detect(image, rules.proposal_threshold)
         faces = [face for face in first if face.score >= rules.sure_score]
         proposals = [_proposal(face) for face in first if face.score < rules.sure_score]
-        self._add(image, faces, [*proposals, *self._looks(image)])
-        if not faces:
+        proposals += self._looks(image, turns=(0, 90) if whole else (0,))
+        self._add(image, faces, proposals + (list(self._parts(image)) if whole else []))
+        if whole and not faces:
             self._add(image, faces, list(self._slanting_looks(image)))
         for face in first:
             if face.score >= self._settings.score_threshold and not self._is_taken(face.box, faces):
@@ -102,16 +128,16 @@ class FarSearch:
 
     def _add(self, image: Bytes, faces: list[Detection], proposals: list[Proposal]) -> None:
         """Adds the faces that proposals turn out to be."""
-        left = self._rules.most_turned
+        left, threshold = self._rules.most_turned, self._rules.confirm_threshold
         for proposal in sorted(proposals, key=lambda one: -one.score)[: self._rules.most_proposals]:
             box = turned_box(proposal.center, proposal.width, proposal.height, proposal.turn)
             if self._is_taken(box, faces):
                 continue
-            face = self._confirmed(image, proposal, proposal.turn)
+            face = self._confirmed(image, proposal, proposal.turn, threshold)
             if (face is None or face.score < self._rules.sure_score) and left > 0:
                 left -= 1
                 others = [
-                    self._confirmed(image, proposal, (proposal.turn + turn) % 360)
+                    self._confirmed(image, proposal, (proposal.turn + turn) % 360, threshold)
                     for turn in range(TURN, 360, TURN)
                 ]
                 face = max(filter(None, (face, *others)), key=lambda one: one.score, default=None)
@@ -120,16 +146,21 @@ class FarSearch:
                 if not self._is_taken(face.box, faces):
                     faces.append(face)
 
-    def _looks(self, image: Bytes) -> Iterator[Proposal]:
-        """What all looks but the first propose."""
+    def _looks(self, image: Bytes, turns: tuple[int, ...]) -> Iterator[Proposal]:
+        """What the looks at the whole image propose, but for the first; turns: of those at far_size."""
         height, width = image.shape[:2]
         threshold = self._rules.proposal_threshold
-        for network, turns in ((self._near, (90,)), (self._far, (0, 90))):
+        for network, angles in ((self._near, (90, 180, 270)), (self._far, turns)):
             square = sample_square(image, network.size, letterbox(width, height, network.size))
-            for turn in turns:
-                shown = square if turn == 0 else np.ascontiguousarray(np.rot90(square))
+            for turn in angles:
+                shown = np.ascontiguousarray(np.rot90(square, turn // 90))
                 view = _whole_view(width, height, max(width, height), turn)
                 yield from _proposals(network.look(shown, threshold), view, network.size, turn)
+
+    def _parts(self, image: Bytes) -> Iterator[Proposal]:
+        """What looks at the image's parts propose."""
+        height, width = image.shape[:2]
+        threshold = self._rules.proposal_threshold
         for place in parts(width, height, self._settings):
             found = self._far.look(sample_square(image, self._far.size, place), threshold)
             yield from _proposals(found, _view_of(place, self._far.size), self._far.size, 0)
@@ -144,18 +175,16 @@ class FarSearch:
 
     def _straightened(self, image: Bytes, face: Detection) -> Detection:
         """A face whose eyes lie aslant, as a look finds it in which they do not."""
-        (left_x, left_y), (right_x, right_y) = face.eyes
-        line = math.degrees(math.atan2(right_y - left_y, right_x - left_x))
-        if abs((line - face.turn + 180) % 360 - 180) <= ASLANT:
+        if abs((_line(face) - face.turn + 180) % 360 - 180) <= ASLANT:
             return face
-        return self._confirmed(image, _proposal(face), math.floor(line + 0.5) % 360) or face
+        return self.look_again(image, face) or face
 
-    def _confirmed(self, image: Bytes, proposal: Proposal, turn: int) -> Detection | None:
+    def _confirmed(self, image: Bytes, proposal: Proposal, turn: int, threshold: float) -> Detection | None:
         """What a closer look at a proposal finds, turned back by `turn` degrees."""
         size = self._near.size
         side = self._rules.zoom * max(proposal.width, proposal.height)
         view = Transform(*proposal.center, side, math.radians(turn))
-        found = self._near.look(_shown(image, view, size), self._rules.confirm_threshold)
+        found = self._near.look(_shown(image, view, size), threshold)
         for points, score in zip(found.points, found.scores.tolist(), strict=True):
             center = points[:2].mean(axis=0)
             if (np.abs(center - size / 2) <= size / 4).all():
@@ -242,6 +271,12 @@ def _placed(points: Doubles, view: Transform, size: int) -> Doubles:
     x, y = ((points - size / 2) * (view.side / size)).T
     cosine, sine = math.cos(view.angle), math.sin(view.angle)
     return np.stack([view.center_x + x * cosine - y * sine, view.center_y + x * sine + y * cosine], axis=1)
+
+
+def _line(face: Detection) -> float:
+    """The angle of a face's eye line in degrees, -180 to 180."""
+    (left_x, left_y), (right_x, right_y) = face.eyes
+    return math.degrees(math.atan2(right_y - left_y, right_x - left_x))
 
 
 def _proposal(face: Detection) -> Proposal:

@@ -22,6 +22,7 @@ from face_emotion.detector import Detector, check_reach
 from face_emotion.errors import InputError
 from face_emotion.face import Face
 from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
+from face_emotion.live import Live
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,22 @@ class FaceReader:
         or "far". Raises InputError for another, or if there is no detector and the image is not cropped.
         """
         check_reach(reach)
-        found = _whole(pixels) if cropped else self._detect(pixels, reach)
+        return self._cut(
+            pixels, _whole(pixels) if cropped else self._placed(self._finder.detect(pixels, reach))
+        )
+
+    def read_live(self, pixels: Bytes, live: Live, time: float) -> list[Seen]:
+        """Returns the faces of a video's next frame, the detector's surest first.
+
+        live: the detector's state of the video; time: of the frame in seconds. Raises InputError without a detector.
+        """
+        return self._cut(pixels, self._placed(live.faces(pixels, time)))
+
+    def live(self) -> Live:
+        """Returns the detector's state of one more video; raises InputError without a detector."""
+        return self._finder.live()
+
+    def _cut(self, pixels: Bytes, found: list[tuple[Detection, Transform]]) -> list[Seen]:
         size, luma, samples = self.contract.input_size, self.contract.luma, self.contract.crop.max_samples
         crops = [sample_grey(pixels, transform, size, luma, samples) for _, transform in found]
         raw = self._classifier.raw(np.reshape(crops, (-1, size, size)).astype(np.uint8))
@@ -117,14 +133,15 @@ class FaceReader:
                 "take a released model"
             )
 
-    def _detect(self, pixels: Bytes, reach: str) -> list[tuple[Detection, Transform]]:
+    @property
+    def _finder(self) -> Detector:
         if self._detector is None:
             raise InputError("this recognizer has no face detector: pass cropped=True, or load it with one")
-        crop = self._detector.crop(self.contract.crop)
-        return [
-            (face, crop_transform(face.upright_box, face.eyes, crop))
-            for face in self._detector.detect(pixels, reach)
-        ]
+        return self._detector
+
+    def _placed(self, found: list[Detection]) -> list[tuple[Detection, Transform]]:
+        crop = self._finder.crop(self.contract.crop)
+        return [(face, crop_transform(face.upright_box, face.eyes, crop)) for face in found]
 
 
 def _whole(pixels: Bytes) -> list[tuple[Detection, Transform]]:

@@ -14,6 +14,7 @@ from face_emotion.baseline import Baseline
 from face_emotion.contract import NEAR
 from face_emotion.face import Face
 from face_emotion.images import ImageLike, pixels_from
+from face_emotion.live import Live
 from face_emotion.reader import FaceReader
 from face_emotion.smoother import Smoother
 from face_emotion.tracker import Tracker, check_time
@@ -35,6 +36,7 @@ class Stream:
         """`EmotionRecognizer.stream` makes one."""
         self._owner, self._reader = owner, reader
         self._lock = threading.Lock()
+        self._live: Live | None = None
         self.reset()
 
     def recognize(
@@ -48,15 +50,22 @@ class Stream:
         """Returns the faces of a frame, the detector's surest first; each has a track.
 
         image, cropped: as of `EmotionRecognizer.recognize`. time: of the frame in seconds, finite. baseline: of every
-        face, or by track: {3: baseline}; other tracks stay as they are. reach: "near" (None, too) or "far".
+        face, or by track: {3: baseline}; other tracks stay as they are. reach: "near" or "far" for
+        this frame alone; None: near, far now and then, and faces that near does not see held on to (live.py).
         Raises InputError for anything that cannot be used; then the tracks are what they were.
         """
         now = check_time(time)
         for one in baseline.values() if isinstance(baseline, Mapping) else [baseline]:
             if one is not None:
                 self._reader.offsets(one)  # refuses another model's before anything changes
-        found = self._reader.read(pixels_from(image), cropped, NEAR if reach is None else reach)
+        pixels = pixels_from(image)
         with self._lock:
+            if reach is None and not cropped:
+                if self._live is None:
+                    self._live = self._reader.live()
+                found = self._reader.read_live(pixels, self._live, now)
+            else:
+                found = self._reader.read(pixels, cropped, NEAR if reach is None else reach)
             tracks = self._tracker.update([seen.detection.box for seen in found], now)
             faces = []
             for seen, track in zip(found, tracks, strict=True):
@@ -71,6 +80,7 @@ class Stream:
         smoothing = self._reader.contract.smoothing
         with self._lock:
             self._tracker, self._smoother = Tracker(smoothing.reset_after), Smoother(smoothing)
+            self._live = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy has networks of its own, and no tracks."""

@@ -169,6 +169,7 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
     }
     path = folder / beside(NAME, source.stem)
     about = {"data": source.name, "sha256": sha256_of(file), "detected": arguments.detect}
+    about |= {"detector": detector.title if detector else None}
     write_figures(path, about | {"heads": rows})
     print_off_data({f"{folder.resolve().name}, {head}": row for head, row in rows.items()}, source.name)
     print_coverage({f"{source.name}, {head}": row["certainty"] for head, row in rows.items()})

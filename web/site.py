@@ -25,7 +25,15 @@ INDEX = "models/index.json"
 DETECTOR = "face_detector"
 DEFAULT_VARIANT = "small"
 ENGINE_ARTIFACTS = ("tfjs", "int8")  # of a classifier: what the two engines load
+DETECTOR_ARTIFACTS = (
+    "tfjs",
+    "tfjs_far",
+    "tflite",
+    "tflite_far",
+)  # of the face detector, which has two networks
+PRECACHED_ARTIFACTS = ("tfjs", "tfjs_far")  # a picture is searched far, also offline
 PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
+DETECTOR_PAPERS = ("LICENSE",)
 LICENSE = Path(__file__).parents[1] / "LICENSE"
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
 NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json")
@@ -94,7 +102,10 @@ def build_site(models: Path) -> dict[str, Entry]:
 
 
 def precached(site: dict[str, Entry], default: str) -> list[str]:
-    """Returns the addresses that the default model on the default engine needs, without their licence texts."""
+    """Returns the addresses that the default model on the default engine needs, without their licence texts.
+
+    The page starts without all of them: it asks for the worker, which fetches the others, once it is there.
+    """
     wanted = []
     for url in site:
         if url.startswith(NOT_PRECACHED) or url == WORKER or Path(url).name.startswith("LICENSE"):
@@ -104,7 +115,9 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
             keep = url.startswith("vendor/tfjs/") and not url.endswith("tfjs-backend-wasm.wasm")
         elif url.startswith("models/"):
             _, name, *rest = url.split("/")
-            keep = url == INDEX or (name in (default, DETECTOR) and rest[0] in (MANIFEST, "tfjs"))
+            keep = url == INDEX or (
+                name in (default, DETECTOR) and rest[0] in (MANIFEST, *PRECACHED_ARTIFACTS)
+            )
         else:
             keep = Path(url).suffix in {".html", ".css", ".js", ".webmanifest", ".svg"}
         if keep:
@@ -132,11 +145,11 @@ def _model_folders(models: Path) -> tuple[list[ModelFolder], ModelFolder | None]
 def _model_entries(folder: ModelFolder) -> list[Entry]:
     """The manifest, what the engines load and the papers; every artifact is checked, served or not."""
     checked = {name: artifact_paths(folder, name) for name in folder.manifest["artifacts"]}
+    is_detector = folder.path.name == DETECTOR
+    artifacts, papers = (DETECTOR_ARTIFACTS, DETECTOR_PAPERS) if is_detector else (ENGINE_ARTIFACTS, PAPERS)
     paths = [folder.path / MANIFEST]
-    for name, files in checked.items():
-        if name in ENGINE_ARTIFACTS or folder.path.name == DETECTOR:
-            paths += files
-    paths += [folder.path / name for name in PAPERS if (folder.path / name).is_file()]
+    paths += [path for name, files in checked.items() if name in artifacts for path in files]
+    paths += [folder.path / name for name in papers if (folder.path / name).is_file()]
     entries = []
     for path in paths:
         url = f"models/{folder.path.name}/{path.relative_to(folder.path).as_posix()}"

@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
 from face_emotion.arrays import Bytes
 from face_emotion.contract import FER2013_LABELS
+from face_emotion.errors import InputError
 from model_build.synthetic.scenes import draw_frame
 
 SEED = 19
@@ -28,8 +30,28 @@ LEAST = 20  # pixels of a face's width
 SCENES = ((640, 480, 24, 4), (1280, 960, 24, 6), (4000, 3000, 6, 12))  # width, height, scenes, faces in each
 DARK = 0.35
 PICTURES = (
-    *("brick", "cell", "chelsea", "chessboard_GRAY", "clock_motion", "coffee", "coins", "color", "grass", "gravel"),
-    *("horse", "hubble_deep_field", "ihc", "logo", "microaneurysms", "moon", "motorcycle_left", "motorcycle_right"),
+    *(
+        "brick",
+        "cell",
+        "chelsea",
+        "chessboard_GRAY",
+        "clock_motion",
+        "coffee",
+        "coins",
+        "color",
+        "grass",
+        "gravel",
+    ),
+    *(
+        "horse",
+        "hubble_deep_field",
+        "ihc",
+        "logo",
+        "microaneurysms",
+        "moon",
+        "motorcycle_left",
+        "motorcycle_right",
+    ),
     *("page", "phantom", "retina", "rocket", "text"),
 )
 
@@ -144,13 +166,20 @@ def _picture(name: str) -> Bytes:
 
     folder = Path(skimage.__file__).parent / "data"
     (path,) = folder.glob(f"{name}.*")
-    return np.ascontiguousarray(cv2.imread(str(path), cv2.IMREAD_COLOR)[:, :, ::-1])
+    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise InputError(f"{path}: scikit-image's picture cannot be read; install requirements-dev.txt again")
+    return _bytes(picture[:, :, ::-1])
+
+
+def _bytes(picture: Any) -> Bytes:
+    return np.ascontiguousarray(picture, np.uint8)
 
 
 def _enlarged(picture: Bytes, width: int, height: int) -> Bytes:
     """A picture brought to a scene's size; a little blurred, so that its own details are no smaller than faces."""
     large = cv2.resize(picture, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(cv2.GaussianBlur(large, (0, 0), 1.5), np.uint8)
+    return _bytes(cv2.GaussianBlur(large, (0, 0), 1.5))
 
 
 def _textures() -> dict[str, Bytes]:
@@ -183,24 +212,25 @@ def _icons() -> dict[str, Bytes]:
         ("house", [(200, 60), (340, 190), (300, 190), (300, 330), (100, 330), (100, 190), (60, 190)]),
         ("arrow", [(60, 170), (220, 170), (220, 100), (340, 200), (220, 300), (220, 230), (60, 230)]),
     ):
-        made[name] = cv2.fillPoly(ground(), [np.array(points)], ink)
+        made[name] = _bytes(cv2.fillPoly(ground(), [np.array(points)], ink))
     gear = cv2.circle(ground(), (200, 200), 110, ink, 40)
     for angle in np.arange(0, 2 * np.pi, np.pi / 4):
         end = (round(200 + 160 * np.cos(angle)), round(200 + 160 * np.sin(angle)))
         cv2.line(gear, (200, 200), end, ink, 30)
-    made["gear"] = cv2.circle(gear, (200, 200), 60, white, -1)
+    made["gear"] = _bytes(cv2.circle(gear, (200, 200), 60, white, -1))
     camera = cv2.rectangle(ground(), (60, 130), (340, 310), ink, -1)
-    made["camera"] = cv2.circle(cv2.circle(camera, (200, 220), 66, white, -1), (200, 220), 40, ink, -1)
+    made["camera"] = _bytes(
+        cv2.circle(cv2.circle(camera, (200, 220), 66, white, -1), (200, 220), 40, ink, -1)
+    )
     socket = cv2.circle(ground(), (200, 200), 130, ink, 12)
-    made["socket"] = cv2.circle(cv2.circle(socket, (155, 200), 16, ink, -1), (245, 200), 16, ink, -1)
+    made["socket"] = _bytes(cv2.circle(cv2.circle(socket, (155, 200), 16, ink, -1), (245, 200), 16, ink, -1))
     lens = cv2.circle(ground(), (180, 180), 90, ink, 24)
-    made["magnifier"] = cv2.line(lens, (245, 245), (330, 330), ink, 30)
+    made["magnifier"] = _bytes(cv2.line(lens, (245, 245), (330, 330), ink, 30))
     bars = ground()
     for place, top in enumerate((250, 180, 220, 110)):
         cv2.rectangle(bars, (80 + 65 * place, top), (120 + 65 * place, 330), ink, -1)
     made["bars"] = bars
     clock = cv2.circle(ground(), (200, 200), 130, ink, 20)
-    made["clock"] = cv2.line(
-        cv2.line(clock, (200, 200), (200, 110), ink, 14), (200, 200), (260, 230), ink, 14
-    )
+    cv2.line(clock, (200, 200), (200, 110), ink, 14)
+    made["clock"] = _bytes(cv2.line(clock, (200, 200), (260, 230), ink, 14))
     return made

@@ -53,6 +53,8 @@ PEERS = (
             "dist/face-api.esm.js",
             "model/tiny_face_detector_model-weights_manifest.json",
             "model/tiny_face_detector_model.bin",
+            "model/ssd_mobilenetv1_model-weights_manifest.json",
+            "model/ssd_mobilenetv1_model.bin",
             "model/face_expression_model-weights_manifest.json",
             "model/face_expression_model.bin",
         ),

@@ -51,7 +51,7 @@ class CsvOutput:
     def __init__(self, stream: TextIO, labels: Sequence[str]) -> None:
         """Writes the heading; labels: the contract's, whose probabilities are the last columns."""
         self._writer = csv.writer(stream, lineterminator="\n")
-        self._empty = [""] * (len(BOX) + 5 + len(labels))
+        self._empty = [""] * (len(BOX) + 6 + len(labels))
         heading = [
             "source",
             "time",
@@ -61,6 +61,7 @@ class CsvOutput:
             *BOX,
             "label",
             "certain",
+            "small",
             *(f"p_{name}" for name in labels),
         ]
         self._writer.writerow(heading)
@@ -73,7 +74,7 @@ class CsvOutput:
             box = [f"{value:.1f}" for value in face.box]
             shares = [f"{value:.4f}" for value in face.probabilities.values()]
             row = [reading.name, time, number, track, f"{face.score:.4f}", *box, face.label]
-            row += [str(face.certain).lower(), *shares]
+            row += [str(face.certain).lower(), str(face.small).lower(), *shares]
             self._writer.writerow(row)
         if not reading.faces:
             self._writer.writerow([reading.name, time, *self._empty])
@@ -102,6 +103,7 @@ class JsonLinesOutput:
                     "track": face.track,
                     "label": face.label,
                     "certain": face.certain,
+                    "small": face.small,
                     "probabilities": {name: round(value, 4) for name, value in face.probabilities.items()},
                 }
                 for face in reading.faces

@@ -33,7 +33,7 @@ class Options:
 
     cropped: they are face crops; places: where the annotated copy of each goes, by its name (none: no copies);
     show: videos are shown in a window; seconds: a video or camera is read for so long, None to its end; baseline: of
-    the person whom they show.
+    the person whom they show; reach: the detector's, "near" or "far", None for what fits pictures and videos.
     """
 
     cropped: bool = False
@@ -41,6 +41,7 @@ class Options:
     show: bool = False
     seconds: float | None = None
     baseline: Baseline | None = None
+    reach: str | None = None
 
     def place(self, name: str) -> Path | None:
         """Returns where the annotated copy of a source goes."""
@@ -86,7 +87,9 @@ def read_picture(source: Source, recognizer: EmotionRecognizer, options: Options
     """Returns what a picture shows, or why it cannot be read; saves its annotated copy."""
     try:
         pixels = _pixels(source)
-        faces = recognizer.recognize(pixels, cropped=options.cropped, baseline=options.baseline)
+        faces = recognizer.recognize(
+            pixels, cropped=options.cropped, baseline=options.baseline, reach=options.reach
+        )
     except OSError as error:
         return Problem(source.name, error.strerror or str(error))
     except ValueError as error:
@@ -125,7 +128,7 @@ def read_video(
             for time, pixels in video.frames():
                 if options.seconds is not None and time > options.seconds:
                     break
-                faces = recognizer.recognize(pixels, time, options.cropped, options.baseline)
+                faces = recognizer.recognize(pixels, time, options.cropped, options.baseline, options.reach)
                 report(Reading(video.name, (pixels.shape[1], pixels.shape[0]), faces, time))
                 if _shown(pixels, faces, time, reel, video.name if options.show else None):
                     break

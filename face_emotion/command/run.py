@@ -37,7 +37,7 @@ def run(flags: argparse.Namespace) -> int:
     saved = places(sources, flags.save) if flags.save else None
     recognizers = _recognizers(flags, sources)
     baseline = baseline_of(flags.neutral, flags.save_neutral, recognizers[0], flags.cropped)
-    options = Options(flags.cropped, saved, flags.show, flags.seconds, baseline)
+    options = Options(flags.cropped, saved, flags.show, flags.seconds, baseline, flags.reach)
     if flags.benchmark:
         stills = [source for source in sources if not source.is_video]
         if problems or len(stills) < len(sources):

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from face_emotion.arrays import Bytes, Floats
-from face_emotion.contract import BOTH_HEADS, Contract
+from face_emotion.contract import BOTH_HEADS, FAR, Contract
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from face_emotion.softmax import float_probabilities
@@ -80,6 +80,7 @@ def contract_of(source: checkpoint.Checkpoint) -> Contract:
         blend=tuple(float(index == 0) for index in range(heads)),
         sharpness=(1.0,) * heads,
         normalization=source.normalization,
+        reach=FAR,
     )
 
 

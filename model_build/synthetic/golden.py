@@ -41,5 +41,9 @@ def detector_frames() -> list[Frame]:
         Frame("lying on the side", np.ascontiguousarray(np.rot90(lying, 3)), 0, 1),
         Frame("upside down", np.ascontiguousarray(np.rot90(lying, 2)), 1, 1),
     ]
+    pair = draw_frame(
+        340, 340, [(40, 120, 130, 210), (250, 150, 264, 164)], [HAPPY, NEUTRAL], (DETECTOR_SEED, 5)
+    )
+    frames.append(Frame("a near and a far face", pair, 1, 2))
     crowd = draw_frame(480, 200, CROWD, [HAPPY, NEUTRAL] * 2, (DETECTOR_SEED, 4))
     return [*frames, Frame("four small faces", crowd, 0, 4)]

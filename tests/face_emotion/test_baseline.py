@@ -96,9 +96,10 @@ def test_every_face_of_a_picture_gets_it_and_a_track_its_own(recognizer):
     assert len(plain) == 2
     assert all(a.probabilities != b.probabilities for a, b in zip(plain, changed, strict=True))
     stream = recognizer.stream()
-    first = stream.recognize(image, time=0.0)
+    first = stream.recognize(image, time=0.0, reach="near")
     assert [face.track for face in first] == [1, 2]
-    second = stream.recognize(image, time=1e9, baseline={3: baseline})  # new tracks: nothing is smoothed
+    # New tracks: nothing is smoothed.
+    second = stream.recognize(image, time=1e9, baseline={3: baseline}, reach="near")
     assert [face.track for face in second] == [3, 4]
     assert second[0].probabilities == pytest.approx(changed[0].probabilities)
     assert second[1].probabilities == pytest.approx(plain[1].probabilities)

@@ -74,7 +74,7 @@ def test_its_own_crop_replaces_the_contracts_box_and_leaves_the_samples(folder):
     change(folder, "detector.crop", {"box_width": 0.5, "box_center": [0.25, 0.75]})
     crop = Detector.load(folder).crop(Crop(box_width=0.9, box_center=(0.1, 0.1), max_samples=7))
     assert crop == Crop(box_width=0.5, box_center=(0.25, 0.75), max_samples=7)
-    assert Detector.load(DETECTOR).crop(Crop()) == Crop(0.78, (0.5, 0.525), 16)
+    assert Detector.load(DETECTOR).crop(Crop()) == Crop(0.795, (0.5, 0.527), 16)
 
 
 @pytest.mark.parametrize("kind", ["retina", "blaze face", None, 7, ["yunet"], "YuNet"])
@@ -102,7 +102,7 @@ def test_another_format_is_refused(folder):
             "manifest.json: artifacts.tflite_far: 0 files where 1 is expected",
         ),
         ("detector.near_size", 200, "manifest.json: detector: near_size and far_size must be multiples"),
-        ("detector.near_size", 256, "near.tflite: tensors [(1, 192, 192, 3)] and [(1, 756, 16)] where"),
+        ("detector.near_size", 256, "near.tflite: tensors [(1, 160, 160, 3)] and [(1, 525, 16)] where"),
         ("detector.strides", [8, 16], "near.tflite: tensors"),
         ("detector.keypoints", ["right_eye", "left_eye"], "near.tflite: tensors"),
         ("detector.far", None, "manifest.json: detector: unusable or missing entry (KeyError('far'))"),
@@ -151,7 +151,7 @@ def test_the_network_for_far_is_prepared_when_it_is_needed(folder):
     replace(folder, "tflite_far", (folder / "near.tflite").read_bytes())
     detector = Detector.load(folder)
     assert len(detector.detect(FRAME)) == 1
-    with pytest.raises(InputError, match=r"far\.tflite: tensors \[\(1, 192, 192, 3\)\]"):
+    with pytest.raises(InputError, match=r"far\.tflite: tensors \[\(1, 160, 160, 3\)\]"):
         detector.detect(FRAME, "far")
     (folder / "far.tflite").write_bytes(b"no network")
     with pytest.raises(InputError, match=r"far\.tflite: damaged or not a \.tflite model"):

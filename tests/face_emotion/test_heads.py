@@ -49,7 +49,7 @@ def values(face: Face) -> np.ndarray:
 def test_a_head_answers_alone_or_with_the_other(models, frame, head):
     (found,) = EmotionRecognizer.load(models / "tiny", head=head).recognize(frame)
     face = Detector.load(DETECTOR).detect(frame)[0]
-    place = crop_transform(face.box, face.eyes, Crop(box_width=0.78, box_center=(0.5, 0.525)))
+    place = crop_transform(face.box, face.eyes, Crop(box_width=0.795, box_center=(0.5, 0.527)))
     grey = sample_grey(frame, place, 48, (0.299, 0.587, 0.114), 16)
     logits = classifier(models).raw(grey[None])[0].astype(float)
     scale, zero_point = classifier(models).output_scale

@@ -22,12 +22,12 @@ PLACES = cells((8, 16, 32), 192)
 CELL = 576 + 1 * 12 + 2  # of stride 16: row 1, column 2
 
 
-def rows_by_loops(raw: np.ndarray, threshold: float) -> list[tuple[float, list[float]]]:
-    """Steps 2 to 4 of yunet.py's docstring, spelled out for 192 pixels and five key points."""
+def rows_by_loops(raw: np.ndarray, threshold: float, size: int = 192) -> list[tuple[float, list[float]]]:
+    """Steps 2 to 4 of yunet.py's docstring, spelled out for five key points."""
     rows, index = [], 0
     for stride in (8, 16, 32):
-        for row in range(192 // stride):
-            for column in range(192 // stride):
+        for row in range(size // stride):
+            for column in range(size // stride):
                 c, o, *numbers = (float(number) for number in raw[index])
                 index += 1
                 chances = [1 / (1 + math.exp(-min(max(logit, -100), 100))) for logit in (c, o)]
@@ -114,9 +114,9 @@ def test_a_logit_that_is_no_number_is_no_face():
 
 @pytest.mark.parametrize("case", GOLDEN["cases"], ids=lambda case: case["name"])
 def test_golden_cases(case):
-    raw = output(case, 756, 16, -8.0)
-    found = weighted_suppression(decode(raw, PLACES, case["threshold"]), 0.3)
-    plain = suppressed_by_loops(rows_by_loops(raw, case["threshold"]), 0.3)
+    raw = output(case, 525, 16, -8.0)
+    found = weighted_suppression(decode(raw, cells((8, 16, 32), 160), case["threshold"]), 0.3)
+    plain = suppressed_by_loops(rows_by_loops(raw, case["threshold"], size=160), 0.3)
     assert len(found.scores) == len(case["faces"]) == len(plain)
     for points, score, stored, (loop_score, flat) in zip(
         found.points, found.scores, case["faces"], plain, strict=True
@@ -141,7 +141,7 @@ def test_golden_cases_hold_what_they_are_for():
         "logits beyond the clip": (2, 1),
         "a size beyond all bounds": (1, 1),
     }
-    assert (GOLDEN["format"], GOLDEN["rows"], GOLDEN["background"]) == (2, 756, -8.0)
+    assert (GOLDEN["format"], GOLDEN["rows"], GOLDEN["background"]) == (2, 525, -8.0)
     assert GOLDEN["settings"] == {name: entry for name, entry in ENTRY.items() if name != "crop"}
 
 
@@ -158,8 +158,8 @@ def test_random_outputs_equal_the_loop(seed):
 
 def test_settings_are_read_and_written():
     settings = YuNetSettings.from_dict(ENTRY, "here")
-    assert (settings.near_size, settings.far_size, settings.strides) == (192, 640, (8, 16, 32))
-    assert (settings.rows(192), settings.rows(640)) == (756, 8400)
+    assert (settings.near_size, settings.far_size, settings.strides) == (160, 640, (8, 16, 32))
+    assert (settings.rows(160), settings.rows(640)) == (525, 8400)
     assert settings.to_dict() | {"crop": ENTRY["crop"]} == ENTRY
 
 

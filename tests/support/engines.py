@@ -22,8 +22,10 @@ from web.site import ENGINE_ARTIFACTS
 ENGINES = ("tfjs", "litert")
 VARIANTS = ("nano", "small", "base")
 FORMAT_1 = ROOT / "tests/support/format1/nano"
+BLAZEFACE = ROOT / "tests/support/format1/face_detector"
 # In the browser: `network(engine, model, role, shape)` loads one, `classifier(engine, model, head)` puts it behind the
-# class that the runtime uses it by.
+# class that the runtime uses it by, `detector(engine, model)` a face detector; `frameOf(frame)` makes an image of a
+# golden frame.
 PRELUDE = """
 const at = (path) => new URL(path, location.origin + '/').href;
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -42,6 +44,19 @@ const classifier = async (engineName, folderName, head = 'both') => {
   const {folder, loaded, artifact} = await network(engineName, folderName, 'classifier', [1, 48, 48, 1]);
   const contract = readContract(folder.manifest);
   return {contract, loaded, classifier: new Classifier(loaded, contract, weightsOf(contract, head), artifact)};
+};
+const detector = async (engineName, folderName) => {
+  const {planOf} = await runtime('detector');
+  const {ModelFolder} = await runtime('model_files');
+  const plan = planOf((await ModelFolder.open(at(`models/${folderName}/manifest.json`))).manifest);
+  const load = async (role, size) => (await network(engineName, folderName, role, [1, size, size, 3])).loaded;
+  return plan.make(await load('detector', plan.nearSize), () => load('farDetector', plan.farSize));
+};
+const frameOf = ({bytes: text, width, height, channels}) => {
+  const levels = bytes(text);
+  const data = Uint8ClampedArray.from({length: 4 * width * height},
+    (_, k) => (k & 3) === 3 ? 255 : levels[channels === 3 ? 3 * (k >> 2) + (k & 3) : k >> 2]);
+  return new ImageData(data, width, height);
 };
 """
 Evaluate = Callable[..., Any]
@@ -92,6 +107,10 @@ def images_of(faces: list[str]) -> np.ndarray:
 
 
 def frame_with_one_face() -> dict[str, Any]:
-    """The golden frame of the detector that shows one face: "rgb" (base64), "width", "height"."""
-    frames = read_json(DETECTOR / "golden.json")["frames"]
-    return next(frame for frame in frames if len(frame["faces"]) == 1)
+    """The golden frame of the detector that shows one face near: "bytes" (base64), "channels", "width", "height"."""
+    return frame_called("one face")
+
+
+def frame_called(name: str) -> dict[str, Any]:
+    """A golden frame of the detector, of which `frameOf` makes an ImageData in the browser."""
+    return next(frame for frame in read_json(DETECTOR / "golden.json")["frames"] if frame["name"] == name)

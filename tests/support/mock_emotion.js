@@ -18,10 +18,15 @@ export class EmotionRecognizer {
     return recognizer;
   }
 
-  /** @param {HTMLVideoElement | HTMLCanvasElement | ImageBitmap} source @param {{time?: number | null, baseline?: Map<number, object> | null}} [options] */
-  async recognize(source, {time = null, baseline = null} = {}) {
+  /**
+   * @param {HTMLVideoElement | HTMLCanvasElement | ImageBitmap} source
+   * @param {{time?: number | null, baseline?: Map<number, object> | null, reach?: 'near' | 'far'}} [options]
+   */
+  async recognize(source, {time = null, baseline = null, reach} = {}) {
+    globalThis.reach = reach;
     globalThis.baselines = baseline && [...baseline];
     await Promise.resolve(); // as the real one, which waits for its worker
+    if (wanted().lookDelay) await new Promise((resolve) => setTimeout(resolve, wanted().lookDelay));
     globalThis.calls = (globalThis.calls ?? 0) + 1;
     if (wanted().error) throw Object.assign(new Error(wanted().error), {name: wanted().errorName ?? 'Error'});
     const {width, height} = source instanceof HTMLVideoElement ?
@@ -40,7 +45,7 @@ export class EmotionRecognizer {
         box: {x: left * width, y: top * height, width: across * width, height: down * height},
         score: 0.9, track: time === null ? null : index + (wanted().firstTrack ?? 1), probabilities: shares,
         smoothed: time === null ? null : shares, label: this.labels[top1], certain: !wanted().unclear,
-        eyes: [[0, 0], [1, 1]], keypoints: {right_eye: [0, 0], left_eye: [1, 1]},
+        eyes: [[0, 0], [1, 1]], keypoints: {right_eye: [0, 0], left_eye: [1, 1]}, small: across < 0.05,
       };
     });
     return Object.defineProperty(faces, 'timings', {value: {detect: 3.2, classify: 1.1 * faces.length}});

@@ -220,31 +220,72 @@ def test_load_gives_the_answer_of_the_head_that_is_asked_for(evaluate: Evaluate,
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_detector_finds_the_golden_faces(engine: str, evaluate: Evaluate, models: Path) -> None:
+def test_detector_finds_the_golden_faces_near_and_far(engine: str, evaluate: Evaluate, models: Path) -> None:
     golden = read_json(models / "face_detector/golden.json")
     found = evaluate(
         """
-        const {Detector, readSettings} = await runtime('detector');
-        const {loaded, folder} = await network(given.engine, 'face_detector', 'detector', [1, 128, 128, 3]);
-        const detector = new Detector(loaded, readSettings(folder.manifest));
+        const yunet = await detector(given.engine, 'face_detector');
         const results = [];
-        for (const {rgb, width, height} of given.frames) {
-          const colours = bytes(rgb);
-          const data = Uint8ClampedArray.from({length: 4 * width * height},
-            (_, k) => (k & 3) === 3 ? 255 : colours[3 * (k >> 2) + (k & 3)]);
-          results.push(await detector.detect({data, width, height}));
+        for (const frame of given.frames) {
+          const image = frameOf(frame);
+          results.push({near: await yunet.detect(image, 'near'), far: await yunet.detect(image, 'far')});
         }
-        loaded.dispose();
+        yunet.dispose();
         return results;
         """,
         {"engine": engine, "frames": golden["frames"]},
     )
-    tolerance = golden["tolerance"]
-    assert sum(len(frame["faces"]) for frame in golden["frames"]) >= 1
+    counts = {reach: [len(frame[reach]) for frame in golden["frames"]] for reach in ("near", "far")}
+    assert sum(counts["near"]) >= 4 and sum(counts["far"]) >= 9
     for frame, faces in zip(golden["frames"], found, strict=True):
-        pixel = max(frame["width"], frame["height"]) / golden["settings"]["input_size"]
-        assert len(faces) == len(frame["faces"]), frame["name"]
-        for face, expected in zip(faces, frame["faces"], strict=True):
-            difference = np.abs(np.array(face["box"]) - expected["box"]).max() / pixel
-            assert difference <= tolerance["frame_square_pixels"], frame["name"]
-            assert abs(face["score"] - expected["score"]) <= tolerance["frame_score"]
+        for reach in ("near", "far"):
+            assert_faces(faces[reach], frame[reach], golden["tolerance"], f"{frame['name']}, {reach}")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_live_search_finds_the_golden_faces_of_a_video(engine: str, evaluate: Evaluate, models: Path) -> None:
+    golden = read_json(models / "face_detector/golden.json")
+    video = golden["video"]
+    (picture,) = (frame for frame in golden["frames"] if frame["name"] == video["picture"])
+    found = evaluate(
+        """
+        const yunet = await detector(given.engine, 'face_detector');
+        const upright = frameOf(given.picture);
+        const live = yunet.live();
+        await yunet.openFar();
+        live.faces(upright, -100); // asks for the network for far, which is there
+        await new Promise((resolve) => setTimeout(resolve));
+        const {width, height, data} = upright;
+        const turned = (quarters) => {
+          if (quarters === null) return {width, height, data: new Uint8ClampedArray(data.length).fill(128)};
+          let from = new Uint32Array(data.slice().buffer);
+          for (let quarter = 0; quarter < quarters; quarter++) {
+            from = from.map((_, place) => from[(place % width) * width + width - 1 - Math.floor(place / width)]);
+          }
+          return {width, height, data: new Uint8ClampedArray(from.buffer)};
+        };
+        const results = [];
+        const video = yunet.live();
+        for (const {time, quarters} of given.frames) results.push(await video.faces(turned(quarters), time));
+        yunet.dispose();
+        return results;
+        """,
+        {"engine": engine, "picture": picture, "frames": video["frames"]},
+    )
+    assert [len(frame["faces"]) for frame in video["frames"]] == [2, 2, 2, 1, 1, 0, 0, 1, 1, 2]
+    for faces, frame in zip(found, video["frames"], strict=True):
+        assert_faces(faces, frame["faces"], golden["tolerance"], f"{frame['time']} s")
+
+
+def assert_faces(found: list[dict], expected: list[dict], tolerance: dict, where: str) -> None:
+    """Compares faces of the page with golden ones."""
+    assert len(found) == len(expected), where
+    for face, golden in zip(found, expected, strict=True):
+        assert abs((face["turn"] - golden["turn"] + 180) % 360 - 180) <= tolerance["frame_degrees"], where
+        names = list(golden["keypoints"])
+        assert list(face["keypoints"]) == names
+        pairs = [(face["box"], golden["box"]), (face["uprightBox"], golden["upright_box"])]
+        pairs += [(face["keypoints"][name], golden["keypoints"][name]) for name in names]
+        pairs += [(face["eyes"], golden["eyes"])]
+        assert max(np.abs(np.subtract(*pair)).max() for pair in pairs) <= tolerance["frame_pixels"], where
+        assert abs(face["score"] - golden["score"]) <= tolerance["frame_score"], where

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from face_emotion.files import read_json
-from tests.support.engines import ENGINES, Evaluate, frame_with_one_face
+from tests.support.engines import ENGINES, Evaluate, frame_called, frame_with_one_face
 
 
 def test_tensors_are_freed(evaluate: Evaluate) -> None:
@@ -19,9 +19,9 @@ def test_tensors_are_freed(evaluate: Evaluate) -> None:
         const tf = await import(at('vendor/tfjs/tfjs.js'));
         const {loaded: face} = await network('tfjs', 'small', 'classifier', [1, 48, 48, 1]);
         const before = [];
-        const {loaded: square} = await network('tfjs', 'face_detector', 'detector', [1, 128, 128, 3]);
+        const {loaded: square} = await network('tfjs', 'face_detector', 'detector', [1, 160, 160, 3]);
         const grey = new Uint8Array(2304).fill(100);
-        const frame = new Float32Array(128 * 128 * 3);
+        const frame = new Float32Array(160 * 160 * 3);
         await face.run(grey);
         for (let k = 0; k < 200; k++) {
           await face.run(grey);
@@ -76,10 +76,8 @@ def test_recognizer_in_its_worker(engine: str, evaluate: Evaluate) -> None:
         const steps = [];
         const recognizer = await EmotionRecognizer.load(at('models/small/manifest.json'), {
           engine: given.engine, onProgress: (progress) => steps.push(progress)});
-        const {rgb, width, height} = given.frame;
-        const colours = bytes(rgb);
-        const image = new ImageData(Uint8ClampedArray.from({length: 4 * width * height},
-          (_, k) => (k & 3) === 3 ? 255 : colours[3 * (k >> 2) + (k & 3)]), width, height);
+        const image = frameOf(given.frame);
+        const {width, height} = image;
         const canvas = new OffscreenCanvas(width, height);
         canvas.getContext('2d').putImageData(image, 0, 0);
         const still = await recognizer.recognize(image);
@@ -165,6 +163,120 @@ def test_a_model_that_cannot_be_used(engine: str, fault: str, evaluate: Evaluate
         page.unroute_all()
     expected = "ModelDamagedError" if fault in ("damaged", "no network") else "ModelMissingError"
     assert found == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_network_for_far_is_fetched_when_it_is_first_needed(engine: str, evaluate: Evaluate) -> None:
+    """Small and turned faces through the worker, and what is fetched for them; near ones cost no second network."""
+    recorded = evaluate.record.requests
+    start = len(recorded)
+    result = evaluate(
+        """
+        const {EmotionRecognizer} = await runtime('emotion');
+        const recognizer = await EmotionRecognizer.load(at('models/small/manifest.json'), {engine: given.engine});
+        const [one, four, lying] = [given.one, given.four, given.lying].map(frameOf);
+        const result = {near: await recognizer.recognize(four, {reach: 'near'})};
+        result.frame = await recognizer.recognize(four, {time: 1, reach: 'near'});
+        await recognizer.learnNeutral(one).catch(() => {}); // this model takes no baseline: it is not looked at
+        await fetch(at('models/index.json?now'));
+        // A video glances far once the network for that is there; its frames do not wait for it.
+        result.live = [];
+        for (let k = 0; k < 200 && result.live.at(-1) !== 4; k++) {
+          result.live.push((await recognizer.recognize(four, {time: 2 + k})).length);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        result.far = await recognizer.recognize(four, {reach: 'far'});
+        result.lying = await recognizer.recognize(lying, {reach: 'far'});
+        result.moving = await recognizer.recognize(lying, {reach: 'far', time: 1.1});
+        result.refused = [];
+        for (const reach of ['wide', '', 7]) {
+          result.refused.push(await recognizer.recognize(one, {reach}).catch(({name, message}) => [name, message]));
+        }
+        const large = new OffscreenCanvas(12 * four.width, 12 * four.height);
+        const drawn = await createImageBitmap(four);
+        large.getContext('2d').drawImage(drawn, 0, 0, large.width, large.height);
+        result.large = await recognizer.recognize(large, {reach: 'far'});
+        recognizer.dispose();
+        return result;
+        """,
+        {
+            "engine": engine,
+            "one": frame_called("one face"),
+            "four": frame_called("four small faces"),
+            "lying": frame_called("lying on the side"),
+        },
+    )
+    fetched = [url.split("/models/", 1)[-1] for url in recorded[start:]]
+    now = fetched.index("index.json?now")
+    names = {"tfjs": ("tfjs/weights.bin", "tfjs_far/weights.bin"), "litert": ("near.tflite", "far.tflite")}
+    near, far = (f"face_detector/{name}" for name in names[engine])
+    assert near in fetched[:now] and far not in fetched[:now], fetched
+    assert fetched[now:].count(far) == 1, fetched
+    assert (len(result["near"]), len(result["frame"])) == (0, 0)
+    assert result["live"][0] == 0 and result["live"][-1] == 4
+    assert len(result["far"]) == 4
+    assert [face["small"] for face in result["far"]] == [True] * 4  # about 20 pixels wide
+    assert [len(face["keypoints"]) for face in result["lying"]] == [5]
+    assert result["moving"][0]["track"] is not None and result["lying"][0]["track"] is None
+    assert result["refused"] == [
+        ["RangeError", f"reach {reach}: near or far is expected"] for reach in ("wide", "", 7)
+    ]
+    # 5760 pixels: scaled down to 4096, which is above what near takes, and back.
+    assert len(result["large"]) == 4
+    for face, expected in zip(
+        sorted(result["large"], key=lambda one: one["box"]["x"]),
+        sorted(result["far"], key=lambda one: one["box"]["x"]),
+        strict=True,
+    ):
+        assert face["box"]["x"] == pytest.approx(12 * expected["box"]["x"], abs=40)
+        assert face["small"] is False
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("fault", ["damaged", "missing", "not there"])
+def test_a_network_for_far_that_cannot_be_used(
+    engine: str, fault: str, evaluate: Evaluate, models: Path
+) -> None:
+    """Told of by the call that needs it; near goes on, and the next call tries again."""
+    file = f"face_detector/{ {'tfjs': 'tfjs_far/weights.bin', 'litert': 'far.tflite'}[engine] }"
+    content = (models / file).read_bytes()
+    answers: dict[str, dict[str, Any]] = {
+        "damaged": {"body": content[:-1] + bytes([content[-1] ^ 1])},
+        "missing": {"status": 404, "body": ""},
+        "not there": {},
+    }
+    answer = answers[fault]
+    left = 1
+
+    def reply(route) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            return route.continue_()
+        return route.fulfill(**answer) if answer else route.abort()
+
+    evaluate.page.route(f"**/models/{file}", reply)
+    try:
+        found = evaluate(
+            """
+            const {EmotionRecognizer} = await runtime('emotion');
+            const recognizer = await EmotionRecognizer.load(at('models/small/manifest.json'), {engine: given.engine});
+            const image = frameOf(given.frame);
+            const look = (reach) => recognizer.recognize(image, {reach})
+              .then(({length}) => length, ({name, message}) => [name, message]);
+            const result = [];
+            for (const reach of ['near', 'far', 'near', 'far']) result.push(await look(reach));
+            recognizer.dispose();
+            return result;
+            """,
+            {"engine": engine, "frame": frame_called("four small faces")},
+        )
+    finally:
+        evaluate.page.unroute_all()
+    near, refused, again, far = found
+    assert (near, again, far) == (0, 0, 4)
+    assert refused[0] == ("ModelDamagedError" if fault == "damaged" else "ModelMissingError")
+    assert file in refused[1] and "\n" not in refused[1]
 
 
 def _sha256(content: bytes) -> str:

@@ -81,3 +81,29 @@ def test_a_camera_is_read_as_it_is_shown(server: Server, browser):
         )
     assert kind == "VideoFrame" and spread > 50
     assert most <= 2  # two conversions of the camera's YUV to RGB, each rounded
+
+
+def test_large_pictures_are_scaled_down_less_where_far_is_looked_at(server: Server, browser):
+    with page_of(browser, server.url, mock={}) as page:
+        found = page.evaluate(
+            f"""async () => {{ {PRELUDE}
+            const results = {{}};
+            for (const [width, height] of [[2048, 1000], [3000, 1000], [1000, 6000]]) {{
+              const canvas = new OffscreenCanvas(width, height);
+              canvas.getContext('2d').fillRect(0, 0, 9, 9);
+              for (const reach of ['near', 'far']) {{
+                const {{frame, scale}} = await frameOf(canvas, reach);
+                const {{width: across, height: down}} = await pixelsOf(frame);
+                results[`${{width}}x${{height}} ${{reach}}`] = [across, down, scale];
+              }}
+            }}
+            return results; }}"""
+        )
+    assert found == {
+        "2048x1000 near": [2048, 1000, 1],
+        "2048x1000 far": [2048, 1000, 1],
+        "3000x1000 near": [2048, 683, 3000 / 2048],
+        "3000x1000 far": [3000, 1000, 1],
+        "1000x6000 near": [341, 2048, 6000 / 2048],
+        "1000x6000 far": [683, 4096, 6000 / 4096],
+    }

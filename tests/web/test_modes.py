@@ -70,7 +70,7 @@ GOOD_PICTURES = {
     "EXIF": (oriented_jpeg, (20, 40)),
     "CMYK": (cmyk_jpeg, (64, 48)),
     "animated": (animation, (60, 50)),
-    "12,000 pixels": (lambda: picture(12_000, 12_000, ".jpg"), (1600, 1600)),
+    "12,000 pixels": (lambda: picture(12_000, 12_000, ".jpg"), (2048, 2048)),
 }
 BAD_PICTURES = {
     "no image": (b"hello, this is no picture", "not a picture"),
@@ -97,6 +97,36 @@ def test_pictures_of_every_kind_are_looked_at(server: Server, browser):
             assert page.locator(".face-name").inner_text().startswith("Face 1")
         page.get_by_role("button", name="Close").click()
         wait_for_state(page, "picture")
+
+
+def test_a_picture_is_searched_far_and_the_page_says_that_it_reads(server: Server, browser):
+    with page_of(browser, server.url, mock={"boxes": ONE_FACE, "lookDelay": 400}) as page:
+        start_camera(page)
+        until(page, "globalThis.calls > 0 && globalThis.reach === undefined")  # live: near, and a glance now and then
+        page.evaluate(
+            "new MutationObserver(() => (globalThis.said ??= []).push(announcer.textContent))"
+            ".observe(announcer, {childList: true})"
+        )
+        open_file(page, picture(120, 80))
+        wait_for_state(page, "reading")
+        assert page.inner_text("#card-title") == "Reading the picture"
+        assert page.locator("#card-action").is_hidden() and page.locator("#samples").is_hidden()
+        page.wait_for_selector("#stage:not([data-state])")
+        assert page.evaluate("globalThis.reach") == "far"
+        assert page.locator(".face").count() == 1
+        reading, found = page.evaluate("globalThis.said.slice(-2)")
+        assert reading.startswith("Reading the picture. ") and found.startswith("1 face: ")
+
+
+def test_another_wish_ends_the_reading_of_a_picture(server: Server, browser):
+    with page_of(browser, server.url, mock={"boxes": ONE_FACE, "lookDelay": 600}) as page:
+        wait_for_state(page, "ready")
+        open_file(page, picture(120, 80))
+        wait_for_state(page, "reading")
+        page.get_by_role("radio", name="Video").check()
+        wait_for_state(page, "video")
+        page.wait_for_timeout(800)
+        assert state_of(page) == "video" and page.locator(".face").count() == 0
 
 
 def test_what_is_no_picture_is_refused_in_plain_words_and_the_page_goes_on(server: Server, browser):

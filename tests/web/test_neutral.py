@@ -23,11 +23,6 @@ const pictureOf = (text, size) => {
   const colours = Uint8ClampedArray.from({length: 4 * grey.length}, (_, k) => (k & 3) === 3 ? 255 : grey[k >> 2]);
   return new ImageData(colours, size);
 };
-const frameOf = ({rgb, width, height}) => {
-  const colours = bytes(rgb);
-  return new ImageData(Uint8ClampedArray.from({length: 4 * width * height},
-    (_, k) => (k & 3) === 3 ? 255 : colours[3 * (k >> 2) + (k & 3)]), width, height);
-};
 const drawn = (image, places, width, height) => {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
@@ -151,7 +146,7 @@ def test_a_track_has_its_own_and_others_stay_as_they_are(engine: str, evaluate: 
             differs = face["probabilities"] != plain[place]
             assert differs == (place in changed), (name, place)
     names = read_json(DETECTOR / "manifest.json")["detector"]["keypoints"]
-    assert len(names) == 6
+    assert len(names) == 5
     assert sorted(found["small"]["keypoints"]) == sorted(names)
     assert sorted(found["small"]["eyes"]) == sorted(
         found["small"]["keypoints"][name] for name in ("right_eye", "left_eye")

@@ -6,6 +6,7 @@ Each tests/js/NAME.test.mjs runs under node's own test runner; Python writes the
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import os
 import re
@@ -18,7 +19,7 @@ import pytest
 
 from converters.golden import _crops
 from face_emotion.contract import HEADS, Contract, Normalization
-from face_emotion.letterbox import sample_letterbox
+from face_emotion.letterbox import letterbox, part_place, sample_square
 from face_emotion.tracker import assign
 from model_build.synthetic.golden import golden_pictures
 from tests.support.paths import ROOT
@@ -44,7 +45,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "format": 2,
         "contract": contract.to_dict(),
         "crops": _crops(contract, golden_pictures().large),
-        "letterboxes": _letterboxes(),
+        "squares": _squares(),
         "assignments": _assignments(),
     }
     path = tmp_path_factory.mktemp("vectors") / "vectors.json"
@@ -56,6 +57,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "name",
     [
         "baseline",
+        "blazeface",
         "classifier",
         "contract",
         "detector",
@@ -127,15 +129,20 @@ def run_script(name: str, vectors: Path) -> str:
     return output
 
 
-def _letterboxes() -> list[dict[str, Any]]:
-    """Frames wide, tall, smaller than the square, not divisible by it, and of one pixel."""
+def _squares() -> list[dict[str, Any]]:
+    """Whole images wide, tall, smaller than the square, not divisible by it, and of one pixel; then parts of images, as
+    they are, enlarged and shrunk: (longer side, left, top), one of them beyond the image."""
     random = np.random.default_rng(4)
+    whole = [(320, 240), (90, 201), (128, 128), (57, 33), (1, 1), (300, 1)]
+    parts = [(300, 260, 300, 0, 0), (300, 260, 300, 172, 132), (200, 150, 400, 137, 60)]
+    parts += [(300, 200, 170, 42, 0), (90, 400, 400, 0, 272), (200, 200, 200, 300, 10)]
     entries = []
-    for width, height in ((320, 240), (90, 201), (128, 128), (57, 33), (1, 1), (300, 1)):
+    for width, height, *part in [*whole, *parts]:
         frame = random.integers(0, 256, (height, width, 3), dtype=np.uint8)
-        square = sample_letterbox(frame, SQUARE).astype("<f4")
-        entry = {"width": width, "height": height, "size": SQUARE, "rgb": _base64(frame)}
-        entries.append(entry | {"square": _base64(square)})
+        place = part_place(width, height, *part) if part else letterbox(width, height, SQUARE)
+        square = sample_square(frame, SQUARE, place).astype("<f4")
+        entry = {"width": width, "height": height, "size": SQUARE, "part": part, "rgb": _base64(frame)}
+        entries.append(entry | {"place": dataclasses.asdict(place), "square": _base64(square)})
     return entries
 
 

@@ -194,6 +194,21 @@ def test_the_service_worker_knows_every_file_by_its_hash(client, models: Path):
     assert not [url for url in known["precache"] if url.startswith(kept_out)]
 
 
+def test_of_the_detector_both_networks_are_served_and_kept_for_pictures_offline():
+    site = build_site(ROOT / "models")
+    networks = {f"{name}/{file}" for name in ("tfjs", "tfjs_far") for file in ("model.json", "weights.bin")}
+    served = {
+        url.removeprefix("models/face_detector/") for url in site if url.startswith("models/face_detector/")
+    }
+    assert served == networks | {"near.tflite", "far.tflite", "manifest.json", "LICENSE.txt"}
+    kept = {
+        url.removeprefix("models/face_detector/")
+        for url in precached(site, "small")
+        if "face_detector" in url
+    }
+    assert kept == networks | {"manifest.json"}
+
+
 def test_five_thousand_requests_at_concurrency_32(server: Server):
     targets = [
         "/",

@@ -13,7 +13,7 @@ declare module '*/peers/human/dist/human.esm.js' {
       dispose(tensors: Tensor[]): void;
     };
     load(): Promise<void>;
-    detect(picture: HTMLCanvasElement): Promise<{face: {emotion?: {emotion: string}[]}[], error: string | null}>;
+    detect(picture: HTMLCanvasElement): Promise<{face: {box: number[], emotion?: {emotion: string}[]}[], error: string | null}>;
   }
 }
 
@@ -21,7 +21,7 @@ declare module '*/peers/face-api/dist/face-api.esm.js' {
   interface Tensor {
     dispose(): void;
   }
-  interface Faces {
+  interface Faces extends Promise<{box: {x: number, y: number, width: number, height: number}}[]> {
     withFaceExpressions(): Promise<{expressions: {asSortedArray(): {expression: string}[]}}[]>;
   }
   export const tf: {
@@ -32,18 +32,25 @@ declare module '*/peers/face-api/dist/face-api.esm.js' {
   };
   export const nets: {
     tinyFaceDetector: {load(address: string): Promise<void>};
+    ssdMobilenetv1: {load(address: string): Promise<void>};
     faceExpressionNet: {load(address: string): Promise<void>, predictExpressions(input: Tensor): Promise<unknown>};
   };
   export class TinyFaceDetectorOptions {
-    constructor(options: {inputSize: number});
+    constructor(options?: {inputSize: number});
   }
-  export function detectAllFaces(picture: HTMLCanvasElement, options: TinyFaceDetectorOptions): Faces;
+  export class SsdMobilenetv1Options {
+    constructor(options: {maxResults: number});
+  }
+  export function detectAllFaces(
+    picture: HTMLCanvasElement, options: TinyFaceDetectorOptions | SsdMobilenetv1Options): Faces;
 }
 
 interface Window {
   opened: Promise<import('../../benchmarks/page/pages/subject.js').Opened>;
 }
 declare var opened: Window['opened'];
+declare var ready: Promise<boolean>;
+declare var find: (data: string) => Promise<number[][]>;
 declare var first: Promise<{labels: string[], milliseconds: number}>;
 declare var openSubjects: () => Promise<Record<string, string[]>>;
 declare var measure: (work: 'classify' | 'recognize', rounds: number) => Promise<Record<string, number[]>>;
@@ -52,9 +59,10 @@ declare var measureWorker: () => Promise<{tensors: number | null, wasm: number}>
 
 declare var mock: {
   boxes?: [number, number, number, number][], delay?: number, loadError?: string, error?: string, errorName?: string,
-  unclear?: boolean, firstTrack?: number, learnError?: string, learnDelay?: number,
+  unclear?: boolean, firstTrack?: number, learnError?: string, learnDelay?: number, lookDelay?: number,
 } | undefined;
 declare var calls: number | undefined;
+declare var reach: string | null | undefined;
 declare var resets: number | undefined;
 declare var learnt: number[] | undefined;
 declare var baselines: [number, object][] | null | undefined;

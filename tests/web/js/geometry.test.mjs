@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {cropTransform, sampleGrey, wholeImage} from '../../../web/static/runtime/geometry.js';
-import {letterbox, sampleLetterbox, unletterbox} from '../../../web/static/runtime/letterbox.js';
+import {letterbox, partPlace, sampleLetterbox, sampleSquare, unletterboxed} from '../../../web/static/runtime/letterbox.js';
 import {readContract} from '../../../web/static/runtime/contract.js';
 import {UnsupportedImageError} from '../../../web/static/runtime/errors.js';
 import {bytes, largestDifference, medianTime, pixels, vectors} from './vectors.mjs';
@@ -34,23 +34,28 @@ test('crops are Python\'s to one grey level, transforms to rounding', () => {
   }
 });
 
-test('letterboxed frames are Python\'s', () => {
-  for (const entry of vectors.letterboxes) {
+test('images in a square, whole ones and parts, are Python\'s', () => {
+  assert.equal(vectors.squares.length, 12);
+  for (const entry of vectors.squares) {
+    const {width, height, size, part} = entry;
+    const place = part.length ? partPlace(width, height, ...part) : letterbox(width, height, size);
+    const {scale, left, top, samples} = entry.place;
+    assert.equal(largestDifference([place.scale, place.left, place.top, place.samples], [scale, left, top, samples]), 0);
     const expected = new Float32Array(bytes(entry.square).buffer);
-    const difference = largestDifference(sampleLetterbox(frame(entry), entry.size), expected);
-    assert.ok(difference < 1e-5, `${entry.width} x ${entry.height} differs by ${difference}`);
+    const difference = largestDifference(sampleSquare(frame(entry), size, place), expected);
+    assert.ok(difference < 1e-3, `${width} x ${height}, ${part}: differs by ${difference} grey levels`);
   }
 });
 
 /**
- * The definition of geometry.py in as many words: the mean of samples, each read between four pixels.
+ * The definition of letterbox.py in as many words: the mean of samples, each read between four pixels.
  * @param {import('../../../web/static/runtime/geometry.js').Pixels} image
  * @param {number} size
  */
 function exactSquare({data, width, height}, size) {
   const scale = size / Math.max(width, height);
   const n = Math.max(1, Math.ceil(Math.max(width, height) / size));
-  const square = new Float32Array(3 * size * size).fill(-1);
+  const square = new Float32Array(3 * size * size);
   /** @param {number} value @param {number} length */
   const inside = (value, length) => Math.min(Math.max(value - 0.5, 0), length - 1);
   for (let place = 0; place < size * size; place++) {
@@ -67,7 +72,7 @@ function exactSquare({data, width, height}, size) {
         for (const k of [0, 1, 2]) sums[k] += share * data[at + k];
       }
     }
-    sums.forEach((sum, k) => { square[3 * place + k] = sum / (n * n) / 127.5 - 1; });
+    sums.forEach((sum, k) => { square[3 * place + k] = sum / (n * n); });
   }
   return square;
 }
@@ -76,9 +81,18 @@ test('frames of every size are what the definition gives: whole pixels or not, o
   const white = pixels(new Uint8Array(3 * 512 * 512).fill(255), 512, 512);
   const sizes = [[640, 480], [480, 640], [128, 64], [800, 600], [601, 799], [333, 1021], [127, 129], [57, 33], [5, 300], [1, 1], [1, 40]];
   for (const image of [white, ...sizes.map(([width, height]) => noise(width, height))]) {
-    const difference = largestDifference(sampleLetterbox(image, 128), exactSquare(image, 128));
-    assert.ok(difference < 1e-6, `${image.width} x ${image.height} differs by ${difference}`);
+    const found = sampleSquare(image, 128, letterbox(image.width, image.height, 128));
+    const difference = largestDifference(found, exactSquare(image, 128));
+    assert.ok(difference < 1e-4, `${image.width} x ${image.height} differs by ${difference} grey levels`);
   }
+});
+
+test('BlazeFace takes levels from -1 to 1, and -1 beside the image', () => {
+  const image = noise(333, 100);
+  const levels = sampleSquare(image, 128, letterbox(333, 100, 128));
+  const found = sampleLetterbox(image, 128);
+  assert.equal(found[0], -1);
+  assert.ok(largestDifference(found, levels.map((level) => level / 127.5 - 1)) < 1e-6);
 });
 
 test('pixels that do not begin at a word are read as well', () => {
@@ -92,9 +106,8 @@ test('pixels that do not begin at a word are read as well', () => {
 
 test('a point that is letterboxed comes back', () => {
   const place = letterbox(640, 480, 128);
-  assert.deepEqual(place, {scale: 0.2, left: 0, top: 16});
-  assert.deepEqual(unletterbox(0, 0.125, place, 128), [0, 0]);
-  assert.deepEqual(unletterbox(1, 0.875, place, 128), [640, 480]);
+  assert.deepEqual(place, {scale: 0.2, left: 0, top: 16, samples: 5});
+  assert.deepEqual(unletterboxed([{values: [0, 16, 128, 112], score: 1}], place), [{values: [0, 0, 640, 480], score: 1}]);
 });
 
 test('one size after another, buffers are not mixed up', () => {
@@ -117,13 +130,14 @@ test('a picture without pixels and a crop without extent are refused', () => {
 
 test('a 640x480 frame: speed', (t) => {
   const image = noise(640, 480);
-  const square = new Float32Array(128 * 128 * 3);
+  const square = new Float32Array(160 * 160 * 3);
+  const small = new Float32Array(128 * 128 * 3);
   const turned = {centerX: 320, centerY: 240, side: 320, angle: 0.2};
   const cropTime = medianTime(() => sampleGrey(image, turned, 48, luma, 16));
-  const letterboxTime = medianTime(() => sampleLetterbox(image, 128, square));
-  const odd = noise(800, 600);
-  const oddTime = medianTime(() => sampleLetterbox(odd, 128, square));
-  t.diagnostic(`crop ${cropTime.toFixed(2)} ms, letterbox ${letterboxTime.toFixed(2)} ms, of 800x600 ${oddTime.toFixed(2)} ms`);
+  const place = letterbox(640, 480, 160);
+  const letterboxTime = medianTime(() => sampleSquare(image, 160, place, square));
+  const wholeTime = medianTime(() => sampleLetterbox(image, 128, small));
+  t.diagnostic(`crop ${cropTime.toFixed(2)} ms, square ${letterboxTime.toFixed(2)} ms, of 128 ${wholeTime.toFixed(2)} ms`);
   // Ten times what is measured on an idle core: a defect shows (an allocation a pixel), a busy machine does not.
   assert.ok(cropTime < 30 && letterboxTime < 40, `crop ${cropTime} ms, letterbox ${letterboxTime} ms`);
 });

@@ -4,6 +4,7 @@ import {test} from 'node:test';
 import {Baseline} from '../../../web/static/runtime/baseline.js';
 import {Classifier} from '../../../web/static/runtime/classifier.js';
 import {readContract} from '../../../web/static/runtime/contract.js';
+import {detectionOf} from '../../../web/static/runtime/detection.js';
 import {BaselineError, UnsupportedImageError} from '../../../web/static/runtime/errors.js';
 import {offsets} from '../../../web/static/runtime/learning.js';
 import {loadParts} from '../../../web/static/runtime/loading.js';
@@ -15,12 +16,8 @@ const contract = readContract(vectors);
 const MODEL = 'c'.repeat(64);
 const manifest = {artifacts: {int8: {files: [{sha256: MODEL}]}}};
 const image = {data: new Uint8ClampedArray(4 * 64 * 48).fill(90), width: 64, height: 48};
-/** @typedef {import('../../../web/static/runtime/decoding.js').Detection} Detection */
-/** @type {Detection} */
-const found = {
-  box: [10, 8, 40, 38], score: 0.9, eyes: [[18, 18], [32, 18]],
-  keypoints: {right_eye: [18, 18], left_eye: [32, 18], nose_tip: [25, 24]},
-};
+/** @typedef {import('../../../web/static/runtime/detection.js').Detection} Detection */
+const found = detectionOf([10, 8, 40, 38], 0.9, {right_eye: [18, 18], left_eye: [32, 18], nose_tip: [25, 24]});
 
 /**
  * Probabilities that favour one class, by `lead`.
@@ -40,10 +37,21 @@ function recognizerOf(detections, answers, changed) {
   const log = [];
   /** @template T @param {T[]} queue */
   const next = (queue) => queue.shift() ?? assert.fail('asked once more than expected');
-  const detector = {detect: () => {
-    log.push('detect');
-    return Promise.resolve(next(detections));
-  }};
+  const detector = {
+    /** @param {unknown} _ @param {string} [reach] */
+    detect: (_, reach) => {
+      log.push(String(reach));
+      return Promise.resolve(next(detections));
+    },
+    live: () => ({
+      faces: (/** @type {unknown} */ _, /** @type {number} */ time) => {
+        log.push(`live ${time}`);
+        return Promise.resolve(next(detections));
+      },
+    }),
+    /** @param {import('../../../web/static/runtime/contract.js').Crop} crop */
+    crop: (crop) => ({...crop, boxWidth: 0.5}),
+  };
   const run = async (/** @type {Uint8Array | Float32Array} */ {length}) => {
     log.push(`classify ${length}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -51,16 +59,16 @@ function recognizerOf(detections, answers, changed) {
   };
   const own = {...contract, ...changed};
   const classifier = new Classifier({run, outputs: ['probabilities']}, {...own, heads: ['labels'], blend: [1]});
-  return {log, recognizer: new Recognizer({contract: own, manifest, head: 'both', classifier, detector, networks: []})};
+  return {log, recognizer: new Recognizer({contract: own, manifest, head: 'both', classifier, detector, owned: []})};
 }
 
 test('a still image has neither tracks nor smoothing', async () => {
   const {recognizer, log} = recognizerOf([[found]], [favouring(3)]);
   const {faces: [face], timings} = await recognizer.recognize(image);
   assert.deepEqual(face, {box: {x: 10, y: 8, width: 30, height: 30}, score: 0.9, track: null,
-    probabilities: favouring(3), smoothed: null, label: contract.labels[3], certain: true, eyes: found.eyes, keypoints: found.keypoints});
+    probabilities: favouring(3), smoothed: null, label: contract.labels[3], certain: true, eyes: found.eyes, keypoints: found.keypoints, small: false});
   assert.ok(timings.detect >= 0 && timings.classify >= 4);
-  assert.deepEqual(log, ['detect', 'classify 2304']);
+  assert.deepEqual(log, ['far', 'classify 2304']);
 });
 
 test('frames of a video have tracks, and a label that does not flicker', async () => {
@@ -92,7 +100,7 @@ test('calls are answered one after the other, a refused one stops nothing', asyn
   assert.deepEqual([first.faces, second.faces], [[], []]);
   assert.deepEqual(cropped.faces[0].box, {x: 0, y: 0, width: 64, height: 48});
   assert.deepEqual([cropped.faces[0].eyes, cropped.faces[0].keypoints], [null, null]);
-  assert.deepEqual(log, ['detect', 'classify 2304', 'detect']);
+  assert.deepEqual(log, ['far', 'classify 2304', 'far']);
 });
 
 test('an answer is certain from the contract\'s least probability on, of a track that of the smoothed ones', async () => {
@@ -109,7 +117,7 @@ test('an answer is certain from the contract\'s least probability on, of a track
 
 test('a baseline is learnt from frames of one face, and taken off the answers of its track only', async () => {
   const sad = contract.labels.indexOf('sad');
-  const other = {...found, box: /** @type {[number, number, number, number]} */ ([200, 8, 230, 38])};
+  const other = detectionOf([200, 8, 230, 38], 0.9, found.keypoints);
   const both = [found, other];
   const {recognizer, log} = recognizerOf([[found], [found], [found], both, both, [found]],
     [favouring(sad, 0.6), favouring(sad, 0.7), favouring(sad, 0.8), ...Array.from({length: 5}, () => favouring(sad, 0.7))]);
@@ -128,8 +136,49 @@ test('a baseline is learnt from frames of one face, and taken off the answers of
   assert.deepEqual(still.probabilities, expected);
 });
 
+test('the detector looks as far as is asked for: still images as the contract says, frames live', async () => {
+  const {recognizer, log} = recognizerOf([[], [], [], [], []], []);
+  for (const options of [{}, {time: 0}, {reach: 'near'}, {reach: 'far', time: 1}, {reach: null}]) {
+    await recognizer.recognize(image, /** @type {any} */ (options));
+  }
+  assert.deepEqual(log, ['far', 'live 0', 'near', 'far', 'far']);
+  const cautious = recognizerOf([[]], [], {reach: 'near'});
+  await cautious.recognizer.recognize(image);
+  assert.deepEqual(cautious.log, ['near']);
+  for (const reach of ['wide', '', 1, {}]) {
+    await assert.rejects(recognizer.recognize(image, /** @type {any} */ ({reach})), {
+      name: 'RangeError', message: /^reach .*: near or far is expected$/});
+  }
+});
+
+test('a face with fewer pixels than the network sees is small', async () => {
+  // The crop is twice as wide as the box; the network sees 48 pixels.
+  const widths = [23.9, 24, 30];
+  const faces = widths.map((width) => detectionOf([10, 8, 10 + width, 38], 0.9, found.keypoints));
+  const {recognizer} = recognizerOf([faces], [0, 1, 2, 3, 4].map((index) => favouring(index)));
+  assert.deepEqual((await recognizer.recognize(image)).faces.map(({small}) => small), [true, false, false]);
+  const cropped = async (/** @type {number} */ width, /** @type {number} */ height) => (await recognizer.recognize(
+    {data: new Uint8ClampedArray(4 * width * height), width, height}, {cropped: true})).faces[0].small;
+  assert.deepEqual([await cropped(47, 40), await cropped(40, 48)], [true, false]);
+});
+
+test('of a face that lay on its side, the eyes are named by the image, and the crop is turned', async () => {
+  const lying = detectionOf([10, 8, 40, 48], 0.9, {right_eye: [30, 20], left_eye: [28, 36]}, 90, [5, 13, 45, 43]);
+  const {recognizer} = recognizerOf([[lying]], [favouring(0)]);
+  const [face] = (await recognizer.recognize(image)).faces;
+  assert.deepEqual(face.eyes, [[28, 36], [30, 20]]);
+  assert.deepEqual(lying.eyes, [[30, 20], [28, 36]]);
+  assert.deepEqual(face.box, {x: 10, y: 8, width: 30, height: 40});
+});
+
+test('a baseline is learnt near, and far only of a picture in which near finds nobody', async () => {
+  const {recognizer, log} = recognizerOf([[found], [], [found]], [favouring(0), favouring(0)]);
+  await recognizer.learnNeutral([image, image], 2);
+  assert.deepEqual(log, ['near', 'classify 2304', 'near', 'far', 'classify 2304']);
+});
+
 test('what a baseline cannot be learnt from is named, and nothing is lost', async () => {
-  const {recognizer} = recognizerOf([[found], [found, found], [], [found]], Array.from({length: 5}, () => favouring(0)));
+  const {recognizer} = recognizerOf([[found], [found, found], [], [], [found]], Array.from({length: 5}, () => favouring(0)));
   const rejects = (/** @type {Promise<unknown>} */ promise, /** @type {RegExp} */ message) =>
     assert.rejects(promise, {name: 'BaselineError', message});
   await rejects(recognizer.learnNeutral([image, image], 2), /^frame 2 of 2: 2 faces where exactly one is expected; learn/);

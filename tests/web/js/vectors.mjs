@@ -14,7 +14,8 @@ import {readFileSync} from 'node:fs';
  * @property {any} contract as manifest.json holds it, no entry that came with format 2 its default
  * @property {(Picture & {box?: Box, eyes: [Point, Point],
  *   transform: PythonTransform, grey: string})[]} crops
- * @property {(Picture & {size: number, square: string})[]} letterboxes
+ * @property {(Picture & {size: number, part: [number, number, number] | [], square: string,
+ *   place: import('../../../web/static/runtime/geometry.js').Letterbox})[]} squares part: longer side, left, top; []: the whole
  * @property {{costs: number[][], columns: (number | null)[]}[]} assignments
  */
 

@@ -91,5 +91,5 @@ export type Contract = {
     /**
      * of the face detector in still pictures
      */
-    reach: "near" | "far";
+    reach: import("./checks.js").Reach;
 };

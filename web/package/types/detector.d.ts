@@ -1,61 +1,76 @@
+/** @typedef {import('./detection.js').Detection} Detection */
+/** @typedef {import('./contract.js').Crop} Crop */
+/** @typedef {Pick<import('./engines/tfjs.js').Network, 'run' | 'dispose'>} Network */
+/** @typedef {BlazeFace | YuNet} Detector */
 /**
- * Reads the settings out of the detector's manifest.
- * @param {any} manifest
+ * A detector whose networks are still to be loaded.
+ * @typedef {object} Plan
+ * @property {number} nearSize side of the square, in pixels, of the network that every image is shown to
+ * @property {number} farSize of the one for far; 0: there is none
+ * @property {(near: Network, loadFar: () => Promise<Network>) => Detector} make loadFar is called when far is first needed,
+ *   and again if it failed
+ */
+/**
+ * Reads what a detector is out of its manifest.
+ * @param {any} manifest of format 1 or 2
  * @param {string} [where] what messages call the file
- * @returns {DetectorSettings}
- * @throws {ModelDamagedError} if an entry is missing or unusable
+ * @returns {Plan}
+ * @throws {ModelDamagedError} if an entry is missing or unusable, or its kind is one that this runtime does not know
  */
-export function readSettings(manifest: any, where?: string): DetectorSettings;
-/**
- * @typedef {object} DetectorSettings
- * @property {number} inputSize side of the square input in pixels
- * @property {{stride: number, count: number}[]} anchors
- * @property {string[]} keypoints names, right_eye and left_eye (the person's own) among them
- * @property {number} scoreThreshold 0..1
- * @property {number} scoreClip > 0
- * @property {number} iouThreshold 0..1
- */
-/** BlazeFace behind one interface. */
-export class Detector {
+export function planOf(manifest: any, where?: string): Plan;
+/** YuNet at two sizes. */
+export class YuNet {
     /**
-     * @param {Pick<import('./engines/tfjs.js').Network, 'run'>} network the loaded network: both outputs
-     * @param {DetectorSettings} settings
+     * @param {Network} near
+     * @param {() => Promise<Network>} loadFar called when far is first needed, and again if it failed
+     * @param {import('./yunet.js').YuNetSettings} settings
+     * @param {Pick<Crop, 'boxWidth' | 'boxCenter'>} crop
      */
-    constructor(network: Pick<import("./engines/tfjs.js").Network, "run">, settings: DetectorSettings);
-    settings: DetectorSettings;
-    network: Pick<import("./engines/tfjs.js").Network, "run">;
-    anchors: Float64Array<ArrayBufferLike>;
-    square: Float32Array<ArrayBuffer>;
+    constructor(near: Network, loadFar: () => Promise<Network>, settings: import("./yunet.js").YuNetSettings, crop: Pick<Crop, "boxWidth" | "boxCenter">);
+    settings: import("./yunet.js").YuNetSettings;
     /**
      * The faces of an image, highest score first.
      * @param {import('./geometry.js').Pixels} image
-     * @returns {Promise<import('./decoding.js').Detection[]>}
+     * @param {import('./checks.js').Reach} [reach]
+     * @returns {Promise<Detection[]>}
+     * @throws {import('./errors.js').ModelMissingError | ModelDamagedError} if the network for far does not load
      */
-    detect(image: import("./geometry.js").Pixels): Promise<import("./decoding.js").Detection[]>;
+    detect(image: import("./geometry.js").Pixels, reach?: import("./checks.js").Reach): Promise<Detection[]>;
+    /** The state of one more video. It glances far once the network for that is there. @returns {import('./live.js').Live} */
+    live(): import("./live.js").Live;
+    /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */
+    crop(crop: Crop): Crop;
+    /**
+     * Loads the network for far, unless it is there.
+     * @returns {Promise<YuNetPass>}
+     * @throws {import('./errors.js').ModelMissingError | ModelDamagedError} if it does not load; the next call tries again
+     */
+    openFar(): Promise<YuNetPass>;
+    /** Frees what the networks hold. */
+    dispose(): void;
+    #private;
 }
-export type DetectorSettings = {
+export type Detection = import("./detection.js").Detection;
+export type Crop = import("./contract.js").Crop;
+export type Network = Pick<import("./engines/tfjs.js").Network, "run" | "dispose">;
+export type Detector = BlazeFace | YuNet;
+/**
+ * A detector whose networks are still to be loaded.
+ */
+export type Plan = {
     /**
-     * side of the square input in pixels
+     * side of the square, in pixels, of the network that every image is shown to
      */
-    inputSize: number;
-    anchors: {
-        stride: number;
-        count: number;
-    }[];
+    nearSize: number;
     /**
-     * names, right_eye and left_eye (the person's own) among them
+     * of the one for far; 0: there is none
      */
-    keypoints: string[];
+    farSize: number;
     /**
-     * 0..1
+     * loadFar is called when far is first needed,
+     * and again if it failed
      */
-    scoreThreshold: number;
-    /**
-     * > 0
-     */
-    scoreClip: number;
-    /**
-     * 0..1
-     */
-    iouThreshold: number;
+    make: (near: Network, loadFar: () => Promise<Network>) => Detector;
 };
+import { YuNetPass } from './pass.js';
+import { BlazeFace } from './blazeface.js';

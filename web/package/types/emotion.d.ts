@@ -32,6 +32,7 @@ export class EmotionRecognizer {
      * @param {Bridge} bridge
      * @param {import('./baseline.js').Owner} owner
      * @param {any} manifest
+     * @param {import('./checks.js').Reach} reach of still images
      * @private
      */
     private constructor();
@@ -48,21 +49,27 @@ export class EmotionRecognizer {
      * @param {boolean} [options.cropped] the image is one face, cut as tightly as the training faces
      * @param {Baseline | Map<number, Baseline> | Record<number, Baseline> | null} [options.baseline] a person's own neutral,
      *   of which `learnNeutral` tells: of every face of the image, or of each track that is named (videos only)
+     * @param {import('./checks.js').Reach | null} [options.reach] near: one look at the whole image, for faces of about a tenth
+     *   of its longer side and more; far: small and turned ones as well, for tenths of a second and more; null: the contract's
+     *   for still images; for frames near, with a glance far now and then, and faces that near does not see held on to
      * @returns {Promise<Faces>}
      * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
-     * @throws {RangeError} for a time that is no finite number
+     * @throws {RangeError} for a time that is no finite number, or another reach
      * @throws {BaselineError} for a baseline that was learnt with another model, head or other labels
+     * @throws {ModelMissingError | ModelDamagedError} if the detector's network for far, which is loaded when it is first needed,
+     *   cannot be; the next call tries again
      */
-    recognize(source: import("./frames.js").Source, { time, cropped, baseline }?: {
+    recognize(source: import("./frames.js").Source, { time, cropped, baseline, reach: wanted }?: {
         time?: number | null | undefined;
         cropped?: boolean | undefined;
         baseline?: Baseline | Map<number, Baseline> | Record<number, Baseline> | null | undefined;
+        reach?: import("./checks.js").Reach | null | undefined;
     }): Promise<Faces>;
     /**
      * Learns how a person's face at rest reads, which many networks take for sad or angry; later answers for the same face
      * are better for it.
      * @param {import('./frames.js').Source | import('./frames.js').Source[]} source a picture, or frames of about two
-     *   seconds, of which the middle counts; each shows exactly one face
+     *   seconds, of which the middle counts; each shows exactly one face, or none near and exactly one far
      * @param {object} [options]
      * @param {boolean} [options.cropped] as of `recognize`
      * @returns {Promise<Baseline>} for `recognize`; JSON.stringify keeps it, `Baseline.from` reads it

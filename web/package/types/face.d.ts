@@ -11,12 +11,18 @@
  * @property {boolean} certain whether the largest of the probabilities (smoothed, if there are such) reaches the
  *   contract's unsure_below; where it does not, the label is a guess
  * @property {[Point, Point] | null} eyes left and right in the image; null if cropped
- * @property {Record<string, Point> | null} keypoints the detector's six by name, right and left being the person's own:
- *   right_eye, left_eye, nose_tip, mouth, right_ear, left_ear; null if cropped
+ * @property {Record<string, Point> | null} keypoints the detector's by name, right and left being the person's own:
+ *   right_eye, left_eye, nose_tip, right_mouth_corner, left_mouth_corner; null if cropped
+ * @property {boolean} small whether the face has fewer pixels than the network sees, so that it had to be enlarged: it is
+ *   read less surely
  */
 /**
- * A face before its crop.
- * @typedef {Pick<Face, 'score' | 'eyes' | 'keypoints'> & {box: import('./tracker.js').Box}} Found
+ * A face and where it is cut out.
+ * @typedef {object} Found
+ * @property {import('./tracker.js').Box} box
+ * @property {number} score
+ * @property {Record<string, Point> | null} keypoints
+ * @property {import('./geometry.js').Transform} place
  */
 /**
  * A face, with what the network says of it.
@@ -27,7 +33,7 @@
  * @param {import('./contract.js').Contract} contract
  * @returns {Face}
  */
-export function faceOf({ box: [xMin, yMin, xMax, yMax], score, eyes, keypoints }: Found, probabilities: Float32Array, track: number | null, state: {
+export function faceOf({ box: [xMin, yMin, xMax, yMax], score, keypoints, place }: Found, probabilities: Float32Array, track: number | null, state: {
     probabilities: ArrayLike<number>;
     label: number;
 } | null, contract: import("./contract.js").Contract): Face;
@@ -78,14 +84,22 @@ export type Face = {
      */
     eyes: [Point, Point] | null;
     /**
-     * the detector's six by name, right and left being the person's own:
-     * right_eye, left_eye, nose_tip, mouth, right_ear, left_ear; null if cropped
+     * the detector's by name, right and left being the person's own:
+     * right_eye, left_eye, nose_tip, right_mouth_corner, left_mouth_corner; null if cropped
      */
     keypoints: Record<string, Point> | null;
+    /**
+     * whether the face has fewer pixels than the network sees, so that it had to be enlarged: it is
+     * read less surely
+     */
+    small: boolean;
 };
 /**
- * A face before its crop.
+ * A face and where it is cut out.
  */
-export type Found = Pick<Face, "score" | "eyes" | "keypoints"> & {
+export type Found = {
     box: import("./tracker.js").Box;
+    score: number;
+    keypoints: Record<string, Point> | null;
+    place: import("./geometry.js").Transform;
 };

@@ -1,10 +1,11 @@
 /**
  * Takes what a source shows now.
  * @param {Source} source an image's EXIF orientation is honoured
+ * @param {import('./checks.js').Reach} [reach] of what will look at it
  * @returns {Promise<{frame: import('./pixels.js').Frame, scale: number}>} scale: source pixels a pixel of the frame
  * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
  */
-export function frameOf(source: Source): Promise<{
+export function frameOf(source: Source, reach?: import("./checks.js").Reach): Promise<{
     frame: import("./pixels.js").Frame;
     scale: number;
 }>;

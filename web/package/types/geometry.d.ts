@@ -5,13 +5,14 @@
  * @typedef {{centerX: number, centerY: number, side: number, angle: number}} Transform
  */
 /**
- * Where a whole image lies in the detector's square, in the square's pixels.
- * @typedef {{scale: number, left: number, top: number}} Letterbox
+ * Where an image lies in a detector's square: its scale and its top left corner, in the square's pixels; samples: how many
+ * a side are averaged into one pixel of the square.
+ * @typedef {{scale: number, left: number, top: number, samples: number}} Letterbox
  */
 /**
  * The crop that puts a detected face where the network's training faces stand.
- * @param {[number, number, number, number]} box x_min, y_min, x_max, y_max in source pixels
- * @param {[Point, Point]} eyes the eye on the image's left, the eye on its right
+ * @param {[number, number, number, number]} box x_min, y_min, x_max, y_max in source pixels, of the face turned upright
+ * @param {[Point, Point]} eyes the eye on the left of the face that is upright, the eye on its right
  * @param {import('./contract.js').Crop} crop
  * @returns {Transform}
  * @throws {RangeError} if a number is not finite or the box is empty
@@ -57,10 +58,12 @@ export type Transform = {
     angle: number;
 };
 /**
- * Where a whole image lies in the detector's square, in the square's pixels.
+ * Where an image lies in a detector's square: its scale and its top left corner, in the square's pixels; samples: how many
+ * a side are averaged into one pixel of the square.
  */
 export type Letterbox = {
     scale: number;
     left: number;
     top: number;
+    samples: number;
 };

@@ -1,5 +1,6 @@
 /**
- * Loads engine, classifier and detector, and checks every model file.
+ * Loads engine, classifier and detector, and checks every model file. The detector's network for far is left until it is
+ * needed.
  * @param {LoadOptions} options
  * @returns {Promise<Parts>}
  * @throws {InsecureContextError | SimdMissingError | import('./errors.js').ModelMissingError |
@@ -41,12 +42,16 @@ export type Parts = {
      */
     head: import("./contract.js").Head | "both";
     classifier: Pick<Classifier, "raw" | "answer" | "scores">;
-    detector: Pick<Detector, "detect">;
-    networks: import("./engines/tfjs.js").Network[];
+    detector: Pick<import("./detector.js").Detector, "detect" | "live" | "crop">;
+    /**
+     * what is to be disposed of
+     */
+    owned: {
+        dispose: () => void;
+    }[];
     /**
      * reports that everything has run once
      */
     ready: () => void;
 };
 import { Classifier } from './classifier.js';
-import { Detector } from './detector.js';

@@ -3,7 +3,7 @@
 /** @typedef {{faces: Face[], timings: Timings}} Result */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
 /** @typedef {import('./baseline.js').Known} Known */
-/** @typedef {import('./face.js').Found} Found */
+/** @typedef {import('./checks.js').Reach} Reach */
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
     /**
@@ -14,27 +14,31 @@ export class Recognizer {
      */
     static load(options: import("./loading.js").LoadOptions): Promise<Recognizer>;
     /** @param {Omit<import('./loading.js').Parts, 'ready'>} parts */
-    constructor({ contract, manifest, head, classifier, detector, networks }: Omit<import("./loading.js").Parts, "ready">);
+    constructor({ contract, manifest, head, classifier, detector, owned }: Omit<import("./loading.js").Parts, "ready">);
     contract: import("./contract.js").Contract;
     manifest: any;
     /**
      * The faces of a frame, the detector's surest first. Calls are answered one after the other.
      * @param {Pixels} pixels
-     * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>}} [options] time: of a video's
-     *   frame in seconds, null for a still image, which neither uses nor changes the state of tracks; cropped: the image is
-     *   one face, cut tightly; baselines: by track, or null for every face
+     * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>, reach?: Reach | null}} [options]
+     *   time: of a video's frame in seconds, null for a still image, which neither uses nor changes the state of tracks;
+     *   cropped: the image is one face, cut tightly; baselines: by track, or null for every face; reach: null: the
+     *   contract's for still images; for frames near, far now and then, and what near does not see held on to (live.js)
      * @returns {Promise<Result>}
      * @throws {UnsupportedImageError} for an image with a side below 8 pixels
-     * @throws {RangeError} for a time that is no finite number
+     * @throws {RangeError} for a time that is no finite number, or another reach
      * @throws {BaselineError} for one that was learnt with another model, head or other labels
+     * @throws {ModelMissingError | ModelDamagedError} if the detector's network for far does not load; the next call tries again
      */
-    recognize(pixels: Pixels, { time, cropped, baselines }?: {
+    recognize(pixels: Pixels, { time, cropped, baselines, reach }?: {
         time?: number | null;
         cropped?: boolean;
         baselines?: Map<number | null, Known>;
+        reach?: Reach | null;
     }): Promise<Result>;
     /**
-     * Learns what the network says of a face at rest. Tracks are neither used nor changed.
+     * Learns what the network says of a face at rest. Tracks are neither used nor changed. Looks far only where near finds
+     * nobody: a bystander far away is no second face of the picture.
      * @param {Iterable<Pixels> | AsyncIterable<Pixels>} pictures each shows that one face
      * @param {number | null} count of the pictures, which errors name; null: there is only one
      * @param {boolean} [cropped] as of `recognize`
@@ -64,4 +68,4 @@ export type Result = {
 };
 export type Pixels = import("./geometry.js").Pixels;
 export type Known = import("./baseline.js").Known;
-export type Found = import("./face.js").Found;
+export type Reach = import("./checks.js").Reach;

@@ -7,19 +7,18 @@ let since = 0;
 
 /**
  * Returns what is wrong with the faces in view, or ''.
- * @param {{box: {x: number, y: number, width: number, height: number}}[]} faces
+ * @param {Pick<import('../runtime/emotion.js').Face, 'box' | 'small'>[]} faces
  * @param {number} width of the frame in pixels
  * @param {number} height
- * @param {number} smallest narrowest box, in pixels, that fills the network's input without enlarging it
  */
-export function problemOf(faces, width, height, smallest) {
+export function problemOf(faces, width, height) {
   if (faces.length === 0) return 'No face in view';
-  const [{box}] = [...faces].sort((one, other) => other.box.width - one.box.width);
+  const [{box, small}] = [...faces].sort((one, other) => other.box.width - one.box.width);
   const margin = 0.08 * box.width;
   const cut = box.x < -margin || box.y < -margin ||
     box.x + box.width > width + margin || box.y + box.height > height + margin;
   if (cut) return 'The face is cut off: move into the middle';
-  return box.width < smallest ? 'The face is too small: come closer' : '';
+  return small ? 'The face is too small: come closer' : '';
 }
 
 /**

@@ -16,7 +16,6 @@ export class Results {
   mirrored = false;
   /** @type {string[]} */
   #labels = [];
-  #smallest = 40;
   /** @type {number | null} key of the face in the chart */
   #selected = null;
   /** @type {{faces: import('../runtime/emotion.js').Face[], width: number, height: number}} */
@@ -49,8 +48,6 @@ export class Results {
    */
   reset(recognizer, engine) {
     this.#labels = recognizer.labels;
-    const {crop, input_size: side} = recognizer.manifest.contract;
-    this.#smallest = crop.box_width * side;
     this.#panel.reset(this.#labels);
     byId('legend').replaceChildren(...this.#labels.map(legendEntry));
     this.#timeline.reset(this.#labels, recognizer.manifest.name, engine);
@@ -80,7 +77,7 @@ export class Results {
     this.#last = {faces, width, height};
     drawFaces(byId('overlay'), faces, width, height, this.#labels, this.mirrored);
     this.#panel.update(faces, this.#selected);
-    showHint(problemOf(faces, width, height, this.#smallest), time ?? Infinity);
+    showHint(problemOf(faces, width, height), time ?? Infinity);
     announceFaces(faces, time ?? Infinity);
     setText(byId('detect-time'), milliseconds(faces.timings?.detect));
     setText(byId('classify-time'), milliseconds(faces.timings?.classify));

@@ -114,9 +114,10 @@ export function openFile(file) {
 /** @param {Blob} file */
 async function showStill(file) {
   const mine = turn;
+  state('reading');
   await drawPicture(file, picture);
   if (mine !== turn || !live.recognizer) return;
-  const faces = await live.recognizer.recognize(picture, {time: null});
+  const faces = await live.recognizer.recognize(picture, {reach: 'far'});
   if (mine !== turn) return;
   live.showMirror();
   shapeStage(picture.width, picture.height);

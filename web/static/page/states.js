@@ -19,6 +19,7 @@ const STATES = {
   hidden: ['pause', 'Paused while out of sight', 'The camera rests until this tab is in front again.'],
   picture: ['picture', 'Open a picture', 'Choose, drop or paste one, or try a sample.', 'Choose a picture'],
   video: ['picture', 'Open a video', 'Choose or drop a video file. It is not uploaded.', 'Choose a video'],
+  reading: ['picture', 'Reading the picture', 'Small and turned faces are looked for as well. It stays on this device.'],
   unreadable: ['warning', 'That cannot be shown', '', 'Choose another'],
   damaged: ['warning', 'The model file is damaged', 'It is not the file that its manifest names, so it is not used. ' +
     'Reload to fetch it again.', 'Reload'],

@@ -29,7 +29,7 @@ export class Timeline {
 
   /**
    * Adds the faces of a frame.
-   * @param {Omit<import('../runtime/emotion.js').Face, 'score' | 'eyes' | 'keypoints'>[]} faces
+   * @param {Omit<import('../runtime/emotion.js').Face, 'score' | 'eyes' | 'keypoints' | 'small'>[]} faces
    * @param {number} time seconds since the page was opened
    */
   add(faces, time) {

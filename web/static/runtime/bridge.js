@@ -6,12 +6,13 @@ import {ModelMissingError, reviveError} from './errors.js';
 /** @typedef {import('./pixels.js').Frame} Frame */
 /** @typedef {import('./baseline.js').Owner} Owner */
 /** @typedef {Map<number | null, import('./baseline.js').Known>} Baselines by track; null: every face */
-/** @typedef {{frame: Frame, time: number | null, cropped: boolean, baselines: Baselines}} RecognizeArguments */
+/** @typedef {import('./checks.js').Reach} Reach */
+/** @typedef {{frame: Frame, time: number | null, cropped: boolean, baselines: Baselines, reach: Reach | null}} RecognizeArguments */
 
 /**
  * What the worker is asked, and what it answers.
  * @typedef {object} Calls
- * @property {{args: import('./loading.js').LoadOptions, value: {owner: Owner, manifest: any}}} load
+ * @property {{args: import('./loading.js').LoadOptions, value: {owner: Owner, manifest: any, reach: Reach}}} load
  * @property {{args: RecognizeArguments, value: import('./recognizer.js').Result}} recognize
  * @property {{args: {frames: Frame[], count: number | null, cropped: boolean}, value: import('./baseline.js').Known}} learnNeutral
  * @property {{args: object, value: undefined}} reset

@@ -1,5 +1,6 @@
 /**
- * @file What is asked of every call, on both sides of the worker's border: a time that is one, a picture that has sides.
+ * @file What is asked of every call, on both sides of the worker's border: a time and a reach that are ones, a picture that
+ * has sides.
  */
 import {UnsupportedImageError} from './errors.js';
 
@@ -12,6 +13,22 @@ export const LEAST_SIDE = 8;
  */
 export function checkTime(time) {
   if (!Number.isFinite(time)) throw new RangeError(`time ${String(time)}: a finite number of seconds is expected`);
+}
+
+/** @typedef {'near' | 'far'} Reach near: one look at the whole picture; far: small and turned faces as well */
+
+/**
+ * How far a detector looks.
+ * @param {Reach | null} reach what is wanted; null: the usual
+ * @param {number | null} time of a frame; null of a still image
+ * @param {Reach} still the usual of still images; of frames it is near
+ * @returns {Reach}
+ * @throws {RangeError} for another word
+ */
+export function reachOf(reach, time, still) {
+  const wanted = reach ?? (time === null ? still : 'near');
+  if (wanted !== 'near' && wanted !== 'far') throw new RangeError(`reach ${String(reach)}: near or far is expected`);
+  return wanted;
 }
 
 /**

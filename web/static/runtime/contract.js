@@ -35,7 +35,7 @@ import {ModelDamagedError} from './errors.js';
  * @property {import('./normalization.js').Normalization} normalization
  * @property {number} unsureBelow an answer whose largest probability (0..1) is less than this is unsure; 0: none is
  * @property {number} baselineStrength how much (0..1) of a person's own neutral answer is taken off; 0: nothing
- * @property {'near' | 'far'} reach of the face detector in still pictures
+ * @property {import('./checks.js').Reach} reach of the face detector in still pictures
  */
 
 const HEADS = [['labels'], ['votes'], ['labels', 'votes']];

@@ -7,7 +7,7 @@
  */
 import {assigned, Baseline, checkBelongs} from './baseline.js';
 import {Bridge} from './bridge.js';
-import {checkTime} from './checks.js';
+import {checkTime, reachOf} from './checks.js';
 import {BaselineError} from './errors.js';
 import {afterFailure, enlarge, frameOf, framesOf, ownFrames} from './frames.js';
 
@@ -22,17 +22,20 @@ export * from './errors.js';
 export class EmotionRecognizer {
   #bridge;
   #owner;
+  #reach;
 
   /**
    * Use `EmotionRecognizer.load`.
    * @param {Bridge} bridge
    * @param {import('./baseline.js').Owner} owner
    * @param {any} manifest
+   * @param {import('./checks.js').Reach} reach of still images
    * @private
    */
-  constructor(bridge, owner, manifest) {
+  constructor(bridge, owner, manifest, reach) {
     this.#bridge = bridge;
     this.#owner = owner;
+    this.#reach = reach;
     /** @type {string[]} class names in the order of the probabilities */
     this.labels = owner.labels;
     /** @type {any} the model's manifest.json */
@@ -61,8 +64,8 @@ export class EmotionRecognizer {
     const options = {manifestUrl: absolute(manifestUrl), detectorUrl: detector && absolute(detector), engine, head};
     const bridge = new Bridge();
     try {
-      const {owner, manifest} = await bridge.call('load', options, {onProgress});
-      return new EmotionRecognizer(bridge, owner, manifest);
+      const {owner, manifest, reach} = await bridge.call('load', options, {onProgress});
+      return new EmotionRecognizer(bridge, owner, manifest, reach);
     } catch (error) {
       bridge.close();
       throw error;
@@ -78,18 +81,25 @@ export class EmotionRecognizer {
    * @param {boolean} [options.cropped] the image is one face, cut as tightly as the training faces
    * @param {Baseline | Map<number, Baseline> | Record<number, Baseline> | null} [options.baseline] a person's own neutral,
    *   of which `learnNeutral` tells: of every face of the image, or of each track that is named (videos only)
+   * @param {import('./checks.js').Reach | null} [options.reach] near: one look at the whole image, for faces of about a tenth
+   *   of its longer side and more; far: small and turned ones as well, for tenths of a second and more; null: the contract's
+   *   for still images; for frames near, with a glance far now and then, and faces that near does not see held on to
    * @returns {Promise<Faces>}
    * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
-   * @throws {RangeError} for a time that is no finite number
+   * @throws {RangeError} for a time that is no finite number, or another reach
    * @throws {BaselineError} for a baseline that was learnt with another model, head or other labels
+   * @throws {ModelMissingError | ModelDamagedError} if the detector's network for far, which is loaded when it is first needed,
+   *   cannot be; the next call tries again
    */
-  async recognize(source, {time = null, cropped = false, baseline = null} = {}) {
+  async recognize(source, {time = null, cropped = false, baseline = null, reach: wanted = null} = {}) {
     if (time !== null) checkTime(time);
+    const reach = reachOf(wanted, time, this.#reach); // a video's usual, near with glances, is the worker's to keep
     const baselines = assigned(baseline, time);
     baselines.forEach((one) => this.checkBaseline(one));
-    const {frame, scale} = await frameOf(source);
+    const {frame, scale} = await frameOf(source, reach);
     const transfer = ownFrames([frame], [source]);
-    const {faces, timings} = await this.#bridge.call('recognize', {frame, time, cropped: Boolean(cropped), baselines}, {transfer})
+    const options = {frame, time, cropped: Boolean(cropped), baselines, reach: time === null ? reach : wanted};
+    const {faces, timings} = await this.#bridge.call('recognize', options, {transfer})
       .catch((error) => { throw afterFailure(error, transfer); });
     if (scale !== 1) faces.forEach((face) => enlarge(face, scale));
     return /** @type {Faces} */ (Object.defineProperty(faces, 'timings', {value: timings}));
@@ -99,7 +109,7 @@ export class EmotionRecognizer {
    * Learns how a person's face at rest reads, which many networks take for sad or angry; later answers for the same face
    * are better for it.
    * @param {import('./frames.js').Source | import('./frames.js').Source[]} source a picture, or frames of about two
-   *   seconds, of which the middle counts; each shows exactly one face
+   *   seconds, of which the middle counts; each shows exactly one face, or none near and exactly one far
    * @param {object} [options]
    * @param {boolean} [options.cropped] as of `recognize`
    * @returns {Promise<Baseline>} for `recognize`; JSON.stringify keeps it, `Baseline.from` reads it

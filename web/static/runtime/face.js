@@ -17,13 +17,19 @@ import {largest} from './smoother.js';
  * @property {boolean} certain whether the largest of the probabilities (smoothed, if there are such) reaches the
  *   contract's unsure_below; where it does not, the label is a guess
  * @property {[Point, Point] | null} eyes left and right in the image; null if cropped
- * @property {Record<string, Point> | null} keypoints the detector's six by name, right and left being the person's own:
- *   right_eye, left_eye, nose_tip, mouth, right_ear, left_ear; null if cropped
+ * @property {Record<string, Point> | null} keypoints the detector's by name, right and left being the person's own:
+ *   right_eye, left_eye, nose_tip, right_mouth_corner, left_mouth_corner; null if cropped
+ * @property {boolean} small whether the face has fewer pixels than the network sees, so that it had to be enlarged: it is
+ *   read less surely
  */
 
 /**
- * A face before its crop.
- * @typedef {Pick<Face, 'score' | 'eyes' | 'keypoints'> & {box: import('./tracker.js').Box}} Found
+ * A face and where it is cut out.
+ * @typedef {object} Found
+ * @property {import('./tracker.js').Box} box
+ * @property {number} score
+ * @property {Record<string, Point> | null} keypoints
+ * @property {import('./geometry.js').Transform} place
  */
 
 /**
@@ -35,11 +41,21 @@ import {largest} from './smoother.js';
  * @param {import('./contract.js').Contract} contract
  * @returns {Face}
  */
-export function faceOf({box: [xMin, yMin, xMax, yMax], score, eyes, keypoints}, probabilities, track, state, contract) {
+export function faceOf({box: [xMin, yMin, xMax, yMax], score, keypoints, place}, probabilities, track, state, contract) {
   const smoothed = state && Float32Array.from(state.probabilities);
   return {
     box: {x: xMin, y: yMin, width: xMax - xMin, height: yMax - yMin}, score, track, probabilities, smoothed,
     label: contract.labels[state ? state.label : largest(probabilities)],
-    certain: Math.max(...(smoothed ?? probabilities)) >= contract.unsureBelow, eyes, keypoints,
+    certain: Math.max(...(smoothed ?? probabilities)) >= contract.unsureBelow,
+    eyes: keypoints && eyesOf(keypoints), keypoints, small: place.side < contract.inputSize,
   };
+}
+
+/**
+ * The eye on the image's left and the one on its right.
+ * @param {Record<string, Point>} keypoints
+ * @returns {[Point, Point]}
+ */
+function eyesOf({right_eye: one, left_eye: other}) {
+  return other[0] < one[0] ? [other, one] : [one, other];
 }

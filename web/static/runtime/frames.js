@@ -11,22 +11,23 @@ import {asError, UnsupportedImageError} from './errors.js';
  */
 
 // Larger pictures are scaled down: a face that the detector can find has pixels enough left, memory stays small.
-const MOST_SIDE = 2048;
+const MOST_SIDE = {near: 2048, far: 4096};
 
 /**
  * Takes what a source shows now.
  * @param {Source} source an image's EXIF orientation is honoured
+ * @param {import('./checks.js').Reach} [reach] of what will look at it
  * @returns {Promise<{frame: import('./pixels.js').Frame, scale: number}>} scale: source pixels a pixel of the frame
  * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
  */
-export async function frameOf(source) {
+export async function frameOf(source, reach = 'near') {
   const [width, height] = sizeOf(source);
   if (!(width > 0 && height > 0)) {
     throw new UnsupportedImageError('The picture has no pixels: it is not an image, or nothing of it has been decoded yet.');
   }
   checkSides(width, height);
   const isPixels = typeof ImageData !== 'undefined' && source instanceof ImageData;
-  const scale = Math.max(1, width / MOST_SIDE, height / MOST_SIDE);
+  const scale = Math.max(1, width / MOST_SIDE[reach], height / MOST_SIDE[reach]);
   if (isPixels && scale === 1) return {frame: source, scale};
   const video = scale === 1 ? videoFrameOf(source, width, height) : null;
   if (video) return {frame: video, scale};
@@ -49,11 +50,13 @@ export async function frameOf(source) {
  * @throws {UnsupportedImageError} as `frameOf`, naming the frame; then none is left
  */
 export async function framesOf(sources) {
+  // Far is looked at where near finds nobody; of a video, that is in memory at once, with the pixels that near takes.
+  const reach = sources.length === 1 ? 'far' : 'near';
   /** @type {import('./pixels.js').Frame[]} */
   const frames = [];
   for (const source of sources) {
     try {
-      frames.push((await frameOf(source)).frame);
+      frames.push((await frameOf(source, reach)).frame);
     } catch (error) {
       closeFrames(ownFrames(frames, sources));
       const which = sources.length > 1 ? `frame ${frames.length + 1} of ${sources.length}: ` : '';

@@ -1,5 +1,5 @@
 /**
- * @file From a detected face to the network's 48x48 grey pixels, and from a frame to the detector's input.
+ * @file From a detected face to the network's 48x48 grey pixels; the detector's own input is letterbox.js's.
  * Twin of face_emotion/geometry.py, whose docstring defines every step; numbers there are numbers here.
  *
  * An image is what a canvas gives: {data: RGBA bytes, width, height}; alpha is ignored.
@@ -15,14 +15,15 @@ import {UnsupportedImageError} from './errors.js';
  */
 
 /**
- * Where a whole image lies in the detector's square, in the square's pixels.
- * @typedef {{scale: number, left: number, top: number}} Letterbox
+ * Where an image lies in a detector's square: its scale and its top left corner, in the square's pixels; samples: how many
+ * a side are averaged into one pixel of the square.
+ * @typedef {{scale: number, left: number, top: number, samples: number}} Letterbox
  */
 
 /**
  * The crop that puts a detected face where the network's training faces stand.
- * @param {[number, number, number, number]} box x_min, y_min, x_max, y_max in source pixels
- * @param {[Point, Point]} eyes the eye on the image's left, the eye on its right
+ * @param {[number, number, number, number]} box x_min, y_min, x_max, y_max in source pixels, of the face turned upright
+ * @param {[Point, Point]} eyes the eye on the left of the face that is upright, the eye on its right
  * @param {import('./contract.js').Crop} crop
  * @returns {Transform}
  * @throws {RangeError} if a number is not finite or the box is empty

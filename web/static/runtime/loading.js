@@ -3,7 +3,7 @@
  */
 import {Classifier} from './classifier.js';
 import {readContract, weightsOf} from './contract.js';
-import {Detector, readSettings} from './detector.js';
+import {planOf} from './detector.js';
 import * as litert from './engines/litert.js';
 import * as tfjs from './engines/tfjs.js';
 import {InsecureContextError, SimdMissingError} from './errors.js';
@@ -29,8 +29,8 @@ import {ModelFolder} from './model_files.js';
  * @property {any} manifest the classifier's, as it was read
  * @property {import('./contract.js').Head | 'both'} head whose answer it is
  * @property {Pick<Classifier, 'raw' | 'answer' | 'scores'>} classifier
- * @property {Pick<Detector, 'detect'>} detector
- * @property {import('./engines/tfjs.js').Network[]} networks
+ * @property {Pick<import('./detector.js').Detector, 'detect' | 'live' | 'crop'>} detector
+ * @property {{dispose: () => void}[]} owned what is to be disposed of
  * @property {() => void} ready reports that everything has run once
  */
 
@@ -42,7 +42,8 @@ const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 
 const SHARES = [['engine', 0.5], ['models', 0.4], ['warm-up', 0.1]];
 
 /**
- * Loads engine, classifier and detector, and checks every model file.
+ * Loads engine, classifier and detector, and checks every model file. The detector's network for far is left until it is
+ * needed.
  * @param {LoadOptions} options
  * @returns {Promise<Parts>}
  * @throws {InsecureContextError | SimdMissingError | import('./errors.js').ModelMissingError |
@@ -58,19 +59,17 @@ export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 
     readModels(manifestUrl, detectorUrl, head, engine.artifacts, (share) => report('models', share)),
     engine.start().then(() => report('engine', 1)),
   ]);
-  const {contract, weights, settings, manifest} = models;
+  const {contract, weights, plan, manifest} = models;
   /** @param {number} side @param {number} channels */
   const square = (side, channels) => [1, side, side, channels];
   const face = await engine.load(models.classifierFiles, square(contract.inputSize, 1));
   const classifier = new Classifier(face, contract, weights, manifest.artifacts[engine.artifacts.classifier]);
   await classifier.probabilities([new Uint8Array(contract.inputSize ** 2)]); // what does not fit its manifest shows now
   report('warm-up', 0.5);
-  const frame = await engine.load(models.detectorFiles, square(settings.inputSize, 3));
-  return {
-    contract, manifest, head, networks: [face, frame], classifier,
-    detector: new Detector(frame, settings),
-    ready: () => report('ready', 1),
-  };
+  const near = await engine.load(models.detectorFiles, square(plan.nearSize, 3));
+  const detector = plan.make(near, async () =>
+    engine.load(await models.detectorFolder.artifact(engine.artifacts.farDetector), square(plan.farSize, 3)));
+  return {contract, manifest, head, owned: [face, detector], classifier, detector, ready: () => report('ready', 1)};
 }
 
 /**
@@ -85,7 +84,7 @@ async function readModels(manifestUrl, detectorUrl, head, artifacts, onShare) {
   const [classifier, detector] = await Promise.all([ModelFolder.open(manifestUrl), ModelFolder.open(beside)]);
   const contract = readContract(classifier.manifest, classifier.url);
   const weights = weightsOf(contract, head);
-  const settings = readSettings(detector.manifest, detector.url);
+  const plan = planOf(detector.manifest, detector.url);
   const total = classifier.size(artifacts.classifier) + detector.size(artifacts.detector);
   let loaded = 0;
   /** @param {number} bytes */
@@ -93,7 +92,7 @@ async function readModels(manifestUrl, detectorUrl, head, artifacts, onShare) {
   const [classifierFiles, detectorFiles] = await Promise.all([
     classifier.artifact(artifacts.classifier, onBytes), detector.artifact(artifacts.detector, onBytes),
   ]);
-  return {contract, weights, settings, manifest: classifier.manifest, classifierFiles, detectorFiles};
+  return {contract, weights, plan, manifest: classifier.manifest, classifierFiles, detectorFiles, detectorFolder: detector};
 }
 
 /**

@@ -3,11 +3,11 @@
  * Twin of face_emotion/recognizer.py. Runs where it is created; emotion.js runs it in a worker.
  */
 import {checkBelongs} from './baseline.js';
-import {checkSides, checkTime} from './checks.js';
+import {checkSides, checkTime, reachOf} from './checks.js';
 import {faceOf} from './face.js';
-import {cropTransform, sampleGrey, wholeImage} from './geometry.js';
 import {learnFrom, offsets} from './learning.js';
 import {loadParts} from './loading.js';
+import {FaceReader} from './reader.js';
 import {Smoother} from './smoother.js';
 import {Tracker} from './tracker.js';
 
@@ -16,27 +16,29 @@ import {Tracker} from './tracker.js';
 /** @typedef {{faces: Face[], timings: Timings}} Result */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
 /** @typedef {import('./baseline.js').Known} Known */
-/** @typedef {import('./face.js').Found} Found */
+/** @typedef {import('./checks.js').Reach} Reach */
 
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
   #classifier;
-  #detector;
-  #networks;
+  #reader;
+  #owned;
   #head;
   #tracker;
   #smoother;
+  /** @type {import('./live.js').Live | null} */
+  #live = null;
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
 
   /** @param {Omit<import('./loading.js').Parts, 'ready'>} parts */
-  constructor({contract, manifest, head, classifier, detector, networks}) {
+  constructor({contract, manifest, head, classifier, detector, owned}) {
     this.contract = contract;
     this.manifest = manifest;
     this.#head = head;
     this.#classifier = classifier;
-    this.#detector = detector;
-    this.#networks = networks;
+    this.#reader = new FaceReader({contract, classifier, detector});
+    this.#owned = owned;
     this.#tracker = new Tracker(contract.smoothing.resetAfter);
     this.#smoother = new Smoother(contract.smoothing);
   }
@@ -51,7 +53,7 @@ export class Recognizer {
     const parts = await loadParts(options);
     const recognizer = new Recognizer(parts);
     const grey = new Uint8ClampedArray(4 * 16 * 16).fill(128);
-    await recognizer.recognize({data: grey, width: 16, height: 16});
+    await recognizer.recognize({data: grey, width: 16, height: 16}, {reach: 'near'});
     parts.ready();
     return recognizer;
   }
@@ -59,20 +61,23 @@ export class Recognizer {
   /**
    * The faces of a frame, the detector's surest first. Calls are answered one after the other.
    * @param {Pixels} pixels
-   * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>}} [options] time: of a video's
-   *   frame in seconds, null for a still image, which neither uses nor changes the state of tracks; cropped: the image is
-   *   one face, cut tightly; baselines: by track, or null for every face
+   * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>, reach?: Reach | null}} [options]
+   *   time: of a video's frame in seconds, null for a still image, which neither uses nor changes the state of tracks;
+   *   cropped: the image is one face, cut tightly; baselines: by track, or null for every face; reach: null: the
+   *   contract's for still images; for frames near, far now and then, and what near does not see held on to (live.js)
    * @returns {Promise<Result>}
    * @throws {UnsupportedImageError} for an image with a side below 8 pixels
-   * @throws {RangeError} for a time that is no finite number
+   * @throws {RangeError} for a time that is no finite number, or another reach
    * @throws {BaselineError} for one that was learnt with another model, head or other labels
+   * @throws {ModelMissingError | ModelDamagedError} if the detector's network for far does not load; the next call tries again
    */
-  recognize(pixels, {time = null, cropped = false, baselines = new Map()} = {}) {
-    return this.#inTurn(() => this.#recognize(pixels, time, cropped, baselines));
+  recognize(pixels, {time = null, cropped = false, baselines = new Map(), reach = null} = {}) {
+    return this.#inTurn(() => this.#recognize(pixels, time, cropped, baselines, reach));
   }
 
   /**
-   * Learns what the network says of a face at rest. Tracks are neither used nor changed.
+   * Learns what the network says of a face at rest. Tracks are neither used nor changed. Looks far only where near finds
+   * nobody: a bystander far away is no second face of the picture.
    * @param {Iterable<Pixels> | AsyncIterable<Pixels>} pictures each shows that one face
    * @param {number | null} count of the pictures, which errors name; null: there is only one
    * @param {boolean} [cropped] as of `recognize`
@@ -82,7 +87,9 @@ export class Recognizer {
   learnNeutral(pictures, count, cropped = false) {
     return this.#inTurn(() => learnFrom(pictures, count, this.owner, async (pixels) => {
       checkSides(pixels.width, pixels.height);
-      const values = await this.#raw(pixels, await this.#found(pixels, cropped));
+      const near = await this.#reader.find(pixels, cropped, 'near');
+      const found = near.length ? near : await this.#reader.find(pixels, cropped, 'far');
+      const values = await this.#reader.read(pixels, found);
       return values.map((face) => this.#classifier.scores(face));
     }));
   }
@@ -91,11 +98,12 @@ export class Recognizer {
   reset() {
     this.#tracker = new Tracker(this.contract.smoothing.resetAfter);
     this.#smoother = new Smoother(this.contract.smoothing);
+    this.#live = null;
   }
 
   /** Frees what the networks hold; the recognizer cannot be used afterwards. */
   dispose() {
-    this.#networks.forEach((network) => network.dispose());
+    this.#owned.forEach((part) => part.dispose());
   }
 
   /** @template Value @param {() => Promise<Value>} work @returns {Promise<Value>} */
@@ -112,38 +120,24 @@ export class Recognizer {
     return {model: file?.sha256 ?? '', head: this.#head, labels, strength};
   }
 
-  /** @param {Pixels} pixels @param {boolean} cropped @returns {Found[] | Promise<Found[]>} */
-  #found(pixels, cropped) {
-    if (!cropped) return this.#detector.detect(pixels);
-    return [{box: [0, 0, pixels.width, pixels.height], score: 1, eyes: null, keypoints: null}];
-  }
-
-  /** What the network says of each face. @param {Pixels} pixels @param {Found[]} found */
-  async #raw(pixels, found) {
-    const {crop, inputSize, luma} = this.contract;
-    const greys = found.map(({box, eyes}) => sampleGrey(
-      pixels, eyes ? cropTransform(box, eyes, crop) : wholeImage(pixels.width, pixels.height), inputSize, luma, crop.maxSamples));
-    const values = [];
-    for (const grey of greys) values.push(await this.#classifier.raw(grey));
-    return values;
-  }
-
   /**
    * @param {Pixels} pixels
    * @param {number | null} time
    * @param {boolean} cropped
    * @param {Map<number | null, Known>} baselines
+   * @param {Reach | null} wanted
    * @returns {Promise<Result>}
    */
-  async #recognize(pixels, time, cropped, baselines) {
-    const {width, height} = pixels;
-    checkSides(width, height);
+  async #recognize(pixels, time, cropped, baselines, wanted) {
+    checkSides(pixels.width, pixels.height);
     if (time !== null) checkTime(time);
+    const reach = reachOf(wanted, time, this.contract.reach);
     for (const baseline of baselines.values()) checkBelongs(baseline, this.owner);
     const start = performance.now();
-    const found = await this.#found(pixels, cropped);
+    const found = time === null || wanted !== null || cropped ? await this.#reader.find(pixels, cropped, reach) :
+      await this.#reader.findLive(pixels, this.#live ??= this.#reader.live(), time);
     const middle = performance.now();
-    const raw = await this.#raw(pixels, found);
+    const raw = await this.#reader.read(pixels, found);
     const tracks = time === null ? [] : this.#tracker.update(found.map(({box}) => box), time);
     const faces = found.map((face, index) => {
       const baseline = baselines.get(null) ?? baselines.get(tracks[index]);

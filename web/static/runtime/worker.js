@@ -8,24 +8,36 @@ import {Recognizer} from './recognizer.js';
 // What these import in turn: named here, all of it is asked for at once instead of level by level.
 import './bands.js';
 import './baseline.js';
+import './blazeface.js';
 import './blocks.js';
 import './checks.js';
 import './classifier.js';
 import './contract.js';
-import './decoding.js';
+import './detection.js';
 import './detector.js';
 import './engines/litert.js';
 import './engines/tfjs.js';
+import './entries.js';
 import './face.js';
+import './far.js';
 import './geometry.js';
 import './learning.js';
 import './letterbox.js';
+import './live.js';
 import './loading.js';
+import './looks.js';
 import './model_files.js';
 import './normalization.js';
+import './parts.js';
+import './pass.js';
+import './reader.js';
+import './shares.js';
 import './smoother.js';
 import './softmax.js';
+import './suppression.js';
 import './tracker.js';
+import './views.js';
+import './yunet.js';
 
 /** @type {Recognizer} */
 let recognizer;
@@ -57,7 +69,8 @@ async function* pixelsOfEach(frames) {
 const methods = {
   async load(options, id) {
     recognizer = await Recognizer.load({...options, onProgress: (progress) => postMessage({id, progress})});
-    return {value: {owner: recognizer.owner, manifest: recognizer.manifest}};
+    const {owner, manifest, contract: {reach}} = recognizer;
+    return {value: {owner, manifest, reach}};
   },
   async recognize({frame, ...options}) {
     const value = await inTurn(async () => recognizer.recognize(await pixelsOf(frame), options));

@@ -22,6 +22,19 @@ const CONFIG = {
   },
 };
 
+/** Its detector, every face of a picture. @returns {Promise<import('../faces.js').Detect>} */
+export async function openHumanDetector() {
+  const {Human} = await import('../../peers/human/dist/human.esm.js');
+  const face = {...CONFIG.face, detector: {...CONFIG.face.detector, maxDetected: 1000}, emotion: OFF};
+  const human = new Human({...CONFIG, face});
+  await human.load();
+  return async (picture) => {
+    const {face: faces, error} = await human.detect(picture);
+    if (error) throw new Error(error);
+    return faces.map(({box: [x, y, width, height]}) => [x + width / 2, y + height / 2, width]);
+  };
+}
+
 /** @returns {Promise<import('../subjects.js').Subject>} */
 export async function openHuman() {
   const {Human} = await import('../../peers/human/dist/human.esm.js');

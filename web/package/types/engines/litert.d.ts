@@ -15,4 +15,5 @@ export function load(files: Map<string, Uint8Array>, shape: number[]): Promise<i
 export namespace artifacts {
     let classifier: string;
     let detector: string;
+    let farDetector: string;
 }

@@ -15,6 +15,7 @@ export function load(files: Map<string, Uint8Array>, shape: number[]): Promise<N
 export namespace artifacts {
     let classifier: string;
     let detector: string;
+    let farDetector: string;
 }
 /**
  * A loaded network.

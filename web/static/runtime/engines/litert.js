@@ -4,8 +4,8 @@
  */
 import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
 
-/** The artifact of a classifier, and of a detector, that this engine runs. */
-export const artifacts = {classifier: 'int8', detector: 'tflite'};
+/** The artifacts that this engine runs: of a classifier, and of a detector's near and far networks. */
+export const artifacts = {classifier: 'int8', detector: 'tflite', farDetector: 'tflite_far'};
 
 const RUNTIME = new URL('../../vendor/litert/litert.js', import.meta.url);
 /** @type {Promise<typeof import('../../vendor/litert/litert.js')> | undefined} */

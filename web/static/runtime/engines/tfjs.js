@@ -14,8 +14,8 @@ import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
  * @property {() => void} dispose frees its memory
  */
 
-/** The artifact of a classifier, and of a detector, that this engine runs. */
-export const artifacts = {classifier: 'tfjs', detector: 'tfjs'};
+/** The artifacts that this engine runs: of a classifier, and of a detector's near and far networks. */
+export const artifacts = {classifier: 'tfjs', detector: 'tfjs', farDetector: 'tfjs_far'};
 
 const VENDOR = new URL('../../vendor/tfjs/', import.meta.url);
 /** @type {Promise<typeof import('../../vendor/tfjs/tfjs.js')> | undefined} */

@@ -1,0 +1,63 @@
+/** @typedef {import('./pass.js').YuNetPass} YuNetPass */
+/** @typedef {import('./geometry.js').Pixels} Pixels */
+/** @typedef {import('./suppression.js').Candidate} Candidate */
+/**
+ * Where a look saw a face.
+ * @typedef {object} Proposal
+ * @property {import('./geometry.js').Point} center in source pixels
+ * @property {number} width of the box as the look saw it, in source pixels
+ * @property {number} height
+ * @property {number} score 0..1
+ * @property {number} turn in degrees
+ */
+/**
+ * What the looks at a whole picture propose, but for the first.
+ * @param {Pixels} image
+ * @param {YuNetPass} near
+ * @param {YuNetPass} far
+ * @param {number} threshold least score, 0..1
+ * @param {number[]} farTurns degrees by which `far` sees it turned back
+ * @returns {Promise<Proposal[]>}
+ */
+export function wholeLooks(image: Pixels, near: YuNetPass, far: YuNetPass, threshold: number, farTurns: number[]): Promise<Proposal[]>;
+/**
+ * What looks at a picture's parts propose.
+ * @param {Pixels} image
+ * @param {YuNetPass} far
+ * @param {import('./yunet.js').YuNetSettings} settings
+ * @returns {Promise<Proposal[]>}
+ */
+export function partLooks(image: Pixels, far: YuNetPass, settings: import("./yunet.js").YuNetSettings): Promise<Proposal[]>;
+/**
+ * What looks at a whole picture turned back by 45 and by 135 degrees propose.
+ * @param {Pixels} image
+ * @param {YuNetPass[]} passes
+ * @param {number} threshold least score, 0..1
+ * @returns {Promise<Proposal[]>}
+ */
+export function slantingLooks(image: Pixels, passes: YuNetPass[], threshold: number): Promise<Proposal[]>;
+export type YuNetPass = import("./pass.js").YuNetPass;
+export type Pixels = import("./geometry.js").Pixels;
+export type Candidate = import("./suppression.js").Candidate;
+/**
+ * Where a look saw a face.
+ */
+export type Proposal = {
+    /**
+     * in source pixels
+     */
+    center: import("./geometry.js").Point;
+    /**
+     * of the box as the look saw it, in source pixels
+     */
+    width: number;
+    height: number;
+    /**
+     * 0..1
+     */
+    score: number;
+    /**
+     * in degrees
+     */
+    turn: number;
+};

@@ -1,0 +1,37 @@
+/** @typedef {import('./checks.js').Reach} Reach */
+/** @typedef {import('./face.js').Found} Found */
+/** @typedef {import('./geometry.js').Pixels} Pixels */
+/** Detector, crop and classifier. */
+export class FaceReader {
+    /** @param {Pick<import('./loading.js').Parts, 'contract' | 'classifier' | 'detector'>} parts */
+    constructor({ contract, classifier, detector }: Pick<import("./loading.js").Parts, "contract" | "classifier" | "detector">);
+    /**
+     * The faces of an image and where each is cut out, the detector's surest first.
+     * @param {Pixels} pixels
+     * @param {boolean} cropped the image is one face, cut out already
+     * @param {Reach} reach the detector's
+     * @returns {Promise<Found[]>}
+     */
+    find(pixels: Pixels, cropped: boolean, reach: Reach): Promise<Found[]>;
+    /**
+     * The same of a video's next frame.
+     * @param {Pixels} pixels
+     * @param {import('./live.js').Live} live the detector's state of the video
+     * @param {number} time of the frame in seconds
+     * @returns {Promise<Found[]>}
+     */
+    findLive(pixels: Pixels, live: import("./live.js").Live, time: number): Promise<Found[]>;
+    /** The detector's state of one more video. */
+    live(): import("./live.js").Live;
+    /**
+     * What the classifier's network gives for each face.
+     * @param {Pixels} pixels
+     * @param {Found[]} found
+     * @returns {Promise<(Uint8Array | Float32Array)[]>} the classifier's `raw`
+     */
+    read(pixels: Pixels, found: Found[]): Promise<(Uint8Array | Float32Array)[]>;
+    #private;
+}
+export type Reach = import("./checks.js").Reach;
+export type Found = import("./face.js").Found;
+export type Pixels = import("./geometry.js").Pixels;

@@ -1,0 +1,114 @@
+/**
+ * @file What looks at a picture propose: the whole of it, as it is and turned back, and its parts. Twin of the looks in
+ * face_emotion/far.py, whose docstring defines every step.
+ */
+import {letterbox} from './letterbox.js';
+import {partsOf} from './parts.js';
+import {placed, shown, viewOf, wholeView} from './views.js';
+
+/** @typedef {import('./pass.js').YuNetPass} YuNetPass */
+/** @typedef {import('./geometry.js').Pixels} Pixels */
+/** @typedef {import('./suppression.js').Candidate} Candidate */
+
+/**
+ * Where a look saw a face.
+ * @typedef {object} Proposal
+ * @property {import('./geometry.js').Point} center in source pixels
+ * @property {number} width of the box as the look saw it, in source pixels
+ * @property {number} height
+ * @property {number} score 0..1
+ * @property {number} turn in degrees
+ */
+
+/**
+ * What the looks at a whole picture propose, but for the first.
+ * @param {Pixels} image
+ * @param {YuNetPass} near
+ * @param {YuNetPass} far
+ * @param {number} threshold least score, 0..1
+ * @param {number[]} farTurns degrees by which `far` sees it turned back
+ * @returns {Promise<Proposal[]>}
+ */
+export async function wholeLooks(image, near, far, threshold, farTurns) {
+  const {width, height} = image;
+  const proposals = [];
+  for (const [pass, turns] of /** @type {[YuNetPass, number[]][]} */ ([[near, [90, 180, 270]], [far, farTurns]])) {
+    const square = pass.sample(image, letterbox(width, height, pass.size));
+    for (const turn of turns) {
+      const found = await pass.look(turnedBack(square, pass.size, turn / 90), threshold);
+      proposals.push(...proposalsOf(found, wholeView(width, height, Math.max(width, height), turn), pass.size, turn));
+    }
+  }
+  return proposals;
+}
+
+/**
+ * What looks at a picture's parts propose.
+ * @param {Pixels} image
+ * @param {YuNetPass} far
+ * @param {import('./yunet.js').YuNetSettings} settings
+ * @returns {Promise<Proposal[]>}
+ */
+export async function partLooks(image, far, settings) {
+  const proposals = [];
+  for (const place of partsOf(image.width, image.height, settings)) {
+    const found = await far.look(far.sample(image, place), settings.far.proposalThreshold);
+    proposals.push(...proposalsOf(found, viewOf(place, far.size), far.size, 0));
+  }
+  return proposals;
+}
+
+/**
+ * What looks at a whole picture turned back by 45 and by 135 degrees propose.
+ * @param {Pixels} image
+ * @param {YuNetPass[]} passes
+ * @param {number} threshold least score, 0..1
+ * @returns {Promise<Proposal[]>}
+ */
+export async function slantingLooks(image, passes, threshold) {
+  const {width, height} = image;
+  const proposals = [];
+  for (const pass of passes) {
+    for (const turn of [45, 135]) {
+      const view = wholeView(width, height, (width + height) / Math.SQRT2, turn);
+      proposals.push(...proposalsOf(await pass.look(shown(image, view, pass.size), threshold), view, pass.size, turn));
+    }
+  }
+  return proposals;
+}
+
+/**
+ * A square turned back by quarters, in each of which its pixel (column u, row v) is that of (size - 1 - v, u).
+ * @param {Float32Array} square @param {number} size @param {number} quarters
+ */
+function turnedBack(square, size, quarters) {
+  let from = square;
+  for (let quarter = 0; quarter < quarters; quarter++) {
+    const turned = new Float32Array(from.length);
+    for (let v = 0, to = 0; v < size; v++) {
+      for (let u = 0, place = 3 * (size - 1 - v); u < size; u++, place += 3 * size, to += 3) {
+        turned[to] = from[place];
+        turned[to + 1] = from[place + 1];
+        turned[to + 2] = from[place + 2];
+      }
+    }
+    from = turned;
+  }
+  return from;
+}
+
+/**
+ * A look's faces as proposals.
+ * @param {Candidate[]} found in pixels of the square
+ * @param {import('./geometry.js').Transform} view the square in source pixels
+ * @param {number} size of the square in its own pixels
+ * @param {number} turn in degrees
+ * @returns {Proposal[]}
+ */
+function proposalsOf(found, view, size, turn) {
+  const scale = view.side / size;
+  return found.map(({values: [xMin, yMin, xMax, yMax], score}) => ({
+    center: placed((xMin + xMax) / 2, (yMin + yMax) / 2, view, size),
+    width: (xMax - xMin) * scale, height: (yMax - yMin) * scale, score, turn,
+  }));
+}

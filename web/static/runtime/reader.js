@@ -1,0 +1,74 @@
+/**
+ * @file From one image to what the networks say of each of its faces, before tracks and time come in. Twin of
+ * face_emotion/reader.py.
+ */
+import {cropTransform, sampleGrey, wholeImage} from './geometry.js';
+
+/** @typedef {import('./checks.js').Reach} Reach */
+/** @typedef {import('./face.js').Found} Found */
+/** @typedef {import('./geometry.js').Pixels} Pixels */
+
+/** Detector, crop and classifier. */
+export class FaceReader {
+  #contract;
+  #classifier;
+  #detector;
+
+  /** @param {Pick<import('./loading.js').Parts, 'contract' | 'classifier' | 'detector'>} parts */
+  constructor({contract, classifier, detector}) {
+    this.#contract = contract;
+    this.#classifier = classifier;
+    this.#detector = detector;
+  }
+
+  /**
+   * The faces of an image and where each is cut out, the detector's surest first.
+   * @param {Pixels} pixels
+   * @param {boolean} cropped the image is one face, cut out already
+   * @param {Reach} reach the detector's
+   * @returns {Promise<Found[]>}
+   */
+  async find(pixels, cropped, reach) {
+    const {width, height} = pixels;
+    if (cropped) return [{box: [0, 0, width, height], score: 1, keypoints: null, place: wholeImage(width, height)}];
+    return this.#placed(await this.#detector.detect(pixels, reach));
+  }
+
+  /**
+   * The same of a video's next frame.
+   * @param {Pixels} pixels
+   * @param {import('./live.js').Live} live the detector's state of the video
+   * @param {number} time of the frame in seconds
+   * @returns {Promise<Found[]>}
+   */
+  async findLive(pixels, live, time) {
+    return this.#placed(await live.faces(pixels, time));
+  }
+
+  /** The detector's state of one more video. */
+  live() {
+    return this.#detector.live();
+  }
+
+  /**
+   * What the classifier's network gives for each face.
+   * @param {Pixels} pixels
+   * @param {Found[]} found
+   * @returns {Promise<(Uint8Array | Float32Array)[]>} the classifier's `raw`
+   */
+  async read(pixels, found) {
+    const {crop, inputSize, luma} = this.#contract;
+    const values = [];
+    for (const {place} of found) {
+      values.push(await this.#classifier.raw(sampleGrey(pixels, place, inputSize, luma, crop.maxSamples)));
+    }
+    return values;
+  }
+
+  /** @param {import('./detection.js').Detection[]} found @returns {Found[]} */
+  #placed(found) {
+    const crop = this.#detector.crop(this.#contract.crop);
+    return found.map(({box, score, keypoints, uprightBox, eyes}) =>
+      ({box, score, keypoints, place: cropTransform(uprightBox, eyes, crop)}));
+  }
+}
