@@ -94,9 +94,16 @@ def write(graph: OnnxGraph, size: int, target: Path) -> Path:
     tf.get_logger().setLevel("ERROR")
     network = _network(tf, graph)
     with quiet():
-        function = tf.function(network).get_concrete_function(
-            tf.TensorSpec((1, size, size, 3), tf.float32, name="image")
-        )
+        try:
+            # autograph would wrap an InputError in an error of its own.
+            function = tf.function(network, autograph=False).get_concrete_function(
+                tf.TensorSpec((1, size, size, 3), tf.float32, name="image")
+            )
+        except InputError:
+            raise
+        except (KeyError, IndexError, ValueError) as error:
+            reason = f"its parts do not fit together ({type(error).__name__})"
+            raise InputError(f"{graph.path}: {reason}; a file of YuNet is expected") from None
         converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]

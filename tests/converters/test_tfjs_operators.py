@@ -48,6 +48,8 @@ def supported_layers(x: Any) -> dict[str, Any]:
         "residual_relu": tf.nn.relu(x + tf.nn.conv2d(x, kernel(3, 3, 4, 4), 1, "SAME")),
         "padded_channels": tf.pad(pool(2, "SAME"), [[0, 0], [0, 0], [0, 0], [0, 3]]),
         "pool_valid": pool(2, "VALID"),
+        "resized": resized(x, 22, 18),
+        "resized_unevenly": resized(x, 15, 31),
         "concatenated": tf.concat([tf.reshape(x, [1, 198, 2]), tf.reshape(residual, [1, 198, 2])], 1),
         "mean": tf.reduce_mean(x, [1, 2], keepdims=True),
         "mean_flat": tf.reduce_mean(x, [1, 2]),
@@ -55,6 +57,15 @@ def supported_layers(x: Any) -> dict[str, Any]:
         "relu_alone": tf.nn.relu6(tf.pad(taken_twice, [[0, 0], [1, 2], [0, 1], [0, 0]])),
         "relu_beside": tf.nn.relu(taken_twice),
     }
+
+
+def resized(x: Any, height: int, width: int, half_pixels: bool = False, corners: bool = False) -> Any:
+    """Returns the nearest neighbours of [1,H,W,C] at another size."""
+    import tensorflow as tf
+
+    return tf.raw_ops.ResizeNearestNeighbor(
+        images=x, size=(height, width), half_pixel_centers=half_pixels, align_corners=corners
+    )
 
 
 def unsupported_layer(x: Any) -> Any:
@@ -127,6 +138,20 @@ def test_activation_of_its_own_is_fused_into_the_convolution(tmp_path, activatio
         TfjsModel(tmp_path / "out").outputs(rows).values(),
     )
     np.testing.assert_allclose(found, expected, atol=3e-5)
+
+
+@pytest.mark.parametrize("kind", ["half_pixels", "corners"])
+def test_a_resize_of_another_kind_is_refused(tmp_path, kind):
+    path = tmp_path / "resize.tflite"
+    path.write_bytes(convert(lambda x: resized(x, 22, 18, **{kind: True}), (1, 11, 9, 4)))
+    message = (
+        r"resize\.tflite: operator \d+ RESIZE_NEAREST_NEIGHBOR is supported without align_corners and "
+        r"half_pixel_centers only"
+    )
+    with pytest.raises(InputError, match=message) as caught:
+        convert_tfjs(path, tmp_path / "out")
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
 
 
 def test_unsupported_operator_is_named(tmp_path):
