@@ -119,14 +119,14 @@ def test_a_track_has_its_own_and_others_stay_as_they_are(engine: str, evaluate: 
         const recognizer = await load('personal', {engine: given.engine});
         const image = frameOf(given.frame);
         const two = drawn(image, [0, image.width], 2 * image.width, image.height);
-        const plain = await recognizer.recognize(two, {time: 1});
+        const plain = await recognizer.recognize(two, {time: 1, reach: 'near'});
         const baseline = await recognizer.learnNeutral([image, drawn(image, [0], image.width, image.height), image]);
         const [first, second] = plain.map(({track}) => track);
         const faces = {};
         const ways = {object: {[second]: baseline}, map: new Map([[second, baseline]]), every: baseline};
         for (const [name, value] of Object.entries(ways)) {
           await recognizer.reset();
-          faces[name] = await recognizer.recognize(two, {time: 1, baseline: value});
+          faces[name] = await recognizer.recognize(two, {time: 1, baseline: value, reach: 'near'});
         }
         const large = drawn(image, [0], image.width, image.height);
         const enlarged = new OffscreenCanvas(30 * image.width, 30 * image.height);
