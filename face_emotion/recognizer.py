@@ -111,7 +111,7 @@ class EmotionRecognizer:
         video's frame in seconds; None for a still image, which neither uses nor changes the state of tracks. cropped:
         the image is one face already, cut as tightly as the training faces; nothing is detected, its box is the whole
         image. baseline: what `learn_neutral` returned, for every face of the image; or, for frames, by track. reach:
-        "near", one look at the whole image, for faces of about a tenth of its longer side and more; "far", small and
+        "near", one look at the whole image, for faces of about a sixth of its longer side and more; "far", small and
         turned ones as well, for tenths of a second; None: the contract's for still images, near for frames.
         Raises InputError, with one line, for an image that cannot be read, a time that is not finite, another reach, or
         a baseline of another model.

@@ -81,7 +81,7 @@ export class EmotionRecognizer {
    * @param {boolean} [options.cropped] the image is one face, cut as tightly as the training faces
    * @param {Baseline | Map<number, Baseline> | Record<number, Baseline> | null} [options.baseline] a person's own neutral,
    *   of which `learnNeutral` tells: of every face of the image, or of each track that is named (videos only)
-   * @param {import('./checks.js').Reach | null} [options.reach] near: one look at the whole image, for faces of about a tenth
+   * @param {import('./checks.js').Reach | null} [options.reach] near: one look at the whole image, for faces of about a sixth
    *   of its longer side and more; far: small and turned ones as well, for tenths of a second and more; null: the contract's
    *   for still images; for frames near, with a glance far now and then, and faces that near does not see held on to
    * @returns {Promise<Faces>}
