@@ -6,6 +6,7 @@ python -m benchmarks off-data --data elsewhere.tar --detect
 python -m benchmarks detector --data elsewhere.tar [--browser]
 python -m benchmarks page [--leaks 10000]
 python -m benchmarks recognizer models/small
+python -m benchmarks pace --data elsewhere.tar
 python -m benchmarks training --variant small
 """
 
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.detector import command as detector
+from benchmarks.pace import command as pace
 from benchmarks.page import command as page
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import write_json
@@ -68,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("detector", help="how far face detectors reach, and what they take for faces")
     detector.add_arguments(verb)
+
+    verb = verbs.add_parser("pace", help="videos with faces followed, beside every frame looked at anew")
+    pace.add_arguments(verb)
 
     verb = verbs.add_parser("recognizer", help="how long a webcam frame takes in the Python runtime")
     verb.add_argument("model", type=Path, help="model folder, for example models/small")

@@ -6,8 +6,10 @@
    `background`), and the faces that decoding and suppression must find, in pixels of the square, in order.
  - parts: where pictures of given sizes lie in the squares of the search (scale, left, top, samples of each).
  - frames: drawn pictures (grey bytes or RGB in base64) and the faces that "near" and "far" find in them.
- - video: one of these pictures, by its name, turned by quarters (to the left) or left out (flat grey, 128), with
-   times, and the faces that the detector's live search finds in each frame.
+ - video: one of these pictures, by its name, turned by quarters (to the left) or left out (flat grey, 128), then
+   shifted (to the right and down, what leaves it coming in at the other side), with times, and the faces that the
+   detector's live search finds in each frame.
+ - motions: of a face that is followed (follower_golden.py).
 
 A runtime passes if it finds as many faces, with boxes, key points and scores within `tolerance`: for frames in pixels
 of the picture, since sums are rounded in another way on another processor.
@@ -23,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from converters.follower_golden import motions
 from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.contract import FAR, NEAR
 from face_emotion.detection import Detection
@@ -38,6 +41,7 @@ TOLERANCE = {
     "frame_pixels": 0.75,
     "frame_score": 0.02,
     "frame_degrees": 1,
+    "motion": 1e-6,
 }
 SEED = 160
 CLEAR = 1e-3  # how far scores and overlaps stay from their thresholds, so that no rounding decides a case
@@ -55,18 +59,20 @@ SIZES = (
 )
 
 VIDEO_PICTURE = "a near and a far face"
-# Seconds, quarter turns (None: a flat frame), faces.
+# Seconds, quarter turns (None: a flat frame), shift in pixels, faces.
 VIDEO = (
-    (0.0, 0, 2),
-    (0.1, 0, 2),
-    (0.2, 0, 2),
-    (0.3, 2, 1),  # upside down from one frame to the next
-    (0.4, 2, 1),
-    (0.5, None, 0),
-    (0.6, None, 0),
-    (1.7, 1, 1),
-    (1.8, 1, 1),
-    (0.1, 0, 2),  # wound back
+    (0.0, 0, (0, 0), 2),
+    (0.04, 0, (1, 0), 2),
+    (0.08, 0, (2, -1), 2),
+    (0.12, 0, (2, -2), 2),
+    (0.3, 2, (0, 0), 1),  # upside down from one frame to the next
+    (0.34, 2, (1, 1), 1),
+    (0.5, None, (0, 0), 0),
+    (0.6, None, (0, 0), 0),
+    (1.7, 1, (0, 0), 1),
+    (1.74, 1, (-1, 2), 1),
+    (2.3, 1, (-1, 2), 1),  # time for another look
+    (0.1, 0, (0, 0), 2),  # wound back
 )
 
 
@@ -84,6 +90,7 @@ def golden(detector: YuNet, frames: Sequence[Frame]) -> dict[str, Any]:
     """Returns the golden vectors of a detector with five key points."""
     settings = detector.settings
     places = cells(settings.strides, settings.near_size)
+    (shown,) = (frame for frame in frames if frame.name == VIDEO_PICTURE)
     return {
         "format": 2,
         "tolerance": TOLERANCE,
@@ -100,7 +107,8 @@ def golden(detector: YuNet, frames: Sequence[Frame]) -> dict[str, Any]:
             for width, height in SIZES
         ],
         "frames": [_frame(detector, frame) for frame in frames],
-        "video": _video(detector, next(frame for frame in frames if frame.name == VIDEO_PICTURE)),
+        "video": _video(detector, shown),
+        "motions": motions(shown.picture, detector.detect(shown.picture, NEAR)[0]),
     }
 
 
@@ -134,19 +142,23 @@ def _frame(detector: YuNet, frame: Frame) -> dict[str, Any]:
     } | {reach: [_face(face) for face in faces] for reach, faces in found.items()}
 
 
-def video_frame(picture: Bytes, quarters: int | None) -> Bytes:
-    """Returns a frame of the golden video: a picture turned to the left by quarters, or a flat one (None)."""
-    return (
-        np.full_like(picture, 128) if quarters is None else np.ascontiguousarray(np.rot90(picture, quarters))
-    )
+def video_frame(picture: Bytes, quarters: int | None, shift: Sequence[int]) -> Bytes:
+    """Returns a frame of the golden video: a picture turned to the left by quarters, or a flat one (None).
+
+    shift: by how many pixels it is pushed to the right and down then; what leaves it comes in at the other side.
+    """
+    if quarters is None:
+        return np.full_like(picture, 128)
+    return np.ascontiguousarray(np.roll(np.rot90(picture, quarters), tuple(shift)[::-1], (0, 1)))
 
 
 def _video(detector: YuNet, frame: Frame) -> dict[str, Any]:
     live, frames = detector.live(), []
-    for time, quarters, count in VIDEO:
-        found = live.faces(video_frame(frame.picture, quarters), time)
+    for time, quarters, shift, count in VIDEO:
+        found = live.faces(video_frame(frame.picture, quarters, shift), time)
         assert len(found) == count, f"golden video at {time} s: {len(found)} faces"
-        frames.append({"time": time, "quarters": quarters, "faces": [_face(face) for face in found]})
+        faces = [_face(face) for face in found]
+        frames.append({"time": time, "quarters": quarters, "shift": shift, "faces": faces})
     return {"picture": frame.name, "frames": frames}
 
 

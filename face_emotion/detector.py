@@ -26,7 +26,7 @@ from face_emotion.far import FarSearch, YuNetPass, detections
 from face_emotion.files import require_file
 from face_emotion.geometry import check_image
 from face_emotion.letterbox import letterbox, sample_letterbox, unletterbox
-from face_emotion.live import Live, LiveSearch
+from face_emotion.live import LOOK_EVERY, Live, LiveSearch
 from face_emotion.model_files import MANIFEST, ModelFolder
 from face_emotion.square_network import SquareNetwork
 from face_emotion.suppression import Candidates, weighted_suppression
@@ -73,8 +73,8 @@ class Detector:
         check_reach(reach)
         return self._detect(image, reach)
 
-    def live(self) -> Live:
-        """Returns the state of one more video."""
+    def live(self, look_every: float = LOOK_EVERY) -> Live:
+        """Returns the state of one more video; look_every: seconds between looks at whole frames, 0 or more."""
         return _NearLive(self)
 
     def crop(self, crop: Crop) -> Crop:
@@ -141,9 +141,9 @@ class YuNet(Detector):
         self._far: YuNetPass | None = None
         self._search = FarSearch(self._near, self._far_pass, settings)
 
-    def live(self) -> Live:
-        """Returns the state of one more video."""
-        return LiveSearch(self._search)
+    def live(self, look_every: float = LOOK_EVERY) -> Live:
+        """Returns the state of one more video; look_every: seconds between looks at whole frames, 0 or more."""
+        return LiveSearch(self._search, look_every)
 
     def crop(self, crop: Crop) -> Crop:
         """Returns a contract's crop with this detector's box_width and box_center."""

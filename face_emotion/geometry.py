@@ -34,9 +34,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from face_emotion.arrays import Bytes, Doubles
+from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.contract import Crop
 from face_emotion.errors import InputError
+from face_emotion.opencv_sampling import LARGEST, opencv_sampler
 
 _SAMPLES_A_BLOCK = 12_288  # the samples worked on at a time: their arrays stay in a core's cache
 
@@ -115,7 +116,18 @@ def sample_grey(
     across, down = offsets.T.ravel(), offsets.ravel()
     x = _Axis(transform.center_x - 0.5 + across * cosine, -down * sine, width)
     y = _Axis(transform.center_y - 0.5 + across * sine, down * cosine, height)
-    grey = _grey(image, y.pixels, x.pixels, luma)
+    sampler = opencv_sampler() if max(height, width) <= LARGEST else None
+    if sampler is None:
+        output = _means(_grey(image, y.pixels, x.pixels, luma, np.float64), x, y, size, samples)
+    else:
+        grey = _grey(image, y.pixels, x.pixels, luma, np.float32)
+        output = sampler(grey, _matrix(transform, x, y, size * samples), size, samples)
+    levels: Bytes = np.clip(np.floor(output + 0.5), 0, 255).astype(np.uint8)
+    return levels
+
+
+def _means(grey: Doubles, x: _Axis, y: _Axis, size: int, samples: int) -> Doubles:
+    """The means of samples x samples bilinear samples: float64 [size,size]."""
     output = np.empty((size, size))
     step = max(1, _SAMPLES_A_BLOCK // (size * samples * samples))
     for start in range(0, size, step):
@@ -123,8 +135,20 @@ def sample_grey(
         values = _bilinear(grey, x.of(rows), y.of(rows)).reshape(-1, samples * samples, size)
         values.sum(axis=1, out=output[start : start + step])
     output /= samples * samples
-    levels: Bytes = np.clip(np.floor(output + 0.5), 0, 255).astype(np.uint8)
-    return levels
+    return output
+
+
+def _matrix(transform: Transform, x: _Axis, y: _Axis, count: int) -> Doubles:
+    """Where sample (k, l) of count x count lies, counted from the first pixels that are needed: [2,3]."""
+    cosine = transform.side * math.cos(transform.angle) / count
+    sine = transform.side * math.sin(transform.angle) / count
+    first = (1 - count) / 2  # the first sample, counted from the centre
+    return np.array(
+        [
+            [cosine, -sine, transform.center_x - 0.5 - x.pixels.start + first * (cosine - sine)],
+            [sine, cosine, transform.center_y - 0.5 - y.pixels.start + first * (sine + cosine)],
+        ]
+    )
 
 
 def _offsets(size: int, samples: int) -> Doubles:
@@ -157,12 +181,18 @@ class _Axis:
         return coordinates
 
 
-def _grey(image: Bytes, rows: slice, columns: slice, luma: tuple[float, float, float]) -> Doubles:
-    """The unrounded grey levels of some rows and columns; one past the image's edge repeats the edge."""
-    part = image[rows, columns].astype(np.float64)
+def _grey(
+    image: Bytes, rows: slice, columns: slice, luma: tuple[float, float, float], kind: type
+) -> Doubles | Floats:
+    """The unrounded grey levels of some rows and columns, of a kind; one past the image's edge repeats the edge."""
+    part = image[rows, columns].astype(kind)
     if image.ndim == 3:
         # Not a matrix product, for which NumPy would take every core.
-        part = part[:, :, 0] * luma[0] + part[:, :, 1] * luma[1] + part[:, :, 2] * luma[2]
+        red, green, blue = (kind(weight) for weight in luma)
+        grey = part[:, :, 0] * red
+        grey += part[:, :, 1] * green
+        grey += part[:, :, 2] * blue
+        part = grey
     missing = rows.stop - rows.start - part.shape[0], columns.stop - columns.start - part.shape[1]
     return np.pad(part, [(0, count) for count in missing], mode="edge") if any(missing) else part
 

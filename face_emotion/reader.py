@@ -22,7 +22,7 @@ from face_emotion.detector import Detector, check_reach
 from face_emotion.errors import InputError
 from face_emotion.face import Face
 from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
-from face_emotion.live import Live
+from face_emotion.live import LOOK_EVERY, Live
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class FaceReader:
         """
         return self._cut(pixels, self._placed(live.faces(pixels, time)))
 
-    def live(self) -> Live:
+    def live(self, look_every: float = LOOK_EVERY) -> Live:
         """Returns the detector's state of one more video; raises InputError without a detector."""
-        return self._finder.live()
+        return self._finder.live(look_every)
 
     def _cut(self, pixels: Bytes, found: list[tuple[Detection, Transform]]) -> list[Seen]:
         size, luma, samples = self.contract.input_size, self.contract.luma, self.contract.crop.max_samples

@@ -31,6 +31,7 @@ from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.face import Face
 from face_emotion.images import ImageLike, pixels_from
+from face_emotion.live import LOOK_EVERY
 from face_emotion.model_files import INT8, ModelFolder, packaged
 from face_emotion.reader import FaceReader, Seen
 from face_emotion.stream import Baselines, Stream
@@ -153,9 +154,13 @@ class EmotionRecognizer:
         """Raises InputError if a baseline is of another model, head or set of labels, or this model takes none."""
         self._reader.offsets(baseline)
 
-    def stream(self) -> Stream:
-        """Returns the state of one more video over this recognizer's networks: tracks and smoothing of its own."""
-        return Stream(self, self._reader)
+    def stream(self, look_every: float = LOOK_EVERY) -> Stream:
+        """Returns the state of one more video over this recognizer's networks: tracks and smoothing of its own.
+
+        look_every: seconds between two looks at whole frames, between which faces are followed (live.py), >= 0; 0:
+        each frame is looked at. Raises InputError for anything else.
+        """
+        return Stream(self, self._reader, look_every)
 
     def reset(self) -> None:
         """Forgets every track: the next frame belongs to another video. Track numbers begin at 1 again."""

@@ -12,9 +12,10 @@ from typing import Any, Protocol
 
 from face_emotion.baseline import Baseline
 from face_emotion.contract import NEAR
+from face_emotion.errors import InputError
 from face_emotion.face import Face
 from face_emotion.images import ImageLike, pixels_from
-from face_emotion.live import Live
+from face_emotion.live import LOOK_EVERY, Live
 from face_emotion.reader import FaceReader
 from face_emotion.smoother import Smoother
 from face_emotion.tracker import Tracker, check_time
@@ -25,16 +26,18 @@ Baselines = Baseline | Mapping[int, Baseline] | None
 class Owner(Protocol):
     """What streams are asked for, an EmotionRecognizer."""
 
-    def stream(self) -> Stream:
+    def stream(self, look_every: float) -> Stream:
         """Returns one more stream."""
 
 
 class Stream:
     """The state of one video over a recognizer's networks. Threads may share it; frames are taken as they come."""
 
-    def __init__(self, owner: Owner, reader: FaceReader) -> None:
+    def __init__(self, owner: Owner, reader: FaceReader, look_every: float = LOOK_EVERY) -> None:
         """`EmotionRecognizer.stream` makes one."""
-        self._owner, self._reader = owner, reader
+        if check_time(look_every) < 0:
+            raise InputError(f"look_every {look_every}: 0 or more seconds are expected")
+        self._owner, self._reader, self._look_every = owner, reader, float(look_every)
         self._lock = threading.Lock()
         self._live: Live | None = None
         self.reset()
@@ -51,7 +54,7 @@ class Stream:
 
         image, cropped: as of `EmotionRecognizer.recognize`. time: of the frame in seconds, finite. baseline: of every
         face, or by track: {3: baseline}; other tracks stay as they are. reach: "near" or "far" for
-        this frame alone; None: near, far now and then, and faces that near does not see held on to (live.py).
+        this frame alone; None: faces followed, near twice a second, far now and then (live.py).
         Raises InputError for anything that cannot be used; then the tracks are what they were.
         """
         now = check_time(time)
@@ -62,7 +65,7 @@ class Stream:
         with self._lock:
             if reach is None and not cropped:
                 if self._live is None:
-                    self._live = self._reader.live()
+                    self._live = self._reader.live(self._look_every)
                 found = self._reader.read_live(pixels, self._live, now)
             else:
                 found = self._reader.read(pixels, cropped, NEAR if reach is None else reach)
@@ -84,8 +87,8 @@ class Stream:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy has networks of its own, and no tracks."""
-        return _stream_of, (self._owner,)
+        return _stream_of, (self._owner, self._look_every)
 
 
-def _stream_of(owner: Owner) -> Stream:
-    return owner.stream()
+def _stream_of(owner: Owner, look_every: float) -> Stream:
+    return owner.stream(look_every)

@@ -33,20 +33,32 @@ Row = dict[str, tuple[int, int]]
 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
-    verb.add_argument(
-        "--data", type=Path, metavar="PATH", help="class folders of portraits, or a .tar of them"
-    )
-    verb.add_argument("--drawn", action="store_true", help="drawn faces instead of --data")
+    add_portraits(verb)
     verb.add_argument("--browser", action="store_true", help="human and face-api as well, in Chromium")
     verb.add_argument("--out", type=Path, metavar="FILE", help="JSON with all counts")
     verb.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Prints both tables and writes the JSON; returns 0."""
+def add_portraits(verb: argparse.ArgumentParser) -> None:
+    """Adds the flags that say whose faces are taken."""
+    verb.add_argument(
+        "--data", type=Path, metavar="PATH", help="class folders of portraits, or a .tar of them"
+    )
+    verb.add_argument("--drawn", action="store_true", help="drawn faces instead of --data")
+
+
+def portraits_from(arguments: argparse.Namespace) -> list[list[scenes.Portrait]]:
+    """Returns the portraits that the flags say, by person; InputError where they say none or both."""
     if (arguments.data is None) == (not arguments.drawn):
         raise InputError("give --data PATH with portraits, or --drawn for drawn faces")
-    portraits = scenes.drawn_portraits(PORTRAITS) if arguments.drawn else portraits_of(arguments.data)
+    if arguments.drawn:
+        return [[portrait] for portrait in scenes.drawn_portraits(PORTRAITS)]
+    return portraits_of(arguments.data)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints both tables and writes the JSON; returns 0."""
+    portraits = [own[0] for own in portraits_from(arguments)]
     rows = {name: measure(name, finder, portraits) for name, finder in finders().items()}
     if arguments.browser:
         from benchmarks.detector.browser import browser_finders
@@ -68,8 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def portraits_of(source: Path) -> list[scenes.Portrait]:
-    """Returns up to 120 portraits of different people, with the boxes that our detector gives them (near).
+def portraits_of(source: Path) -> list[list[scenes.Portrait]]:
+    """Returns the portraits of up to 120 people, with the boxes that our detector gives them (near).
 
     A portrait in which it finds no face, or several, is left out: what is measured is what the same face is found as
     when it is smaller, cut, turned or dark. Raises InputError as `find_pictures` does.
@@ -78,20 +90,18 @@ def portraits_of(source: Path) -> list[scenes.Portrait]:
     with opened(source) as root:
         pictures = find_pictures(root, FER2013_LABELS)
         order = np.random.default_rng(scenes.SEED).permutation(len(pictures))
-        chosen, people = [], set()
+        people: dict[str, list[scenes.Portrait]] = {}
         for index in order:
             picture = pictures[index]
-            if picture.person in people:
+            if len(people) == PORTRAITS and picture.person not in people:
                 continue
             pixels = read_pixels(picture.path)
             colour = np.repeat(pixels[:, :, None], 3, axis=2) if pixels.ndim == 2 else pixels[:, :, :3]
             found = detector.detect(colour, NEAR)
             if len(found) == 1:
-                people.add(picture.person)
-                chosen.append(scenes.Portrait(np.ascontiguousarray(colour), found[0].box))
-            if len(chosen) == PORTRAITS:
-                break
-    return chosen
+                portrait = scenes.Portrait(np.ascontiguousarray(colour), found[0].box)
+                people.setdefault(picture.person, []).append(portrait)
+    return list(people.values())
 
 
 def measure(name: str, finder: Finder, portraits: list[scenes.Portrait]) -> Row:
