@@ -80,7 +80,7 @@ def sample_square(image: Bytes, size: int, place: Letterbox) -> Floats:
     Returns float32 [size,size,3], 0..255; 0 beside the image.
     """
     height, width = check_image(image)
-    if _is_blocks(width, height, size, place):
+    if _is_blocks(width, height, place):
         return _blocks(image, size, place)
     positions = (np.arange(size * place.samples) + 0.5) / place.samples
     down = _band((positions - place.top) / place.scale, height, size)
@@ -103,28 +103,39 @@ def unletterbox(points: Doubles, place: Letterbox) -> Doubles:
     return (np.asarray(points, np.float64) - (place.left, place.top)) / place.scale
 
 
-def _is_blocks(width: int, height: int, size: int, place: Letterbox) -> bool:
+def _is_blocks(width: int, height: int, place: Letterbox) -> bool:
     """Whether each output pixel is the mean of whole source pixels, as cameras' sides of 320, 640, 1280 … make it."""
-    left, top = place.left * place.samples, place.top * place.samples
+    side = place.samples
     return (
-        place.scale * place.samples == 1
-        and place.left == math.floor(place.left) >= 0
-        and place.top == math.floor(place.top) >= 0
-        and width % place.samples == height % place.samples == 0
-        and left + width <= size * place.samples
-        and top + height <= size * place.samples
+        place.scale * side == 1
+        and place.left == math.floor(place.left)
+        and place.top == math.floor(place.top)
+        and width % side == height % side == 0
     )
 
 
 def _blocks(image: Bytes, size: int, place: Letterbox) -> Floats:
     """What `sample_square` gives where `_is_blocks` holds: sums of whole pixels, which are exact."""
-    side, pixels = place.samples, image[:, :, None] if image.ndim == 2 else image[:, :, :3]
-    rows, columns, channels = pixels.shape[0] // side, pixels.shape[1] // side, pixels.shape[2]
-    means = pixels.astype(np.float32) if side == 1 else _block_means(pixels.reshape(rows, side, -1), channels)
     square = np.zeros((size, size, 3), np.float32)
-    top, left = int(place.top), int(place.left)
-    square[top : top + rows, left : left + columns] = means.reshape(rows, columns, channels)
+    side = place.samples
+    (top, rows), (left, columns) = (
+        _shared(int(start), length // side, size)
+        for start, length in ((place.top, image.shape[0]), (place.left, image.shape[1]))
+    )
+    pixels = image[:, :, None] if image.ndim == 2 else image[:, :, :3]
+    pixels = pixels[rows.start * side : rows.stop * side, columns.start * side : columns.stop * side]
+    if pixels.size == 0:
+        return square
+    high, wide, channels = pixels.shape[0] // side, pixels.shape[1] // side, pixels.shape[2]
+    means = pixels if side == 1 else _block_means(pixels.reshape(high, side, -1), channels)
+    square[top : top + high, left : left + wide] = means.reshape(high, wide, channels)
     return square
+
+
+def _shared(start: int, length: int, size: int) -> tuple[int, slice]:
+    """Where a line of `length` blocks from `start` on lies in 0 .. size: its first place there, and which blocks."""
+    first, last = max(start, 0), max(min(start + length, size), max(start, 0))
+    return first, slice(first - start, last - start)
 
 
 def _block_means(lines: Bytes, channels: int) -> Floats:

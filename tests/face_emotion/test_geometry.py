@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from face_emotion import geometry
 from face_emotion.contract import Contract, Crop
 from face_emotion.errors import InputError
 from face_emotion.geometry import (
@@ -20,6 +21,15 @@ from face_emotion.letterbox import sample_letterbox
 from tests.support.geometry import bilinear_by_loops, noise
 
 LUMA = Contract().luma
+
+
+@pytest.fixture(autouse=True, params=["opencv", "numpy"])
+def sampler(request, monkeypatch):
+    """OpenCV's sampler, which is exact from version 5 on, and the one without it."""
+    if request.param == "numpy":
+        monkeypatch.setattr(geometry, "opencv_sampler", lambda: None)
+    else:
+        assert geometry.opencv_sampler() is not None, "requirements-runtime.txt has an OpenCV that is exact"
 
 
 def _smooth(height: int, width: int) -> np.ndarray:

@@ -51,7 +51,14 @@ def test_letterbox_places_the_image_in_the_middle():
         letterbox(640, 0, 128)
 
 
-@pytest.mark.parametrize("shape", [(30, 41, 3), (41, 30, 4), (37, 20), (5, 9, 3), (1, 1, 3), (16, 16, 3)])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *((30, 41, 3), (41, 30, 4), (37, 20), (5, 9, 3), (1, 1, 3)),
+        # Means of whole pixels: those of one picture beside bars above and below or left and right, and of others not.
+        *((16, 16, 3), (48, 64, 3), (64, 48), (32, 32, 4), (36, 48, 3), (30, 48, 3), (34, 48, 3)),
+    ],
+)
 def test_letterbox_equals_the_loop_reference(shape):
     image = noise(*shape)
     wanted = _letterbox_by_loops(image, 16)
@@ -72,6 +79,7 @@ def test_letterbox_equals_the_loop_reference(shape):
         (82, 60, 9, Letterbox(2.0, -60.0, -9.0, 1)),
         (20, 4, 9, Letterbox(20 / 41, -4.0, -9.0, 3)),  # reaches below the picture
         (41, 900, 0, Letterbox(1.0, -900.0, 0.0, 1)),  # beside it
+        (41, 30, 20, Letterbox(1.0, -30.0, -20.0, 1)),  # reaches below it and beside it
     ],
 )
 @pytest.mark.parametrize("shape", [(30, 41, 3), (30, 41), (30, 41, 4)])

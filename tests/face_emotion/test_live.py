@@ -1,22 +1,30 @@
-"""The live search of a video: when it glances, what it holds on to and drops; the golden video with the networks."""
+"""The live search of a video: when it follows, looks and glances, what it holds on to; the golden video."""
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 import pytest
 
 from converters.detector_golden import pixels, video_frame
 from face_emotion.detection import Detection
 from face_emotion.detector import Detector
+from face_emotion.errors import InputError
 from face_emotion.files import read_json
 from face_emotion.live import LiveSearch
+from face_emotion.recognizer import EmotionRecognizer
 from tests.support.detection import BLAZEFACE, overlap
 from tests.support.runtime import DETECTOR
 
 GOLDEN = read_json(DETECTOR / "golden.json")
-FRAME = np.zeros((240, 320), np.uint8)
+FRAME = np.zeros((240, 320), np.uint8)  # flat: there is nothing to follow
+RANDOM = np.random.default_rng(4)
+TEXTURE = cv2.resize(
+    RANDOM.integers(0, 256, (60, 80), dtype=np.uint8), (320, 240), interpolation=cv2.INTER_CUBIC
+)
 
 
 def face(x: float, score: float = 0.9, turn: int = 0) -> Detection:
@@ -163,12 +171,154 @@ def test_faces_come_surest_first():
     assert [one.score for one in live.faces(FRAME, 0.1)] == [0.9, 0.7, 0.65]
 
 
+def shifted(x: int, y: int = 0) -> np.ndarray:
+    """The texture pushed to the right and down."""
+    return np.roll(TEXTURE, (y, x), (0, 1))
+
+
+def test_a_face_is_followed_until_it_is_time_for_another_look():
+    search = Search([face(100)], [face(100)])
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 0.0)
+    for step in range(1, 5):
+        (found,) = live.faces(shifted(3 * step, -step), step / 10)
+        np.testing.assert_allclose(
+            found.box, (80 + 3 * step, 80 - step, 120 + 3 * step, 120 - step), atol=0.3
+        )
+        np.testing.assert_allclose(found.keypoints["right_eye"], (92 + 3 * step, 92 - step), atol=0.3)
+        assert found.score == 0.9
+    assert search.asked == ["near", "glance"]
+    search.near_faces = [face(114)]
+    assert live.faces(shifted(12, -4), 0.5) == [face(114)]
+    assert search.asked == ["near", "glance", "near"]
+
+
+def test_without_following_every_frame_is_looked_at():
+    search = Search([face(100)], [face(100)])
+    live = LiveSearch(search, look_every=0.0)
+    for step in range(3):
+        live.faces(TEXTURE, step / 10)
+    assert search.asked == ["near", "glance", "near", "near"]
+
+
+def test_a_face_that_is_covered_or_cut_away_is_lost_at_once():
+    search = Search([face(100)], [face(100)])
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 0.0)
+    search.near_faces, search.glanced = [], []
+    covered = TEXTURE.copy()
+    covered[70:130, 70:130] = 128
+    assert live.faces(covered, 0.1) == []
+    assert search.asked == ["near", "glance", "near", "again", "glance"]
+    other = np.ascontiguousarray(TEXTURE[::-1, ::-1])
+    search.near_faces = search.glanced = [face(100)]
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 1.0)
+    search.near_faces = [face(220)]
+    assert live.faces(other, 1.1) == [face(220)]
+
+
+def test_where_one_of_two_is_lost_all_are_looked_for_where_they_have_moved_to():
+    search = Search([face(100)], [face(100), face(220, 0.8)], {})
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 0.0)
+    frame = shifted(4)
+    frame[60:150, 60:150] = 128
+    search.near_faces, search.glanced = [], []
+    found = []
+    search.look_again = lambda image, old: found.append(round((old.box[0] + old.box[2]) / 2))
+    assert live.faces(frame, 0.1) == []
+    assert found == [100, 224]  # the lost one where it was, the other one where it is
+
+
+def test_two_faces_that_come_to_overlap_are_looked_at():
+    search = Search([], [face(100), face(180, 0.8)])
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 0.0)
+    frame = TEXTURE.copy()  # the second one's surroundings, where they have come to by and by
+    assert len(live.faces(frame, 0.1)) == 2
+    assert search.asked == ["near", "glance"]
+    live = LiveSearch(search)
+    search.glanced = [face(100), face(104, 0.8)]
+    live.faces(TEXTURE, 0.0)
+    search.asked.clear()
+    live.faces(TEXTURE, 0.1)
+    assert search.asked[0] == "near"
+
+
+def test_a_time_that_goes_back_or_another_size_ends_what_is_followed():
+    search = Search([face(100)], [face(100)])
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 5.0)
+    assert search.calls(live, 5.0) == ["near"]  # a flat frame: lost
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 5.0)
+    search.asked.clear()
+    live.faces(TEXTURE, 4.9)
+    assert search.asked == ["near", "glance"]
+    search.asked.clear()
+    live.faces(np.ascontiguousarray(np.rot90(TEXTURE)), 5.0)
+    assert search.asked == ["near"]
+
+
+def test_more_than_sixteen_faces_are_looked_for_and_the_surest_32_held_on_to():
+    places = [(30 + 13 * column, 40 + 30 * row) for row in range(6) for column in range(20)]
+    many = [
+        Detection(
+            (x - 6, y - 6, x + 6, y + 6),
+            0.9 - index / 1000,
+            {"right_eye": (x - 2, y), "left_eye": (x + 2, y)},
+        )
+        for index, (x, y) in enumerate(places)
+    ]
+    search = Search([], many)
+    live = LiveSearch(search)
+    assert len(live.faces(TEXTURE, 0.0)) == 120
+    looked = []
+    search.look_again = lambda image, old: looked.append(old.score) or old
+    assert len(live.faces(TEXTURE, 0.1)) == 32
+    assert looked == [one.score for one in many[:32]]
+    search = Search(many[:16], many[:16])
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 0.0)
+    search.asked.clear()
+    assert len(live.faces(TEXTURE, 0.1)) == 16 and search.asked == []
+
+
+def test_an_hour_without_a_face_and_one_with_one_keep_nothing():
+    for faces in ([], [face(100)]):
+        search = Search(faces, faces)
+        live = LiveSearch(search)
+        sizes = []
+        for number in range(90_000 if not faces else 3_000):
+            search.asked.clear()
+            live.faces(TEXTURE, number / 25)
+            if number in (100, 2_999, 89_999):
+                sizes.append(len(pickle.dumps([live._known, live._anchors])))
+        assert len(set(sizes)) == 1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (40, 30_000), (8, 8, 3)])
+def test_frames_of_any_shape_are_followed_in(shape):
+    search = Search([face(4)], [face(4)])
+    live = LiveSearch(search)
+    frame = RANDOM.integers(0, 256, shape, dtype=np.uint8)
+    for step in range(3):
+        assert len(live.faces(frame, step / 10)) <= 1
+
+
+@pytest.mark.parametrize("value", [-0.5, float("nan"), "often", True])
+def test_another_time_between_looks_is_refused(value):
+    with pytest.raises(InputError, match=r"look_every|a finite number"):
+        EmotionRecognizer.load().stream(look_every=value)
+
+
 def test_the_golden_video():
     (picture,) = (pixels(frame) for frame in GOLDEN["frames"] if frame["name"] == GOLDEN["video"]["picture"])
     live = Detector.load(DETECTOR).live()
     counts = []
     for frame in GOLDEN["video"]["frames"]:
-        found = live.faces(video_frame(picture, frame["quarters"]), frame["time"])
+        found = live.faces(video_frame(picture, frame["quarters"], frame["shift"]), frame["time"])
         counts.append(len(found))
         assert len(found) == len(frame["faces"]), frame["time"]
         for one, stored in zip(found, frame["faces"], strict=True):
@@ -181,7 +331,7 @@ def test_the_golden_video():
                 (one.eyes, stored["eyes"]),
             ):
                 np.testing.assert_allclose(given, wanted, atol=0.75, rtol=0)
-    assert counts == [2, 2, 2, 1, 1, 0, 0, 1, 1, 2]
+    assert counts == [2, 2, 2, 2, 1, 1, 0, 0, 1, 1, 1, 2]
 
 
 def test_videos_know_nothing_of_each_other():
