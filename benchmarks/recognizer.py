@@ -9,6 +9,7 @@ either.
 
 from __future__ import annotations
 
+import itertools
 import os
 import platform
 import time
@@ -27,6 +28,7 @@ from face_emotion.geometry import crop_transform, sample_grey
 from face_emotion.letterbox import letterbox, sample_square
 from face_emotion.model_files import ModelFolder, packaged
 from face_emotion.recognizer import ARTIFACT, EmotionRecognizer
+from face_emotion.stream import Stream
 from model_build.synthetic.scenes import draw_frame
 
 WIDTH, HEIGHT, BOX = 640, 480, (230.0, 130.0, 410.0, 310.0)
@@ -34,13 +36,15 @@ WARMUP = 3
 NEAR_SIZE = 160
 RATE = 25.0  # frames a second of the video
 WHOLE, BEFORE = "recognize, near", "recognize, near, BlazeFace"
+FOLLOWED, LOOKED = "frame of a video", "frame of a video, each looked at"
+LOOKED_BEFORE = "frame of a video, BlazeFace"
 SELDOM = 10  # rounds between two runs of the search for far faces
 
 Times = dict[str, tuple[float, float]]
 
 
 def benchmark(model: Path, rounds: int) -> Times:
-    """Returns the median milliseconds of each part and of the whole: by the wall clock, and of the processor.
+    """Returns the median milliseconds of each part and the mean ones of videos: by the wall clock, of the processor.
 
     model: a model folder; rounds: timed runs, >= 1 (InputError).
     """
@@ -60,11 +64,10 @@ def benchmark(model: Path, rounds: int) -> Times:
         transform = crop_transform(face.upright_box, face.eyes, crop)
         return sample_grey(frame, transform, contract.input_size, contract.luma, crop.max_samples)
 
-    def video() -> object:
-        video.time += 1 / RATE  # type: ignore[attr-defined]
-        return recognizer.recognize(frame, time=video.time)  # type: ignore[attr-defined]
+    def video(stream: Stream) -> Callable[[], object]:
+        times = itertools.count()
+        return lambda: stream.recognize(frame, time=next(times) / RATE)
 
-    video.time = 0.0  # type: ignore[attr-defined]
     grey, place = cut()[None], letterbox(WIDTH, HEIGHT, NEAR_SIZE)
     parts: dict[str, Callable[[], object]] = {
         "letterbox": lambda: sample_square(frame, NEAR_SIZE, place),
@@ -73,7 +76,9 @@ def benchmark(model: Path, rounds: int) -> Times:
         "classifier": lambda: classifier.probabilities(grey),
         WHOLE: lambda: recognizer.recognize(frame, reach=NEAR),
         BEFORE: lambda: before.recognize(frame, reach=NEAR),
-        "recognize, frame of a video": video,
+        FOLLOWED: video(recognizer.stream()),
+        LOOKED: video(recognizer.stream(look_every=0.0)),
+        LOOKED_BEFORE: video(before.stream()),
         "recognize, far": lambda: recognizer.recognize(frame, reach=FAR),
     }
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in parts}
@@ -86,8 +91,11 @@ def benchmark(model: Path, rounds: int) -> Times:
             spent = time.perf_counter() - wall, time.thread_time() - processor
             if turn >= WARMUP or name == "recognize, far":
                 times[name].append(spent)
+    # Of a video the mean: what is looked for seldom counts by how often it is.
+    means = (FOLLOWED, LOOKED, LOOKED_BEFORE)
     return {
-        name: tuple((np.median(np.array(values), axis=0) * 1e3).tolist()) for name, values in times.items()
+        name: tuple(((np.mean if name in means else np.median)(np.array(values), axis=0) * 1e3).tolist())
+        for name, values in times.items()
     }
 
 
@@ -95,9 +103,20 @@ def run(model: Path, rounds: int) -> int:
     """Prints the milliseconds of each part of a webcam frame's way, and of the whole; returns 0."""
     measured = benchmark(model, rounds)
     for name, (wall, processor) in measured.items():
-        print(f"{name:32} median {wall:6.2f} ms, of the processor {processor:6.2f} ms")
-    ratio = measured[WHOLE][1] / measured[BEFORE][1]
-    print(f"near: {ratio:.2f} times the processor's time that it takes with BlazeFace")
+        print(f"{name:38} {wall:6.2f} ms, of the processor {processor:6.2f} ms")
+    for what, one, other, than in (
+        ("near", WHOLE, BEFORE, "with BlazeFace"),
+        ("a video", LOOKED, FOLLOWED, "where faces are followed, if each frame is looked at"),
+        (
+            "a video",
+            LOOKED_BEFORE,
+            FOLLOWED,
+            "where faces are followed, if each frame is looked at with BlazeFace",
+        ),
+    ):
+        print(
+            f"{what}: {measured[one][1] / measured[other][1]:.2f} times the processor's time that it takes {than}"
+        )
     print(
         f"{WIDTH}×{HEIGHT} colour, one face, 1 thread; {platform.machine()}, {os.cpu_count()} cores, ", end=""
     )
