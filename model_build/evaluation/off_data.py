@@ -17,7 +17,7 @@ import numpy as np
 
 from face_emotion.arrays import Array, Bytes, Doubles, Flags, Floats, Integers
 from face_emotion.contract import FAR, NEAR, Contract
-from face_emotion.detector import Detector
+from face_emotion.detector import BlazeFace, Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of
 from face_emotion.geometry import crop_transform, sample_grey
@@ -141,7 +141,8 @@ def score_off_data(
 
 def read_off_data(folder: Path) -> list[dict[str, Any]]:
     """Returns what `evaluate` wrote into a folder of other people's pictures, by file name: "data", "sha256",
-    "detected", "heads" {head: what score_off_data returned}; nothing if there is none, or it is of another int8 file.
+    "detected", "detector" (its title, None without one), "heads" {head: what score_off_data returned}; nothing if there
+    is none, or it is of another int8 file. Files that name no detector were written when the kit had BlazeFace only.
 
     Raises InputError if a file is damaged.
     """
@@ -150,7 +151,8 @@ def read_off_data(folder: Path) -> list[dict[str, Any]]:
         rows = list(value["heads"].values())
         return bool(rows) and all(row.keys() >= KEYS for row in rows) and "detected" in value
 
-    return read_beside(folder, NAME, complete, "evaluate")
+    found = read_beside(folder, NAME, complete, "evaluate")
+    return [{"detector": BlazeFace.title if value["detected"] else None} | value for value in found]
 
 
 def read_beside(

@@ -72,7 +72,10 @@ class Exported:
 
 
 def contract_of(source: checkpoint.Checkpoint) -> Contract:
-    """Returns the contract of a checkpoint: labels, heads and normalisation, not calibrated; its first head answers."""
+    """Returns the contract of a checkpoint: labels, heads and normalisation, not calibrated; its first head answers.
+
+    Pictures are searched far.
+    """
     heads = len(source.heads)
     return Contract(
         labels=source.labels,

@@ -89,6 +89,7 @@ def test_contract_round_trip(stated, tiny_build):
     assert contract.blend == contract.sharpness and 0.2 < contract.blend[0] < 20
     assert contract.normalization == Normalization("stretch", 20, 12, 242, 8)
     assert 0 < contract.unsure_below < 1 and contract.baseline_strength == 0.25
+    assert contract.reach == "far"
     assert dataclasses.replace(
         contract,
         blend=(1.0,),
@@ -96,6 +97,7 @@ def test_contract_round_trip(stated, tiny_build):
         normalization=Normalization(),
         unsure_below=0.0,
         baseline_strength=0.0,
+        reach="near",
     ) == Contract(labels=tuple(FACES))
     assert manifest.read_contract(tiny_build) == contract
     assert json.loads(json.dumps(contract.to_dict())) == stated["contract"]

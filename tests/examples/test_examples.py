@@ -217,11 +217,12 @@ def test_the_kotlin_snippet_calls_what_the_library_has():
     """Its compilation is part of the Android check; here only the names are compared."""
     snippet = (EXAMPLES / "android/Snippet.kt").read_text(encoding="utf-8")
     sources = (ROOT / "mobile/android").glob("*/src/main/kotlin/**/*.kt")
-    library = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    library = " ".join("\n".join(path.read_text(encoding="utf-8") for path in sources).split())
     assert "import org.faceemotionkit.EmotionRecognizer" in snippet
     for name in (
         "fun load(context: Context, variant: String",
-        "fun recognize(bitmap: Bitmap, baseline: Baseline? = null): List<Face>",
+        "fun recognize( bitmap: Bitmap, baseline: Baseline? = null, reach: Reach = recognizer.contract.reach, )"
+        ": List<Face>",
     ):
         assert name in library
     for name in ("labels", "label", "isCertain", "probabilities"):

@@ -181,18 +181,19 @@ def test_the_real_file_has_the_published_counts(fer2013):
     ]
 
 
-def test_the_real_archive_is_read_in_25_s_and_3_gb_and_its_cache_in_1_s(fer2013_path, tmp_path):
+def test_the_real_archive_is_read_in_25_s_and_half_a_gb_and_its_cache_in_1_s(fer2013_path, tmp_path):
+    """The memory is the process's own (VmHWM): ru_maxrss begins with that of the process by which it was started."""
     script = (
-        "import resource, sys, time; from model_build.data.loading import load; "
-        "load(sys.argv[1], cache=sys.argv[2]);"
-        "print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "import re, sys, time; from pathlib import Path; from model_build.data.loading import load; "
+        "load(sys.argv[1], cache=sys.argv[2]); "
+        "print(time.process_time(), re.search('VmHWM: *(.*) kB', Path('/proc/self/status').read_text())[1])"
     )
     command = [sys.executable, "-c", script, str(fer2013_path), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=REPOSITORY)
     seconds, kilobytes = map(float, done.stdout.split())
     assert done.stderr == ""  # the published md5: no warning
     assert seconds < 25
-    assert kilobytes < 3e6
+    assert kilobytes < 500_000
     times = []
     for _ in range(3):
         start = time.monotonic()

@@ -121,6 +121,7 @@ def test_a_contract_that_is_not_calibrated_answers_with_the_first_head(trained_q
         blend=(1.0, 0.0),
         sharpness=(1.0, 1.0),
         normalization=Normalization("stretch"),
+        reach="far",
     )
 
 

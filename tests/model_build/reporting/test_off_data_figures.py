@@ -44,9 +44,10 @@ def build(tmp_path):
     """A build folder with figures on two sets of other people's pictures."""
     folder = write_build(tmp_path / "small")
     write_json(
-        folder / "off_data.els|where.json", {"data": "els|where.tar", "detected": True, "heads": HEADS}
+        folder / "off_data.els|where.json",
+        {"data": "els|where.tar", "detected": True, "detector": "YuNet", "heads": HEADS},
     )
-    one = {"data": "faces", "detected": False, "heads": {"labels": figures(0.25)}}
+    one = {"data": "faces", "detected": False, "detector": None, "heads": {"labels": figures(0.25)}}
     write_json(folder / "off_data.faces.json", one)
     return folder
 
@@ -55,7 +56,7 @@ def test_the_card_has_a_row_for_each_head(build):
     card = write_model_card(build).read_text(encoding="utf-8")
     part = card.partition("## On other people's pictures\n")[2].partition("## Intended use")[0]
     assert (
-        r"els\|where.tar: 1,234 pictures of 56 people, whole ones through the detector; 7 faces not found"
+        r"els\|where.tar: 1,234 pictures of 56 people, whole ones through the detector (YuNet); 7 faces not found"
         in part
     )
     assert "faces: 1,234 pictures of 56 people. int8.tflite" in part
@@ -73,7 +74,16 @@ def test_the_report_has_a_row_for_each_head(build):
     section = page.source.partition('<section id="off-data">')[2].partition("</section>")[0]
     rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', section)
     assert rows == [*zip(TITLES, ["60.0 %", "50.0 %", "70.0 %"], strict=True), ("labels head", "25.0 %")]
-    assert "7 faces not found, counted as wrong" in section
+    assert "whole ones through the detector (YuNet); 7 faces not found, counted as wrong" in section
+
+
+def test_a_file_that_names_no_detector_is_of_the_one_that_there_was_before(build):
+    for name, detected in (("els|where", True), ("faces", False)):
+        write_json(build / f"off_data.{name}.json", {"data": name, "detected": detected, "heads": HEADS})
+    assert [one["detector"] for one in read_build(build).off_data] == ["BlazeFace short range", None]
+    said = "whole ones through the detector (BlazeFace short range); 7 faces not found"
+    assert write_model_card(build).read_text(encoding="utf-8").count(said) == 1
+    assert Page(write_report(build)).source.count(said) == 1
 
 
 def test_too_few_pictures_of_a_class_are_a_dash(build):
