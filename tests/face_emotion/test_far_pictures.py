@@ -75,6 +75,7 @@ def test_golden_frames_hold_what_they_are_for():
         "frame_pixels": 0.75,
         "frame_score": 0.02,
         "frame_degrees": 1,
+        "motion": 1e-6,
     }
 
 

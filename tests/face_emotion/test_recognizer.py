@@ -131,10 +131,11 @@ def test_cropped_frames_of_a_video_are_smoothed(recognizer):
 
 def test_a_video_has_tracks_and_smoothed_probabilities(recognizer):
     smoother, tracks = Smoother(Contract().smoothing), set()
+    stream = recognizer.stream(look_every=0.0)
     for step in range(6):
         image = draw_frame(320, 240, [tuple(np.add(BOX, (8 * step, 0, 8 * step, 0)))], [step % 7], 4)
         (still,) = recognizer.recognize(image)
-        (face,) = recognizer.recognize(image, time=step / 10)
+        (face,) = stream.recognize(image, time=step / 10)
         smoothed, label = smoother.update(1, values(still), step / 10)
         tracks.add(face.track)
         assert np.allclose(values(face), smoothed)
