@@ -60,6 +60,10 @@ class FaceReader:
             pixels, _whole(pixels) if cropped else self._placed(self._finder.detect(pixels, reach))
         )
 
+    def read_portrait(self, pixels: Bytes) -> list[Seen]:
+        """Returns the faces of a picture of one person (`Detector.portrait`); raises InputError without a detector."""
+        return self._cut(pixels, self._placed(self._finder.portrait(pixels)))
+
     def read_live(self, pixels: Bytes, live: Live, time: float) -> list[Seen]:
         """Returns the faces of a video's next frame, the detector's surest first.
 

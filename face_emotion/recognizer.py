@@ -26,7 +26,7 @@ from PIL import Image
 
 from face_emotion.baseline import Baseline
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.contract import BOTH_HEADS, FAR, Contract
+from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.face import Face
@@ -170,7 +170,7 @@ class EmotionRecognizer:
         try:
             pixels = pixels_from(image)
             # A bystander far away is no second face of the picture: far only where near finds nobody.
-            found = self._reader.read(pixels, cropped) or self._reader.read(pixels, cropped, FAR)
+            found = self._reader.read(pixels, cropped) if cropped else self._reader.read_portrait(pixels)
         except InputError as error:
             raise InputError(f"{name}{error}") from None
         if len(found) != 1:

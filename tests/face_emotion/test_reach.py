@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from converters.detector_golden import pixels
 from face_emotion import EmotionRecognizer
 from face_emotion.contract import Crop
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
+from face_emotion.files import read_json
 from face_emotion.geometry import crop_transform, sample_grey
 from model_build.synthetic.faces import draw_faces
 from model_build.synthetic.scenes import draw_frame
@@ -118,6 +120,17 @@ def test_a_neutral_face_is_looked_for_far_where_near_finds_none(near, lying):
     wanted = near.learn_neutral(crop_of(lying, "far"), cropped=True)
     assert near.learn_neutral(lying) == wanted
     assert near.learn_neutral([lying] * 3) == wanted
+
+
+def test_a_neutral_face_that_near_takes_for_an_upright_one_is_learnt_the_right_way_up(near):
+    """Upside down faces look upright to near's network, though less surely."""
+    golden = read_json(DETECTOR / "golden.json")
+    (picture,) = (pixels(frame) for frame in golden["frames"] if frame["name"] == "upside down")
+    detector = Detector.load(DETECTOR)
+    assert [face.turn for face in detector.detect(picture)] == [0]
+    assert [face.turn for face in detector.portrait(picture)] == [180]
+    right, wrong = (near.learn_neutral(crop_of(picture, reach), cropped=True) for reach in ("far", "near"))
+    assert near.learn_neutral(picture) == right != wrong
 
 
 def test_a_bystander_far_away_is_no_second_face_of_a_neutral_picture(near, pair):
