@@ -10,6 +10,7 @@ import pytest
 from converters.detector_golden import pixels
 from face_emotion import EmotionRecognizer
 from face_emotion.contract import Crop
+from face_emotion.detection import Detection
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
@@ -68,6 +69,11 @@ def middles(faces) -> list[tuple[int, int]]:
 def crop_of(image: np.ndarray, reach: str) -> np.ndarray:
     """What the classifier sees of the one face that the detector finds."""
     (face,) = Detector.load(DETECTOR).detect(image, reach)
+    return crop_of_face(image, face)
+
+
+def crop_of_face(image: np.ndarray, face: Detection) -> np.ndarray:
+    """What the classifier sees of a face."""
     place = crop_transform(face.upright_box, face.eyes, Crop(box_width=0.795, box_center=(0.5, 0.527)))
     return sample_grey(image, place, 48, LUMA, 16)
 
@@ -127,9 +133,9 @@ def test_a_neutral_face_that_near_takes_for_an_upright_one_is_learnt_the_right_w
     golden = read_json(DETECTOR / "golden.json")
     (picture,) = (pixels(frame) for frame in golden["frames"] if frame["name"] == "upside down")
     detector = Detector.load(DETECTOR)
-    assert [face.turn for face in detector.detect(picture)] == [0]
-    assert [face.turn for face in detector.portrait(picture)] == [180]
-    right, wrong = (near.learn_neutral(crop_of(picture, reach), cropped=True) for reach in ("far", "near"))
+    faces = [*detector.portrait(picture), *detector.detect(picture)]
+    assert [face.turn for face in faces] == [180, 0]
+    right, wrong = (near.learn_neutral(crop_of_face(picture, face), cropped=True) for face in faces)
     assert near.learn_neutral(picture) == right != wrong
 
 
