@@ -18,6 +18,7 @@ import numpy as np
 from converters import yunet
 from converters.detector_golden import Frame, golden
 from converters.tfjs import convert_tfjs
+from converters.tfjs_sharing import share_weights
 from face_emotion.arrays import Floats
 from face_emotion.contract import Crop
 from face_emotion.detector import ARTIFACT, FAR_ARTIFACT, YuNet
@@ -75,6 +76,7 @@ def write(frames: Sequence[Frame], folder: Path = FOLDER) -> dict[str, Any]:
         if error > TOLERANCE:
             raise InputError(f"{path}: its numbers are up to {error:.3f} from onnxruntime's")
         convert_tfjs(path, folder / tfjs)
+    share_weights(folder / "tfjs_far", folder / "tfjs")
     detector = YuNet(folder / NEAR_FILE, folder / FAR_FILE, SETTINGS, crop_entry())
     write_json(folder / GOLDEN, golden(detector, frames))
     manifest = build_manifest(folder)
@@ -115,7 +117,7 @@ def build_manifest(folder: Path) -> dict[str, Any]:
             (ARTIFACT, [NEAR_FILE]),
             (FAR_ARTIFACT, [FAR_FILE]),
             ("tfjs", ["tfjs/model.json", "tfjs/weights.bin"]),
-            ("tfjs_far", ["tfjs_far/model.json", "tfjs_far/weights.bin"]),
+            ("tfjs_far", ["tfjs_far/model.json", "tfjs/weights.bin", "tfjs_far/weights.bin"]),
             ("golden", [GOLDEN]),
             ("source", [SOURCE]),
         )

@@ -87,9 +87,6 @@ class GraphWriter:
 
         outputs: output name -> (node, shape). Raises InputError if a file stands where the folder should be.
         """
-        folder = Path(folder)
-        if folder.is_file():
-            raise InputError(f"{folder}: a file stands where a folder should be; choose another folder")
         model = {
             "format": "graph-model",
             "generatedBy": metadata["source"],
@@ -108,12 +105,7 @@ class GraphWriter:
         if self._initializer:
             model["modelInitializer"] = {"node": self._initializer, "versions": _VERSIONS}
             model["initializerSignature"] = {"outputs": self._captured}
-        with atomic_path(folder) as partial:
-            partial.mkdir()
-            text = json.dumps(model, separators=(",", ":"), allow_nan=False)
-            (partial / "model.json").write_text(text + "\n", encoding="utf-8")
-            (partial / "weights.bin").write_bytes(b"".join(content for _, content in self._weights))
-            return sum(path.stat().st_size for path in partial.iterdir())
+        return write_model(folder, model, b"".join(content for _, content in self._weights))
 
     def _add(
         self, graph: list[Node], name: str, op: str, inputs: Sequence[str] = (), **attributes: Any
@@ -137,6 +129,22 @@ class GraphWriter:
             content = values.astype(np.dtype(storage).newbyteorder("<"))
         self._weights.append((spec, content.tobytes()))
         return self._add(graph, name, "Const", dtype=INTEGER if dtype == "int32" else FLOAT)
+
+
+def write_model(folder: str | os.PathLike[str], model: dict[str, Any], weights: bytes) -> int:
+    """Writes model.json and weights.bin and returns their bytes; what stood at `folder` is replaced whole.
+
+    Raises InputError if a file stands where the folder should be.
+    """
+    folder = Path(folder)
+    if folder.is_file():
+        raise InputError(f"{folder}: a file stands where a folder should be; choose another folder")
+    with atomic_path(folder) as partial:
+        partial.mkdir()
+        text = json.dumps(model, separators=(",", ":"), allow_nan=False)
+        (partial / "model.json").write_text(text + "\n", encoding="utf-8")
+        (partial / "weights.bin").write_bytes(weights)
+        return sum(path.stat().st_size for path in partial.iterdir())
 
 
 def integers(*values: int) -> dict[str, Any]:

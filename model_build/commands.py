@@ -101,9 +101,9 @@ def face_detector(arguments: argparse.Namespace) -> int:
     from model_build.synthetic.golden import detector_frames
 
     manifest = write(detector_frames())
-    for artifact in manifest["artifacts"].values():
-        for entry in artifact["files"]:
-            print(f"{entry['bytes']:>9}  {FOLDER.name}/{entry['file']}")
+    entries = [entry for artifact in manifest["artifacts"].values() for entry in artifact["files"]]
+    for file, size in {entry["file"]: entry["bytes"] for entry in entries}.items():  # two may have one file
+        print(f"{size:>9}  {FOLDER.name}/{file}")
     return 0
 
 

@@ -52,11 +52,30 @@ def test_the_manifest_is_of_the_files_that_stand_there():
         "tflite": 176_340,
         "tflite_far": 176_340,
         "tfjs": (FOLDER / "tfjs/model.json").stat().st_size + 151_960,
-        "tfjs_far": (FOLDER / "tfjs_far/model.json").stat().st_size + 151_960,
+        "tfjs_far": (FOLDER / "tfjs_far/model.json").stat().st_size + 151_960 + 52,
         "source": 322_906,
     }
     assert manifest["artifacts"]["source"]["files"][0]["sha256"].startswith("104ee26c71d5c270")
     assert manifest["provenance"]["commit"] == "0047ac24afb1a50a0c6105001c89d1b5b805dbf1"
+
+
+def test_far_has_the_weights_of_near_and_of_its_own_only_the_sizes():
+    artifacts = read_json(FOLDER / "manifest.json")["artifacts"]
+    near, far = (
+        {entry["file"]: entry for entry in artifacts[name]["files"]} for name in ("tfjs", "tfjs_far")
+    )
+    assert near.keys() & far.keys() == {"tfjs/weights.bin"}
+    assert near["tfjs/weights.bin"] == far["tfjs/weights.bin"]
+    shared, own = read_json(FOLDER / "tfjs_far/model.json")["weightsManifest"]
+    assert (shared["paths"], own["paths"]) == (["../tfjs/weights.bin"], ["weights.bin"])
+    assert {weight["dtype"] for weight in own["weights"]} == {"int32"}
+    assert np.fromfile(FOLDER / "tfjs_far/weights.bin", "<i4").tolist() == [
+        *(-1, 400, 16),
+        *(40, 40),
+        *(-1, 1600, 16),
+        *(80, 80),
+        *(-1, 6400, 16),
+    ]
 
 
 def test_licence_and_readme_stand_beside_them():

@@ -31,9 +31,10 @@ export class ModelFolder {
      * Fetches the files of an artifact and compares each one's size and sha256 with the manifest.
      * @param {string} name an entry of the manifest's "artifacts"
      * @param {(bytes: number) => void} [onBytes] told of each file's size once it is there
-     * @returns {Promise<Map<string, Uint8Array>>} contents by file name as the manifest states it
+     * @param {Map<string, Uint8Array<ArrayBuffer>>} [known] files of another artifact that were fetched and compared before
+     * @returns {Promise<Map<string, Uint8Array<ArrayBuffer>>>} contents by file name as the manifest states it
      * @throws {ModelMissingError | ModelDamagedError | InsecureContextError}
      */
-    artifact(name: string, onBytes?: (bytes: number) => void): Promise<Map<string, Uint8Array>>;
+    artifact(name: string, onBytes?: (bytes: number) => void, known?: Map<string, Uint8Array<ArrayBuffer>>): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
     #private;
 }

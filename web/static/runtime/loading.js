@@ -59,16 +59,16 @@ export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 
     readModels(manifestUrl, detectorUrl, head, engine.artifacts, (share) => report('models', share)),
     engine.start().then(() => report('engine', 1)),
   ]);
-  const {contract, weights, plan, manifest} = models;
+  const {contract, weights, plan, manifest, detectorFolder, detectorFiles} = models;
   /** @param {number} side @param {number} channels */
   const square = (side, channels) => [1, side, side, channels];
   const face = await engine.load(models.classifierFiles, square(contract.inputSize, 1));
   const classifier = new Classifier(face, contract, weights, manifest.artifacts[engine.artifacts.classifier]);
   await classifier.probabilities([new Uint8Array(contract.inputSize ** 2)]); // what does not fit its manifest shows now
   report('warm-up', 0.5);
-  const near = await engine.load(models.detectorFiles, square(plan.nearSize, 3));
-  const detector = plan.make(near, async () =>
-    engine.load(await models.detectorFolder.artifact(engine.artifacts.farDetector), square(plan.farSize, 3)));
+  const near = await engine.load(detectorFiles, square(plan.nearSize, 3));
+  const detector = plan.make(near, async () => engine.load(
+    await detectorFolder.artifact(engine.artifacts.farDetector, undefined, detectorFiles), square(plan.farSize, 3)));
   return {contract, manifest, head, owned: [face, detector], classifier, detector, ready: () => report('ready', 1)};
 }
 

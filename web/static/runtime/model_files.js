@@ -51,14 +51,15 @@ export class ModelFolder {
    * Fetches the files of an artifact and compares each one's size and sha256 with the manifest.
    * @param {string} name an entry of the manifest's "artifacts"
    * @param {(bytes: number) => void} [onBytes] told of each file's size once it is there
-   * @returns {Promise<Map<string, Uint8Array>>} contents by file name as the manifest states it
+   * @param {Map<string, Uint8Array<ArrayBuffer>>} [known] files of another artifact that were fetched and compared before
+   * @returns {Promise<Map<string, Uint8Array<ArrayBuffer>>>} contents by file name as the manifest states it
    * @throws {ModelMissingError | ModelDamagedError | InsecureContextError}
    */
-  async artifact(name, onBytes = () => {}) {
+  async artifact(name, onBytes = () => {}, known = new Map()) {
     const entries = this.#entries(name);
     const contents = await Promise.all(entries.map(async (entry) => {
       const address = new URL(entry.file, this.url).href;
-      const bytes = await fetchBytes(address);
+      const bytes = known.get(entry.file) ?? await fetchBytes(address);
       if (bytes.length !== entry.bytes || (await sha256(bytes)) !== entry.sha256) {
         throw new ModelDamagedError(`${address} is damaged or was changed: it is not the file that its manifest names.`);
       }

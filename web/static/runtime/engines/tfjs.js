@@ -18,6 +18,7 @@ import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
 export const artifacts = {classifier: 'tfjs', detector: 'tfjs', farDetector: 'tfjs_far'};
 
 const VENDOR = new URL('../../vendor/tfjs/', import.meta.url);
+const BACK = /[^/]+\/\.\.\//g; // into a folder and out again: two networks may have one file of weights
 /** @type {Promise<typeof import('../../vendor/tfjs/tfjs.js')> | undefined} */
 let started;
 
@@ -107,7 +108,7 @@ function graphOf(files) {
   const {weightsManifest, modelTopology, ...rest} = JSON.parse(new TextDecoder().decode(files.get(place)));
   const folder = place.slice(0, place.length - 'model.json'.length);
   const parts = weightsManifest.flatMap(({paths}) => paths).map((path) => {
-    const bytes = files.get(folder + path);
+    const bytes = files.get(`${folder}${path}`.replace(BACK, ''));
     if (!bytes) throw new Error(`${path} is not among its files`);
     return bytes;
   });
