@@ -67,6 +67,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "sequence",
         "softmax",
         "timeline",
+        "loop",
     ],
 )
 def test_twin(name: str, vectors: Path) -> None:

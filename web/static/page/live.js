@@ -1,4 +1,5 @@
 /** @file The live picture, a camera or a video file: looked at frame by frame, paused, mirrored, resting while hidden. */
+import {bitmapOf} from '../runtime/video.js';
 import {Camera, listCameras} from './camera.js';
 import {showPaused} from './controls.js';
 import {byId} from './elements.js';
@@ -163,7 +164,7 @@ export class Live {
     if (!this.recognizer) return;
     const mine = this.#turn;
     const time = performance.now() / 1000;
-    const frame = this.neutral.isLearning ? await createImageBitmap(this.video) : null;
+    const frame = this.neutral.isLearning ? await bitmapOf(this.video) : null;
     const faces = await this.recognizer.recognize(frame ?? this.video, {time, baseline: this.neutral.baselines});
     if (mine !== this.#turn || !this.loop.isRunning) return frame?.close();
     this.results.show(faces, this.video.videoWidth, this.video.videoHeight, time);

@@ -1,8 +1,10 @@
 /** @file Runs one piece of work a video frame, never two at once, and not while the tab is hidden. */
+import {asError} from '../runtime/errors.js';
 
 /** A loop over the frames of a <video>. */
 export class FrameLoop {
-  #running = 0;
+  /** @type {object | null} the run that goes on, another one for each start */
+  #running = null;
 
   /**
    * @param {HTMLVideoElement} video
@@ -17,29 +19,30 @@ export class FrameLoop {
 
   /** Whether frames are being worked on. */
   get isRunning() {
-    return this.#running !== 0;
+    return this.#running !== null;
   }
 
   /** Starts anew; a loop that runs already goes on alone. */
   start() {
-    if (!this.isRunning) void this.#run(this.#running = Date.now());
+    if (!this.isRunning) void this.#run(this.#running = {});
   }
 
   /** Ends after the frame that is being worked on. */
   stop() {
-    this.#running = 0;
+    this.#running = null;
   }
 
-  /** @param {number} mark */
-  async #run(mark) {
+  /** @param {object} run */
+  async #run(run) {
     // The frame that is there is looked at without waiting for the next one.
-    for (; this.#running === mark; await this.#nextFrame()) {
+    for (; this.#running === run; await this.#nextFrame()) {
       if (this.video.readyState < 2) continue;
       try {
         await this.work();
       } catch (error) {
-        if (this.#running !== mark) return;
-        this.#running = 0;
+        if (this.#running !== run) return;
+        if (asError(error).name === 'NoFrameError') continue; // a video that buffers: there will be another frame
+        this.#running = null;
         this.onError(error);
       }
     }

@@ -13,6 +13,9 @@ export class ModelDamagedError extends Error {}
 /** What was given to `recognize` is no picture that can be read (nothing decoded yet, 0 pixels, another origin's). */
 export class UnsupportedImageError extends Error {}
 
+/** A video shows no picture at the moment: it has just begun, buffers or seeks. The next frame may be had. */
+export class NoFrameError extends UnsupportedImageError {}
+
 /** A face at rest that cannot be learnt from, or a baseline that is none or belongs to another model. */
 export class BaselineError extends Error {}
 
@@ -24,7 +27,8 @@ export class InsecureContextError extends Error {}
 
 /** @type {Record<string, new (message: string) => Error>} */
 const TYPES = {
-  ModelMissingError, ModelDamagedError, UnsupportedImageError, BaselineError, SimdMissingError, InsecureContextError,
+  ModelMissingError, ModelDamagedError, UnsupportedImageError, NoFrameError, BaselineError, SimdMissingError,
+  InsecureContextError,
 };
 for (const [name, type] of Object.entries(TYPES)) type.prototype.name = name;
 /** @type {typeof TYPES} */

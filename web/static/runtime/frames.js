@@ -2,7 +2,8 @@
  * @file Pictures of every kind that a page has, as something that can be handed to a worker. Its other side: pixels.js.
  */
 import {checkSides, LEAST_SIDE} from './checks.js';
-import {asError, UnsupportedImageError} from './errors.js';
+import {asError, NoFrameError, UnsupportedImageError} from './errors.js';
+import {bitmapOf} from './video.js';
 
 /**
  * What `recognize` takes.
@@ -19,6 +20,7 @@ const MOST_SIDE = {near: 2048, far: 4096};
  * @param {import('./checks.js').Reach} [reach] of what will look at it
  * @returns {Promise<{frame: import('./pixels.js').Frame, scale: number}>} scale: source pixels a pixel of the frame
  * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
+ * @throws {import('./errors.js').NoFrameError} if a video shows nothing for a second
  */
 export async function frameOf(source, reach = 'near') {
   const [width, height] = sizeOf(source);
@@ -37,8 +39,9 @@ export async function frameOf(source, reach = 'near') {
   /** @type {ImageBitmapOptions} */
   const resize = scale === 1 ? {} : {resizeWidth: scaled(width), resizeHeight: scaled(height), resizeQuality: 'medium'};
   try {
-    return {frame: await createImageBitmap(source, resize), scale};
+    return {frame: await bitmapOf(source, resize), scale};
   } catch (error) {
+    if (error instanceof NoFrameError) throw error;
     throw new UnsupportedImageError(`The picture cannot be read: ${asError(error).message}`);
   }
 }
