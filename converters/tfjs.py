@@ -13,7 +13,7 @@ left out because they cost time: the rounding in the last block, whose errors ha
 any more, and the cutting off of sums beyond the calibrated range, except where a ReLU makes it free. So
 an image that drives sums far out of that range gets the float network's answer, not the int8 file's.
 
-A float file (BlazeFace) is carried over as it is; float16 weights stay at two bytes.
+A float file (the face detector) is carried over as it is; float16 weights stay at two bytes.
 
 The first call of a loaded int8 model must not stand inside `tf.tidy`: it makes the scaled filters, and
 tidy would throw them away.
