@@ -11,6 +11,9 @@ import pytest
 
 from face_emotion.files import read_json
 from tests.support.engines import ENGINES, Evaluate, frame_called, frame_with_one_face
+from tests.support.paths import ROOT
+
+ENGINE_FILES = ("tfjs/tfjs.js", "tfjs/tfjs-backend-wasm-simd.wasm", "litert/litert.js", "litert/litert.wasm")
 
 
 def test_tensors_are_freed(evaluate: Evaluate) -> None:
@@ -163,6 +166,75 @@ def test_a_model_that_cannot_be_used(engine: str, fault: str, evaluate: Evaluate
         page.unroute_all()
     expected = "ModelDamagedError" if fault in ("damaged", "no network") else "ModelMissingError"
     assert found == expected
+
+
+@pytest.mark.parametrize("file", ENGINE_FILES)
+@pytest.mark.parametrize("fault", ["missing", "a page instead", "cut off", "no connection"])
+def test_an_engine_whose_files_do_not_come(file: str, fault: str, evaluate: Evaluate) -> None:
+    """Whatever a server or network does with a file of an engine, load() ends, and says that it is missing."""
+    content = (ROOT / "web/static/vendor" / file).read_bytes()
+    kind = "text/javascript" if file.endswith(".js") else "application/wasm"
+    answers: dict[str, dict[str, Any]] = {
+        "missing": {"status": 404, "body": ""},
+        "a page instead": {"body": "<!doctype html><title>Welcome</title>", "content_type": "text/html"},
+        "cut off": {"body": content[: len(content) // 2], "content_type": kind},
+        "no connection": {},
+    }
+    answer, page = answers[fault], evaluate.page
+    page.route(f"**/vendor/{file}", lambda route: route.fulfill(**answer) if answer else route.abort())
+    try:
+        found = evaluate(
+            """
+            const {EmotionRecognizer} = await runtime('emotion');
+            return EmotionRecognizer.load(at('models/small/manifest.json'), {engine: given})
+              .then(() => 'loaded', (error) => error.name);
+            """,
+            file.split("/")[0],
+        )
+    finally:
+        page.unroute_all()
+    assert found == "ModelMissingError"
+
+
+def test_a_server_that_falls_silent_is_not_waited_for(evaluate: Evaluate) -> None:
+    found = evaluate(
+        """
+        const {fetchFile} = await runtime('fetching');
+        const timer = globalThis.setTimeout;
+        globalThis.setTimeout = (work, time) => timer(work, time / 100);  // 30 s become 300 ms
+        globalThis.fetch = async (address, {signal}) => new Response(new ReadableStream({
+          start(body) {
+            body.enqueue(new Uint8Array(5));
+            signal.addEventListener('abort', () => body.error(signal.reason));
+          },
+        }));
+        return fetchFile('https://example.test/file').then(() => 'fetched', (error) => [error.name, error.message]);
+        """
+    )
+    evaluate.page.reload()
+    assert found == [
+        "ModelMissingError",
+        "https://example.test/file cannot be loaded: its server falls silent.",
+    ]
+
+
+def test_what_fails_unseen_in_the_worker_ends_the_calls_that_wait(evaluate: Evaluate) -> None:
+    found = evaluate(
+        """
+        const {Bridge} = await runtime('bridge');
+        const created = [];
+        const Original = Worker;
+        globalThis.Worker = class extends Original {
+          constructor(...args) { super(...args); created.push(this); }
+        };
+        const bridge = new Bridge();
+        const waiting = bridge.call('recognize', {});
+        created[0].dispatchEvent(new MessageEvent('message', {data: {failure: 'out of memory'}}));
+        return waiting.catch((error) => [error.name, error.message]);
+        """
+    )
+    evaluate.page.reload()
+    assert found == ["ModelMissingError", "The worker cannot go on: out of memory"]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

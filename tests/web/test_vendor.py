@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from face_emotion.files import read_json
+from face_emotion.files import read_json, sha256_of
 from web.vendor import VENDOR, check
 from web.vendor_packages import RUNTIMES
 
@@ -58,3 +59,9 @@ def test_only_what_the_page_loads() -> None:
         loaded += (VENDOR / runtime.name / f"{runtime.name}.js").read_text(encoding="utf-8")
         for path in (VENDOR / runtime.name).iterdir():
             assert path.suffix == ".txt" or path.name in loaded, path.name
+
+
+def test_the_engine_knows_its_webassembly_file():
+    text = (VENDOR.parent / "runtime/engines/tfjs.js").read_text(encoding="utf-8")
+    (stated,) = re.findall(r"^const WASM_SHA256 = '([0-9a-f]{64})';$", text, re.MULTILINE)
+    assert stated == sha256_of(VENDOR / "tfjs/tfjs-backend-wasm-simd.wasm")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -51,7 +50,9 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-def test_a_video_file_is_looked_at_from_its_first_frame_on_at_every_start(server: Server, browser, clip: bytes):
+def test_a_video_file_is_looked_at_from_its_first_frame_on_at_every_start(
+    server: Server, browser, clip: bytes
+):
     with page_of(browser, server.url) as page:
         wait_for_state(page, "ready")
         for start in range(STARTS):
@@ -75,7 +76,8 @@ def test_an_embedder_who_plays_a_video_may_ask_at_once(server: Server, browser, 
             const file = new Blob([bytes], {type: 'video/webm'});
             const counts = [];
             for (let start = 0; start < starts; start += 1) {
-              const video = Object.assign(document.createElement('video'), {muted: true, src: URL.createObjectURL(file)});
+              const src = URL.createObjectURL(file);
+              const video = Object.assign(document.createElement('video'), {muted: true, src});
               await video.play();
               const faces = await recognizer.recognize(video, {time: start * 10});
               counts.push(faces.length);

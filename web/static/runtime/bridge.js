@@ -31,16 +31,14 @@ export class Bridge {
   #ended;
 
   constructor() {
-    this.#worker.addEventListener('message', ({data: {id, value, error, progress}}) => {
+    this.#worker.addEventListener('message', ({data: {id, value, error, progress, failure}}) => {
+      if (failure !== undefined) return this.close(new ModelMissingError(`The worker cannot go on: ${failure}`));
       const call = this.#waiting.get(id);
       if (!call) return;
-      if (progress) {
-        call.onProgress?.(progress);
-        return;
-      }
+      if (progress) return call.onProgress?.(progress);
       this.#waiting.delete(id);
-      if (error) call.reject(reviveError(error));
-      else call.resolve(value);
+      if (error) return call.reject(reviveError(error));
+      return call.resolve(value);
     });
     this.#worker.addEventListener('error', (event) => {
       this.close(new ModelMissingError(`The worker cannot run: ${event.message ?? 'its script does not load'}.`));

@@ -2,7 +2,8 @@
  * @file A model folder as the runtime reads it: manifest.json, and files that are what it says they are.
  * Twin of face_emotion/model_files.py: no file is used whose size or sha256 is not the manifest's.
  */
-import {InsecureContextError, ModelDamagedError, ModelMissingError} from './errors.js';
+import {ModelDamagedError} from './errors.js';
+import {fetchFile, sha256} from './fetching.js';
 
 const READ = [1, 2]; // formats that this runtime reads
 
@@ -24,11 +25,11 @@ export class ModelFolder {
    * Fetches and reads a manifest.
    * @param {string | URL} url absolute address of a manifest.json
    * @returns {Promise<ModelFolder>}
-   * @throws {ModelMissingError | ModelDamagedError}
+   * @throws {import('./errors.js').ModelMissingError | ModelDamagedError}
    */
   static async open(url) {
     const address = String(url);
-    const text = new TextDecoder().decode(await fetchBytes(address));
+    const text = new TextDecoder().decode(await fetchFile(address));
     let manifest;
     try {
       manifest = JSON.parse(text);
@@ -53,13 +54,13 @@ export class ModelFolder {
    * @param {(bytes: number) => void} [onBytes] told of each file's size once it is there
    * @param {Map<string, Uint8Array<ArrayBuffer>>} [known] files of another artifact that were fetched and compared before
    * @returns {Promise<Map<string, Uint8Array<ArrayBuffer>>>} contents by file name as the manifest states it
-   * @throws {ModelMissingError | ModelDamagedError | InsecureContextError}
+   * @throws {ModelDamagedError | import('./errors.js').ModelMissingError | import('./errors.js').InsecureContextError}
    */
   async artifact(name, onBytes = () => {}, known = new Map()) {
     const entries = this.#entries(name);
     const contents = await Promise.all(entries.map(async (entry) => {
       const address = new URL(entry.file, this.url).href;
-      const bytes = known.get(entry.file) ?? await fetchBytes(address);
+      const bytes = known.get(entry.file) ?? await fetchFile(address);
       if (bytes.length !== entry.bytes || (await sha256(bytes)) !== entry.sha256) {
         throw new ModelDamagedError(`${address} is damaged or was changed: it is not the file that its manifest names.`);
       }
@@ -77,33 +78,6 @@ export class ModelFolder {
     if (!usable) throw new ModelDamagedError(`${this.url} names no usable artifact "${name}".`);
     return files;
   }
-}
-
-/**
- * Computes a SHA-256 with the browser's own cryptography.
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {Promise<string>} 64 hexadecimal digits
- * @throws {InsecureContextError} where the browser withholds it
- */
-export async function sha256(bytes) {
-  if (!globalThis.crypto?.subtle) {
-    throw new InsecureContextError(
-      'Model files cannot be checked here: open this page through https:// or from localhost.');
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** @param {string} address */
-async function fetchBytes(address) {
-  let response;
-  try {
-    response = await fetch(address);
-    if (response.ok) return new Uint8Array(await response.arrayBuffer());
-  } catch {
-    throw new ModelMissingError(`${address} cannot be loaded: there is no connection to its server.`);
-  }
-  throw new ModelMissingError(`${address} cannot be loaded: the server answers ${response.status}.`);
 }
 
 /**

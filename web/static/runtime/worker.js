@@ -20,6 +20,7 @@ import './engines/tfjs.js';
 import './entries.js';
 import './face.js';
 import './far.js';
+import './fetching.js';
 import './geometry.js';
 import './learning.js';
 import './letterbox.js';
@@ -100,3 +101,5 @@ async function answer({id, method, args}) {
 }
 
 addEventListener('message', ({data}) => void answer(data));
+// What nobody waits for any more has failed: without it a call might never be answered.
+addEventListener('unhandledrejection', ({reason}) => postMessage({failure: asError(reason).message}));

@@ -3,7 +3,8 @@
  *
  * Engines have one interface: the names of the `artifacts` they run, `start()` and `load(files, shape)`.
  */
-import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
+import {asError, InsecureContextError, ModelDamagedError, ModelMissingError} from '../errors.js';
+import {fetchFile} from '../fetching.js';
 
 /**
  * A loaded network.
@@ -18,6 +19,8 @@ import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
 export const artifacts = {classifier: 'tfjs', detector: 'tfjs', farDetector: 'tfjs_far'};
 
 const VENDOR = new URL('../../vendor/tfjs/', import.meta.url);
+const WASM = new URL('tfjs-backend-wasm-simd.wasm', VENDOR).href;
+const WASM_SHA256 = '77ebb28a6d34f371dbbf2086b7f2de8994acd8ea5a3cf1fa24d2c26c840cac7b';
 const BACK = /[^/]+\/\.\.\//g; // into a folder and out again: two networks may have one file of weights
 /** @type {Promise<typeof import('../../vendor/tfjs/tfjs.js')> | undefined} */
 let started;
@@ -41,12 +44,17 @@ function runtime() {
 
 async function startOnce() {
   try {
-    const tf = await import('../../vendor/tfjs/tfjs.js');
+    const [tf, wasm] = await Promise.all([import('../../vendor/tfjs/tfjs.js'), fetchFile(WASM, WASM_SHA256)]);
     tf.setWasmPaths(VENDOR.href, true);
-    if (!(await tf.setBackend('wasm'))) throw new Error('its WebAssembly file does not load');
+    const {platform} = tf.env();
+    const {fetch} = platform;
+    // TF.js waits for ever for a WebAssembly file that does not come or is another one: it is given the one that came.
+    platform.fetch = (path, options) => path === WASM ? Promise.resolve(new Response(wasm)) : fetch.call(platform, path, options);
+    if (!(await tf.setBackend('wasm'))) throw new Error('its WebAssembly file does not run');
     await tf.ready();
     return tf;
   } catch (error) {
+    if (error instanceof ModelMissingError || error instanceof InsecureContextError) throw error;
     throw new ModelMissingError(`The engine TF.js cannot be started: ${asError(error).message}.`);
   }
 }

@@ -1,0 +1,70 @@
+/**
+ * @file Files over the network, which come whole or not at all: a server that answers no more is not waited for.
+ */
+import {InsecureContextError, ModelMissingError} from './errors.js';
+
+const SILENCE = 30_000; // milliseconds without a byte
+
+/**
+ * Fetches a file.
+ * @param {string} address absolute
+ * @param {string} [digest] its SHA-256 as 64 hexadecimal digits; whatever else comes counts as missing
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ * @throws {ModelMissingError} if there is no connection, the server refuses or falls silent, or sends another file
+ * @throws {InsecureContextError} as `sha256`
+ */
+export async function fetchFile(address, digest) {
+  const bytes = await fetchBytes(address);
+  if (digest !== undefined && (await sha256(bytes)) !== digest) {
+    throw new ModelMissingError(`${address} cannot be loaded: the server sends something else, or only a part of it.`);
+  }
+  return bytes;
+}
+
+/**
+ * Computes a SHA-256 with the browser's own cryptography.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<string>} 64 hexadecimal digits
+ * @throws {InsecureContextError} where the browser withholds it
+ */
+export async function sha256(bytes) {
+  if (!globalThis.crypto?.subtle) {
+    throw new InsecureContextError(
+      'Model files cannot be checked here: open this page through https:// or from localhost.');
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** @param {string} address */
+async function fetchBytes(address) {
+  const control = new AbortController();
+  let timer = setTimeout(() => control.abort(), SILENCE);
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => control.abort(), SILENCE);
+  };
+  let response;
+  try {
+    response = await fetch(address, {signal: control.signal});
+    heard();
+    if (response.ok) return await bytesOf(response, heard);
+  } catch {
+    throw new ModelMissingError(`${address} cannot be loaded: ${
+      control.signal.aborted ? 'its server falls silent' : 'there is no connection to its server'}.`);
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new ModelMissingError(`${address} cannot be loaded: the server answers ${response.status}.`);
+}
+
+/**
+ * @param {Response} response
+ * @param {() => void} heard called whenever a part has come
+ */
+async function bytesOf(response, heard) {
+  const parts = [];
+  const reader = response.body?.getReader();
+  for (let part; reader && !(part = await reader.read()).done; heard()) parts.push(part.value);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
