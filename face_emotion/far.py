@@ -118,6 +118,10 @@ class FarSearch:
         turn = math.floor(_line(face) + 0.5) % 360
         return self._confirmed(image, _proposal(face), turn, self._settings.score_threshold)
 
+    def is_confirmed(self, face: Detection) -> bool:
+        """Returns whether a face's score is at least confirm_threshold."""
+        return face.score >= self._rules.confirm_threshold
+
     def overlapping(self, face: Detection, faces: list[Detection]) -> list[Detection]:
         """Returns those of `faces` whose boxes overlap with that of a face by more than iou_threshold."""
         return [other for other in faces if self._is_taken(face.box, [other])]

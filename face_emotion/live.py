@@ -7,7 +7,8 @@
     them come to overlap (above iou_threshold), and the last look is less than look_every seconds ago (LOOK_EVERY,
     where nothing is said). These are its faces.
  2. Any other frame is looked at as "near" does: the first, one without a face before it, one after another size or
-    after a time that went back, one in which a face is lost, and one with more than MOST_FOLLOWED faces before it.
+    after a time that went back, one in which a face is lost, and one after a look that found more than MOST_FOLLOWED
+    faces or one of less than confirm_threshold, which may be none.
  3. It is glanced at instead, by far.py's search without its parts and its looks at 45 and 135 degrees, where there has
     been no glance for GLANCE_EVERY seconds, or for GLANCE_EMPTY where near sees no face in it, or time went back.
  4. Each of the surest MOST_HELD faces before it (where they have been followed to, else where they were) that stood
@@ -98,8 +99,9 @@ class LiveSearch:
         return [other for other in found if other not in others] + [face]
 
     def _anchor(self, image: Bytes, faces: list[Detection]) -> None:
-        """Begins to follow the faces of a frame, if they are not too many and none is too flat."""
-        anchors = [Anchor.of(image, face) for face in faces] if len(faces) <= MOST_FOLLOWED else []
+        """Begins to follow the faces of a frame, if they are not too many, and all sure enough and not too flat."""
+        can_be_followed = len(faces) <= MOST_FOLLOWED and all(map(self._search.is_confirmed, faces))
+        anchors = [Anchor.of(image, face) for face in faces] if can_be_followed else []
         self._anchors = [anchor for anchor in anchors if anchor is not None]
         if len(self._anchors) < len(faces):
             self._anchors = []

@@ -125,6 +125,23 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
     return sorted(wanted)
 
 
+def kept_later(site: dict[str, Entry], default: str) -> list[str]:
+    """Returns the addresses that the worker fetches once the page has been in use: what else works offline then.
+
+    All models on the default engine, licences, model cards and the example. The second engine is left out: its
+    megabytes are fetched, and kept, by whoever chooses it.
+    """
+    others = (*PRECACHED_ARTIFACTS, MANIFEST, "MODEL_CARD.md")
+    wanted = [
+        url
+        for url in site
+        if url == "example.html"
+        or Path(url).name.startswith(("LICENSE", "licences"))
+        or (url.startswith("models/") and url != INDEX and url.split("/")[2] in others)
+    ]
+    return sorted(set(wanted) - set(precached(site, default)))
+
+
 def _static_entries() -> list[Entry]:
     paths = sorted(path for path in STATIC.rglob("*") if path.is_file() and path.suffix in MEDIA_TYPES)
     return [Entry(path.relative_to(STATIC).as_posix(), path) for path in paths if path.name != WORKER]
@@ -163,5 +180,6 @@ def _service_worker(site: dict[str, Entry], default: str) -> bytes:
     known: dict[str, Any] = {
         "files": {url: entry.digest() for url, entry in sorted(site.items())},
         "precache": precached(site, default),
+        "later": kept_later(site, default),
     }
     return f"self.SITE = {json.dumps(known)};\n".encode() + (STATIC / WORKER).read_bytes()

@@ -60,6 +60,10 @@ class Search:
         self.asked.append("again")
         return self.again.get((old.box[0] + old.box[2]) / 2)
 
+    def is_confirmed(self, one: Detection) -> bool:
+        """Whether it is sure enough."""
+        return one.score >= 0.75
+
     def overlapping(self, one: Detection, faces: list[Detection]) -> list[Detection]:
         """Those that overlap."""
         return [other for other in faces if overlap(one.box, other.box) > 0.3]
@@ -191,6 +195,17 @@ def test_a_face_is_followed_until_it_is_time_for_another_look():
     search.near_faces = [face(114)]
     assert live.faces(shifted(12, -4), 0.5) == [face(114)]
     assert search.asked == ["near", "glance", "near"]
+
+
+def test_a_face_that_may_be_none_is_looked_at_again_in_the_next_frame():
+    search = Search([face(100), face(220, 0.74)], [face(100), face(220, 0.74)])
+    live = LiveSearch(search)
+    live.faces(TEXTURE, 0.0)
+    search.near_faces = [face(100)]
+    assert live.faces(TEXTURE, 0.04) == [face(100)]
+    assert search.asked == ["near", "glance", "near", "again"]
+    live.faces(TEXTURE, 0.08)
+    assert search.asked == ["near", "glance", "near", "again"]
 
 
 def test_without_following_every_frame_is_looked_at():

@@ -1,14 +1,14 @@
 /**
  * @file The service worker: the page works offline after the first visit, and changes versions cleanly.
  *
- * The server puts `self.SITE` above this text: {files: {address: sha256}, precache: [address]}, addresses relative
- * to this script. Files are kept under address?sha256=…, so a new version fetches only what changed, never mixes
+ * The server puts `self.SITE` above this text: {files: {address: sha256}, precache: [address], later: [address]},
+ * addresses relative to this script; `later` is fetched when the page has been in use for a while and asks for it. Files are kept under address?sha256=…, so a new version fetches only what changed, never mixes
  * with the old one, and what was fetched is what the server hashed (subresource integrity).
  */
 const CACHE = 'face-emotion-kit';
-/** @typedef {{files: Record<string, string>, precache: string[]}} Site */
+/** @typedef {{files: Record<string, string>, precache: string[], later: string[]}} Site */
 const worker = /** @type {ServiceWorkerGlobalScope & {SITE: Site}} */ (/** @type {unknown} */ (self));
-const {files, precache} = worker.SITE;
+const {files, precache, later} = worker.SITE;
 /**
  * The name that a file is kept under.
  * @param {string} address
@@ -21,9 +21,7 @@ const current = new Set(Object.keys(files).map(keyOf));
 worker.addEventListener('install', (event) => {
   event.waitUntil((async () => {
     const cache = await opened;
-    await Promise.all(precache.map(async (address) => {
-      if (!(await cache.match(keyOf(address)))) await fetchAndKeep(cache, address);
-    }));
+    await Promise.all(precache.map((address) => keep(cache, address)));
   })());
 });
 
@@ -36,10 +34,26 @@ worker.addEventListener('activate', (event) => {
   })());
 });
 
-// The page asks for this when its user wants the new version.
 worker.addEventListener('message', (event) => {
+  // The page asks for this when its user wants the new version.
   if (event.data === 'activate') event.waitUntil(worker.skipWaiting());
+  if (event.data === 'keep the rest') event.waitUntil(keepTheRest());
 });
+
+/** One after the other, so that whatever the page needs meanwhile comes first. */
+async function keepTheRest() {
+  const cache = await opened;
+  try {
+    for (const address of later) await keep(cache, address);
+  } catch {
+    // no connection any more, or another version: it is asked for again at the next visit
+  }
+}
+
+/** @param {Cache} cache @param {string} address */
+async function keep(cache, address) {
+  if (!(await cache.match(keyOf(address)))) await fetchAndKeep(cache, address);
+}
 
 worker.addEventListener('fetch', (event) => {
   const address = addressOf(event.request);

@@ -1,6 +1,9 @@
 /** @file The service worker's side of the page: offline after the first visit, and a new version on request. */
 import {byId, make} from './elements.js';
 
+const CACHE = 'face-emotion-kit'; // as in ../sw.js
+const CALM = 5000; // milliseconds after which the page no longer competes for the connection
+
 /** Registers the service worker; call it once the page works, so that it does not compete for the connection. */
 export async function registerWorker() {
   if (!('serviceWorker' in navigator)) return;
@@ -15,20 +18,55 @@ export async function registerWorker() {
     if (registration.waiting && navigator.serviceWorker.controller) offerUpdate(registration);
   };
   offer();
+  keepTheRest();
   registration.addEventListener('updatefound', () => {
     registration.installing?.addEventListener('statechange', offer);
   });
 }
 
-/** Tells whether there is a connection, as far as the browser knows, in a line above the page. */
+/** Has the other models and the papers kept as well, unless the user wants to save data. */
+function keepTheRest() {
+  /** @type {Navigator & {connection?: {saveData?: boolean}}} */
+  const {connection, serviceWorker} = navigator;
+  if (connection?.saveData) return;
+  setTimeout(async () => (await serviceWorker.ready).active?.postMessage('keep the rest'), CALM);
+}
+
+/** Tells whether there is a connection, as far as the browser knows, and what works without, in a line above the page. */
 export function watchConnection() {
-  const show = () => {
+  let turn = 0;
+  const show = async () => {
+    const mine = ++turn;
     document.getElementById('notice-offline')?.remove();
-    if (!navigator.onLine) notice('notice-offline', 'You are offline. Everything here goes on working.');
+    if (navigator.onLine) return;
+    const text = `You are offline. ${whatWorks(await keptModels())}`;
+    if (mine === turn) notice('notice-offline', text);
   };
   addEventListener('online', show);
   addEventListener('offline', show);
-  show();
+  void show();
+}
+
+/**
+ * The models whose networks the service worker has kept, and whether it has the second engine's runtime.
+ * @returns {Promise<{models: string[], litert: boolean}>}
+ */
+async function keptModels() {
+  const kept = new Set();
+  try {
+    for (const {url} of await (await caches.open(CACHE)).keys()) kept.add(new URL(url).pathname.split('/').slice(-3).join('/'));
+  } catch {
+    // storage is refused: nothing is kept
+  }
+  const models = [...byId('model').options].map(({value}) => value.split('/').at(-2) ?? value);
+  return {models: models.filter((name) => kept.has(`${name}/tfjs/weights.bin`)), litert: kept.has('vendor/litert/litert.wasm')};
+}
+
+/** @param {{models: string[], litert: boolean}} kept */
+function whatWorks({models, litert}) {
+  if (models.length === 0) return 'What is loaded goes on working; another model needs a connection.';
+  const names = models.length > 1 ? `${models.slice(0, -1).join(', ')} and ${models.at(-1)}` : models[0];
+  return `Camera, pictures and videos go on working with ${names}${litert ? '' : '; the engine LiteRT needs a connection'}.`;
 }
 
 /** @param {ServiceWorkerRegistration} registration */

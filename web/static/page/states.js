@@ -24,7 +24,7 @@ const STATES = {
   damaged: ['warning', 'The model file is damaged', 'It is not the file that its manifest names, so it is not used. ' +
     'Reload to fetch it again.', 'Reload'],
   missing: ['warning', 'The model file is missing', 'The server did not send it. Reload, or choose another model.', 'Reload'],
-  offline: ['warning', 'You are offline', 'This model was not loaded before. Connect once, then it works offline.', 'Reload'],
+  offline: ['warning', 'You are offline', 'This model or engine was not loaded before. Connect once, then it works offline.', 'Reload'],
   simd: ['warning', 'This browser is too old', 'It has no WebAssembly SIMD, which the network needs. ' +
     'Firefox 89, Chrome 91, Safari 16.4 and anything newer have it.'],
   insecure: ['warning', 'This address is not secure', 'Over plain HTTP from another machine, browsers withhold the camera ' +
