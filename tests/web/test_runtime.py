@@ -66,6 +66,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "recognizer",
         "sequence",
         "softmax",
+        "tags",
         "timeline",
         "loop",
     ],

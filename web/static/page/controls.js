@@ -14,6 +14,7 @@ export function modeInputs() {
  */
 export function showMode(name) {
   for (const input of modeInputs()) input.checked = input.value === name;
+  document.body.dataset.mode = name;
   const live = name === 'camera';
   byId('mirror').hidden = byId('camera-choice').hidden = !live;
   byId('pause').hidden = name === 'picture';

@@ -1,6 +1,7 @@
 /** @file Draws boxes and labels over the picture. */
 import {contextOf} from './elements.js';
 import {faceName, percent, shadeOfFace, shownProbabilities, wordOf} from './palette.js';
+import {placeTags, TAG_HEIGHT} from './tags.js';
 
 const FONT = '600 14px system-ui, sans-serif';
 const UNCLEAR_TEXT = '#b4bfba';
@@ -41,18 +42,35 @@ export function drawFaces(canvas, faces, width, height, labels, mirrored) {
   context.clearRect(0, 0, clientWidth, clientHeight);
   if (!width || !height) return;
   const {scale, left, top} = placeOf(width, height, clientWidth, clientHeight);
-  faces.forEach((face, index) => {
-    const x = mirrored ? width - face.box.x - face.box.width : face.box.x;
-    const box = {
-      x: left + x * scale, y: top + face.box.y * scale, width: face.box.width * scale, height: face.box.height * scale,
-    };
-    const shade = shadeOfFace(face, labels);
-    drawCorners(context, box, shade);
-    const share = shownProbabilities(face)[labels.indexOf(face.label)] ?? 0;
-    const name = faces.length > 1 ? `${faceName(face, index)} · ` : '';
-    const word = face.certain ? `${face.label} ${percent(share)}` : wordOf(face);
-    drawTag(context, name, word, face.certain, box, shade, clientWidth);
+  const boxes = faces.map(({box}) => {
+    const x = mirrored ? width - box.x - box.width : box.x;
+    return {x: left + x * scale, y: top + box.y * scale, width: box.width * scale, height: box.height * scale};
   });
+  context.font = FONT;
+  const texts = faces.map((face, index) => textsOf(face, index, faces.length, labels));
+  const widths = texts.map((some) => some.map((text) => context.measureText(text.name + text.word).width + 36));
+  const shades = faces.map((face) => shadeOfFace(face, labels));
+  boxes.forEach((box, index) => drawCorners(context, box, shades[index]));
+  placeTags(boxes, widths, clientWidth, clientHeight).forEach((tag, index) => {
+    drawTag(context, texts[index][tag.text], faces[index].certain, tag, shades[index]);
+  });
+}
+
+/**
+ * What a face's label may say, the longest first: shorter ones are for pictures of many faces.
+ * @param {import('../runtime/emotion.js').Face} face
+ * @param {number} index
+ * @param {number} count of the faces
+ * @param {string[]} labels
+ */
+function textsOf(face, index, count, labels) {
+  const share = percent(shownProbabilities(face)[labels.indexOf(face.label)] ?? 0);
+  const word = face.certain ? face.label : wordOf(face);
+  const whole = face.certain ? `${word} ${share}` : word;
+  if (count === 1) return [{name: '', word: whole}];
+  const name = faceName(face, index);
+  const number = name.replace(/^\D+/, '');
+  return [{name: `${name} · `, word: whole}, {name: `${number} · `, word}, {name: number, word: ''}];
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Box} box @param {string} shade */
@@ -79,22 +97,15 @@ function drawCorners(context, {x, y, width, height}, shade) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {string} name of the face, where there are several
- * @param {string} word
+ * @param {{name: string, word: string}} text
  * @param {boolean} certain
- * @param {Box} box
+ * @param {import('./tags.js').Tag} tag
  * @param {string} shade
- * @param {number} stageWidth
  */
-function drawTag(context, name, word, certain, box, shade, stageWidth) {
-  context.font = FONT;
-  const indent = context.measureText(name).width;
-  const width = indent + context.measureText(word).width + 36;
-  const x = Math.min(Math.max(box.x + box.width / 2 - width / 2, 6), Math.max(stageWidth - width - 6, 6));
-  const y = box.y > 40 ? box.y - 36 : Math.max(box.y + 8, 8);
+function drawTag(context, {name, word}, certain, {x, y, width}, shade) {
   context.fillStyle = 'rgb(9 12 11 / 86%)';
   context.beginPath();
-  context.roundRect(x, y, width, 28, 14);
+  context.roundRect(x, y, width, TAG_HEIGHT, TAG_HEIGHT / 2);
   context.fill();
   context.beginPath();
   context.arc(x + 15, y + 14, certain ? 5 : 4, 0, 7);
@@ -105,5 +116,5 @@ function drawTag(context, name, word, certain, box, shade, stageWidth) {
   context.fillStyle = '#fff';
   context.fillText(name, x + 26, y + 15);
   if (!certain) context.fillStyle = UNCLEAR_TEXT;
-  context.fillText(word, x + 26 + indent, y + 15);
+  context.fillText(word, x + 26 + context.measureText(name).width, y + 15);
 }

@@ -126,9 +126,12 @@ function legendEntry(label, index) {
   return item;
 }
 
-/** @param {number | undefined} value */
+/**
+ * A time as exactly as the browser tells it: some have clocks of whole milliseconds.
+ * @param {number | undefined} value
+ */
 function milliseconds(value) {
-  return typeof value === 'number' ? `${value.toFixed(1)} ms` : '–';
+  return typeof value === 'number' ? `${Number.isInteger(value) ? value : value.toFixed(1)} ms` : '–';
 }
 
 /** @param {string} name @param {string} type @param {string} text */

@@ -1,0 +1,45 @@
+// Where labels stand: over no eyes, over no other label, on the stage.
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {placeTags, TAG_HEIGHT} from '../../../web/static/page/tags.js';
+
+const box = (x, y, side = 100) => ({x, y, width: side, height: side});
+const area = (one, other) =>
+  Math.max(0, Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)) *
+  Math.max(0, Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y));
+const eyesOf = ({x, y, width, height}) => ({x, y: y + 0.2 * height, width, height: 0.4 * height});
+
+test('one face: above it, in the middle', () => {
+  assert.deepEqual(placeTags([box(200, 200)], [[120]], 640, 480), [{text: 0, width: 120, x: 190, y: 164}]);
+});
+
+test('at the top of the stage it stands below the chin, not over the eyes', () => {
+  const [tag] = placeTags([box(200, -10)], [[120]], 640, 480);
+  assert.deepEqual(tag, {text: 0, width: 120, x: 190, y: 98});
+});
+
+test('a face that fills the stage has it at its chin', () => {
+  const face = {x: 100, y: -20, width: 440, height: 520};
+  const [tag] = placeTags([face], [[120]], 640, 480);
+  assert.equal(area({...tag, height: TAG_HEIGHT}, eyesOf(face)), 0);
+  assert.ok(tag.y + TAG_HEIGHT <= 480 && tag.y >= 0 && tag.x >= 0 && tag.x + tag.width <= 640);
+});
+
+test('many faces in a row: shorter texts where there is no room, nothing covered', () => {
+  const boxes = Array.from({length: 9}, (_, k) => box(10 + 70 * k, 150 + 20 * (k % 2), 50));
+  const tags = placeTags(boxes, boxes.map(() => [150, 80, 45]), 660, 400);
+  tags.forEach((tag, index) => {
+    const place = {...tag, height: TAG_HEIGHT};
+    for (const face of boxes) assert.equal(area(place, eyesOf(face)), 0);
+    for (const other of tags.slice(0, index)) assert.equal(area(place, {...other, height: TAG_HEIGHT}), 0);
+    assert.ok(tag.x >= 0 && tag.x + tag.width <= 660 && tag.y >= 0 && tag.y + TAG_HEIGHT <= 400);
+  });
+  assert.ok(tags.every(({text}) => text <= 1), 'there is room for a word each');
+});
+
+test('where everything is covered each face has a label all the same, and no face has none', () => {
+  const boxes = Array.from({length: 30}, () => box(20, 20, 60));
+  const tags = placeTags(boxes, boxes.map(() => [90, 40]), 100, 100);
+  assert.equal(tags.length, 30);
+  assert.deepEqual(placeTags([], [], 100, 100), []);
+});
