@@ -1,5 +1,5 @@
 /**
- * @file What is asked of every call, on both sides of the worker's border: a time and a reach that are ones, a picture that
+ * @file What is asked of every call, on both sides of the worker's border: times and a reach that are ones, a picture that
  * has sides.
  */
 import {UnsupportedImageError} from './errors.js';
@@ -13,6 +13,15 @@ export const LEAST_SIDE = 8;
  */
 export function checkTime(time) {
   if (!Number.isFinite(time)) throw new RangeError(`time ${String(time)}: a finite number of seconds is expected`);
+}
+
+/**
+ * @param {number} lookEvery seconds between two looks at whole frames of a video
+ * @throws {RangeError} unless it is a finite number, 0 or more
+ */
+export function checkLookEvery(lookEvery) {
+  if (Number.isFinite(lookEvery) && lookEvery >= 0) return;
+  throw new RangeError(`lookEvery ${String(lookEvery)}: a finite number of seconds, 0 or more, is expected`);
 }
 
 /** @typedef {'near' | 'far'} Reach near: one look at the whole picture; far: small and turned faces as well */

@@ -8,7 +8,7 @@
 import {BlazeFace, readBlazeFace} from './blazeface.js';
 import {asError, ModelDamagedError} from './errors.js';
 import {FarSearch} from './far.js';
-import {LiveSearch} from './live.js';
+import {LiveSearch, LOOK_EVERY} from './live.js';
 import {YuNetPass} from './pass.js';
 import {KIND, readYuNet} from './yunet.js';
 
@@ -82,9 +82,13 @@ export class YuNet {
     return reach === 'far' ? this.#search.search(image) : this.#search.near(image);
   }
 
-  /** The state of one more video. It glances far once the network for that is there. @returns {import('./live.js').Live} */
-  live() {
-    return new LiveSearch(this.#search, () => this.#canGlance());
+  /**
+   * The state of one more video. It glances far once the network for that is there.
+   * @param {number} [lookEvery] seconds between two looks at whole frames, 0 or more
+   * @returns {import('./live.js').Live}
+   */
+  live(lookEvery = LOOK_EVERY) {
+    return new LiveSearch(this.#search, () => this.#canGlance(), lookEvery);
   }
 
   /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */

@@ -20,6 +20,7 @@ import {ModelFolder} from './model_files.js';
  * @property {string} [detectorUrl] of the detector's; default: ../face_detector/manifest.json beside it
  * @property {'tfjs' | 'litert'} [engine]
  * @property {import('./contract.js').Head | 'both'} [head] whose answer; default: both together
+ * @property {number} [lookEvery] seconds between two looks at whole frames of a video
  * @property {(progress: Progress) => void} [onProgress]
  */
 

@@ -45,9 +45,9 @@ export class FaceReader {
     return this.#placed(await live.faces(pixels, time));
   }
 
-  /** The detector's state of one more video. */
-  live() {
-    return this.#detector.live();
+  /** The detector's state of one more video. @param {number} lookEvery seconds between two looks at whole frames, 0 or more */
+  live(lookEvery) {
+    return this.#detector.live(lookEvery);
   }
 
   /**

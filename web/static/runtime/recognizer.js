@@ -3,9 +3,10 @@
  * Twin of face_emotion/recognizer.py. Runs where it is created; emotion.js runs it in a worker.
  */
 import {checkBelongs} from './baseline.js';
-import {checkSides, checkTime, reachOf} from './checks.js';
+import {checkLookEvery, checkSides, checkTime, reachOf} from './checks.js';
 import {faceOf} from './face.js';
 import {learnFrom, offsets} from './learning.js';
+import {LOOK_EVERY} from './live.js';
 import {loadParts} from './loading.js';
 import {FaceReader} from './reader.js';
 import {Smoother} from './smoother.js';
@@ -24,6 +25,7 @@ export class Recognizer {
   #reader;
   #owned;
   #head;
+  #lookEvery;
   #tracker;
   #smoother;
   /** @type {import('./live.js').Live | null} */
@@ -31,11 +33,17 @@ export class Recognizer {
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
 
-  /** @param {Omit<import('./loading.js').Parts, 'ready'>} parts */
-  constructor({contract, manifest, head, classifier, detector, owned}) {
+  /**
+   * @param {Omit<import('./loading.js').Parts, 'ready'>} parts
+   * @param {number} [lookEvery] seconds between two looks at whole frames of a video, 0 or more
+   * @throws {RangeError} for any other
+   */
+  constructor({contract, manifest, head, classifier, detector, owned}, lookEvery = LOOK_EVERY) {
+    checkLookEvery(lookEvery);
     this.contract = contract;
     this.manifest = manifest;
     this.#head = head;
+    this.#lookEvery = lookEvery;
     this.#classifier = classifier;
     this.#reader = new FaceReader({contract, classifier, detector});
     this.#owned = owned;
@@ -51,7 +59,7 @@ export class Recognizer {
    */
   static async load(options) {
     const parts = await loadParts(options);
-    const recognizer = new Recognizer(parts);
+    const recognizer = new Recognizer(parts, options.lookEvery);
     const grey = new Uint8ClampedArray(4 * 16 * 16).fill(128);
     await recognizer.recognize({data: grey, width: 16, height: 16}, {reach: 'near'});
     parts.ready();
@@ -64,7 +72,7 @@ export class Recognizer {
    * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>, reach?: Reach | null}} [options]
    *   time: of a video's frame in seconds, null for a still image, which neither uses nor changes the state of tracks;
    *   cropped: the image is one face, cut tightly; baselines: by track, or null for every face; reach: null: the
-   *   contract's for still images; for frames near, far now and then, and what near does not see held on to (live.js)
+   *   contract's for still images; frames are followed, looked at near, and far now and then (live.js)
    * @returns {Promise<Result>}
    * @throws {UnsupportedImageError} for an image with a side below 8 pixels
    * @throws {RangeError} for a time that is no finite number, or another reach
@@ -135,7 +143,7 @@ export class Recognizer {
     for (const baseline of baselines.values()) checkBelongs(baseline, this.owner);
     const start = performance.now();
     const found = time === null || wanted !== null || cropped ? await this.#reader.find(pixels, cropped, reach) :
-      await this.#reader.findLive(pixels, this.#live ??= this.#reader.live(), time);
+      await this.#reader.findLive(pixels, this.#live ??= this.#reader.live(this.#lookEvery), time);
     const middle = performance.now();
     const raw = await this.#reader.read(pixels, found);
     const tracks = time === null ? [] : this.#tracker.update(found.map(({box}) => box), time);
