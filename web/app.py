@@ -15,8 +15,9 @@ import math
 import os
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, send_file
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException, NotAcceptable
+from werkzeug.wsgi import wrap_file
 
 from web.compression import COMPRESSED_ALREADY, SMALLEST, WORTH, brotli_form, gzip_form
 from web.headers import IMMUTABLE, REVALIDATE, SECURITY
@@ -74,12 +75,12 @@ def send_entry(entry: Entry) -> Response:
     else:
         request.environ["HTTP_RANGE"] = wanted
         encoding, content = None, entry.content()
-    response = send_file(
-        io.BytesIO(content),
-        mimetype=entry.media_type.partition(";")[0],
-        etag=f"{digest[:40]}-{encoding}" if encoding else digest[:40],
-        conditional=True,
-    )
+    # Not flask's send_file: it asks a BytesIO for its buffer, and from then on each answer has its own copy.
+    body = wrap_file(request.environ, io.BytesIO(content))
+    response = Response(body, content_type=entry.media_type, direct_passthrough=True)
+    response.content_length = len(content)
+    response.set_etag(f"{digest[:40]}-{encoding}" if encoding else digest[:40])
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=len(content))
     if encoding:
         response.headers["Content-Encoding"] = encoding
     response.headers["Vary"] = "Accept-Encoding"
@@ -103,4 +104,4 @@ def _best_form(entry: Entry, digest: str, accepted: list[str]) -> tuple[str | No
             packed = gzip_form(digest, content, WORTH)
         if packed is not None:
             return coding, packed
-    abort(406)
+    raise NotAcceptable
