@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import json
-import logging
 import os
 import socket
 import sys
@@ -25,7 +24,6 @@ from web.compression import SMALLEST, compress
 from web.export import export
 from web.site import INDEX, MODELS, build_site, precached
 
-THREADS = 8
 MOVED = {"benchmark": "python -m benchmarks page"}
 TEXT_OR_CODE = {".html", ".css", ".js", ".mjs", ".json", ".wasm", ".webmanifest", ".svg"}
 
@@ -65,14 +63,10 @@ def listen(host: str, port: int) -> socket.socket:
 def _serve(options: argparse.Namespace) -> int:
     listener = listen(options.host, options.port)
     with listener:
-        import waitress
-
         from web.app import create_app
+        from web.server import run
 
         app = create_app(options.models)
-        logging.getLogger("waitress.queue").setLevel(
-            logging.ERROR
-        )  # a full queue is no error, it is answered later
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"Face Emotion Kit: http://{shown}:{port}/  (Ctrl-C stops it)", flush=True)
@@ -84,9 +78,7 @@ def _serve(options: argparse.Namespace) -> int:
             )
         if options.open:
             webbrowser.open(f"http://{shown}:{port}/")
-        waitress.serve(
-            app, sockets=[listener], threads=THREADS, ident=None, _quiet=True, connection_limit=1000
-        )
+        run(app, listener)
     return 0
 
 

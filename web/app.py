@@ -11,14 +11,17 @@ There is no endpoint that takes an image, no cookie and no state. An address tha
 from __future__ import annotations
 
 import io
+import math
 import os
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, send_file
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException, NotAcceptable
+from werkzeug.wsgi import wrap_file
 
-from web.compression import COMPRESSED_ALREADY, SMALLEST, brotli_form, gzip_form
+from web.compression import COMPRESSED_ALREADY, SMALLEST, WORTH, brotli_form, gzip_form
 from web.headers import IMMUTABLE, REVALIDATE, SECURITY
+from web.negotiation import codings, single_range
 from web.site import MODELS, Entry, build_site
 
 
@@ -57,19 +60,27 @@ def create_app(models: str | os.PathLike[str] = MODELS) -> Flask:
 
 
 def send_entry(entry: Entry) -> Response:
-    """Returns the response for a file: whole, a range, or 304; compressed where that is smaller.
+    """Returns the response for a file: whole, a range, or 304; in the form that the client likes best.
 
     A range is always one of the file as it is. ?sha256=… with the file's own hash names its content for good,
-    so that answer may be kept for good; any other is revalidated by its ETag.
+    so that answer may be kept for good; any other is revalidated by its ETag. 406 where the client takes no form
+    that there is.
     """
     digest = entry.digest()
-    encoding, packed = (None, None) if "Range" in request.headers else _smaller_form(entry, digest)
-    response = send_file(
-        io.BytesIO(packed if packed is not None else entry.content()),
-        mimetype=entry.media_type.partition(";")[0],
-        etag=f"{digest[:40]}-{encoding}" if encoding else digest[:40],
-        conditional=True,
-    )
+    accepted = codings(request.accept_encodings)
+    wanted = single_range(request.method, request.headers.get("Range"))
+    if wanted is None or "identity" not in accepted:
+        request.environ.pop("HTTP_RANGE", None)
+        encoding, content = _best_form(entry, digest, accepted)
+    else:
+        request.environ["HTTP_RANGE"] = wanted
+        encoding, content = None, entry.content()
+    # Not flask's send_file: it asks a BytesIO for its buffer, and from then on each answer has its own copy.
+    body = wrap_file(request.environ, io.BytesIO(content))
+    response = Response(body, content_type=entry.media_type, direct_passthrough=True)
+    response.content_length = len(content)
+    response.set_etag(f"{digest[:40]}-{encoding}" if encoding else digest[:40])
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=len(content))
     if encoding:
         response.headers["Content-Encoding"] = encoding
     response.headers["Vary"] = "Accept-Encoding"
@@ -77,14 +88,20 @@ def send_entry(entry: Entry) -> Response:
     return response
 
 
-def _smaller_form(entry: Entry, digest: str) -> tuple[str | None, bytes | None]:
-    if entry.suffix in COMPRESSED_ALREADY:
-        return None, None
-    accepted = request.accept_encodings
-    if accepted["br"] > 0 and (packed := brotli_form(digest)) is not None:
-        return "br", packed
-    if accepted["gzip"] > 0:
-        content = entry.content()
-        if len(content) >= SMALLEST and (packed := gzip_form(digest, content)) is not None:
-            return "gzip", packed
-    return None, None
+def _best_form(entry: Entry, digest: str, accepted: list[str]) -> tuple[str | None, bytes]:
+    """The first of the accepted codings that makes the file smaller, or the file; its coding, None for none."""
+    content = entry.content()
+    as_it_is = "identity" in accepted
+    for coding in accepted:
+        packed = None
+        if coding == "identity":
+            return None, content
+        if coding == "br":
+            packed = brotli_form(digest)
+        elif not as_it_is:
+            packed = gzip_form(digest, content, math.inf)  # better larger than not at all
+        elif entry.suffix not in COMPRESSED_ALREADY and len(content) >= SMALLEST:
+            packed = gzip_form(digest, content, WORTH)
+        if packed is not None:
+            return coding, packed
+    raise NotAcceptable

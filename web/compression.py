@@ -39,14 +39,14 @@ def brotli_form(digest: str) -> bytes | None:
 
 
 @functools.lru_cache(maxsize=256)
-def gzip_form(digest: str, content: bytes) -> bytes | None:
-    """Returns the gzip form of `content`, or None if it is not worth it; `digest` is its sha256.
+def gzip_form(digest: str, content: bytes, most: float) -> bytes | None:
+    """Returns the gzip form of `content`, or None if it is above that share of it; `digest` is its sha256.
 
     The same content gives the same bytes (no time in the header), as its ETag promises.
     """
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = packer.compress(content) + packer.flush()
-    return packed if len(packed) <= WORTH * len(content) else None
+    return packed if len(packed) <= most * len(content) else None
 
 
 def compress(contents: Iterable[tuple[str, bytes]]) -> tuple[int, int]:

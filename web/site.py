@@ -46,21 +46,29 @@ class Entry:
     url: str
     path: Path | None = None
     data: bytes = b""
-    _known: tuple[tuple[int, int], str] | None = field(default=None, repr=False)
+    _known: tuple[tuple[int, int], str, bytes] | None = field(default=None, repr=False)
 
     def content(self) -> bytes:
-        """Returns the file's bytes."""
-        return self.path.read_bytes() if self.path else self.data
+        """Returns the file's bytes as they are now.
+
+        The same object while the file is the same: all answers that run share it, however slowly they are fetched.
+        """
+        return self._current()[1]
 
     def digest(self) -> str:
         """Returns the sha256 of the file as it is now, 64 hexadecimal digits."""
+        return self._current()[0]
+
+    def _current(self) -> tuple[str, bytes]:
         state = (0, 0)
         if self.path:
             status = self.path.stat()
             state = (status.st_mtime_ns, status.st_size)
-        if self._known is None or self._known[0] != state:
-            self._known = state, hashlib.sha256(self.content()).hexdigest()
-        return self._known[1]
+        known = self._known
+        if known is None or known[0] != state:
+            content = self.path.read_bytes() if self.path else self.data
+            known = self._known = state, hashlib.sha256(content).hexdigest(), content
+        return known[1:]
 
     @property
     def suffix(self) -> str:

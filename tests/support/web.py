@@ -122,7 +122,7 @@ class Server:
     def stop(self) -> None:
         """Ends the process."""
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(20)
 
 
 @contextlib.contextmanager
@@ -141,7 +141,7 @@ def serving(*arguments: str) -> Iterator[Server]:
         yield Server(url, int(url.rstrip("/").rsplit(":", 1)[1]), process)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(20)
         process.stdout.close()
 
 

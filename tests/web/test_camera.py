@@ -137,10 +137,26 @@ def test_front_back_and_each_camera_by_name_can_be_chosen(server: Server, browse
 def test_a_camera_that_is_gone_when_the_tab_is_back(server: Server, browser):
     with page_of(browser, server.url, mock={"boxes": ONE_FACE}) as page:
         start_camera(page)
+        named = page.locator("#camera option").nth(2)
+        page.select_option("#camera", named.get_attribute("value"))
+        page.wait_for_selector("#stage:not([data-state])")
         hide(page, True)
         refuse(page, "OverconstrainedError")
         hide(page, False)
         wait_for_state(page, "gone")
+        assert page.inner_text("#card-title") == "That camera is not connected"
+
+
+@pytest.mark.parametrize("choice", ["user", "environment"])
+def test_where_no_camera_was_named_none_is_called_not_connected(server: Server, browser, choice: str):
+    """WebKit says OverconstrainedError where there is no camera at all, Chromium NotFoundError."""
+    with page_of(browser, server.url, mock={"boxes": ONE_FACE}) as page:
+        wait_for_state(page, "ready")
+        page.select_option("#camera", choice)
+        refuse(page, "OverconstrainedError")
+        page.get_by_role("button", name="Start camera").click()
+        wait_for_state(page, "nocamera")
+        assert page.inner_text("#card-title") == "No camera found"
 
 
 def refuse(page, error: str) -> None:
@@ -162,7 +178,6 @@ def refuse(page, error: str) -> None:
         ("NotAllowedError", "refused", "address bar"),
         ("SecurityError", "refused", "address bar"),
         ("NotFoundError", "nocamera", "Connect one"),
-        ("OverconstrainedError", "gone", "choose another"),
         ("NotReadableError", "busy", "Another program"),
         ("AbortError", "nopicture", "no picture"),
         ("InvalidStateError", "failed", "why"),

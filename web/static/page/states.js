@@ -109,7 +109,8 @@ export function stateOfCameraError(error) {
     case 'NotAllowedError': // by the user, the system, or the policy of a page around this one
     case 'SecurityError': return {name: 'refused'}; // cameras are turned off for this document
     case 'NotFoundError': return {name: 'nocamera'}; // there is none
-    case 'OverconstrainedError': return {name: 'gone'}; // there is none with the wanted id
+    case 'OverconstrainedError': // none with the wanted id; in WebKit also none at all, where front or back is only a wish
+      return {name: ['user', 'environment'].includes(byId('camera').value) ? 'nocamera' : 'gone'};
     case 'NotReadableError': return {name: 'busy'}; // the system does not hand it over
     case 'AbortError': return {name: 'nopicture'}; // it was handed over, and fails for another reason
     default: return {name: 'failed', text: message || name};
