@@ -62,7 +62,7 @@ def test_a_picture_has_neither_times_nor_a_minute(server: Server, browser):
         page.set_input_files("#file", str(PICTURE))
         page.wait_for_selector(".face")
         assert not page.locator("#chart").is_visible() and not page.locator("#speed").is_visible()
-        page.locator('input[name=mode][value=camera]').check()
+        page.locator("input[name=mode][value=camera]").check()
         until(page, "document.getElementById('chart').offsetHeight > 0")
 
 

@@ -49,6 +49,10 @@ function recognizerOf(detections, answers, changed) {
         return Promise.resolve(next(detections));
       },
     }),
+    portrait: () => {
+      log.push('portrait');
+      return Promise.resolve(next(detections));
+    },
     /** @param {import('../../../web/static/runtime/contract.js').Crop} crop */
     crop: (crop) => ({...crop, boxWidth: 0.5}),
   };
@@ -171,14 +175,15 @@ test('of a face that lay on its side, the eyes are named by the image, and the c
   assert.deepEqual(face.box, {x: 10, y: 8, width: 30, height: 40});
 });
 
-test('a baseline is learnt near, and far only of a picture in which near finds nobody', async () => {
-  const {recognizer, log} = recognizerOf([[found], [], [found]], [favouring(0), favouring(0)]);
+test('a baseline is learnt from portraits, and from what is cropped as it is', async () => {
+  const {recognizer, log} = recognizerOf([[found], [found]], [favouring(0), favouring(0), favouring(0)]);
   await recognizer.learnNeutral([image, image], 2);
-  assert.deepEqual(log, ['near', 'classify 2304', 'near', 'far', 'classify 2304']);
+  await recognizer.learnNeutral([image], null, true);
+  assert.deepEqual(log, ['portrait', 'classify 2304', 'portrait', 'classify 2304', 'classify 2304']);
 });
 
 test('what a baseline cannot be learnt from is named, and nothing is lost', async () => {
-  const {recognizer} = recognizerOf([[found], [found, found], [], [], [found]], Array.from({length: 5}, () => favouring(0)));
+  const {recognizer} = recognizerOf([[found], [found, found], [], [found]], Array.from({length: 5}, () => favouring(0)));
   const rejects = (/** @type {Promise<unknown>} */ promise, /** @type {RegExp} */ message) =>
     assert.rejects(promise, {name: 'BaselineError', message});
   await rejects(recognizer.learnNeutral([image, image], 2), /^frame 2 of 2: 2 faces where exactly one is expected; learn/);

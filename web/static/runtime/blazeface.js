@@ -112,6 +112,11 @@ export class BlazeFace {
     return {faces: (image) => this.detect(image)};
   }
 
+  /** The faces of a picture of one person: what its one pass finds. @param {import('./geometry.js').Pixels} image */
+  portrait(image) {
+    return this.detect(image);
+  }
+
   /** A contract's crop with what belongs to this detector's boxes. @param {import('./contract.js').Crop} crop @returns {import('./contract.js').Crop} */
   crop(crop) {
     return crop;

@@ -35,6 +35,11 @@ export function detectionOf(box, score, keypoints, turn = 0, uprightBox = box) {
   return {box, score, keypoints, turn, uprightBox, eyes: along(other) < along(one) ? [other, one] : [one, other]};
 }
 
+/** The angle of a face's eye line in degrees, -180 to 180. @param {Detection} face */
+export function lineOf({eyes: [[leftX, leftY], [rightX, rightY]]}) {
+  return Math.atan2(rightY - leftY, rightX - leftX) * (180 / Math.PI);
+}
+
 /**
  * Upright faces of source pixels.
  * @param {import('./suppression.js').Candidate[]} faces in source pixels

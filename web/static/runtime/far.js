@@ -2,14 +2,13 @@
  * @file Faces of a picture that are small, far away or turned: many looks at it with YuNet, each finding confirmed by a
  * closer one. Twin of face_emotion/far.py, whose docstring defines every step; the looks are in looks.js.
  */
-import {detectionOf, keypointsOf, turnedBox} from './detection.js';
-import {partLooks, slantingLooks, wholeLooks} from './looks.js';
+import {lineOf, turnedBox} from './detection.js';
+import {faceOfLook, partLooks, proposalOf, slantingLooks, wholeLooks} from './looks.js';
 import {intersectionOverUnion} from './suppression.js';
-import {placed, radians, shown} from './views.js';
+import {radians, shown} from './views.js';
 
 /** @typedef {import('./detection.js').Detection} Detection */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
-/** @typedef {import('./geometry.js').Transform} Transform */
 /** @typedef {import('./pass.js').YuNetPass} YuNetPass */
 /** @typedef {import('./looks.js').Proposal} Proposal */
 
@@ -53,12 +52,30 @@ export class FarSearch {
   }
 
   /**
+   * What near finds, faces of less than sureScore as a closer look sees them, highest score first: near takes a face that
+   * lies on its side for an upright one, a closer look tells which way up it is.
+   * @param {Pixels} image
+   */
+  async closely(image) {
+    const {sureScore} = this.#settings.far;
+    const first = await this.near(image);
+    const faces = first.filter(({score}) => score >= sureScore);
+    await this.#add(image, faces, first.filter(({score}) => score < sureScore).map(proposalOf));
+    return this.#with(first, faces);
+  }
+
+  /**
    * A face of another image where it was, turned back by the whole degrees of its eyes' line; null where it is not.
    * @param {Pixels} image @param {Detection} face
    */
   lookAgain(image, face) {
     const turn = ((Math.floor(lineOf(face) + 0.5) % 360) + 360) % 360;
     return this.#confirmed(image, proposalOf(face), turn, this.#settings.scoreThreshold);
+  }
+
+  /** Whether a face's score is at least confirmThreshold. @param {Detection} face */
+  isConfirmed({score}) {
+    return score >= this.#settings.far.confirmThreshold;
   }
 
   /** Those faces whose boxes overlap with one's by more than iouThreshold. @param {Detection} face @param {Detection[]} faces */
@@ -68,7 +85,7 @@ export class FarSearch {
 
   /** @param {Pixels} image @param {boolean} whole */
   async #found(image, whole) {
-    const {far: rules, scoreThreshold} = this.#settings;
+    const {far: rules} = this.#settings;
     const far = await this.#openFar();
     const first = await this.#near.detect(image, rules.proposalThreshold);
     const faces = first.filter(({score}) => score >= rules.sureScore);
@@ -80,8 +97,13 @@ export class FarSearch {
     if (whole && !faces.length) {
       await this.#add(image, faces, await slantingLooks(image, [this.#near, far], rules.proposalThreshold));
     }
+    return this.#with(first, faces);
+  }
+
+  /** The faces, and those of the first look that overlap with none. @param {Detection[]} first @param {Detection[]} faces */
+  #with(first, faces) {
     for (const face of first) {
-      if (face.score >= scoreThreshold && !this.#isTaken(face.box, faces)) faces.push(face);
+      if (face.score >= this.#settings.scoreThreshold && !this.#isTaken(face.box, faces)) faces.push(face);
     }
     return faces.sort((one, other) => other.score - one.score);
   }
@@ -125,35 +147,11 @@ export class FarSearch {
     /** @param {number} low @param {number} high */
     const isInMiddle = (low, high) => Math.abs((low + high) / 2 - size / 2) <= size / 4;
     const face = found.find(({values: [xMin, yMin, xMax, yMax]}) => isInMiddle(xMin, xMax) && isInMiddle(yMin, yMax));
-    return face ? this.#seen(face, view, turn) : null;
-  }
-
-  /**
-   * A face of a closer look's square in source pixels.
-   * @param {import('./suppression.js').Candidate} face @param {Transform} view @param {number} turn
-   */
-  #seen({values: [xMin, yMin, xMax, yMax, ...marks], score}, view, turn) {
-    const {size} = this.#near;
-    const scale = view.side / size;
-    const middle = placed((xMin + xMax) / 2, (yMin + yMax) / 2, view, size);
-    const [width, height] = [(xMax - xMin) * scale, (yMax - yMin) * scale];
-    const points = marks.flatMap((u, k) => (k & 1 ? [] : placed(u, marks[k + 1], view, size)));
-    return detectionOf(turnedBox(middle, width, height, turn), score, keypointsOf(points, this.#settings.keypoints), turn,
-      turnedBox(middle, width, height, 0));
+    return face ? faceOfLook(face, view, size, turn, this.#settings.keypoints) : null;
   }
 
   /** Whether a box is a face's that is there. @param {number[]} box @param {Detection[]} faces */
   #isTaken(box, faces) {
     return faces.some((face) => intersectionOverUnion(box, face.box) > this.#settings.iouThreshold);
   }
-}
-
-/** The angle of a face's eye line in degrees. @param {Detection} face */
-function lineOf({eyes: [[leftX, leftY], [rightX, rightY]]}) {
-  return Math.atan2(rightY - leftY, rightX - leftX) * (180 / Math.PI);
-}
-
-/** @param {Detection} face @returns {Proposal} */
-function proposalOf({uprightBox: [xMin, yMin, xMax, yMax], score, turn}) {
-  return {center: [(xMin + xMax) / 2, (yMin + yMax) / 2], width: xMax - xMin, height: yMax - yMin, score, turn};
 }

@@ -29,7 +29,7 @@ export class LiveSearch {
   #size = '';
 
   /**
-   * @param {Pick<import('./far.js').FarSearch, 'near' | 'glance' | 'lookAgain' | 'overlapping'>} search of the detector
+   * @param {Pick<import('./far.js').FarSearch, 'near' | 'glance' | 'lookAgain' | 'overlapping' | 'isConfirmed'>} search of the detector
    * @param {() => boolean} canGlance whether its network for far is there; asked before each glance, no frame waits for it
    * @param {number} [lookEvery] seconds; 0: each frame is looked at
    */
@@ -94,10 +94,10 @@ export class LiveSearch {
     return [...found.filter((other) => !others.includes(other)), face];
   }
 
-  /** Begins to follow the known faces, if they are not too many and none is too flat. @param {Pixels} image */
+  /** Begins to follow the known faces, if they are not too many, and all sure enough and not too flat. @param {Pixels} image */
   #anchor(image) {
     this.#anchors = [];
-    if (this.#known.length > MOST_FOLLOWED) return;
+    if (this.#known.length > MOST_FOLLOWED || !this.#known.every((face) => this.#search.isConfirmed(face))) return;
     const anchors = this.#known.map((face) => Anchor.of(image, face)).filter((anchor) => anchor !== null);
     if (anchors.length === this.#known.length) this.#anchors = anchors;
   }

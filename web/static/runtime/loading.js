@@ -30,7 +30,7 @@ import {ModelFolder} from './model_files.js';
  * @property {any} manifest the classifier's, as it was read
  * @property {import('./contract.js').Head | 'both'} head whose answer it is
  * @property {Pick<Classifier, 'raw' | 'answer' | 'scores'>} classifier
- * @property {Pick<import('./detector.js').Detector, 'detect' | 'live' | 'crop'>} detector
+ * @property {Pick<import('./detector.js').Detector, 'detect' | 'live' | 'crop' | 'portrait'>} detector
  * @property {{dispose: () => void}[]} owned what is to be disposed of
  * @property {() => void} ready reports that everything has run once
  */

@@ -2,6 +2,7 @@
  * @file What looks at a picture propose: the whole of it, as it is and turned back, and its parts. Twin of the looks in
  * face_emotion/far.py, whose docstring defines every step.
  */
+import {detectionOf, keypointsOf, turnedBox} from './detection.js';
 import {letterbox} from './letterbox.js';
 import {partsOf} from './parts.js';
 import {placed, shown, viewOf, wholeView} from './views.js';
@@ -19,6 +20,28 @@ import {placed, shown, viewOf, wholeView} from './views.js';
  * @property {number} score 0..1
  * @property {number} turn in degrees
  */
+
+/** Where a face is, as a proposal. @param {import('./detection.js').Detection} face @returns {Proposal} */
+export function proposalOf({uprightBox: [xMin, yMin, xMax, yMax], score, turn}) {
+  return {center: [(xMin + xMax) / 2, (yMin + yMax) / 2], width: xMax - xMin, height: yMax - yMin, score, turn};
+}
+
+/**
+ * A face of a closer look's square in source pixels.
+ * @param {Candidate} face in pixels of the square
+ * @param {import('./geometry.js').Transform} view the square
+ * @param {number} size of the square in its own pixels
+ * @param {number} turn by which it is turned back, in degrees
+ * @param {string[]} names of the key points
+ */
+export function faceOfLook({values: [xMin, yMin, xMax, yMax, ...marks], score}, view, size, turn, names) {
+  const scale = view.side / size;
+  const middle = placed((xMin + xMax) / 2, (yMin + yMax) / 2, view, size);
+  const [width, height] = [(xMax - xMin) * scale, (yMax - yMin) * scale];
+  const points = marks.flatMap((u, k) => (k & 1 ? [] : placed(u, marks[k + 1], view, size)));
+  return detectionOf(turnedBox(middle, width, height, turn), score, keypointsOf(points, names), turn,
+    turnedBox(middle, width, height, 0));
+}
 
 /**
  * What the looks at a whole picture propose, but for the first.

@@ -35,6 +35,15 @@ export class FaceReader {
   }
 
   /**
+   * The same of a picture of one person (the detector's `portrait`).
+   * @param {Pixels} pixels
+   * @returns {Promise<Found[]>}
+   */
+  async findPortrait(pixels) {
+    return this.#placed(await this.#detector.portrait(pixels));
+  }
+
+  /**
    * The same of a video's next frame.
    * @param {Pixels} pixels
    * @param {import('./live.js').Live} live the detector's state of the video

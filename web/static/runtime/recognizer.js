@@ -95,8 +95,7 @@ export class Recognizer {
   learnNeutral(pictures, count, cropped = false) {
     return this.#inTurn(() => learnFrom(pictures, count, this.owner, async (pixels) => {
       checkSides(pixels.width, pixels.height);
-      const near = await this.#reader.find(pixels, cropped, 'near');
-      const found = near.length ? near : await this.#reader.find(pixels, cropped, 'far');
+      const found = cropped ? await this.#reader.find(pixels, cropped, 'near') : await this.#reader.findPortrait(pixels);
       const values = await this.#reader.read(pixels, found);
       return values.map((face) => this.#classifier.scores(face));
     }));
