@@ -307,6 +307,52 @@ def test_the_network_for_far_is_fetched_when_it_is_first_needed(engine: str, eva
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_seconds_between_looks_are_the_callers_choice(engine: str, evaluate: Evaluate) -> None:
+    """A second face comes in beside one that is followed: each frame is looked at, or one every half second, or never."""
+    found = evaluate(
+        """
+        const {EmotionRecognizer} = await runtime('emotion');
+        const load = (lookEvery) =>
+          EmotionRecognizer.load(at('models/small/manifest.json'), {engine: given.engine, lookEvery});
+        const one = frameOf(given.frame);
+        const {width, height} = one;
+        const shown = (count) => {
+          const context = new OffscreenCanvas(2 * width, height).getContext('2d');
+          context.fillStyle = 'gray';
+          context.fillRect(0, 0, 2 * width, height);
+          for (let k = 0; k < count; k++) context.putImageData(one, k * width, 0);
+          return context.getImageData(0, 0, 2 * width, height);
+        };
+        const counts = [];
+        for (const lookEvery of [0, undefined, 1e9]) {
+          const recognizer = await load(lookEvery);
+          const own = [];
+          for (const [time, count] of [[0, 1], [0.1, 2], [0.2, 2], [0.6, 2]]) {
+            own.push((await recognizer.recognize(shown(count), {time})).map(({track}) => track));
+          }
+          recognizer.dispose();
+          counts.push(own);
+        }
+        const refused = [];
+        for (const lookEvery of [-1, NaN, '0.5']) {
+          refused.push(await load(lookEvery).catch(({name, message}) => `${name}: ${message}`));
+        }
+        return {counts, refused};
+        """,
+        {"engine": engine, "frame": frame_called("one face")},
+    )
+    assert found["counts"] == [
+        [[1], [1, 2], [1, 2], [1, 2]],
+        [[1], [1], [1], [1, 2]],
+        [[1], [1], [1], [1]],
+    ]
+    assert found["refused"] == [
+        f"RangeError: lookEvery {wrong}: a finite number of seconds, 0 or more, is expected"
+        for wrong in ("-1", "NaN", "0.5")
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("fault", ["damaged", "missing", "not there"])
 def test_a_network_for_far_that_cannot_be_used(
     engine: str, fault: str, evaluate: Evaluate, models: Path

@@ -31,8 +31,9 @@ const favouring = (index, lead = 0.5) =>
  * @param {Detection[][]} detections
  * @param {Float32Array[]} answers as a network of format 1 gives them
  * @param {object} [changed] entries of the contract
+ * @param {number} [lookEvery]
  */
-function recognizerOf(detections, answers, changed) {
+function recognizerOf(detections, answers, changed, lookEvery = 0.5) {
   /** @type {string[]} */
   const log = [];
   /** @template T @param {T[]} queue */
@@ -43,9 +44,9 @@ function recognizerOf(detections, answers, changed) {
       log.push(String(reach));
       return Promise.resolve(next(detections));
     },
-    live: () => ({
+    live: (/** @type {number | undefined} */ every) => ({
       faces: (/** @type {unknown} */ _, /** @type {number} */ time) => {
-        log.push(`live ${time}`);
+        log.push(`live ${time}, every ${every}`);
         return Promise.resolve(next(detections));
       },
     }),
@@ -63,7 +64,7 @@ function recognizerOf(detections, answers, changed) {
   };
   const own = {...contract, ...changed};
   const classifier = new Classifier({run, outputs: ['probabilities']}, {...own, heads: ['labels'], blend: [1]});
-  return {log, recognizer: new Recognizer({contract: own, manifest, head: 'both', classifier, detector, owned: []})};
+  return {log, recognizer: new Recognizer({contract: own, manifest, head: 'both', classifier, detector, owned: []}, lookEvery)};
 }
 
 test('a still image has neither tracks nor smoothing', async () => {
@@ -145,13 +146,23 @@ test('the detector looks as far as is asked for: still images as the contract sa
   for (const options of [{}, {time: 0}, {reach: 'near'}, {reach: 'far', time: 1}, {reach: null}]) {
     await recognizer.recognize(image, /** @type {any} */ (options));
   }
-  assert.deepEqual(log, ['far', 'live 0', 'near', 'far', 'far']);
+  assert.deepEqual(log, ['far', 'live 0, every 0.5', 'near', 'far', 'far']);
   const cautious = recognizerOf([[]], [], {reach: 'near'});
   await cautious.recognizer.recognize(image);
   assert.deepEqual(cautious.log, ['near']);
   for (const reach of ['wide', '', 1, {}]) {
     await assert.rejects(recognizer.recognize(image, /** @type {any} */ ({reach})), {
       name: 'RangeError', message: /^reach .*: near or far is expected$/});
+  }
+});
+
+test('seconds between looks are the detector\'s to keep; those that are none are refused', async () => {
+  const {recognizer, log} = recognizerOf([[]], [], {}, 0);
+  await recognizer.recognize(image, {time: 3});
+  assert.deepEqual(log, ['live 3, every 0']);
+  for (const lookEvery of [-0.1, NaN, Infinity, '1', null, {}]) {
+    assert.throws(() => recognizerOf([], [], {}, /** @type {any} */ (lookEvery)), {
+      name: 'RangeError', message: /^lookEvery .*: a finite number of seconds, 0 or more, is expected$/});
   }
 });
 
