@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {readContract, weightsOf} from '../../../web/static/runtime/contract.js';
-import {ModelFolder, sha256} from '../../../web/static/runtime/model_files.js';
+import {sha256} from '../../../web/static/runtime/fetching.js';
+import {ModelFolder} from '../../../web/static/runtime/model_files.js';
 import * as errors from '../../../web/static/runtime/errors.js';
 import {MODELS, released, support, vectors} from './vectors.mjs';
 

@@ -58,6 +58,11 @@ class Search {
     return Promise.resolve(this.again.get(Math.round((left + right) / 2)) ?? null);
   }
 
+  /** @param {Detection} one */
+  isConfirmed({score}) {
+    return score >= 0.75;
+  }
+
   /** @param {Detection} one @param {Detection[]} faces */
   overlapping(one, faces) {
     return faces.filter((other) => intersectionOverUnion(one.box, other.box) > 0.3);
@@ -100,6 +105,16 @@ const middles = (faces) => faces.map(({box: [left, , right]}) => Math.round((lef
 test('faces are followed for half a second, then looked for; every two seconds it glances', async () => {
   const shown = video(seeing([face(80)]));
   assert.deepEqual(await shown.seeAll(5, 5.04, 5.49, 5.5, 5.9, 6, 6.5, 7), ['near, glance', '', '', 'near', '', 'near', 'near', 'near, glance']);
+});
+
+test('a face that may be none is looked at again in the next frame', async () => {
+  const search = seeing([face(80), face(200, 0.74)]);
+  const shown = video(search);
+  await shown.see(0);
+  search.faces = [face(80)];
+  assert.equal(await shown.see(0.04), 'near, again 200');
+  assert.deepEqual(middles(shown.found), [80]);
+  assert.equal(await shown.see(0.08), '');
 });
 
 test('what is followed moves with its pixels', async () => {
