@@ -25,7 +25,7 @@ internal class Smoothing(val timeConstant: Double, val switchMargin: Double, val
  * @property entry what manifest.json calls it
  */
 public enum class Reach(internal val entry: String) {
-    /** One look at the whole image: faces of about a tenth of its longer side and more, upright or nearly so. */
+    /** One look at the whole image: faces of about a sixth of its longer side and more, upright or nearly so. */
     NEAR("near"),
 
     /** Small and turned faces as well, by many looks: for still pictures, since it takes tenths of a second and more. */

@@ -16,8 +16,8 @@ public abstract class Detector internal constructor() : Closeable {
      */
     public abstract fun detect(frame: Frame, reach: Reach = Reach.NEAR): List<Detection>
 
-    /** The state of one more video: each frame for itself, where the detector has no far. */
-    internal open fun live(): Live = Live { frame, _ -> detect(frame) }
+    /** The state of one more video: each frame for itself, where the detector has no far. [lookEvery]: as [LiveSearch]. */
+    internal open fun live(lookEvery: Double): Live = Live { frame, _ -> detect(frame) }
 
     /** A contract's crop with what belongs to this detector's boxes. */
     internal open fun crop(crop: Crop): Crop = crop
@@ -95,7 +95,7 @@ internal class YuNet(
     private val search = FarSearch(Looks(this.near, far::value, settings), settings)
     override val keypoints get() = settings.keypoints
 
-    override fun live(): Live = LiveSearch(search)
+    override fun live(lookEvery: Double): Live = LiveSearch(search, lookEvery)
 
     override fun crop(crop: Crop): Crop = Crop(boxes.width, boxes.centerX, boxes.centerY, crop.maxSamples)
 

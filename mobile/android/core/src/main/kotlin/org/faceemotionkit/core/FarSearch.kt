@@ -9,31 +9,42 @@ import kotlin.math.atan2
 import kotlin.math.floor
 import kotlin.math.max
 
+/** What a video's state asks of a search of its frames. */
+internal interface Search {
+    /** The faces of one look at the whole image, highest score first. */
+    fun near(frame: Frame): List<Detection>
+
+    /** What a search without parts and without looks at 45 and 135 degrees finds, highest score first. */
+    fun glance(frame: Frame): List<Detection>
+
+    /** A face of another image where it was, turned back by the whole degrees of its eyes' line, or null. */
+    fun lookAgain(frame: Frame, face: Detection): Detection?
+
+    /** Those of [faces] whose boxes overlap with that of [face]. */
+    fun overlapping(face: Detection, faces: List<Detection>): List<Detection>
+}
+
 private const val TURN = 45
 private const val CIRCLE = 360
 private const val ASLANT = 8.0
 
 /** The search of a whole picture. [looks]: at squares of it, of both sizes. One thread at a time. */
-internal class FarSearch(private val looks: Looks, private val settings: YuNetSettings) {
+internal class FarSearch(private val looks: Looks, private val settings: YuNetSettings) : Search {
     private val rules = settings.far
 
     /** The faces of an image, highest score first. */
     fun search(frame: Frame): List<Detection> = found(frame, whole = true)
 
-    /** What a search without parts and without looks at 45 and 135 degrees finds, highest score first. */
-    fun glance(frame: Frame): List<Detection> = found(frame, whole = false)
+    override fun glance(frame: Frame): List<Detection> = found(frame, whole = false)
 
-    /** The faces of one look at the whole image, highest score first. */
-    fun near(frame: Frame): List<Detection> = looks.near.detect(frame, settings.scoreThreshold)
+    override fun near(frame: Frame): List<Detection> = looks.near.detect(frame, settings.scoreThreshold)
 
-    /** A face of another image where it was, turned back by the whole degrees of its eyes' line, or null. */
-    fun lookAgain(frame: Frame, face: Detection): Detection? {
+    override fun lookAgain(frame: Frame, face: Detection): Detection? {
         val turn = floor(line(face) + 0.5).toInt().mod(CIRCLE)
         return confirmed(frame, proposal(face), turn, settings.scoreThreshold)
     }
 
-    /** Those of [faces] whose boxes overlap with that of [face]. */
-    fun overlapping(face: Detection, faces: List<Detection>): List<Detection> =
+    override fun overlapping(face: Detection, faces: List<Detection>): List<Detection> =
         faces.filter { isTaken(face.box, listOf(it)) }
 
     private fun found(frame: Frame, whole: Boolean): List<Detection> {

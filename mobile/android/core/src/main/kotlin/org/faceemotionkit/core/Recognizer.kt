@@ -11,19 +11,27 @@ import java.io.Closeable
  *
  * @property contract of the model; [classifier] and [detector] are closed with this object
  * @param model what [ModelFolder.identity] says, which baselines are bound to
+ * @param lookEvery seconds between two looks at whole frames of a video, between which faces are followed; 0: each frame
+ *   is looked at
+ * @throws IllegalArgumentException if that is below 0, or not finite
  */
 public class Recognizer(
     public val contract: Contract,
     private val classifier: Classifier,
     private val detector: Detector,
     model: String,
+    private val lookEvery: Double = LOOK_EVERY,
 ) : Closeable {
+    init {
+        requireLookEvery(lookEvery)
+    }
+
     private val crop = detector.crop(contract.crop)
     private val sampler = GreySampler(contract.inputSize, contract.luma, crop.maxSamples)
     private val answerer = Answerer(model, classifier.head, contract.labels)
     private var tracker = Tracker(contract.smoothing.resetAfter)
     private var smoother = Smoother(contract.smoothing)
-    private var live = detector.live()
+    private var live = detector.live(lookEvery)
 
     /** The narrowest box of an upright face, in pixels, that fills the input without being enlarged. */
     public val smallestFace: Double get() = crop.boxWidth * contract.inputSize
@@ -33,8 +41,8 @@ public class Recognizer(
      *
      * @param time of a video's frame in seconds; null for a still picture, which neither uses nor changes tracks
      * @param baseline the own neutral of whoever is in the image, for every face of it
-     * @param reach null: the contract's for a still picture; for a frame near, with a glance far now and then, and faces
-     *   that near does not see held on to
+     * @param reach null: the contract's for a still picture; for a frame what [LiveSearch] finds: faces are followed
+     *   from frame to frame, looked for near now and then, and far less often
      * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
      * @throws BaselineException for a baseline of another model, head or labels, or if the model takes none
      * @throws IllegalArgumentException for a time that is not finite
@@ -129,7 +137,7 @@ public class Recognizer(
     public fun reset() {
         tracker = Tracker(contract.smoothing.resetAfter)
         smoother = Smoother(contract.smoothing)
-        live = detector.live()
+        live = detector.live(lookEvery)
     }
 
     override fun close() {
