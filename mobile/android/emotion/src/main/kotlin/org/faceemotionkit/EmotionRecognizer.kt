@@ -11,6 +11,7 @@ import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.FileSource
 import org.faceemotionkit.core.Frame
 import org.faceemotionkit.core.Head
+import org.faceemotionkit.core.LOOK_EVERY
 import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.core.ModelMissingException
 import org.faceemotionkit.core.NeutralLearner
@@ -18,6 +19,7 @@ import org.faceemotionkit.core.Reach
 import org.faceemotionkit.core.Recognizer
 import org.faceemotionkit.core.RecognizerClosedException
 import org.faceemotionkit.core.YuvFrame
+import org.faceemotionkit.core.requireLookEvery
 import java.io.Closeable
 
 /**
@@ -31,7 +33,7 @@ import java.io.Closeable
  * a time. `load` and `recognize` take too long for the main thread. One object a video: tracks live in it.
  */
 public class EmotionRecognizer private constructor(private val recognizer: Recognizer) : Closeable {
-    private val camera = YuvFrame(recognizer.contract.luma)
+    private val camera = YuvFrame()
 
     @Volatile
     private var isClosed = false
@@ -79,8 +81,8 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not
      *   mirrored.
      * @param baseline of the person in front of the camera, for every face of the image: see [neutralLearner]
-     * @param reach of this image alone; null: near, with a glance far now and then, and faces that near does not see held
-     *   on to
+     * @param reach of this image alone; null: faces are followed from image to image and looked for every `lookEvery`
+     *   seconds (see [load]), near, and far less often
      * @throws org.faceemotionkit.core.UnsupportedImageException for another format or rotation, or a closed image
      * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
      * @throws RecognizerClosedException after [close]
@@ -163,15 +165,23 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
          *   name
          * @param head whose answer: [Head.LABELS] (FER2013's annotators), [Head.VOTES] (the ten people of FER+ that were
          *   asked about each image) or [Head.BOTH] (the model's blend of them)
+         * @param lookEvery seconds between two looks at whole camera images, between which faces are followed by the motion
+         *   of their pixels, which costs much less: a new face is seen that much later; 0: each image is looked at
+         * @throws IllegalArgumentException if lookEvery is below 0, or not finite
          * @throws org.faceemotionkit.core.HeadMissingException if the model does not have the head
          * @throws org.faceemotionkit.core.ModelMissingException if a file is not there
          * @throws org.faceemotionkit.core.ModelDamagedException if a file is not the one that its manifest names
          */
         @JvmStatic
         @JvmOverloads
-        public fun load(context: Context, variant: String? = null, head: Head = Head.BOTH): EmotionRecognizer {
+        public fun load(
+            context: Context,
+            variant: String? = null,
+            head: Head = Head.BOTH,
+            lookEvery: Double = LOOK_EVERY,
+        ): EmotionRecognizer {
             val files = AssetFiles(context.applicationContext.assets)
-            return load(files, ASSETS, variant ?: packaged(files), THREADS, head)
+            return load(files, ASSETS, variant ?: packaged(files), THREADS, head, lookEvery)
         }
 
         private fun packaged(files: AssetFiles): String = files.list(ASSETS).filter { it != DETECTOR }.minOrNull()
@@ -184,7 +194,9 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
             variant: String,
             threads: Int,
             head: Head = Head.BOTH,
+            lookEvery: Double = LOOK_EVERY,
         ): EmotionRecognizer {
+            requireLookEvery(lookEvery)
             val model = ModelFolder.open(files, "$root/$variant")
             val faces = ModelFolder.open(files, "$root/$DETECTOR")
             val contract = model.contract()
@@ -194,7 +206,7 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
             val detector = classifier.closedOnFailure {
                 Detector.load(faces) { TfliteRunner(it, threads, "$root/$DETECTOR") }
             }
-            return EmotionRecognizer(Recognizer(contract, classifier, detector, identity))
+            return EmotionRecognizer(Recognizer(contract, classifier, detector, identity, lookEvery))
         }
 
         private inline fun <C : Closeable, T> C.closedOnFailure(use: (C) -> T): T = try {

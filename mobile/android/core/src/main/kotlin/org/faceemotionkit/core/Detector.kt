@@ -16,8 +16,15 @@ public abstract class Detector internal constructor() : Closeable {
      */
     public abstract fun detect(frame: Frame, reach: Reach = Reach.NEAR): List<Detection>
 
-    /** The state of one more video: each frame for itself, where the detector has no far. */
-    internal open fun live(): Live = Live { frame, _ -> detect(frame) }
+    /**
+     * The faces of a picture of one person, highest score first: what near finds, looked at closely, so that it is known
+     * which way up a face is; where it finds nobody, far. Throws as [detect].
+     */
+    internal open fun portrait(frame: Frame): List<Detection> =
+        detect(frame, Reach.NEAR).ifEmpty { detect(frame, Reach.FAR) }
+
+    /** The state of one more video: each frame for itself, where the detector has no far. [lookEvery]: as [LiveSearch]. */
+    internal open fun live(lookEvery: Double): Live = Live { frame, _ -> detect(frame) }
 
     /** A contract's crop with what belongs to this detector's boxes. */
     internal open fun crop(crop: Crop): Crop = crop
@@ -95,7 +102,7 @@ internal class YuNet(
     private val search = FarSearch(Looks(this.near, far::value, settings), settings)
     override val keypoints get() = settings.keypoints
 
-    override fun live(): Live = LiveSearch(search)
+    override fun live(lookEvery: Double): Live = LiveSearch(search, lookEvery)
 
     override fun crop(crop: Crop): Crop = Crop(boxes.width, boxes.centerX, boxes.centerY, crop.maxSamples)
 
@@ -103,6 +110,8 @@ internal class YuNet(
         Reach.NEAR -> search.near(frame)
         Reach.FAR -> search.search(frame)
     }
+
+    override fun portrait(frame: Frame): List<Detection> = search.closely(frame).ifEmpty { search.search(frame) }
 
     override fun close() {
         near.close()

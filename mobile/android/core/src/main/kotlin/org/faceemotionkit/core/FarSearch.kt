@@ -9,32 +9,60 @@ import kotlin.math.atan2
 import kotlin.math.floor
 import kotlin.math.max
 
+/** What a video's state asks of a search of its frames. */
+internal interface Search {
+    /** The faces of one look at the whole image, highest score first. */
+    fun near(frame: Frame): List<Detection>
+
+    /** What a search without parts and without looks at 45 and 135 degrees finds, highest score first. */
+    fun glance(frame: Frame): List<Detection>
+
+    /** A face of another image where it was, turned back by the whole degrees of its eyes' line, or null. */
+    fun lookAgain(frame: Frame, face: Detection): Detection?
+
+    /** Those of [faces] whose boxes overlap with that of [face]. */
+    fun overlapping(face: Detection, faces: List<Detection>): List<Detection>
+
+    /** Whether a face's score is that of one that a closer look has confirmed. */
+    fun isConfirmed(face: Detection): Boolean
+}
+
 private const val TURN = 45
 private const val CIRCLE = 360
 private const val ASLANT = 8.0
 
 /** The search of a whole picture. [looks]: at squares of it, of both sizes. One thread at a time. */
-internal class FarSearch(private val looks: Looks, private val settings: YuNetSettings) {
+internal class FarSearch(private val looks: Looks, private val settings: YuNetSettings) : Search {
     private val rules = settings.far
 
     /** The faces of an image, highest score first. */
     fun search(frame: Frame): List<Detection> = found(frame, whole = true)
 
-    /** What a search without parts and without looks at 45 and 135 degrees finds, highest score first. */
-    fun glance(frame: Frame): List<Detection> = found(frame, whole = false)
+    override fun glance(frame: Frame): List<Detection> = found(frame, whole = false)
 
-    /** The faces of one look at the whole image, highest score first. */
-    fun near(frame: Frame): List<Detection> = looks.near.detect(frame, settings.scoreThreshold)
+    override fun near(frame: Frame): List<Detection> = looks.near.detect(frame, settings.scoreThreshold)
 
-    /** A face of another image where it was, turned back by the whole degrees of its eyes' line, or null. */
-    fun lookAgain(frame: Frame, face: Detection): Detection? {
+    override fun lookAgain(frame: Frame, face: Detection): Detection? {
         val turn = floor(line(face) + 0.5).toInt().mod(CIRCLE)
         return confirmed(frame, proposal(face), turn, settings.scoreThreshold)
     }
 
-    /** Those of [faces] whose boxes overlap with that of [face]. */
-    fun overlapping(face: Detection, faces: List<Detection>): List<Detection> =
+    override fun overlapping(face: Detection, faces: List<Detection>): List<Detection> =
         faces.filter { isTaken(face.box, listOf(it)) }
+
+    override fun isConfirmed(face: Detection): Boolean = face.score >= rules.confirmThreshold
+
+    /**
+     * What near finds, faces of less than sureScore as a closer look sees them, highest score first: near takes a face
+     * that lies on its side for an upright one, a closer look tells which way up it is.
+     */
+    fun closely(frame: Frame): List<Detection> {
+        val first = near(frame)
+        val (sure, unsure) = first.partition { it.score >= rules.sureScore }
+        val faces = ArrayList(sure)
+        add(frame, faces, unsure.map(::proposal))
+        return with(first, faces)
+    }
 
     private fun found(frame: Frame, whole: Boolean): List<Detection> {
         val first = looks.near.detect(frame, rules.proposalThreshold)
@@ -43,6 +71,11 @@ internal class FarSearch(private val looks: Looks, private val settings: YuNetSe
         val parts = if (whole) looks.parts(frame) else emptyList()
         add(frame, faces, unsure.map(::proposal) + looks.whole(frame, whole) + parts)
         if (whole && faces.isEmpty()) add(frame, faces, looks.slanting(frame))
+        return with(first, faces)
+    }
+
+    /** The faces, and those of the first look that overlap with none, highest score first. */
+    private fun with(first: List<Detection>, faces: MutableList<Detection>): List<Detection> {
         for (face in first) {
             if (face.score >= settings.scoreThreshold && !isTaken(face.box, faces)) faces += face
         }

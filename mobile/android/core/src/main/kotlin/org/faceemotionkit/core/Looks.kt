@@ -9,7 +9,6 @@ import kotlin.math.max
 import kotlin.math.sin
 import kotlin.math.sqrt
 
-private val LUMA = doubleArrayOf(0.299, 0.587, 0.114)
 private const val MOST_SAMPLES = 4
 private const val QUARTER = 90
 private const val HALF_QUARTER = 45
@@ -44,7 +43,7 @@ internal class Looks(val near: YuNetPass, openFar: () -> YuNetPass, private val 
 
     /** Shows a network a square of an image in grey. */
     fun show(pass: YuNetPass, frame: Frame, view: Transform) {
-        val sampler = samplers.getOrPut(pass.size) { GreySampler(pass.size, LUMA, MOST_SAMPLES) }
+        val sampler = samplers.getOrPut(pass.size) { GreySampler(pass.size, BT601, MOST_SAMPLES) }
         pass.show(sampler.sample(frame, view))
     }
 

@@ -11,19 +11,27 @@ import java.io.Closeable
  *
  * @property contract of the model; [classifier] and [detector] are closed with this object
  * @param model what [ModelFolder.identity] says, which baselines are bound to
+ * @param lookEvery seconds between two looks at whole frames of a video, between which faces are followed; 0: each frame
+ *   is looked at
+ * @throws IllegalArgumentException if that is below 0, or not finite
  */
 public class Recognizer(
     public val contract: Contract,
     private val classifier: Classifier,
     private val detector: Detector,
     model: String,
+    private val lookEvery: Double = LOOK_EVERY,
 ) : Closeable {
+    init {
+        requireLookEvery(lookEvery)
+    }
+
     private val crop = detector.crop(contract.crop)
     private val sampler = GreySampler(contract.inputSize, contract.luma, crop.maxSamples)
     private val answerer = Answerer(model, classifier.head, contract.labels)
     private var tracker = Tracker(contract.smoothing.resetAfter)
     private var smoother = Smoother(contract.smoothing)
-    private var live = detector.live()
+    private var live = detector.live(lookEvery)
 
     /** The narrowest box of an upright face, in pixels, that fills the input without being enlarged. */
     public val smallestFace: Double get() = crop.boxWidth * contract.inputSize
@@ -33,8 +41,8 @@ public class Recognizer(
      *
      * @param time of a video's frame in seconds; null for a still picture, which neither uses nor changes tracks
      * @param baseline the own neutral of whoever is in the image, for every face of it
-     * @param reach null: the contract's for a still picture; for a frame near, with a glance far now and then, and faces
-     *   that near does not see held on to
+     * @param reach null: the contract's for a still picture; for a frame what [LiveSearch] finds: faces are followed
+     *   from frame to frame, looked for near now and then, and far less often
      * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
      * @throws BaselineException for a baseline of another model, head or labels, or if the model takes none
      * @throws IllegalArgumentException for a time that is not finite
@@ -66,8 +74,8 @@ public class Recognizer(
         val learner = neutralLearner()
         for (index in 0 until count) {
             val frame = open(index)
-            val found = recognize(frame, null, reach = Reach.NEAR)
-                .ifEmpty { recognize(frame, null, reach = Reach.FAR) }
+            requireSides(frame)
+            val found = facesOf(frame, null, detector.portrait(frame)) { null }
             if (found.size != 1) {
                 throw NotOneFaceException(if (count == 1) "" else "Frame ${index + 1} of $count: ", found.size)
             }
@@ -92,16 +100,25 @@ public class Recognizer(
     /** [offsets]: what is taken off the scores of a track's face. Whatever is thrown, tracks stay as they were. */
     private fun recognize(frame: Frame, time: Double?, reach: Reach?, offsets: (Int) -> LongArray?): List<Face> {
         time?.let(::requireTime)
-        if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
-            throw UnsupportedImageException(
-                "The image has ${frame.width} x ${frame.height} pixels; at least $LEAST_SIDE x $LEAST_SIDE are needed.",
-            )
-        }
+        requireSides(frame)
         val found = when {
             reach != null -> detector.detect(frame, reach)
             time == null -> detector.detect(frame, contract.reach)
             else -> live.faces(frame, time)
         }
+        return facesOf(frame, time, found, offsets)
+    }
+
+    private fun requireSides(frame: Frame) {
+        if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
+            throw UnsupportedImageException(
+                "The image has ${frame.width} x ${frame.height} pixels; at least $LEAST_SIDE x $LEAST_SIDE are needed.",
+            )
+        }
+    }
+
+    /** What is read of the faces that were found in a frame. */
+    private fun facesOf(frame: Frame, time: Double?, found: List<Detection>, offsets: (Int) -> LongArray?): List<Face> {
         val places = found.map { cropTransform(it.uprightBox, it.leftEye, it.rightEye, crop) }
         val answers = places.map { classifier.answer(sampler.sample(frame, it)) }
         val tracks = time?.let { tracker.update(found.map(Detection::box), it) }
@@ -129,7 +146,7 @@ public class Recognizer(
     public fun reset() {
         tracker = Tracker(contract.smoothing.resetAfter)
         smoother = Smoother(contract.smoothing)
-        live = detector.live()
+        live = detector.live(lookEvery)
     }
 
     override fun close() {

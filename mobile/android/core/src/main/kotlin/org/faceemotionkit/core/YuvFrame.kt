@@ -15,25 +15,18 @@ public class Plane(public val bytes: ByteBuffer, public val rowStride: Int, publ
  * (I420, NV12, NV21, padded rows). The planes are copied, so that the image may be closed at once; the memory is kept
  * from [load] to [load].
  *
- * The Y plane is the grey level: Android's cameras encode YUV as JFIF does (0..255, ITU-R BT.601), whose luma weights
- * are the contract's. Red, green and blue, which only the detector needs, follow from the same weights; the two planes
- * of chroma are taken as they are, one value for 2 x 2 pixels.
- *
- * @param luma the contract's weights of red, green and blue
+ * The Y plane is the grey level of [BT601], full range: Android's cameras encode YUV_420_888 as JFIF does, 0 black and
+ * 255 white (limited range, 16 to 235, is what videos have, not cameras). Red, green and blue, which only a look of the
+ * detector needs, follow from the same weights; the two planes of chroma are taken as they are, one value for 2 x 2
+ * pixels.
  */
-public class YuvFrame(private val luma: DoubleArray) : Frame {
+public class YuvFrame : Frame {
     private val y = PlaneCopy()
     private val u = PlaneCopy()
     private val v = PlaneCopy()
     private var rotation = 0
     private var sensorWidth = 0
     private var sensorHeight = 0
-
-    // R = Y + redOfV * V and so on, from Y = luma · (R, G, B), U and V in the range of R - Y and B - Y halved.
-    private val redOfV = (2 * (1 - luma[0])).toFloat()
-    private val blueOfU = (2 * (1 - luma[2])).toFloat()
-    private val greenOfU = (2 * (1 - luma[2]) * luma[2] / luma[1]).toFloat()
-    private val greenOfV = (2 * (1 - luma[0]) * luma[0] / luma[1]).toFloat()
 
     private val isTurned get() = rotation == 90 || rotation == 270
     override val width: Int get() = if (isTurned) sensorHeight else sensorWidth
@@ -73,15 +66,34 @@ public class YuvFrame(private val luma: DoubleArray) : Frame {
         values: DoubleArray,
         stride: Int,
     ) {
-        require(luma.contentEquals(this.luma)) { "another luma than the one of which the planes were made" }
-        val step = stepX * y.pixelStride + stepY * y.rowStride
+        val grey = greyPlane(luma)
+        if (grey != null) {
+            for (row in 0 until rows) {
+                var at = grey.at(left, top + row)
+                for (column in 0 until columns) {
+                    values[row * stride + column] = (grey.bytes[at].toInt() and 0xff).toDouble()
+                    at += grey.across
+                }
+            }
+            return
+        }
+        val (red, green, blue) = luma
+        val rgb = FloatArray(3 * columns)
         for (row in 0 until rows) {
-            var at = y.at(sensorX(left, top + row), sensorY(left, top + row))
+            readRow(top + row, left, columns, rgb)
             for (column in 0 until columns) {
-                values[row * stride + column] = (y.bytes[at].toInt() and 0xff).toDouble()
-                at += step
+                val at = 3 * column
+                values[row * stride + column] = red * rgb[at] + green * rgb[at + 1] + blue * rgb[at + 2]
             }
         }
+    }
+
+    /** The image's grey levels where they lie, until the next [load]; null where no plane is the grey of [luma]. */
+    internal fun greyPlane(luma: DoubleArray): GreyPlane? {
+        if (!luma.contentEquals(BT601)) return null
+        val across = stepX * y.pixelStride + stepY * y.rowStride
+        val down = y.at(sensorX(0, 1), sensorY(0, 1)) - y.at(sensorX(0, 0), sensorY(0, 0))
+        return GreyPlane(y.bytes, y.at(sensorX(0, 0), sensorY(0, 0)), across, down)
     }
 
     override fun readRow(row: Int, left: Int, columns: Int, rgb: FloatArray) {
@@ -100,9 +112,9 @@ public class YuvFrame(private val luma: DoubleArray) : Frame {
             val grey = (bright[place].toInt() and 0xff).toFloat()
             val blueness = ((blue[u.at(column shr 1, line shr 1)].toInt() and 0xff) - NO_CHROMA).toFloat()
             val redness = ((red[v.at(column shr 1, line shr 1)].toInt() and 0xff) - NO_CHROMA).toFloat()
-            rgb[at] = level(grey + redOfV * redness)
-            rgb[at + 1] = level(grey - greenOfU * blueness - greenOfV * redness)
-            rgb[at + 2] = level(grey + blueOfU * blueness)
+            rgb[at] = level(grey + RED_OF_V * redness)
+            rgb[at + 1] = level(grey - GREEN_OF_U * blueness - GREEN_OF_V * redness)
+            rgb[at + 2] = level(grey + BLUE_OF_U * blueness)
             column += across
             line += down
             place += step
@@ -171,5 +183,16 @@ public class YuvFrame(private val luma: DoubleArray) : Frame {
     private companion object {
         val QUARTER_TURNS = setOf(0, 90, 180, 270)
         const val NO_CHROMA = 128
+
+        // R = Y + RED_OF_V * V and so on, from Y = BT601 · (R, G, B), U and V in the range of R - Y and B - Y halved.
+        val RED_OF_V = (2 * (1 - BT601[0])).toFloat()
+        val BLUE_OF_U = (2 * (1 - BT601[2])).toFloat()
+        val GREEN_OF_U = (2 * (1 - BT601[2]) * BT601[2] / BT601[1]).toFloat()
+        val GREEN_OF_V = (2 * (1 - BT601[0]) * BT601[0] / BT601[1]).toFloat()
     }
+}
+
+/** Grey levels 0..255 in an array: that of pixel (x, y) is [bytes] at `at(x, y)`, [across] further for the next column. */
+internal class GreyPlane(val bytes: ByteArray, private val first: Int, val across: Int, private val down: Int) {
+    fun at(x: Int, y: Int) = first + x * across + y * down
 }

@@ -84,7 +84,7 @@ class YuvFrameTest {
         for ((width, height) in listOf(6 to 4, 7 to 5, 1 to 3)) {
             val picture = Picture(width, height)
             assertEquals(8, picture.layouts().size)
-            val frame = YuvFrame(luma)
+            val frame = YuvFrame()
             for ((layout, planes) in picture.layouts()) {
                 for (rotation in listOf(0, 90, 180, 270)) {
                     frame.load(width, height, planes, rotation)
@@ -127,7 +127,7 @@ class YuvFrameTest {
     @Test
     fun `a part of the image is read where it stands`() {
         val picture = Picture(9, 7)
-        val frame = YuvFrame(luma)
+        val frame = YuvFrame()
         frame.load(9, 7, picture.layouts().getValue("I420, padding 13"), 90)
         val whole = DoubleArray(7 * 9)
         frame.readGrey(0, 0, 7, 9, luma, whole, 7)
@@ -144,7 +144,7 @@ class YuvFrameTest {
         val picture = Picture(40, 30)
         val noChroma = Plane(ByteBuffer.wrap(ByteArray(300) { -128 }), 20, 1)
         val grey = listOf(Plane(ByteBuffer.wrap(picture.y), 40, 1), noChroma, noChroma)
-        val frame = YuvFrame(luma).apply { load(40, 30, grey, 0) }
+        val frame = YuvFrame().apply { load(40, 30, grey, 0) }
         val rgb = frameOf(ByteArray(3600) { picture.y[it / 3] }, 40, 30)
         val transform = Transform(19.0, 15.0, 33.0, 0.2)
         val sampler = GreySampler(48, luma, 16)
@@ -159,14 +159,14 @@ class YuvFrameTest {
     fun `the planes may change once they are loaded`() {
         val picture = Picture(6, 4)
         val planes = picture.layouts().getValue("NV21, padding 0")
-        val frame = YuvFrame(luma).apply { load(6, 4, planes, 0) }
+        val frame = YuvFrame().apply { load(6, 4, planes, 0) }
         for (plane in planes) for (index in 0 until plane.bytes.capacity()) plane.bytes.put(index, 0)
         checkPixels("after", picture, frame, 0)
     }
 
     @Test
     fun `planes that are too short, other rotations and empty images are refused`() {
-        val frame = YuvFrame(luma)
+        val frame = YuvFrame()
         val planes = Picture(6, 4).layouts().getValue("I420, padding 0")
         fun refused(width: Int, height: Int, planes: List<Plane>, rotation: Int) =
             assertThrows(UnsupportedImageException::class.java) { frame.load(width, height, planes, rotation) }
