@@ -120,6 +120,26 @@ class FaceDetectorTest {
     }
 
     @Test
+    fun `a neutral face that near takes for an upright one is learnt the right way up`() {
+        val frames = released("face_detector/golden.json").getJSONArray("frames").objects()
+        val entry = frames.single { it.getString("name") == "upside down" }
+        val side = entry.getInt("width")
+        val upright = frameOf(turned(entry.rgb(), side, 2), side, side)
+        val model = ModelFolder.open(FolderFiles(MODELS), "nano")
+        val contract = model.contract()
+        val classifier = Classifier(TfliteRunner(model.artifact("int8"), 1), contract, Head.BOTH)
+        Recognizer(contract, classifier, load(MODELS), model.identity()).use { recognizer ->
+            val near = recognizer.recognize(entry.frame(), null, reach = Reach.NEAR)
+            assertEquals(1, near.size)
+            val wrong = recognizer.neutralLearner().apply { add(near) }.baseline().values
+            val expected = recognizer.learnNeutral(listOf(upright)).values
+            val found = recognizer.learnNeutral(listOf(entry.frame())).values
+            fun apart(one: List<Int>, other: List<Int>) = one.indices.sumOf { kotlin.math.abs(one[it] - other[it]) }
+            assertTrue("$found", apart(found, expected) < apart(wrong, expected) / 2)
+        }
+    }
+
+    @Test
     fun `a video's frames have the golden faces of the live search`() {
         val golden = released("face_detector/golden.json")
         val video = golden.getJSONObject("video")
