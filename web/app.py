@@ -1,8 +1,8 @@
 """The Flask application: sends the page's files with strict headers. It receives nothing.
 
-    python -m web                                                # behind waitress, see web/__main__.py
-    gunicorn --bind 127.0.0.1:8000 'web.app:create_app()'         # behind gunicorn
-    gunicorn --bind 127.0.0.1:8000 'web.app:create_app("models")'
+    python -m web                                                                # behind waitress, web/server.py
+    gunicorn --config python:web.gunicorn_settings 'web.app:create_app()'        # behind gunicorn
+    gunicorn --config python:web.gunicorn_settings 'web.app:create_app("models")'
 
 There is no endpoint that takes an image, no cookie and no state. An address that `build_site` does not list is a
 404, whatever it spells.

@@ -86,6 +86,7 @@ class Server(TcpWSGIServer):
 
     channel_class = Channel
     stops_reading = False
+    stop_seconds = 0.0  # how long answers that ran were waited for
 
     def __init__(self, application: WSGIApplication, listener: socket.socket) -> None:
         settings = Adjustments(
@@ -134,8 +135,10 @@ class Server(TcpWSGIServer):
         self._turn(0.0)  # what had arrived by then is answered
         self.stops_reading = True
         wasyncore.dispatcher.close(self)
+        start = time.monotonic()
         while (running := self._running()) and time.monotonic() < self._stop_by:
             self._turn(0.1)
+        self.stop_seconds = time.monotonic() - start
         wasyncore.close_all(self._map)
         return running
 
@@ -155,7 +158,8 @@ def run(application: WSGIApplication, listener: socket.socket) -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, server.stop)
     if cut := server.run():
-        print(f"stopped with {cut} answers unfinished after {STOP_SECONDS:.0f} s", file=sys.stderr)
+        answers = "1 answer" if cut == 1 else f"{cut} answers"
+        print(f"stopped with {answers} unfinished after {server.stop_seconds:.0f} s", file=sys.stderr)
 
 
 def _connection_limit() -> int:

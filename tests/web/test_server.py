@@ -6,9 +6,6 @@ import gzip
 import hashlib
 import http.client
 import json
-import re
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -241,27 +238,3 @@ def test_five_thousand_requests_at_concurrency_32(server: Server):
     for thread in threads:
         thread.join()
     assert failures == []
-
-
-def test_the_line_for_gunicorn_serves_the_page(models: Path):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "gunicorn --bind 127.0.0.1:8000 'web.app:create_app()'" in readme
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", f"web.app:create_app({str(models)!r})"],
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        port = next(
-            int(found[1]) for line in process.stderr if (found := re.search(r"127\.0\.0\.1:(\d+)", line))
-        )
-        status, headers, body = Server("", port, process).request("/")
-        assert status == 200 and b"<!doctype html>" in body[:40].lower()
-        assert headers["content-security-policy"] == SECURITY["Content-Security-Policy"]
-        status, headers, part = Server("", port, process).request("/page/main.js", Range="bytes=0-3")
-        assert (status, len(part)) == (206, 4)
-    finally:
-        process.terminate()
-        process.wait(20)
-        process.stderr.close()
