@@ -18,5 +18,5 @@ const beside = {
 
 await rm('dist', {recursive: true, force: true});
 await cp('node_modules/face-emotion-kit', 'dist/face-emotion-kit', {recursive: true, dereference: true});
-await cp('index.html', 'dist/index.html');
+for (const file of ['index.html', 'icon.svg']) await cp(file, `dist/${file}`);
 await build({entryPoints: ['app.js'], bundle: true, format: 'esm', minify: true, outdir: 'dist', plugins: [beside]});

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import functools
-import http.server
 import importlib.util
 import os
 import re
@@ -12,7 +10,6 @@ import runpy
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +24,9 @@ from face_emotion import EmotionRecognizer
 from tests.support.browser import chromium, page_of, require_chromium, until, write_camera
 from tests.support.cli import video_frames, write_video
 from tests.support.paths import ROOT
+from tests.support.static_host import Host
 from web.export import export
+from web.headers import host_headers
 from web.npm import write_package
 from web.site import MODELS
 
@@ -65,30 +64,6 @@ def run(name: str, *words: str | Path) -> subprocess.CompletedProcess:
     )
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A handler that says nothing."""
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-class Host:
-    """`python -m http.server` for a folder, in this process."""
-
-    def __init__(self, folder: Path) -> None:
-        handler = functools.partial(Quiet, directory=str(folder))
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-
-    def __enter__(self) -> Host:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
 def test_examples_are_short_and_all_are_listed():
     listed = (EXAMPLES / "README.md").read_text(encoding="utf-8")
     files = [
@@ -100,7 +75,7 @@ def test_examples_are_short_and_all_are_listed():
         path for path in files if path.name not in TOOLS | {"README.md"} and "__pycache__" not in path.parts
     ]
     files = [path for path in files if "face-emotion-kit" not in path.relative_to(EXAMPLES).parts]
-    assert len(files) == 10
+    assert len(files) == 12
     for path in files:
         assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST, path
         place = path.relative_to(EXAMPLES).as_posix()
@@ -171,9 +146,9 @@ def test_service(portrait):
 
 def test_embed_in_a_plain_page(browser, portrait, tmp_path):
     export(tmp_path / "site", MODELS)
-    shutil.copy(EXAMPLES / "embed.html", tmp_path / "site")
-    with Host(tmp_path / "site") as host, page_of(browser, host.url, check=False) as page:
-        page.goto(f"{host.url}embed.html")
+    for name in ("embed.html", "embed.js"):
+        shutil.copy(EXAMPLES / name, tmp_path / "site")
+    with Host(tmp_path / "site") as host, page_of(browser, f"{host.url}embed.html") as page:
         until(page, "document.getElementById('file').disabled === false", 60)
         page.set_input_files("#file", str(portrait))
         until(page, "document.querySelectorAll('#faces li').length === 1")
@@ -181,7 +156,15 @@ def test_embed_in_a_plain_page(browser, portrait, tmp_path):
         blank = cv2.imencode(".png", np.full((120, 160), 90, np.uint8))[1].tobytes()
         page.set_input_files("#file", {"name": "b.png", "mimeType": "image/png", "buffer": blank})
         until(page, "document.querySelector('#faces li').textContent === 'no face'")
-        assert page.record.errors == page.record.foreign == []
+        assert page.record.requests[0] == f"{host.url}embed.html"
+
+
+def test_the_smallest_page_that_is_served_with_the_others(browser, tmp_path):
+    export(tmp_path / "site", MODELS)
+    with Host(tmp_path / "site") as host, page_of(browser, f"{host.url}example.html") as page:
+        until(page, "document.getElementById('start').disabled === false", 60)
+        page.get_by_role("button", name="Start camera").click()
+        until(page, "document.getElementById('answer').textContent === 'happy'")
 
 
 def npm(folder: Path, *words: str) -> None:
@@ -207,7 +190,7 @@ def test_embed_with_a_bundler(browser, tmp_path):
     npm(folder, "run", "build")
     script = (folder / "dist/app.js").read_text(encoding="utf-8")
     assert len(script) < 2000 and "face-emotion-kit/runtime/emotion.js" in script
-    with Host(folder / "dist") as host, page_of(browser, host.url) as page:
+    with Host(folder / "dist", host_headers()) as host, page_of(browser, host.url) as page:
         until(page, "document.getElementById('start').disabled === false", 60)
         page.get_by_role("button", name="Start camera").click()
         until(page, "document.getElementById('answer').textContent === '1 happy'")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
 import cv2
 import numpy as np
@@ -179,7 +180,7 @@ def page_of(
     if mock is not None:
         options.setdefault("service_workers", "block")
     context = browser.new_context(permissions=["camera"] if camera else [], **options)
-    record = Record(url)
+    record = Record(urljoin(url, "/") if url.startswith("http") else url)
     record.watch(context)
     try:
         page = context.new_page()

@@ -72,9 +72,9 @@ def test_as_many_connections_as_files_may_be_open(tmp_path: Path):
 @contextlib.contextmanager
 def few_files(models: Path, count: int) -> Iterator[Server]:
     """Runs `python -m web` where a process may have only so many files open."""
+    words = [sys.executable, "-m", "web", "--port", "0", "--models", str(models)]
     process = subprocess.Popen(
-        ["sh", "-c", f'ulimit -n {count}; exec "$@"', "sh", sys.executable, "-m", "web"]
-        + ["--port", "0", "--models", str(models)],
+        ["sh", "-c", f'ulimit -n {count}; exec "$@"', "sh", *words],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -66,12 +66,16 @@ def test_an_answer_that_runs_is_finished(tmp_path: Path, number: int):
 
 @SIGNALS
 def test_who_has_no_answer_coming_is_not_waited_for(tmp_path: Path, number: int):
-    with started(tmp_path) as (process, port), half_open(port, 20), half_open(port, 20, b""):
-        with connect(port) as client:
-            client.sendall(b"GET /models/index.json HTTP/1.1\r\nHost: a\r\n\r\n")
-            body_of(client)  # and the connection is kept for another request
-            process.send_signal(number)
-            status, errors, seconds = ended(process)
+    with (
+        started(tmp_path) as (process, port),
+        half_open(port, 20),
+        half_open(port, 20, b""),
+        connect(port) as client,
+    ):
+        client.sendall(b"GET /models/index.json HTTP/1.1\r\nHost: a\r\n\r\n")
+        body_of(client)  # and the connection is kept for another request
+        process.send_signal(number)
+        status, errors, seconds = ended(process)
     assert (status, errors) == (0, "") and seconds < MACHINE
 
 
