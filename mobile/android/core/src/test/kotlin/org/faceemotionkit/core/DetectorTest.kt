@@ -100,8 +100,11 @@ class DetectorTest {
                     raw.fill(0f, 0, columns)
                     raw[0] = one / 2f
                     raw[1] = other
-                    val score = Math.sqrt(1 / (1 + Math.exp(-one / 2.0)) / (1 + Math.exp(-other.toDouble().coerceIn(-100.0, 100.0))))
-                    val first = decode(raw, cells, threshold).firstOrNull()?.let { Math.abs(it.score - score) < 1e-9 } ?: false
+                    val score = Math.sqrt(
+                        1 / (1 + Math.exp(-one / 2.0)) / (1 + Math.exp(-other.toDouble().coerceIn(-100.0, 100.0))),
+                    )
+                    val first =
+                        decode(raw, cells, threshold).firstOrNull()?.let { Math.abs(it.score - score) < 1e-9 } ?: false
                     assertEquals("$one, $other, $threshold", score >= threshold, first)
                 }
             }

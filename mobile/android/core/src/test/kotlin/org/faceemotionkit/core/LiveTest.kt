@@ -38,7 +38,9 @@ class LiveTest {
     private fun grey(width: Int, height: Int, level: (Int, Int) -> Double): YuvFrame {
         val chroma = Plane(ByteBuffer.wrap(ByteArray(width * height) { -128 }), width, 1)
         val bytes = ByteArray(width * height) { level(it % width, it / width).toInt().toByte() }
-        return YuvFrame().apply { load(width, height, listOf(Plane(ByteBuffer.wrap(bytes), width, 1), chroma, chroma), 0) }
+        return YuvFrame().apply {
+            load(width, height, listOf(Plane(ByteBuffer.wrap(bytes), width, 1), chroma, chroma), 0)
+        }
     }
 
     /** A picture in which every face can be followed, moved to the right; [scene]: another number is another picture. */
@@ -52,7 +54,10 @@ class LiveTest {
     private val scene = waves()
 
     private fun face(x: Double, score: Double = 0.9, turn: Int = 0, side: Double = 40.0, y: Double = 100.0): Detection {
-        val eyes = mapOf("right_eye" to Point(x - side / 5, y - side / 5), "left_eye" to Point(x + side / 5, y - side / 5))
+        val eyes = mapOf(
+            "right_eye" to Point(x - side / 5, y - side / 5),
+            "left_eye" to Point(x + side / 5, y - side / 5),
+        )
         return Detection(turnedBox(Point(x, y), side, side, 0), score, eyes, turn)
     }
 
@@ -77,7 +82,17 @@ class LiveTest {
         val search = Told(listOf(face(150.0), face(60.0, 0.8)))
         val live = LiveSearch(search)
         assertEquals(listOf(150, 60), centers(live.faces(scene, 0.0)))
-        for (frame in 1..4) assertEquals(listOf(150, 60).map { it + 2 * frame }, centers(live.faces(waves(2.0 * frame), frame / 10.0)))
+        for (frame in 1..4) {
+            assertEquals(
+                listOf(150, 60).map { it + 2 * frame },
+                centers(
+                    live.faces(
+                        waves(2.0 * frame),
+                        frame / 10.0,
+                    ),
+                ),
+            )
+        }
         assertEquals(listOf("near", "glance"), search.asked)
         search.near = listOf(face(161.0, 0.7), face(71.0, 0.95))
         assertEquals("surest first", listOf(71, 161), centers(live.faces(waves(10.0), 0.5)))
@@ -110,7 +125,14 @@ class LiveTest {
         val live = LiveSearch(search)
         live.faces(scene, 0.0)
         val covered = grey(320, 240) { x, y ->
-            if (x < 160) 90.0 else 128 + 50 * sin((x - 3) / 5.0) * cos(y / 6.0) + 40 * sin((x - 3 + 2 * y) / 13.0) + 20 * cos((x - 3 - y) / 4.0)
+            if (x <
+                160
+            ) {
+                90.0
+            } else {
+                128 + 50 * sin((x - 3) / 5.0) * cos(y / 6.0) + 40 * sin((x - 3 + 2 * y) / 13.0) +
+                    20 * cos((x - 3 - y) / 4.0)
+            }
         }
         search.near = emptyList()
         val places = ArrayList<Long>()
@@ -144,7 +166,11 @@ class LiveTest {
         val wide = waves(width = 30_000, height = 40)
         assertEquals(listOf("near", ""), search.calls(live, wide, 0.12, 0.16))
         search.near = listOf(face(0.5, y = 0.5))
-        assertEquals("one pixel is flat", listOf("near", "near"), search.calls(live, waves(width = 1, height = 1), 0.2, 0.24))
+        assertEquals(
+            "one pixel is flat",
+            listOf("near", "near"),
+            search.calls(live, waves(width = 1, height = 1), 0.2, 0.24),
+        )
     }
 
     @Test

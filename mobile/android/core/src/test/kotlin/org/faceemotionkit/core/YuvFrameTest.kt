@@ -168,13 +168,17 @@ class YuvFrameTest {
                     for (size in listOf(12, 24, 16, 48, 10)) { // blocks of 4, 2, 3 and 1 pixels, and none
                         val place = Letterbox.of(frame.width, frame.height, size)
                         val squares = listOf(frame, Plain(frame)).map { shown ->
-                            FloatBuffer.allocate(3 * size * size).also { SquareSampler(size, 0.5f, -1f).sample(shown, place, it) }
+                            FloatBuffer.allocate(3 * size * size).also {
+                                SquareSampler(size, 0.5f, -1f).sample(shown, place, it)
+                            }
                         }
                         assertArrayEquals("$layout, $rotation, $size", squares[1].array(), squares[0].array(), 1e-4f)
                     }
                     for (angle in listOf(0.0, 0.4, 2.0)) {
                         val transform = Transform(20.0, 11.0, 37.0, angle)
-                        val (found, expected) = listOf(frame, Plain(frame)).map { GreySampler(9, luma, 3).sample(it, transform) }
+                        val (found, expected) = listOf(frame, Plain(frame)).map {
+                            GreySampler(9, luma, 3).sample(it, transform)
+                        }
                         assertArrayEquals("$layout, $rotation, $angle", expected, found)
                     }
                 }
