@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import cv2
 import numpy as np
@@ -47,6 +48,9 @@ NEAR_OUTPUTS = [(1, 525, 16)]
 FACES, EVERY = 1200, 20
 
 
+# OpenCV's float32 samples move a grey level by one here and there, which moves a probability by up to 0.02: what Kotlin
+# is compared with is the definition, in float64.
+@patch("face_emotion.geometry.opencv_sampler", lambda: None)
 def write_vectors(path: Path) -> Path:
     """Writes the vectors of the released models as JSON, arrays in base64, and returns the path."""
     golden = read_json(MODELS / "face_detector" / "golden.json")

@@ -11,7 +11,7 @@ internal class FakeImage(
     private val width: Int,
     private val height: Int,
     grey: ByteArray,
-    private val nanoseconds: Long,
+    var nanoseconds: Long,
     private val format: Int = ImageFormat.YUV_420_888,
 ) : Image() {
     private val chroma = ByteArray((width + 1) / 2 * ((height + 1) / 2)) { -128 }

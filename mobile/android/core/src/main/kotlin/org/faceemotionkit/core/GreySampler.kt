@@ -38,18 +38,62 @@ internal class GreySampler(
         }
         val samples = min(maxSamples.toDouble(), max(1.0, ceil(transform.side / size))).toInt()
         val grid = Grid(transform, size, samples)
+        val plane = (frame as? YuvFrame)?.greyPlane(luma)
+        if (plane != null) return sample(plane, frame, grid)
         var band = size
         while (band > 1 && grid.pixelsOf(band) > regionLimit) band = (band + 1) / 2
         val output = ByteArray(size * size)
         for (start in 0 until size step band) {
             val stop = min(size, start + band)
             region.read(frame, grid, start, stop)
-            for (row in start until stop) writeRow(grid, row, output)
+            for (row in start until stop) {
+                addRow(grid, row)
+                writeRow(row, samples, output)
+            }
         }
         return output
     }
 
-    private fun writeRow(grid: Grid, j: Int, output: ByteArray) {
+    /** The same from grey levels that lie in an array already: nothing is copied. */
+    private fun sample(plane: GreyPlane, frame: Frame, grid: Grid): ByteArray {
+        val output = ByteArray(size * size)
+        for (row in 0 until size) {
+            addRow(plane, frame.width - 1, frame.height - 1, grid, row)
+            writeRow(row, grid.samples, output)
+        }
+        return output
+    }
+
+    private fun addRow(plane: GreyPlane, lastX: Int, lastY: Int, grid: Grid, j: Int) {
+        val samples = grid.samples
+        val bytes = plane.bytes
+        sums.fill(0.0)
+        for (l in j * samples until (j + 1) * samples) {
+            val rowX = grid.centerX - grid.offsets[l] * grid.sine
+            val rowY = grid.centerY + grid.offsets[l] * grid.cosine
+            for (i in 0 until size) {
+                var sum = 0.0
+                for (k in i * samples until (i + 1) * samples) {
+                    val x = (rowX + grid.across[k]).coerceIn(0.0, lastX.toDouble())
+                    val y = (rowY + grid.down[k]).coerceIn(0.0, lastY.toDouble())
+                    val column = x.toInt()
+                    val row = y.toInt()
+                    val at = plane.at(column, row)
+                    val right = if (column < lastX) plane.across else 0
+                    val low = at + if (row < lastY) plane.down else 0
+                    val across = x - column
+                    val first = bytes[at].toInt() and 0xff
+                    val second = bytes[low].toInt() and 0xff
+                    val above = first + ((bytes[at + right].toInt() and 0xff) - first) * across
+                    val below = second + ((bytes[low + right].toInt() and 0xff) - second) * across
+                    sum += above + (below - above) * (y - row)
+                }
+                sums[i] += sum
+            }
+        }
+    }
+
+    private fun addRow(grid: Grid, j: Int) {
         val samples = grid.samples
         val values = region.values
         val stride = region.stride
@@ -60,8 +104,8 @@ internal class GreySampler(
             for (i in 0 until size) {
                 var sum = 0.0
                 for (k in i * samples until (i + 1) * samples) {
-                    val x = (rowX + grid.offsets[k] * grid.cosine).coerceIn(0.0, region.lastX) - region.left
-                    val y = (rowY + grid.offsets[k] * grid.sine).coerceIn(0.0, region.lastY) - region.top
+                    val x = (rowX + grid.across[k]).coerceIn(0.0, region.lastX) - region.left
+                    val y = (rowY + grid.down[k]).coerceIn(0.0, region.lastY) - region.top
                     val column = x.toInt()
                     val row = y.toInt()
                     val at = row * stride + column
@@ -73,6 +117,9 @@ internal class GreySampler(
                 sums[i] += sum
             }
         }
+    }
+
+    private fun writeRow(j: Int, samples: Int, output: ByteArray) {
         for (i in 0 until size) {
             output[j * size + i] = floor(sums[i] / (samples * samples) + 0.5).coerceIn(0.0, 255.0).toInt().toByte()
         }
@@ -86,6 +133,8 @@ internal class GreySampler(
         val centerY = transform.centerY - 0.5
         private val side = transform.side
         val offsets = DoubleArray(size * samples) { side * ((it + 0.5) / (size * samples) - 0.5) }
+        val across = DoubleArray(offsets.size) { offsets[it] * cosine }
+        val down = DoubleArray(offsets.size) { offsets[it] * sine }
 
         /** About how many source pixels so many rows of output pixels read. */
         fun pixelsOf(rows: Int): Double {

@@ -2,6 +2,7 @@
 package org.faceemotionkit.core
 
 import java.nio.FloatBuffer
+import kotlin.math.floor
 import kotlin.math.max
 import kotlin.math.min
 
@@ -13,6 +14,15 @@ import kotlin.math.min
 internal data class Letterbox(val scale: Double, val left: Double, val top: Double, val samples: Int) {
     /** Maps a point of the square, in its pixels, to source pixels; one beside the image stays outside. */
     fun toSource(point: Point): Point = Point((point.x - left) / scale, (point.y - top) / scale)
+
+    /**
+     * Whether each pixel of the square is the mean of whole pixels of an image, as cameras' sides of 320, 640, 1280 … make
+     * it.
+     */
+    fun isBlocks(width: Int, height: Int, size: Int): Boolean = scale * samples == 1.0 &&
+        left == floor(left) && left >= 0 && top == floor(top) && top >= 0 &&
+        width % samples == 0 && height % samples == 0 &&
+        left * samples + width <= size * samples && top * samples + height <= size * samples
 
     companion object {
         /** Where a whole image of width x height pixels, >= 1, lies in a square of [size] pixels. */
@@ -56,6 +66,10 @@ internal class SquareSampler(
      *   image
      */
     fun sample(frame: Frame, place: Letterbox, output: FloatBuffer) {
+        // Blocks of an even side hold whole values of a camera's chroma, one for 2 x 2 pixels.
+        if (frame is YuvFrame && place.samples % 2 == 0 && place.isBlocks(frame.width, frame.height, size)) {
+            return sampleBlocks(frame, place, output)
+        }
         val last = bands?.takeIf { it.width == frame.width && it.height == frame.height && it.place == place }
         val used = last ?: Bands(frame.width, frame.height, place).also(::make)
         held.fill(NONE)
@@ -72,6 +86,22 @@ internal class SquareSampler(
                 line.fill(offset)
             }
             output.put(line)
+        }
+    }
+
+    private fun sampleBlocks(frame: YuvFrame, place: Letterbox, output: FloatBuffer) {
+        val (left, top) = place.left.toInt() to place.top.toInt()
+        val columns = frame.width / place.samples
+        val image = top until top + frame.height / place.samples
+        val pixels = FloatArray(3 * columns)
+        val square = FloatArray(3 * size)
+        for (j in 0 until size) {
+            square.fill(offset)
+            if (j in image) {
+                frame.readBlocks(j - top, place.samples, pixels)
+                for (at in pixels.indices) square[3 * left + at] = pixels[at] * factor + offset
+            }
+            output.put(square)
         }
     }
 

@@ -5,11 +5,14 @@
 package org.faceemotionkit.core
 
 import kotlin.math.exp
+import kotlin.math.ln
 import kotlin.math.min
 import kotlin.math.sqrt
 
 private const val CLIP = 100.0
 private const val LARGEST_EXPONENT = 20.0
+private const val MARGIN = 1e-6
+private const val SURE = 30.0 // a logit from which on a chance may be 1
 private const val BEFORE_POINTS = 6 // numbers of a row: class, objectness, centre, extent
 
 /**
@@ -122,8 +125,10 @@ internal fun cellsOf(strides: List<Int>, size: Int): IntArray {
 internal fun decode(raw: FloatArray, cells: IntArray, threshold: Double): List<Candidate> {
     val columns = raw.size / (cells.size / 3)
     val found = ArrayList<Candidate>()
+    val least = leastLogit(threshold)
     for (row in 0 until cells.size / 3) {
         val at = row * columns
+        if (!(raw[at] >= least && raw[at + 1] >= least)) continue
         val score = sqrt(chance(raw[at]) * chance(raw[at + 1]))
         if (!(score >= threshold) || (at until at + columns).any { !isFinite(raw[it].toDouble()) }) continue
         val stride = cells[3 * row + 2].toDouble()
@@ -140,5 +145,9 @@ internal fun decode(raw: FloatArray, cells: IntArray, threshold: Double): List<C
     }
     return found
 }
+
+/** A row of which one logit is below it cannot reach the [threshold], whatever the other is: most rows are done with so. */
+private fun leastLogit(threshold: Double): Double =
+    min(ln(threshold * threshold / (1 - threshold * threshold)) - MARGIN, SURE)
 
 private fun chance(logit: Float): Double = 1 / (1 + exp(-logit.toDouble().coerceIn(-CLIP, CLIP)))

@@ -1,6 +1,7 @@
 package org.faceemotionkit.core
 
 import java.nio.ByteBuffer
+import kotlin.math.min
 
 /**
  * One plane of a YUV_420_888 image, as android.media.Image.Plane gives it.
@@ -122,6 +123,46 @@ public class YuvFrame : Frame {
         }
     }
 
+    /**
+     * Reads the means of blocks of [side] x [side] pixels, [side] even and a divisor of both sides of the image.
+     *
+     * @param row of blocks
+     * @param rgb where to: red, green and blue of each block of the row
+     */
+    internal fun readBlocks(row: Int, side: Int, rgb: FloatArray) {
+        val block = YuvBlock(side)
+        val last = side - 1
+        for (column in 0 until rgb.size / 3) {
+            // The block's corners in the sensor's image, whichever way it lies there.
+            val left = min(sensorX(column * side, row * side), sensorX(column * side + last, row * side + last))
+            val top = min(sensorY(column * side, row * side), sensorY(column * side + last, row * side + last))
+            block.bright.read(y.bytes, y.at(left, top), y.pixelStride, y.rowStride)
+            block.blueness.read(u.bytes, u.at(left shr 1, top shr 1), u.pixelStride, u.rowStride)
+            block.redness.read(v.bytes, v.at(left shr 1, top shr 1), v.pixelStride, v.rowStride)
+            if (block.isInRange()) block.writeMean(rgb, 3 * column) else writeMeans(left, top, side, rgb, 3 * column)
+        }
+    }
+
+    /** The same for one block, pixel by pixel: some of its colours are beyond 0..255. */
+    private fun writeMeans(left: Int, top: Int, side: Int, rgb: FloatArray, at: Int) {
+        var red = 0f
+        var green = 0f
+        var blue = 0f
+        for (line in top until top + side) {
+            for (column in left until left + side) {
+                val grey = y.level(column, line).toFloat()
+                val blueness = (u.level(column shr 1, line shr 1) - NO_CHROMA).toFloat()
+                val redness = (v.level(column shr 1, line shr 1) - NO_CHROMA).toFloat()
+                red += level(grey + RED_OF_V * redness)
+                green += level(grey - GREEN_OF_U * blueness - GREEN_OF_V * redness)
+                blue += level(grey + BLUE_OF_U * blueness)
+            }
+        }
+        rgb[at] = red / (side * side)
+        rgb[at + 1] = green / (side * side)
+        rgb[at + 2] = blue / (side * side)
+    }
+
     private fun level(value: Float) = if (value < 0f) {
         0f
     } else if (value > 255f) {
@@ -164,6 +205,8 @@ public class YuvFrame : Frame {
 
         fun at(column: Int, row: Int) = row * rowStride + column * pixelStride
 
+        fun level(column: Int, row: Int) = bytes[at(column, row)].toInt() and 0xff
+
         fun copy(plane: Plane, columns: Int, rows: Int) {
             rowStride = plane.rowStride
             pixelStride = plane.pixelStride
@@ -182,17 +225,5 @@ public class YuvFrame : Frame {
 
     private companion object {
         val QUARTER_TURNS = setOf(0, 90, 180, 270)
-        const val NO_CHROMA = 128
-
-        // R = Y + RED_OF_V * V and so on, from Y = BT601 · (R, G, B), U and V in the range of R - Y and B - Y halved.
-        val RED_OF_V = (2 * (1 - BT601[0])).toFloat()
-        val BLUE_OF_U = (2 * (1 - BT601[2])).toFloat()
-        val GREEN_OF_U = (2 * (1 - BT601[2]) * BT601[2] / BT601[1]).toFloat()
-        val GREEN_OF_V = (2 * (1 - BT601[0]) * BT601[0] / BT601[1]).toFloat()
     }
-}
-
-/** Grey levels 0..255 in an array: that of pixel (x, y) is [bytes] at `at(x, y)`, [across] further for the next column. */
-internal class GreyPlane(val bytes: ByteArray, private val first: Int, val across: Int, private val down: Int) {
-    fun at(x: Int, y: Int) = first + x * across + y * down
 }

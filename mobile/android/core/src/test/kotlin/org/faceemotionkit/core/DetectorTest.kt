@@ -92,6 +92,26 @@ class DetectorTest {
     }
 
     @Test
+    fun `a row counts from its threshold on, whatever its two logits are`() {
+        val raw = background()
+        for (threshold in listOf(0.0, 0.3, 0.6, 0.9, 1.0)) {
+            for (one in -12..12) {
+                for (other in listOf(-30f, -2f, 0f, 0.5f, 3f, 40f, 1e6f)) {
+                    raw.fill(0f, 0, columns)
+                    raw[0] = one / 2f
+                    raw[1] = other
+                    val score = Math.sqrt(
+                        1 / (1 + Math.exp(-one / 2.0)) / (1 + Math.exp(-other.toDouble().coerceIn(-100.0, 100.0))),
+                    )
+                    val first =
+                        decode(raw, cells, threshold).firstOrNull()?.let { Math.abs(it.score - score) < 1e-9 } ?: false
+                    assertEquals("$one, $other, $threshold", score >= threshold, first)
+                }
+            }
+        }
+    }
+
+    @Test
     fun `parts lie where Python's do`() {
         val entries = golden.getJSONArray("parts").objects()
         assertTrue(entries.size >= 9)

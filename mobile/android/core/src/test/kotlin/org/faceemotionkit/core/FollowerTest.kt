@@ -42,13 +42,17 @@ class FollowerTest {
 
     private fun camera(grey: ByteArray, width: Int = 320, height: Int = 240): YuvFrame {
         val chroma = Plane(ByteBuffer.wrap(ByteArray(grey.size) { (it % 251).toByte() }), width, 1)
-        return YuvFrame().apply { load(width, height, listOf(Plane(ByteBuffer.wrap(grey), width, 1), chroma, chroma), 0) }
+        return YuvFrame().apply {
+            load(width, height, listOf(Plane(ByteBuffer.wrap(grey), width, 1), chroma, chroma), 0)
+        }
     }
 
     private fun face(x: Double = 160.0, y: Double = 120.0, side: Double = 80.0, turn: Int = 0): Detection {
         val angle = Math.toRadians(turn.toDouble())
-        fun at(right: Double, down: Double) =
-            Point(x + side * (right * cos(angle) - down * sin(angle)), y + side * (right * sin(angle) + down * cos(angle)))
+        fun at(right: Double, down: Double) = Point(
+            x + side * (right * cos(angle) - down * sin(angle)),
+            y + side * (right * sin(angle) + down * cos(angle)),
+        )
         val eyes = mapOf("right_eye" to at(-0.2, -0.1), "left_eye" to at(0.2, -0.1))
         val upright = turnedBox(Point(x, y), side, 1.2 * side, 0)
         return Detection(turnedBox(Point(x, y), side, 1.2 * side, turn), 0.9, eyes, turn, upright)
@@ -66,7 +70,9 @@ class FollowerTest {
             if (entry.isNull("motion")) {
                 assertNull(name, found)
             } else {
-                val expected = entry.getJSONObject("motion").run { listOf("alpha", "tau").flatMap { getJSONArray(it).numbers() } }
+                val expected = entry.getJSONObject("motion").run {
+                    listOf("alpha", "tau").flatMap { getJSONArray(it).numbers() }
+                }
                 assertNotNull(name, found)
                 assertNear(name, expected, found!!.run { listOf(real, imaginary, x, y) }, tolerance)
             }
@@ -129,9 +135,13 @@ class FollowerTest {
 
     @Test
     fun `a very wide picture is followed in as well`() {
-        val wide = ByteArray(30_000 * 40) { (128 + 100 * sin(it % 30_000 / 7.0) * cos(it / 30_000 / 5.0)).toInt().toByte() }
+        val wide =
+            ByteArray(30_000 * 40) { (128 + 100 * sin(it % 30_000 / 7.0) * cos(it / 30_000 / 5.0)).toInt().toByte() }
         val moved = ByteArray(wide.size) { if (it % 30_000 == 0) wide[it] else wide[it - 1] }
-        val found = Follower().anchor(camera(wide, 30_000, 40), face(29_000.0, 20.0, 30.0))!!.follow(camera(moved, 30_000, 40))
+        val found = Follower().anchor(
+            camera(wide, 30_000, 40),
+            face(29_000.0, 20.0, 30.0),
+        )!!.follow(camera(moved, 30_000, 40))
         assertEquals(29_001.0, found!!.box.centerX, 0.2)
         assertTrue(found.box.width in 29.0..31.0)
     }

@@ -7,6 +7,7 @@ import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import java.nio.ByteBuffer
+import java.nio.FloatBuffer
 import kotlin.math.abs
 
 class YuvFrameTest {
@@ -123,6 +124,67 @@ class YuvFrameTest {
         y - 0.344136 * (u - 128) - 0.714136 * (v - 128),
         y + 1.772 * (u - 128),
     ).map { it.coerceIn(0.0, 255.0).toFloat() }
+
+    @Test
+    fun `levels are full range, 0 black and 255 white, as Android's cameras give them`() {
+        val chroma = Plane(ByteBuffer.wrap(byteArrayOf(-128, -128)), 2, 1)
+        val levels = byteArrayOf(0, 16, 235.toByte(), -1)
+        val frame = YuvFrame().apply { load(4, 1, listOf(Plane(ByteBuffer.wrap(levels), 4, 1), chroma, chroma), 0) }
+        val grey = DoubleArray(4).also { frame.readGrey(0, 0, 4, 1, luma, it, 4) }
+        assertArrayEquals(doubleArrayOf(0.0, 16.0, 235.0, 255.0), grey, 0.0)
+        val rgb = FloatArray(12).also { frame.readRow(0, 0, 4, it) }
+        assertArrayEquals(FloatArray(12) { grey[it / 3].toFloat() }, rgb, 0f)
+    }
+
+    @Test
+    fun `other weights than BT 601's make grey of the colours`() {
+        val picture = Picture(6, 4)
+        val frame = YuvFrame().apply { load(6, 4, picture.layouts().getValue("NV21, padding 0"), 90) }
+        val other = doubleArrayOf(0.2, 0.7, 0.1)
+        val grey = DoubleArray(2 * 5).also { frame.readGrey(1, 2, 2, 2, other, it, 5) }
+        for (row in 0..1) {
+            val rgb = FloatArray(6).also { frame.readRow(2 + row, 1, 2, it) }
+            for (column in 0..1) {
+                val expected = 0.2 * rgb[3 * column] + 0.7 * rgb[3 * column + 1] + 0.1 * rgb[3 * column + 2]
+                assertEquals(expected, grey[5 * row + column], 1e-4)
+            }
+        }
+    }
+
+    /** The same image, read by rows and parts alone. */
+    private class Plain(frame: Frame) : Frame by frame
+
+    @Test
+    fun `squares of it are what its rows and greys give, at every layout and rotation`() {
+        val random = java.util.Random(2)
+        for (spread in listOf(256, 40)) { // colours beyond 0..255 in every block, and in none
+            val picture = Picture(48, 32)
+            for (plane in listOf(picture.y, picture.u, picture.v)) {
+                for (at in plane.indices) plane[at] = (128 + random.nextInt(spread) - spread / 2).toByte()
+            }
+            for ((layout, planes) in picture.layouts()) {
+                for (rotation in listOf(0, 90, 180, 270)) {
+                    val frame = YuvFrame().apply { load(48, 32, planes, rotation) }
+                    for (size in listOf(12, 24, 16, 48, 10)) { // blocks of 4, 2, 3 and 1 pixels, and none
+                        val place = Letterbox.of(frame.width, frame.height, size)
+                        val squares = listOf(frame, Plain(frame)).map { shown ->
+                            FloatBuffer.allocate(3 * size * size).also {
+                                SquareSampler(size, 0.5f, -1f).sample(shown, place, it)
+                            }
+                        }
+                        assertArrayEquals("$layout, $rotation, $size", squares[1].array(), squares[0].array(), 1e-4f)
+                    }
+                    for (angle in listOf(0.0, 0.4, 2.0)) {
+                        val transform = Transform(20.0, 11.0, 37.0, angle)
+                        val (found, expected) = listOf(frame, Plain(frame)).map {
+                            GreySampler(9, luma, 3).sample(it, transform)
+                        }
+                        assertArrayEquals("$layout, $rotation, $angle", expected, found)
+                    }
+                }
+            }
+        }
+    }
 
     @Test
     fun `a part of the image is read where it stands`() {
