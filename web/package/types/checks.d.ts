@@ -3,6 +3,11 @@
  * @throws {RangeError} unless it is a finite number
  */
 export function checkTime(time: number): void;
+/**
+ * @param {number} lookEvery seconds between two looks at whole frames of a video
+ * @throws {RangeError} unless it is a finite number, 0 or more
+ */
+export function checkLookEvery(lookEvery: number): void;
 /** @typedef {'near' | 'far'} Reach near: one look at the whole picture; far: small and turned faces as well */
 /**
  * How far a detector looks.

@@ -36,8 +36,12 @@ export class YuNet {
      * @throws {import('./errors.js').ModelMissingError | ModelDamagedError} if the network for far does not load
      */
     detect(image: import("./geometry.js").Pixels, reach?: import("./checks.js").Reach): Promise<Detection[]>;
-    /** The state of one more video. It glances far once the network for that is there. @returns {import('./live.js').Live} */
-    live(): import("./live.js").Live;
+    /**
+     * The state of one more video. It glances far once the network for that is there.
+     * @param {number} [lookEvery] seconds between two looks at whole frames, 0 or more
+     * @returns {import('./live.js').Live}
+     */
+    live(lookEvery?: number): import("./live.js").Live;
     /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */
     crop(crop: Crop): Crop;
     /**

@@ -14,17 +14,20 @@ export class EmotionRecognizer {
      *   ten people of FER+ that were asked about each image), or both (the default, the contract's blend of them)
      * @param {string | URL} [options.detector] address of the detector's manifest.json; default: in face_detector/
      *   beside the model's folder
+     * @param {number} [options.lookEvery] seconds between two looks at whole frames of a video, >= 0; faces are followed between
+     *   them, which is several times as quick; 0: each frame is looked at; default 0.5
      * @param {(progress: Progress) => void} [options.onProgress] told of each step, for a progress bar
      * @returns {Promise<EmotionRecognizer>}
      * @throws {import('./errors.js').ModelMissingError} a file does not load
      * @throws {import('./errors.js').ModelDamagedError} a file is not the one that its manifest names
      * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
-     * @throws {RangeError} for an engine that does not exist, or a head that the model does not have
+     * @throws {RangeError} for an engine that does not exist, a head that the model does not have, or an unusable lookEvery
      */
-    static load(manifestUrl: string | URL, { engine, head, detector, onProgress }?: {
+    static load(manifestUrl: string | URL, { engine, head, detector, lookEvery, onProgress }?: {
         engine?: "tfjs" | "litert" | undefined;
         head?: "both" | import("./contract.js").Head | undefined;
         detector?: string | URL | undefined;
+        lookEvery?: number | undefined;
         onProgress?: ((progress: Progress) => void) | undefined;
     }): Promise<EmotionRecognizer>;
     /**
@@ -51,7 +54,8 @@ export class EmotionRecognizer {
      *   of which `learnNeutral` tells: of every face of the image, or of each track that is named (videos only)
      * @param {import('./checks.js').Reach | null} [options.reach] near: one look at the whole image, for faces of about a sixth
      *   of its longer side and more; far: small and turned ones as well, for tenths of a second and more; null: the contract's
-     *   for still images; for frames near, with a glance far now and then, and faces that near does not see held on to
+     *   for still images; frames of a video are looked at near every `lookEvery` seconds, and far now and then, and faces are
+     *   followed where they move in between
      * @returns {Promise<Faces>}
      * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
      * @throws {RangeError} for a time that is no finite number, or another reach

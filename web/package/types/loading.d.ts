@@ -29,6 +29,10 @@ export type LoadOptions = {
      * whose answer; default: both together
      */
     head?: "both" | import("./contract.js").Head | undefined;
+    /**
+     * seconds between two looks at whole frames of a video
+     */
+    lookEvery?: number | undefined;
     onProgress?: ((progress: Progress) => void) | undefined;
 };
 export type Parts = {

@@ -21,8 +21,8 @@ export class FaceReader {
      * @returns {Promise<Found[]>}
      */
     findLive(pixels: Pixels, live: import("./live.js").Live, time: number): Promise<Found[]>;
-    /** The detector's state of one more video. */
-    live(): import("./live.js").Live;
+    /** The detector's state of one more video. @param {number} lookEvery seconds between two looks at whole frames, 0 or more */
+    live(lookEvery: number): import("./live.js").Live;
     /**
      * What the classifier's network gives for each face.
      * @param {Pixels} pixels

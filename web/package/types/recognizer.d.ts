@@ -13,8 +13,12 @@ export class Recognizer {
      * @throws any of errors.js but UnsupportedImageError
      */
     static load(options: import("./loading.js").LoadOptions): Promise<Recognizer>;
-    /** @param {Omit<import('./loading.js').Parts, 'ready'>} parts */
-    constructor({ contract, manifest, head, classifier, detector, owned }: Omit<import("./loading.js").Parts, "ready">);
+    /**
+     * @param {Omit<import('./loading.js').Parts, 'ready'>} parts
+     * @param {number} [lookEvery] seconds between two looks at whole frames of a video, 0 or more
+     * @throws {RangeError} for any other
+     */
+    constructor({ contract, manifest, head, classifier, detector, owned }: Omit<import("./loading.js").Parts, "ready">, lookEvery?: number);
     contract: import("./contract.js").Contract;
     manifest: any;
     /**
@@ -23,7 +27,7 @@ export class Recognizer {
      * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>, reach?: Reach | null}} [options]
      *   time: of a video's frame in seconds, null for a still image, which neither uses nor changes the state of tracks;
      *   cropped: the image is one face, cut tightly; baselines: by track, or null for every face; reach: null: the
-     *   contract's for still images; for frames near, far now and then, and what near does not see held on to (live.js)
+     *   contract's for still images; frames are followed, looked at near, and far now and then (live.js)
      * @returns {Promise<Result>}
      * @throws {UnsupportedImageError} for an image with a side below 8 pixels
      * @throws {RangeError} for a time that is no finite number, or another reach
