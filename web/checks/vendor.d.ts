@@ -20,6 +20,7 @@ declare module '*/vendor/tfjs/tfjs.js' {
     weightData: ArrayBuffer;
   }
   export function setWasmPaths(folder: string, usePlatformFetch: boolean): void;
+  export function env(): {platform: {fetch(path: string, options?: RequestInit): Promise<Response>}};
   export function setBackend(name: 'wasm'): Promise<boolean>;
   export function ready(): Promise<void>;
   export function tensor(values: Float32Array, shape: number[], type: 'float32'): Tensor;

@@ -49,6 +49,8 @@ export class BlazeFace {
     detect(image: import("./geometry.js").Pixels): Promise<import("./detection.js").Detection[]>;
     /** The state of one more video: each frame for itself. @returns {import('./live.js').Live} */
     live(): import("./live.js").Live;
+    /** The faces of a picture of one person: what its one pass finds. @param {import('./geometry.js').Pixels} image */
+    portrait(image: import("./geometry.js").Pixels): Promise<import("./detection.js").Detection[]>;
     /** A contract's crop with what belongs to this detector's boxes. @param {import('./contract.js').Crop} crop @returns {import('./contract.js').Crop} */
     crop(crop: import("./contract.js").Crop): import("./contract.js").Crop;
     /** Frees what the network holds. */

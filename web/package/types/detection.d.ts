@@ -25,6 +25,8 @@
  * @returns {Detection}
  */
 export function detectionOf(box: Box, score: number, keypoints: Record<string, Point>, turn?: number, uprightBox?: Box): Detection;
+/** The angle of a face's eye line in degrees, -180 to 180. @param {Detection} face */
+export function lineOf({ eyes: [[leftX, leftY], [rightX, rightY]] }: Detection): number;
 /**
  * Upright faces of source pixels.
  * @param {import('./suppression.js').Candidate[]} faces in source pixels

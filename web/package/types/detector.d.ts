@@ -42,6 +42,14 @@ export class YuNet {
      * @returns {import('./live.js').Live}
      */
     live(lookEvery?: number): import("./live.js").Live;
+    /**
+     * The faces of a picture of one person, highest score first: what near finds, looked at closely, so that it is known which
+     * way up a face is; where it finds nobody, far.
+     * @param {import('./geometry.js').Pixels} image
+     * @returns {Promise<Detection[]>}
+     * @throws {import('./errors.js').ModelMissingError | ModelDamagedError} as `detect`
+     */
+    portrait(image: import("./geometry.js").Pixels): Promise<Detection[]>;
     /** A contract's crop with what belongs to this detector's boxes. @param {Crop} crop @returns {Crop} */
     crop(crop: Crop): Crop;
     /**

@@ -27,6 +27,9 @@ export class ModelDamagedError extends Error {
 /** What was given to `recognize` is no picture that can be read (nothing decoded yet, 0 pixels, another origin's). */
 export class UnsupportedImageError extends Error {
 }
+/** A video shows no picture at the moment: it has just begun, buffers or seeks. The next frame may be had. */
+export class NoFrameError extends UnsupportedImageError {
+}
 /** A face at rest that cannot be learnt from, or a baseline that is none or belongs to another model. */
 export class BaselineError extends Error {
 }

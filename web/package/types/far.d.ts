@@ -17,16 +17,23 @@ export class FarSearch {
     /** The faces of one look at the whole image, highest score first. @param {Pixels} image */
     near(image: Pixels): Promise<import("./detection.js").Detection[]>;
     /**
+     * What near finds, faces of less than sureScore as a closer look sees them, highest score first: near takes a face that
+     * lies on its side for an upright one, a closer look tells which way up it is.
+     * @param {Pixels} image
+     */
+    closely(image: Pixels): Promise<import("./detection.js").Detection[]>;
+    /**
      * A face of another image where it was, turned back by the whole degrees of its eyes' line; null where it is not.
      * @param {Pixels} image @param {Detection} face
      */
     lookAgain(image: Pixels, face: Detection): Promise<import("./detection.js").Detection | null>;
+    /** Whether a face's score is at least confirmThreshold. @param {Detection} face */
+    isConfirmed({ score }: Detection): boolean;
     /** Those faces whose boxes overlap with one's by more than iouThreshold. @param {Detection} face @param {Detection[]} faces */
     overlapping(face: Detection, faces: Detection[]): import("./detection.js").Detection[];
     #private;
 }
 export type Detection = import("./detection.js").Detection;
 export type Pixels = import("./geometry.js").Pixels;
-export type Transform = import("./geometry.js").Transform;
 export type YuNetPass = import("./pass.js").YuNetPass;
 export type Proposal = import("./looks.js").Proposal;

@@ -4,6 +4,7 @@
  * @param {import('./checks.js').Reach} [reach] of what will look at it
  * @returns {Promise<{frame: import('./pixels.js').Frame, scale: number}>} scale: source pixels a pixel of the frame
  * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
+ * @throws {import('./errors.js').NoFrameError} if a video shows nothing for a second
  */
 export function frameOf(source: Source, reach?: import("./checks.js").Reach): Promise<{
     frame: import("./pixels.js").Frame;

@@ -46,7 +46,7 @@ export type Parts = {
      */
     head: import("./contract.js").Head | "both";
     classifier: Pick<Classifier, "raw" | "answer" | "scores">;
-    detector: Pick<import("./detector.js").Detector, "detect" | "live" | "crop">;
+    detector: Pick<import("./detector.js").Detector, "detect" | "live" | "crop" | "portrait">;
     /**
      * what is to be disposed of
      */

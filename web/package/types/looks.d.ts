@@ -10,6 +10,17 @@
  * @property {number} score 0..1
  * @property {number} turn in degrees
  */
+/** Where a face is, as a proposal. @param {import('./detection.js').Detection} face @returns {Proposal} */
+export function proposalOf({ uprightBox: [xMin, yMin, xMax, yMax], score, turn }: import("./detection.js").Detection): Proposal;
+/**
+ * A face of a closer look's square in source pixels.
+ * @param {Candidate} face in pixels of the square
+ * @param {import('./geometry.js').Transform} view the square
+ * @param {number} size of the square in its own pixels
+ * @param {number} turn by which it is turned back, in degrees
+ * @param {string[]} names of the key points
+ */
+export function faceOfLook({ values: [xMin, yMin, xMax, yMax, ...marks], score }: Candidate, view: import("./geometry.js").Transform, size: number, turn: number, names: string[]): import("./detection.js").Detection;
 /**
  * What the looks at a whole picture propose, but for the first.
  * @param {Pixels} image

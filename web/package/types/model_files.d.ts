@@ -1,17 +1,10 @@
-/**
- * Computes a SHA-256 with the browser's own cryptography.
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {Promise<string>} 64 hexadecimal digits
- * @throws {InsecureContextError} where the browser withholds it
- */
-export function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string>;
 /** A folder with a manifest.json. */
 export class ModelFolder {
     /**
      * Fetches and reads a manifest.
      * @param {string | URL} url absolute address of a manifest.json
      * @returns {Promise<ModelFolder>}
-     * @throws {ModelMissingError | ModelDamagedError}
+     * @throws {import('./errors.js').ModelMissingError | ModelDamagedError}
      */
     static open(url: string | URL): Promise<ModelFolder>;
     /**
@@ -33,7 +26,7 @@ export class ModelFolder {
      * @param {(bytes: number) => void} [onBytes] told of each file's size once it is there
      * @param {Map<string, Uint8Array<ArrayBuffer>>} [known] files of another artifact that were fetched and compared before
      * @returns {Promise<Map<string, Uint8Array<ArrayBuffer>>>} contents by file name as the manifest states it
-     * @throws {ModelMissingError | ModelDamagedError | InsecureContextError}
+     * @throws {ModelDamagedError | import('./errors.js').ModelMissingError | import('./errors.js').InsecureContextError}
      */
     artifact(name: string, onBytes?: (bytes: number) => void, known?: Map<string, Uint8Array<ArrayBuffer>>): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
     #private;

@@ -14,6 +14,12 @@ export class FaceReader {
      */
     find(pixels: Pixels, cropped: boolean, reach: Reach): Promise<Found[]>;
     /**
+     * The same of a picture of one person (the detector's `portrait`).
+     * @param {Pixels} pixels
+     * @returns {Promise<Found[]>}
+     */
+    findPortrait(pixels: Pixels): Promise<Found[]>;
+    /**
      * The same of a video's next frame.
      * @param {Pixels} pixels
      * @param {import('./live.js').Live} live the detector's state of the video

@@ -27,6 +27,8 @@ class LiveTest {
         override fun overlapping(face: Detection, faces: List<Detection>) =
             faces.filter { intersectionOverUnion(face.box, it.box) > 0.3 }
 
+        override fun isConfirmed(face: Detection) = face.score >= 0.75
+
         /** What each of several frames asks for, in one word for each frame. */
         fun calls(live: Live, frame: Frame, vararg times: Double) = times.map { time ->
             asked.clear()
@@ -96,6 +98,16 @@ class LiveTest {
         assertEquals(listOf("near", "glance"), search.asked)
         search.near = listOf(face(161.0, 0.7), face(71.0, 0.95))
         assertEquals("surest first", listOf(71, 161), centers(live.faces(waves(10.0), 0.5)))
+    }
+
+    @Test
+    fun `a face that may be none is looked at again in the next frame`() {
+        val search = Told(listOf(face(150.0), face(60.0, 0.74)))
+        val live = LiveSearch(search)
+        live.faces(scene, 0.0)
+        search.near = listOf(face(150.0))
+        assertEquals(listOf("near again"), search.calls(live, scene, 0.04))
+        assertEquals(listOf(""), search.calls(live, scene, 0.08))
     }
 
     @Test
