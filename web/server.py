@@ -56,9 +56,10 @@ class Channel(HTTPChannel):
         return not self.server.stops_reading and bool(super().readable())
 
     def service(self) -> None:
-        """Answers one request, and notes when it came."""
+        """Answers one request, and notes when; the client's time for the next one starts anew."""
         self.answering_since = time.monotonic()
         super().service()
+        self.waiting_since = time.monotonic()
 
     def overdue(self, now: float, crowded: bool) -> bool:
         """Whether the client has kept this connection waiting for too long."""
