@@ -156,7 +156,8 @@ def _read(window: Doubles, x: Doubles, y: Doubles) -> Doubles:
     place, flat = row * WINDOW + column, window.ravel()
     above = flat[place] + (flat[place + 1] - flat[place]) * right
     below = flat[place + WINDOW] + (flat[place + WINDOW + 1] - flat[place + WINDOW]) * right
-    return above + (below - above) * low
+    levels: Doubles = above + (below - above) * low
+    return levels
 
 
 def _is_likely(alpha: complex, tau: complex) -> bool:
@@ -176,7 +177,8 @@ def _standard(levels: Doubles, weights: Doubles) -> Doubles:
 
 def _halved(levels: Doubles) -> Doubles:
     """The means of 2 x 2 pixels."""
-    return (levels[::2, ::2] + levels[::2, 1::2] + levels[1::2, ::2] + levels[1::2, 1::2]) / 4
+    halved: Doubles = (levels[::2, ::2] + levels[::2, 1::2] + levels[1::2, ::2] + levels[1::2, 1::2]) / 4
+    return halved
 
 
 def _grid(size: int) -> tuple[Doubles, Doubles, Doubles]:

@@ -34,7 +34,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from face_emotion.arrays import Bytes, Doubles, Floats
+from face_emotion.arrays import Array, Bytes, Doubles
 from face_emotion.contract import Crop
 from face_emotion.errors import InputError
 from face_emotion.opencv_sampling import LARGEST, opencv_sampler
@@ -117,6 +117,7 @@ def sample_grey(
     x = _Axis(transform.center_x - 0.5 + across * cosine, -down * sine, width)
     y = _Axis(transform.center_y - 0.5 + across * sine, down * cosine, height)
     sampler = opencv_sampler() if max(height, width) <= LARGEST else None
+    output: Array
     if sampler is None:
         output = _means(_grey(image, y.pixels, x.pixels, luma, np.float64), x, y, size, samples)
     else:
@@ -182,10 +183,14 @@ class _Axis:
 
 
 def _grey(
-    image: Bytes, rows: slice, columns: slice, luma: tuple[float, float, float], kind: type
-) -> Doubles | Floats:
+    image: Bytes,
+    rows: slice,
+    columns: slice,
+    luma: tuple[float, float, float],
+    kind: type[np.float32 | np.float64],
+) -> Array:
     """The unrounded grey levels of some rows and columns, of a kind; one past the image's edge repeats the edge."""
-    part = image[rows, columns].astype(kind)
+    part: Array = image[rows, columns].astype(kind)
     if image.ndim == 3:
         # Not a matrix product, for which NumPy would take every core.
         red, green, blue = (kind(weight) for weight in luma)

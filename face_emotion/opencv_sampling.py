@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def opencv_sampler() -> Sampler | None:
 
     def sample(grey: Floats, matrix: Doubles, size: int, samples: int) -> Floats:
         count = size * samples
-        values = cv2.warpAffine(
+        values: Any = cv2.warpAffine(
             grey,
             matrix,
             (count, count),

@@ -80,7 +80,8 @@ class Clip:
 def noisy(frame: Floats | Bytes, sigma: float, random: np.random.Generator) -> Bytes:
     """Returns a frame with a camera's noise of `sigma` grey levels, uint8."""
     levels = frame + sigma * random.standard_normal(frame.shape, np.float32)
-    return np.clip(np.floor(levels + 0.5), 0, 255).astype(np.uint8)
+    noisy_levels: Bytes = np.clip(np.floor(levels + 0.5), 0, 255).astype(np.uint8)
+    return noisy_levels
 
 
 def pairs(portraits: Sequence[Sequence[Portrait]], count: int) -> list[tuple[Portrait, ...]]:
@@ -171,7 +172,7 @@ def _paste(frame: Floats, actor: Actor, pose: Pose) -> None:
         left, top, right, bottom = portrait.box
         scale = pose.width / (right - left)
         matrix = cv2.getRotationMatrix2D(((left + right) / 2, (top + bottom) / 2), -pose.angle, scale)
-        matrix[:, 2] += (pose.x - (left + right) / 2, pose.y - (top + bottom) / 2)
+        matrix[:, 2] = matrix[:, 2] + (pose.x - (left + right) / 2, pose.y - (top + bottom) / 2)
         layers.append(
             cv2.warpAffine(
                 portrait.pixels,
@@ -182,8 +183,7 @@ def _paste(frame: Floats, actor: Actor, pose: Pose) -> None:
             ).astype(np.float32)
         )
     drawn = layers[0] if len(layers) == 1 else (1 - pose.mix) * layers[0] + pose.mix * layers[1]
-    cover = _ellipse(pose)[:, :, None]
-    frame += cover * (drawn - frame)
+    frame[:] = frame + _ellipse(pose)[:, :, None] * (drawn - frame)
 
 
 def _ellipse(pose: Pose) -> Doubles:
@@ -193,4 +193,5 @@ def _ellipse(pose: Pose) -> Doubles:
     x = (column - pose.x) * math.cos(angle) + (row - pose.y) * math.sin(angle)
     y = (row - pose.y) * math.cos(angle) - (column - pose.x) * math.sin(angle)
     radius = np.hypot(x / (AROUND * pose.width), y / (1.25 * AROUND * pose.width))
-    return np.clip((1 - radius) * 8, 0, 1)
+    cover: Doubles = np.clip((1 - radius) * 8, 0, 1)
+    return cover

@@ -10,8 +10,10 @@ const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 /** A video whose next frame comes when `frame` is called. */
 class Video {
   readyState = 4;
+  /** @type {(() => void)[]} */
   #waiting = [];
 
+  /** @param {() => void} done */
   requestVideoFrameCallback(done) {
     this.#waiting.push(done);
   }
@@ -22,12 +24,18 @@ class Video {
     await soon();
   }
 }
-globalThis.HTMLVideoElement = Video;
+Object.assign(globalThis, {HTMLVideoElement: Video});
+/** @param {unknown} stand what stands in for a <video> @returns {HTMLVideoElement} */
+const asVideo = (stand) => /** @type {HTMLVideoElement} */ (stand);
+/** @param {(...given: unknown[]) => Promise<unknown>} stand */
+const readBy = (stand) => Object.assign(globalThis, {createImageBitmap: stand});
+/** @param {string} message @param {string} name */
+const refusing = (message, name) => () => Promise.reject(new DOMException(message, name));
 
 test('stopped and started again at once, one loop goes on, not two', async () => {
   const video = new Video();
   let looks = 0;
-  const loop = new FrameLoop(video, async () => { looks += 1; await soon(); }, assert.fail);
+  const loop = new FrameLoop(asVideo(video), async () => { looks += 1; await soon(); }, (error) => assert.fail(String(error)));
   for (let k = 0; k < 5; k += 1) {
     loop.start();
     loop.stop();
@@ -48,13 +56,14 @@ test('stopped and started again at once, one loop goes on, not two', async () =>
 
 test('a frame that is not there is passed over, any other error ends the loop', async () => {
   const video = new Video();
+  /** @type {string[]} */
   const told = [];
   const errors = [new NoFrameError('none yet'), null, new NoFrameError('none again'), new Error('broken')];
   let looks = 0;
-  const loop = new FrameLoop(video, async () => {
+  const loop = new FrameLoop(asVideo(video), () => {
     const error = errors[looks++];
-    if (error) throw error;
-  }, (error) => told.push(error.message));
+    return error ? Promise.reject(error) : Promise.resolve();
+  }, (error) => told.push(/** @type {Error} */ (error).message));
   loop.start();
   for (let k = 0; k < 6; k += 1) await video.frame();
   assert.deepEqual(told, ['broken']);
@@ -65,21 +74,20 @@ test('a frame that is not there is passed over, any other error ends the loop', 
 test('a video is read once it has a picture', async () => {
   const video = new Video();
   let tries = 0;
-  globalThis.createImageBitmap = async (source, options) => {
+  readBy((source, options) => {
     tries += 1;
-    if (tries < 4) throw new DOMException('The image source is not usable.', 'InvalidStateError');
-    return {source, options};
-  };
-  assert.deepEqual(await bitmapOf(video, {resizeWidth: 5}), {source: video, options: {resizeWidth: 5}});
+    return tries < 4 ? refusing('The image source is not usable.', 'InvalidStateError')() : Promise.resolve({source, options});
+  });
+  assert.deepEqual(await bitmapOf(asVideo(video), {resizeWidth: 5}), {source: video, options: {resizeWidth: 5}});
   assert.equal(tries, 4);
 });
 
 test('a video that shows nothing for a second says so; any other source and error at once', async () => {
-  globalThis.createImageBitmap = async () => { throw new DOMException('not usable', 'InvalidStateError'); };
+  readBy(refusing('not usable', 'InvalidStateError'));
   const start = performance.now();
-  await assert.rejects(bitmapOf(new Video()), {name: 'NoFrameError', message: 'The video shows no picture yet.'});
+  await assert.rejects(bitmapOf(asVideo(new Video())), {name: 'NoFrameError', message: 'The video shows no picture yet.'});
   assert.ok(performance.now() - start >= 1000);
-  await assert.rejects(bitmapOf({width: 3}), {name: 'InvalidStateError'});
-  globalThis.createImageBitmap = async () => { throw new DOMException('another site', 'SecurityError'); };
-  await assert.rejects(bitmapOf(new Video()), {name: 'SecurityError'});
+  await assert.rejects(bitmapOf(asVideo({width: 3})), {name: 'InvalidStateError'});
+  readBy(refusing('another site', 'SecurityError'));
+  await assert.rejects(bitmapOf(asVideo(new Video())), {name: 'SecurityError'});
 });

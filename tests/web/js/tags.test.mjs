@@ -3,10 +3,14 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {placeTags, TAG_HEIGHT} from '../../../web/static/page/tags.js';
 
+/** @typedef {import('../../../web/static/page/tags.js').Box} Box */
+/** @param {number} x @param {number} y @returns {Box} */
 const box = (x, y, side = 100) => ({x, y, width: side, height: side});
+/** @param {Box} one @param {Box} other */
 const area = (one, other) =>
   Math.max(0, Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)) *
   Math.max(0, Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y));
+/** @param {Box} face @returns {Box} */
 const eyesOf = ({x, y, width, height}) => ({x, y: y + 0.2 * height, width, height: 0.4 * height});
 
 test('one face: above it, in the middle', () => {

@@ -42,8 +42,8 @@ export function watchConnection() {
     const text = `You are offline. ${whatWorks(await keptModels())}`;
     if (mine === turn) notice('notice-offline', text);
   };
-  addEventListener('online', show);
-  addEventListener('offline', show);
+  addEventListener('online', () => void show());
+  addEventListener('offline', () => void show());
   void show();
 }
 
