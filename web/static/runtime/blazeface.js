@@ -109,7 +109,11 @@ export class BlazeFace {
 
   /** The state of one more video: each frame for itself. @returns {import('./live.js').Live} */
   live() {
-    return {faces: (image) => this.detect(image)};
+    const faces = async (/** @type {import('./geometry.js').Pixels} */ image) => {
+      await image.need?.();
+      return this.detect(image);
+    };
+    return {faces};
   }
 
   /** A contract's crop with what belongs to this detector's boxes. @param {import('./contract.js').Crop} crop @returns {import('./contract.js').Crop} */
