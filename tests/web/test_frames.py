@@ -16,7 +16,7 @@ pytest.importorskip("flask", reason="flask is not installed: pip install -r requ
 
 PRELUDE = """
 const {frameOf} = await import(new URL('runtime/frames.js', location.href));
-const {pixelsOf} = await import(new URL('runtime/pixels.js', location.href));
+const {pixelsOf, withPixelsOf} = await import(new URL('runtime/pixels.js', location.href));
 const drawn = (source, width, height) => {
   const context = new OffscreenCanvas(width, height).getContext('2d', {alpha: false, willReadFrequently: true});
   context.drawImage(source, 0, 0);
@@ -81,6 +81,55 @@ def test_a_camera_is_read_as_it_is_shown(server: Server, browser):
         )
     assert kind == "VideoFrame" and spread > 50
     assert most <= 2  # two conversions of the camera's YUV to RGB, each rounded
+
+
+def test_of_a_camera_only_what_is_needed_is_read(server: Server, browser):
+    """A square of a frame, then another, then all; a canvas's frame, which may be transparent, is read as a whole."""
+    with page_of(browser, server.url, mock={}) as page:
+        found = page.evaluate(
+            f"""async () => {{ {PRELUDE}
+            const rects = [];
+            const {{copyTo}} = VideoFrame.prototype;
+            VideoFrame.prototype.copyTo = function (data, options) {{
+              rects.push(options.rect ? Object.values(options.rect) : 'all');
+              return copyTo.call(this, data, options);
+            }};
+            const video = Object.assign(document.createElement('video'), {{muted: true}});
+            video.srcObject = await navigator.mediaDevices.getUserMedia({{video: true}});
+            await video.play();
+            const {{frame}} = await frameOf(video);
+            const {{data: all, width, height}} = await pixelsOf(frame.clone());
+            const seen = [];
+            rects.length = 0;
+            const kept = all.slice(); // the next frame's pixels take its place
+            const answer = await withPixelsOf(frame, async (pixels) => {{
+              pixels.data.fill(0);
+              for (const place of [[151, 121, 60.5], [260, 90, 33]]) {{
+                await pixels.need([{{centerX: place[0], centerY: place[1], side: place[2], angle: 0.1}}]);
+              }}
+              const own = pixels.data.slice();
+              for (const rect of rects) {{
+                let most = 0;
+                for (let row = rect[1]; row < rect[1] + rect[3]; row++) {{
+                  const [from, to] = [4 * (row * width + rect[0]), 4 * (row * width + rect[0] + rect[2])];
+                  most = Math.max(most, difference(own.slice(from, to), kept.slice(from, to)));
+                }}
+                seen.push(most);
+              }}
+              seen.push(own[0] + own[1] + own[2]);
+              await pixels.need();
+              seen.push(difference(pixels.data, kept));
+              return 'answer';
+            }});
+            const canvas = new OffscreenCanvas(64, 48);
+            canvas.getContext('2d').fillRect(0, 0, 9, 9);
+            const whole = await withPixelsOf((await frameOf(canvas)).frame, async ({{need}}) => typeof need);
+            return {{answer, rects, seen, whole, closed: frame.format === null, spread: kept.reduce((most, one) => Math.max(most, one))}}; }}"""
+        )
+    assert found["answer"] == "answer" and found["closed"] and found["spread"] > 100
+    assert found["rects"] == [[114, 84, 74, 74], [238, 68, 44, 44], "all", "all"]
+    assert found["seen"] == [0, 0, 0, 0]
+    assert found["whole"] == "undefined"
 
 
 def test_large_pictures_are_scaled_down_less_where_far_is_looked_at(server: Server, browser):

@@ -65,6 +65,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "geometry",
         "live",
         "normalization",
+        "partly",
         "recognizer",
         "sequence",
         "softmax",

@@ -285,6 +285,24 @@ test('frames of one pixel and of 30,000 x 40 are looked at, and followed where t
   assert.equal(await shown.see(0.12, scene(0, 30_000, 40)), '');
 });
 
+test('of a frame that is followed only what is around its faces is read, of one that is looked at all', async () => {
+  const shown = video(seeing([face(80)]));
+  /** @type {(number[] | 'all')[]} */
+  let read = [];
+  /** @param {number} shift @returns {Pixels} */
+  const image = (shift) => ({...scene(shift), need: (squares) => {
+    read.push(squares?.map(({centerX, side}) => Math.round(centerX + side)) ?? 'all');
+    return Promise.resolve();
+  }});
+  const reads = [];
+  for (const [time, shift] of [[0, 0], [0.1, 3], [0.2, 6], [0.5, 6]]) {
+    await shown.see(time, image(shift));
+    reads.push(read.filter((one) => one.length));
+    read = [];
+  }
+  assert.deepEqual(reads, [['all', 'all'], [[80 + 60]], [[83 + 60]], ['all', 'all']]);
+});
+
 test('an hour of frames keeps nothing, with a face or without', async () => {
   for (const [faces, looks] of /** @type {[Detection[], number][]} */ ([[[face(80)], 7_200], [[], 90_000]])) {
     const search = seeing(faces);

@@ -21,6 +21,8 @@ export class Anchor {
      * @private
      */
     private constructor();
+    /** The square that `follow` looks at. @returns {Transform} */
+    get view(): Transform;
     /**
      * The face in the next image, or null where it is not seen any more.
      * @param {Pixels} image of the same size

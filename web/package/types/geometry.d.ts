@@ -1,4 +1,5 @@
-/** @typedef {{data: Uint8Array | Uint8ClampedArray, width: number, height: number}} Pixels */
+/** @typedef {(squares?: Transform[]) => Promise<void>} Need has the pixels read that squares cover, or all of them */
+/** @typedef {{data: Uint8Array | Uint8ClampedArray, width: number, height: number, need?: Need}} Pixels no need: all are read */
 /** @typedef {[number, number]} Point x, y in source pixels; the centre of the first pixel is (0.5, 0.5) */
 /**
  * A square crop: its centre and side in source pixels, its angle in radians (clockwise on the screen).
@@ -39,10 +40,18 @@ export function wholeImage(width: number, height: number): Transform;
 export function sampleGrey(image: Pixels, transform: Transform, size: number, luma: [number, number, number], maxSamples: number): Uint8Array;
 /** @param {Pixels} image */
 export function checkImage({ data, width, height }: Pixels): void;
+/**
+ * has the pixels read that squares cover, or all of them
+ */
+export type Need = (squares?: Transform[]) => Promise<void>;
+/**
+ * no need: all are read
+ */
 export type Pixels = {
     data: Uint8Array | Uint8ClampedArray;
     width: number;
     height: number;
+    need?: Need;
 };
 /**
  * x, y in source pixels; the centre of the first pixel is (0.5, 0.5)

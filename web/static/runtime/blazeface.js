@@ -109,7 +109,11 @@ export class BlazeFace {
 
   /** The state of one more video: each frame for itself. @returns {import('./live.js').Live} */
   live() {
-    return {faces: (image) => this.detect(image)};
+    const faces = async (/** @type {import('./geometry.js').Pixels} */ image) => {
+      await image.need?.();
+      return this.detect(image);
+    };
+    return {faces};
   }
 
   /** The faces of a picture of one person: what its one pass finds. @param {import('./geometry.js').Pixels} image */

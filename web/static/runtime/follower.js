@@ -47,6 +47,11 @@ export class Anchor {
     return template && new Anchor(face, place, template);
   }
 
+  /** The square that `follow` looks at. @returns {Transform} */
+  get view() {
+    return {...this.#place, side: this.#place.side * WINDOW / SIZE};
+  }
+
   /**
    * The face in the next image, or null where it is not seen any more.
    * @param {Pixels} image of the same size
@@ -54,7 +59,7 @@ export class Anchor {
    */
   follow(image) {
     const {centerX, centerY, side, angle} = this.#place;
-    const window = sampleGrey(image, {...this.#place, side: side * WINDOW / SIZE}, WINDOW, LUMA, SAMPLES);
+    const window = sampleGrey(image, this.view, WINDOW, LUMA, SAMPLES);
     const motion = motionOf(this.#template, window);
     if (!motion) return null;
     const {alpha: [re, im], tau: [x, y]} = motion;

@@ -6,7 +6,8 @@
  */
 import {UnsupportedImageError} from './errors.js';
 
-/** @typedef {{data: Uint8Array | Uint8ClampedArray, width: number, height: number}} Pixels */
+/** @typedef {(squares?: Transform[]) => Promise<void>} Need has the pixels read that squares cover, or all of them */
+/** @typedef {{data: Uint8Array | Uint8ClampedArray, width: number, height: number, need?: Need}} Pixels no need: all are read */
 /** @typedef {[number, number]} Point x, y in source pixels; the centre of the first pixel is (0.5, 0.5) */
 
 /**

@@ -49,6 +49,7 @@ export class LiveSearch {
     const size = `${image.width} × ${image.height}`;
     if (size !== this.#size || time < this.#looked) [this.#size, this.#known, this.#anchors] = [size, [], []];
     const isTime = time - this.#looked >= this.#lookEvery;
+    await image.need?.(isTime ? undefined : this.#anchors.map((anchor) => anchor.view));
     const moved = this.#anchors.map((anchor) => anchor.follow(image));
     const followed = moved.filter((face) => face !== null);
     if (isTime || !followed.length || followed.length < this.#known.length || !this.#areApart(followed)) {
@@ -67,6 +68,7 @@ export class LiveSearch {
    * @param {Pixels} image @param {number} time @param {Detection[]} before
    */
   async #look(image, time, before) {
+    await image.need?.();
     let found = await this.#search.near(image);
     const since = time - this.#glanced;
     let glances = !(since >= 0 && since < (found.length ? GLANCE_EVERY : GLANCE_EMPTY)) && this.#canGlance();

@@ -2,6 +2,7 @@
  * @file The pixels of what frames.js hands to the worker.
  */
 import {UnsupportedImageError} from './errors.js';
+import {PartlyRead} from './partly.js';
 
 /** @typedef {ImageBitmap | ImageData | VideoFrame} Frame */
 
@@ -18,11 +19,50 @@ export async function pixelsOf(frame) {
   if (frame instanceof ImageData) return frame;
   if (frame instanceof ImageBitmap) return drawn(frame);
   try {
-    // Chromium draws a transparent frame too dark, its bitmap as it should.
-    return (await copied(frame).catch(() => null)) ?? drawn(await createImageBitmap(frame));
+    return await read(frame);
   } finally {
     frame.close();
   }
+}
+
+/**
+ * The pixels of a video's next frame, which `work` has read where it looks at them. They stay until the next call.
+ * @template Value
+ * @param {Frame} frame closed, unless it is an ImageData
+ * @param {(pixels: import('./geometry.js').Pixels) => Promise<Value>} work
+ * @returns {Promise<Value>} what work gives
+ */
+export async function withPixelsOf(frame, work) {
+  if (!('visibleRect' in frame && frame.visibleRect && isOpaqueFormat(frame) && isEven(frame.visibleRect))) {
+    return work(await pixelsOf(frame));
+  }
+  try {
+    return await work(new PartlyRead(frame, bytesFor(frame.visibleRect), () => read(frame)));
+  } finally {
+    frame.close();
+  }
+}
+
+/** @param {VideoFrame} frame @returns {Promise<import('./geometry.js').Pixels>} */
+async function read(frame) {
+  // Chromium draws a transparent frame too dark, its bitmap as it should.
+  return (await copied(frame).catch(() => null)) ?? drawn(await createImageBitmap(frame));
+}
+
+/** @param {DOMRectReadOnly} rect */
+function isEven({x, y}) {
+  return x % 2 === 0 && y % 2 === 0;
+}
+
+/** @param {VideoFrame} frame */
+function isOpaqueFormat({format}) {
+  return format !== null && !format.includes('A');
+}
+
+/** @param {DOMRectReadOnly} rect */
+function bytesFor({width, height}) {
+  if (bytes.length !== 4 * width * height) bytes = new Uint8ClampedArray(4 * width * height);
+  return bytes;
 }
 
 /**
@@ -32,10 +72,9 @@ export async function pixelsOf(frame) {
 async function copied(frame) {
   if (!frame.visibleRect) return null;
   const {width, height} = frame.visibleRect;
-  if (bytes.length !== 4 * width * height) bytes = new Uint8ClampedArray(4 * width * height);
-  await frame.copyTo(bytes, {format: 'RGBA'});
-  const hasAlpha = frame.format === null || frame.format.includes('A');
-  return hasAlpha && !isOpaque(bytes) ? null : {data: bytes, width, height};
+  const data = bytesFor(frame.visibleRect);
+  await frame.copyTo(data, {format: 'RGBA'});
+  return isOpaqueFormat(frame) || isOpaque(data) ? {data, width, height} : null;
 }
 
 /** @param {Uint8ClampedArray} pixels */

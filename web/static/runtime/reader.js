@@ -31,6 +31,7 @@ export class FaceReader {
   async find(pixels, cropped, reach) {
     const {width, height} = pixels;
     if (cropped) return [{box: [0, 0, width, height], score: 1, keypoints: null, place: wholeImage(width, height)}];
+    await pixels.need?.();
     return this.#placed(await this.#detector.detect(pixels, reach));
   }
 
@@ -67,6 +68,7 @@ export class FaceReader {
    */
   async read(pixels, found) {
     const {crop, inputSize, luma} = this.#contract;
+    await pixels.need?.(found.map(({place}) => place));
     const values = [];
     for (const {place} of found) {
       values.push(await this.#classifier.raw(sampleGrey(pixels, place, inputSize, luma, crop.maxSamples)));

@@ -3,7 +3,7 @@
  * bridge.js is the other side.
  */
 import {asError} from './errors.js';
-import {pixelsOf} from './pixels.js';
+import {pixelsOf, withPixelsOf} from './pixels.js';
 import {Recognizer} from './recognizer.js';
 // What these import in turn: named here, all of it is asked for at once instead of level by level.
 import './bands.js';
@@ -32,6 +32,7 @@ import './looks.js';
 import './model_files.js';
 import './motion.js';
 import './normalization.js';
+import './partly.js';
 import './parts.js';
 import './pass.js';
 import './reader.js';
@@ -78,7 +79,7 @@ const methods = {
     return {value: {owner, manifest, reach}};
   },
   async recognize({frame, ...options}) {
-    const value = await inTurn(async () => recognizer.recognize(await pixelsOf(frame), options));
+    const value = await inTurn(() => withPixelsOf(frame, (pixels) => recognizer.recognize(pixels, options)));
     const owned = value.faces.flatMap(({probabilities, smoothed}) => [probabilities, smoothed]);
     return {value, transfer: owned.flatMap((numbers) => numbers?.buffer ?? [])};
   },
