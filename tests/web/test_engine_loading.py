@@ -234,7 +234,7 @@ def test_the_network_for_far_is_fetched_when_it_is_first_needed(engine: str, eva
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_seconds_between_looks_are_the_callers_choice(engine: str, evaluate: Evaluate) -> None:
-    """A second face comes in beside one that is followed: each frame is looked at, or one every half second, or never."""
+    """A second face comes in beside one that is followed: looks at each frame, every half second, never."""
     found = evaluate(
         """
         const {EmotionRecognizer} = await runtime('emotion');
