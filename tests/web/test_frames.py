@@ -124,7 +124,8 @@ def test_of_a_camera_only_what_is_needed_is_read(server: Server, browser):
             const canvas = new OffscreenCanvas(64, 48);
             canvas.getContext('2d').fillRect(0, 0, 9, 9);
             const whole = await withPixelsOf((await frameOf(canvas)).frame, async ({{need}}) => typeof need);
-            return {{answer, rects, seen, whole, closed: frame.format === null, spread: kept.reduce((most, one) => Math.max(most, one))}}; }}"""
+            const spread = kept.reduce((most, one) => Math.max(most, one));
+            return {{answer, rects, seen, whole, closed: frame.format === null, spread}}; }}"""
         )
     assert found["answer"] == "answer" and found["closed"] and found["spread"] > 100
     assert found["rects"] == [[114, 84, 74, 74], [238, 68, 44, 44], "all", "all"]
