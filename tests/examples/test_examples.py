@@ -205,7 +205,8 @@ def test_the_kotlin_snippet_calls_what_the_library_has():
     assert "import org.faceemotionkit.EmotionRecognizer" in snippet
     for name in (
         "fun load(context: Context, variant: String",
-        "fun recognize(bitmap: Bitmap, baseline: Baseline? = null, reach: Reach = recognizer.contract.reach): List<Face>",
+        "fun recognize(bitmap: Bitmap, baseline: Baseline? = null, "
+        "reach: Reach = recognizer.contract.reach): List<Face>",
     ):
         assert name in library
     for name in ("labels", "label", "isCertain", "probabilities"):

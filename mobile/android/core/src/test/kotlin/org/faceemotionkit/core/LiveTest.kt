@@ -85,15 +85,8 @@ class LiveTest {
         val live = LiveSearch(search)
         assertEquals(listOf(150, 60), centers(live.faces(scene, 0.0)))
         for (frame in 1..4) {
-            assertEquals(
-                listOf(150, 60).map { it + 2 * frame },
-                centers(
-                    live.faces(
-                        waves(2.0 * frame),
-                        frame / 10.0,
-                    ),
-                ),
-            )
+            val found = live.faces(waves(2.0 * frame), frame / 10.0)
+            assertEquals(listOf(150 + 2 * frame, 60 + 2 * frame), centers(found))
         }
         assertEquals(listOf("near", "glance"), search.asked)
         search.near = listOf(face(161.0, 0.7), face(71.0, 0.95))
