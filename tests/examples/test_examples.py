@@ -201,10 +201,11 @@ def test_the_kotlin_snippet_calls_what_the_library_has():
     snippet = (EXAMPLES / "android/Snippet.kt").read_text(encoding="utf-8")
     sources = (ROOT / "mobile/android").glob("*/src/main/kotlin/**/*.kt")
     library = " ".join("\n".join(path.read_text(encoding="utf-8") for path in sources).split())
+    library = library.replace("( ", "(").replace(", )", ")")  # as if each function's head were one line
     assert "import org.faceemotionkit.EmotionRecognizer" in snippet
     for name in (
         "fun load(context: Context, variant: String",
-        "fun recognize( bitmap: Bitmap, baseline: Baseline? = null, reach: Reach = recognizer.contract.reach, )"
+        "fun recognize(bitmap: Bitmap, baseline: Baseline? = null, reach: Reach = recognizer.contract.reach)"
         ": List<Face>",
     ):
         assert name in library
