@@ -39,7 +39,7 @@ internal class GreySampler(
         val samples = min(maxSamples.toDouble(), max(1.0, ceil(transform.side / size))).toInt()
         val grid = Grid(transform, size, samples)
         val plane = (frame as? YuvFrame)?.greyPlane(luma)
-        if (plane != null) return sample(plane, frame, grid)
+        if (plane != null && grid.isInside(frame.width, frame.height)) return sample(plane, grid)
         var band = size
         while (band > 1 && grid.pixelsOf(band) > regionLimit) band = (band + 1) / 2
         val output = ByteArray(size * size)
@@ -54,19 +54,22 @@ internal class GreySampler(
         return output
     }
 
-    /** The same from grey levels that lie in an array already: nothing is copied. */
-    private fun sample(plane: GreyPlane, frame: Frame, grid: Grid): ByteArray {
+    /** The same from grey levels that lie in an array already, of a square inside the image: nothing is copied or held. */
+    private fun sample(plane: GreyPlane, grid: Grid): ByteArray {
         val output = ByteArray(size * size)
         for (row in 0 until size) {
-            addRow(plane, frame.width - 1, frame.height - 1, grid, row)
+            addRow(plane, grid, row)
             writeRow(row, grid.samples, output)
         }
         return output
     }
 
-    private fun addRow(plane: GreyPlane, lastX: Int, lastY: Int, grid: Grid, j: Int) {
+    private fun addRow(plane: GreyPlane, grid: Grid, j: Int) {
         val samples = grid.samples
         val bytes = plane.bytes
+        val right = plane.across
+        val low = plane.down
+        val first = plane.at(0, 0)
         sums.fill(0.0)
         for (l in j * samples until (j + 1) * samples) {
             val rowX = grid.centerX - grid.offsets[l] * grid.sine
@@ -74,18 +77,16 @@ internal class GreySampler(
             for (i in 0 until size) {
                 var sum = 0.0
                 for (k in i * samples until (i + 1) * samples) {
-                    val x = (rowX + grid.across[k]).coerceIn(0.0, lastX.toDouble())
-                    val y = (rowY + grid.down[k]).coerceIn(0.0, lastY.toDouble())
+                    val x = rowX + grid.across[k]
+                    val y = rowY + grid.down[k]
                     val column = x.toInt()
                     val row = y.toInt()
-                    val at = plane.at(column, row)
-                    val right = if (column < lastX) plane.across else 0
-                    val low = at + if (row < lastY) plane.down else 0
+                    val at = first + column * right + row * low
                     val across = x - column
-                    val first = bytes[at].toInt() and 0xff
-                    val second = bytes[low].toInt() and 0xff
-                    val above = first + ((bytes[at + right].toInt() and 0xff) - first) * across
-                    val below = second + ((bytes[low + right].toInt() and 0xff) - second) * across
+                    val one = bytes[at].toInt() and 0xff
+                    val other = bytes[at + low].toInt() and 0xff
+                    val above = one + ((bytes[at + right].toInt() and 0xff) - one) * across
+                    val below = other + ((bytes[at + low + right].toInt() and 0xff) - other) * across
                     sum += above + (below - above) * (y - row)
                 }
                 sums[i] += sum
@@ -140,6 +141,12 @@ internal class GreySampler(
         fun pixelsOf(rows: Int): Double {
             val height = side * rows / size
             return (side * abs(cosine) + height * abs(sine)) * (side * abs(sine) + height * abs(cosine))
+        }
+
+        /** Whether every sample has all four pixels around it in an image of these sides. */
+        fun isInside(width: Int, height: Int): Boolean {
+            val (xMin, yMin, xMax, yMax) = bounds(0, size)
+            return xMin >= MARGIN && yMin >= MARGIN && xMax + MARGIN < width - 1 && yMax + MARGIN < height - 1
         }
 
         /** The box around the samples of the output rows start until stop: xMin, yMin, xMax, yMax. */

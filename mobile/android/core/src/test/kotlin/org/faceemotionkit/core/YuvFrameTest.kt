@@ -174,12 +174,12 @@ class YuvFrameTest {
                         }
                         assertArrayEquals("$layout, $rotation, $size", squares[1].array(), squares[0].array(), 1e-4f)
                     }
-                    for (angle in listOf(0.0, 0.4, 2.0)) {
-                        val transform = Transform(20.0, 11.0, 37.0, angle)
+                    for ((side, angle) in listOf(14.0, 37.0).flatMap { listOf(it to 0.0, it to 0.4, it to 2.0) }) {
+                        val transform = Transform(16.5, 15.0, side, angle)
                         val (found, expected) = listOf(frame, Plain(frame)).map {
                             GreySampler(9, luma, 3).sample(it, transform)
                         }
-                        assertArrayEquals("$layout, $rotation, $angle", expected, found)
+                        assertArrayEquals("$layout, $rotation, $side, $angle", expected, found)
                     }
                 }
             }
