@@ -116,7 +116,8 @@ def sample_grey(
     across, down = offsets.T.ravel(), offsets.ravel()
     x = _Axis(transform.center_x - 0.5 + across * cosine, -down * sine, width)
     y = _Axis(transform.center_y - 0.5 + across * sine, down * cosine, height)
-    sampler = opencv_sampler() if max(height, width) <= LARGEST else None
+    # A single sample often lies halfway between two levels, where float32 may round to the other one.
+    sampler = opencv_sampler() if samples > 1 and max(height, width) <= LARGEST else None
     output: Array
     if sampler is None:
         output = _means(_grey(image, y.pixels, x.pixels, luma, np.float64), x, y, size, samples)

@@ -48,7 +48,7 @@ NEAR_OUTPUTS = [(1, 525, 16)]
 FACES, EVERY = 1200, 20
 
 
-# OpenCV's float32 samples move a grey level by one here and there, which moves a probability by up to 0.02: what Kotlin
+# OpenCV's float32 samples may move a grey level by one here and there: what Kotlin
 # is compared with is the definition, in float64.
 @patch("face_emotion.geometry.opencv_sampler", lambda: None)
 def write_vectors(path: Path) -> Path:
