@@ -55,12 +55,11 @@ FIT = 0.8
 
 
 class Anchor:
-    """A face as it was found, and where it has moved. Attributes: face (where it was seen last)."""
+    """A face as it was found, and where it has moved."""
 
     def __init__(self, found: Detection, place: Transform, template: Template) -> None:
         """`Anchor.of` makes one."""
         self._found, self._first, self._place, self._template = found, place, place, template
-        self.face = found
 
     @classmethod
     def of(cls, image: Bytes, face: Detection) -> Anchor | None:
@@ -86,8 +85,7 @@ class Anchor:
             place.side * abs(alpha),
             place.angle + cmath.phase(alpha),
         )
-        self.face = _moved(self._found, self._first, self._place)
-        return self.face
+        return _moved(self._found, self._first, self._place)
 
 
 class Template:

@@ -1,11 +1,12 @@
 """Bilinear samples of a turned square by OpenCV, three to ten times as quick as NumPy, where its are exact.
 
     sample = opencv_sampler()                       # None without OpenCV, or with one that rounds coordinates
-    values = sample(grey, matrix, count)
+    means = sample(grey, matrix, size, samples)
 
 OpenCV before version 5 rounds a sample's place to 1/32 of a pixel, which changes grey levels by up to 8. So not the
-version is asked but a picture: what is not within a hundredth of a level of the definition is not used. OpenCV is
-needed for videos and cameras alone; whoever reads pictures may do without it.
+version is asked but a picture: what is not within a hundredth of a level of the definition is not used. geometry.py
+asks it for means of several samples only. OpenCV is needed for videos and cameras alone; whoever reads pictures may do
+without it.
 """
 
 from __future__ import annotations

@@ -35,9 +35,7 @@ class Stream:
 
     def __init__(self, owner: Owner, reader: FaceReader, look_every: float = LOOK_EVERY) -> None:
         """`EmotionRecognizer.stream` makes one."""
-        if check_time(look_every) < 0:
-            raise InputError(f"look_every {look_every}: 0 or more seconds are expected")
-        self._owner, self._reader, self._look_every = owner, reader, float(look_every)
+        self._owner, self._reader, self._look_every = owner, reader, _checked(look_every)
         self._lock = threading.Lock()
         self._live: Live | None = None
         self.reset()
@@ -88,6 +86,16 @@ class Stream:
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy has networks of its own, and no tracks."""
         return _stream_of, (self._owner, self._look_every)
+
+
+def _checked(look_every: float) -> float:
+    try:
+        seconds = check_time(look_every)
+    except InputError:
+        seconds = -1.0
+    if seconds < 0:
+        raise InputError(f"look_every {look_every!r}: a finite number of seconds, 0 or more, is expected")
+    return seconds
 
 
 def _stream_of(owner: Owner, look_every: float) -> Stream:
