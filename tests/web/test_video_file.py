@@ -65,6 +65,23 @@ def test_a_video_file_is_looked_at_from_its_first_frame_on_at_every_start(
             until(page, "document.querySelectorAll('.face').length === 0")
 
 
+def test_a_video_of_one_frame_is_read(server: Server, browser, tmp_path: Path):
+    """It may end before it has begun."""
+    path = tmp_path / "one.webm"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"VP80"), 30, (322, 242))
+    writer.write(np.repeat(draw_frame(322, 242, [(90.0, 60.0, 230.0, 200.0)], [3], 1)[:, :, None], 3, axis=2))
+    writer.release()
+    with page_of(browser, server.url) as page:
+        wait_for_state(page, "ready")
+        for _ in range(STARTS):
+            page.set_input_files(
+                "#file", {"name": "one.webm", "mimeType": "video/webm", "buffer": path.read_bytes()}
+            )
+            until(page, "document.querySelectorAll('.face').length === 1")
+            page.click("#stop")
+            until(page, "document.querySelectorAll('.face').length === 0")
+
+
 def test_an_embedder_who_plays_a_video_may_ask_at_once(server: Server, browser, clip: bytes):
     with page_of(browser, server.url) as page:
         wait_for_state(page, "ready")

@@ -21,7 +21,8 @@ export async function openVideo(file, video) {
       if (video.videoWidth === 0) reject(new UnusableFileError('The file has no video track, only sound.'));
     };
   });
-  await video.play();
+  // AbortError: so short that it has ended, or was paused, before it began; its picture is there all the same.
+  await video.play().catch((error) => { if (error.name !== 'AbortError') throw error; });
 }
 
 /**
