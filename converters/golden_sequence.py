@@ -88,7 +88,12 @@ def _frames(random: np.random.Generator) -> list[Frame]:
     add([])
     add([(110, 120, 80, 0), (210, 120, 170, 0)])  # one is suddenly twice as large: somebody else
     add([(112, 121, 80, 0), (212, 121, 170, 0)])
-    add([(112, 121, 80, 1)], pause=1.4)  # after a long absence
+    add([(112, 121, 80, 1)], pause=1.4)  # no frame for a while: the face of the last one is the same
+    add([(300, 121, 80, 1)])
+    add(
+        [(112, 121, 80, 1), (300, 121, 80, 1)], pause=1.2
+    )  # one was away for longer than that, the other was not seen
+    add([(112, 121, 80, 1)], pause=3.2)  # after a long absence
     for step in range(6):
         add([(112 + 30 * step, 121, 80, step % 2), (420 - 30 * step, 160, 80, 2)])  # two that come nearer
     add([(262, 121, 80, 0)], pause=-2.0)  # the video is wound back

@@ -44,6 +44,7 @@ from face_emotion.yunet import YuNetSettings, cells, decode
 LUMA = (0.299, 0.587, 0.114)
 CONFIRM_SAMPLES = 4
 TURN, ASLANT = 45, 8.0  # degrees
+GLANCES = (0, 90, 180, 270, 0)  # degrees by which a glance's looks are turned back
 SHRINK = 0.9  # of the picture, until its parts are few enough
 ENLARGE = 1.25  # times far_size: below that the parts show no more than the look at the whole
 
@@ -57,6 +58,11 @@ class Proposal:
     height: float
     score: float
     turn: int
+
+    @property
+    def box(self) -> Box:
+        """The box in source pixels."""
+        return turned_box(self.center, self.width, self.height, self.turn)
 
 
 class YuNetPass:
@@ -91,13 +97,20 @@ class FarSearch:
     def _far(self) -> YuNetPass:
         return self._open_far()
 
+    @property
+    def most_turned(self) -> int:
+        """How many proposals of a search are looked at at every angle."""
+        return self._rules.most_turned
+
     def search(self, image: Bytes) -> list[Detection]:
         """Returns the faces of an image, highest score first."""
-        return self._found(image, whole=True)
-
-    def glance(self, image: Bytes) -> list[Detection]:
-        """Returns what a search without parts and without looks at 45 and 135 degrees finds, highest score first."""
-        return self._found(image, whole=False)
+        first = self._near.detect(image, self._rules.proposal_threshold)
+        faces = [face for face in first if self.is_sure(face)]
+        proposals = [_proposal(face) for face in first if not self.is_sure(face)]
+        self._add(image, faces, [*proposals, *self._whole_looks(image), *self._parts(image)])
+        if not faces:
+            self._add(image, faces, list(self._slanting_looks(image)))
+        return self._with(first, faces)
 
     def near(self, image: Bytes) -> list[Detection]:
         """Returns the faces of one look at the whole image, highest score first."""
@@ -109,8 +122,8 @@ class FarSearch:
         Near takes a face that lies on its side for an upright one; a closer look (step 3) tells which way up it is.
         """
         first = self.near(image)
-        faces = [face for face in first if face.score >= self._rules.sure_score]
-        self._add(image, faces, [_proposal(face) for face in first if face.score < self._rules.sure_score])
+        faces = [face for face in first if self.is_sure(face)]
+        self._add(image, faces, [_proposal(face) for face in first if not self.is_sure(face)])
         return self._with(first, faces)
 
     def look_again(self, image: Bytes, face: Detection) -> Detection | None:
@@ -118,24 +131,38 @@ class FarSearch:
         turn = math.floor(_line(face) + 0.5) % 360
         return self._confirmed(image, _proposal(face), turn, self._settings.score_threshold)
 
+    def glance(self, image: Bytes, number: int) -> list[Proposal]:
+        """Returns what a look at the whole image proposes: GLANCES[number], the network for far in its last."""
+        network = self._near if number < len(GLANCES) - 1 else self._far
+        return list(self._whole_look(image, network, self._square(image, network), GLANCES[number]))
+
+    def closer(self, image: Bytes, proposal: Proposal, turned: bool) -> tuple[Detection | None, bool]:
+        """Returns the face that a proposal turns out to be (steps 3 and 4), or None, and whether it was turned further.
+
+        turned: whether it may be.
+        """
+        threshold = self._rules.confirm_threshold
+        face = self._confirmed(image, proposal, proposal.turn, threshold)
+        turned = turned and not (face is not None and self.is_sure(face))
+        if turned:
+            others = [
+                self._confirmed(image, proposal, (proposal.turn + turn) % 360, threshold)
+                for turn in range(TURN, 360, TURN)
+            ]
+            face = max(filter(None, (face, *others)), key=lambda one: one.score, default=None)
+        return (None if face is None else self._straightened(image, face)), turned
+
+    def is_sure(self, face: Detection) -> bool:
+        """Returns whether a face's score is at least sure_score."""
+        return face.score >= self._rules.sure_score
+
     def is_confirmed(self, face: Detection) -> bool:
         """Returns whether a face's score is at least confirm_threshold."""
         return face.score >= self._rules.confirm_threshold
 
-    def overlapping(self, face: Detection, faces: list[Detection]) -> list[Detection]:
-        """Returns those of `faces` whose boxes overlap with that of a face by more than iou_threshold."""
-        return [other for other in faces if self._is_taken(face.box, [other])]
-
-    def _found(self, image: Bytes, whole: bool) -> list[Detection]:
-        rules = self._rules
-        first = self._near.detect(image, rules.proposal_threshold)
-        faces = [face for face in first if face.score >= rules.sure_score]
-        proposals = [_proposal(face) for face in first if face.score < rules.sure_score]
-        proposals += self._looks(image, turns=(0, 90) if whole else (0,))
-        self._add(image, faces, proposals + (list(self._parts(image)) if whole else []))
-        if whole and not faces:
-            self._add(image, faces, list(self._slanting_looks(image)))
-        return self._with(first, faces)
+    def overlapping(self, box: Box, faces: list[Detection]) -> list[Detection]:
+        """Returns those of `faces` whose boxes overlap with a box by more than iou_threshold."""
+        return [other for other in faces if self._is_taken(box, [other])]
 
     def _with(self, first: list[Detection], faces: list[Detection]) -> list[Detection]:
         """The faces, and those of the first look that overlap with none, highest score first."""
@@ -146,34 +173,30 @@ class FarSearch:
 
     def _add(self, image: Bytes, faces: list[Detection], proposals: list[Proposal]) -> None:
         """Adds the faces that proposals turn out to be."""
-        left, threshold = self._rules.most_turned, self._rules.confirm_threshold
-        for proposal in sorted(proposals, key=lambda one: -one.score)[: self._rules.most_proposals]:
-            box = turned_box(proposal.center, proposal.width, proposal.height, proposal.turn)
-            if self._is_taken(box, faces):
-                continue
-            face = self._confirmed(image, proposal, proposal.turn, threshold)
-            if (face is None or face.score < self._rules.sure_score) and left > 0:
-                left -= 1
-                others = [
-                    self._confirmed(image, proposal, (proposal.turn + turn) % 360, threshold)
-                    for turn in range(TURN, 360, TURN)
-                ]
-                face = max(filter(None, (face, *others)), key=lambda one: one.score, default=None)
-            if face is not None:
-                face = self._straightened(image, face)
-                if not self._is_taken(face.box, faces):
+        left = self._rules.most_turned
+        for proposal in surest(proposals, self._rules.most_proposals):
+            if not self._is_taken(proposal.box, faces):
+                face, turned = self.closer(image, proposal, left > 0)
+                left -= turned
+                if face is not None and not self._is_taken(face.box, faces):
                     faces.append(face)
 
-    def _looks(self, image: Bytes, turns: tuple[int, ...]) -> Iterator[Proposal]:
-        """What the looks at the whole image propose, but for the first; turns: of those at far_size."""
+    def _whole_looks(self, image: Bytes) -> Iterator[Proposal]:
+        """What the looks at the whole image propose, but for the first."""
+        for network, turns in ((self._near, (90, 180, 270)), (self._far, (0, 90))):
+            square = self._square(image, network)
+            for turn in turns:
+                yield from self._whole_look(image, network, square, turn)
+
+    def _square(self, image: Bytes, network: YuNetPass) -> Floats:
+        return sample_square(image, network.size, letterbox(image.shape[1], image.shape[0], network.size))
+
+    def _whole_look(self, image: Bytes, network: YuNetPass, square: Floats, turn: int) -> Iterator[Proposal]:
+        """What a look at the whole image, as a network's square shows it, turned back by `turn` proposes."""
         height, width = image.shape[:2]
-        threshold = self._rules.proposal_threshold
-        for network, angles in ((self._near, (90, 180, 270)), (self._far, turns)):
-            square = sample_square(image, network.size, letterbox(width, height, network.size))
-            for turn in angles:
-                shown = np.ascontiguousarray(np.rot90(square, turn // 90))
-                view = _whole_view(width, height, max(width, height), turn)
-                yield from _proposals(network.look(shown, threshold), view, network.size, turn)
+        shown = np.ascontiguousarray(np.rot90(square, turn // 90))
+        found = network.look(shown, self._rules.proposal_threshold)
+        return _proposals(found, _whole_view(width, height, max(width, height), turn), network.size, turn)
 
     def _parts(self, image: Bytes) -> Iterator[Proposal]:
         """What looks at the image's parts propose."""
@@ -225,6 +248,11 @@ class FarSearch:
             return False
         overlaps = intersection_over_union(np.array(box), np.array([face.box for face in faces]))
         return bool((overlaps > self._settings.iou_threshold).any())
+
+
+def surest(proposals: list[Proposal], most: int) -> list[Proposal]:
+    """Returns at most `most` proposals, highest score first, equal ones in their order."""
+    return sorted(proposals, key=lambda one: -one.score)[:most]
 
 
 def detections(faces: Candidates, keypoints: tuple[str, ...]) -> list[Detection]:

@@ -6,7 +6,8 @@
 Python, JavaScript and Kotlin follow this definition, all arithmetic in float64 (models/golden_sequence.json):
 
  1. A time before the last one (a video was wound back) forgets every track. Then each track not seen for more than
-    reset_after seconds is forgotten.
+    reset_after seconds is forgotten; one that was in the last frame, after which there was none to see it in,
+    is kept for STALL times as long.
  2. The gap of a track's last box and a new box is the distance of their centres divided by the mean of their four
     sides. They may match if the gap is below 1 (less than a face's width apart) and the longer of their mean sides
     is less than twice the shorter. The cost of a match is gap + 1 - IoU, of no match NO_MATCH.
@@ -26,6 +27,7 @@ from numbers import Real
 from face_emotion.errors import InputError
 
 NO_MATCH = 1000.0
+STALL = 3
 Box = Sequence[float]
 
 
@@ -55,9 +57,11 @@ class Tracker:
         checked = [_checked(box) for box in boxes]
         if time < self._time:
             self._tracks.clear()
-        self._time = time
+        last, self._time = self._time, time
         self._tracks = {
-            number: track for number, track in self._tracks.items() if time - track.seen <= self._reset_after
+            number: track
+            for number, track in self._tracks.items()
+            if time - track.seen <= self._reset_after * (STALL if track.seen == last else 1)
         }
         known = list(self._tracks)
         costs = [[match_cost(self._tracks[number].box, box) for box in checked] for number in known]

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from converters.detector_golden import pixels, video_frame
-from face_emotion.detection import Detection
+from face_emotion.detection import Box, Detection
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
+from face_emotion.far import Proposal
 from face_emotion.files import read_json
 from face_emotion.live import LiveSearch
 from face_emotion.recognizer import EmotionRecognizer
@@ -33,27 +34,50 @@ def face(x: float, score: float = 0.9, turn: int = 0) -> Detection:
     return Detection((x - 20, 80, x + 20, 120), score, eyes, turn)
 
 
+def proposal_of(one: Detection) -> Proposal:
+    """A face as a proposal."""
+    x_min, y_min, x_max, y_max = one.box
+    return Proposal(
+        ((x_min + x_max) / 2, (y_min + y_max) / 2), x_max - x_min, y_max - y_min, one.score, one.turn
+    )
+
+
 @dataclass
 class Search:
     """What FarSearch does for a video, by what it is told; `asked` is what it was asked, in order.
 
-    again: by the x of a face's middle what looking for it once more finds.
+    glanced: the faces that the last look of a glance proposes and closer looks confirm; again: by the x of a face's
+    middle what looking for it once more finds; asked: "glance" stands for a glance's first look; steps: all of them.
     """
 
     near_faces: list[Detection] = field(default_factory=list)
     glanced: list[Detection] = field(default_factory=list)
     again: dict[float, Detection] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    most_turned: int = 2
 
     def near(self, image: np.ndarray) -> list[Detection]:
         """One look."""
         self.asked.append("near")
         return list(self.near_faces)
 
-    def glance(self, image: np.ndarray) -> list[Detection]:
-        """Several looks."""
-        self.asked.append("glance")
-        return list(self.glanced)
+    def glance(self, image: np.ndarray, number: int) -> list[Proposal]:
+        """A look of a glance."""
+        self.steps.append(f"look {number}")
+        if number == 0:
+            self.asked.append("glance")
+        return [proposal_of(one) for one in self.glanced] if number == 4 else []
+
+    def closer(self, image: np.ndarray, proposal: Proposal, turned: bool) -> tuple[Detection | None, bool]:
+        """A closer look at a proposal, turned further unless it is sure."""
+        self.steps.append(f"closer {proposal.center[0]:.0f}{' turned' if turned else ''}")
+        faces = [one for one in self.glanced if proposal_of(one) == proposal]
+        return (faces[0] if faces else None), turned and proposal.score < 0.88
+
+    def is_sure(self, one: Detection) -> bool:
+        """Whether a closer look could tell no more."""
+        return one.score >= 0.88
 
     def look_again(self, image: np.ndarray, old: Detection) -> Detection | None:
         """A look where a face was."""
@@ -64,9 +88,9 @@ class Search:
         """Whether it is sure enough."""
         return one.score >= 0.75
 
-    def overlapping(self, one: Detection, faces: list[Detection]) -> list[Detection]:
+    def overlapping(self, box: Box, faces: list[Detection]) -> list[Detection]:
         """Those that overlap."""
-        return [other for other in faces if overlap(one.box, other.box) > 0.3]
+        return [other for other in faces if overlap(box, other.box) > 0.3]
 
     def calls(self, live: LiveSearch, *times: float) -> list[str]:
         """What each of several frames asks for, in one word for each frame."""
@@ -95,7 +119,7 @@ def test_a_time_that_goes_back_is_another_beginning():
     assert search.calls(LiveSearch(search), 5.0, 5.5, 5.4, 4.9) == [
         "near glance",
         "near",
-        "near",
+        "near glance",
         "near glance",
     ]
 
@@ -146,26 +170,99 @@ def test_a_face_that_is_held_replaces_all_that_it_overlaps_with_or_none():
     assert live.faces(FRAME, 0.1) == [face(50, 0.9, 90)]
 
 
-def test_where_the_last_face_is_lost_it_glances_at_once():
+def test_where_the_last_face_is_lost_it_glances_at_once_a_step_a_frame():
     search = Search([face(50)], [face(50)])
     live = LiveSearch(search)
     live.faces(FRAME, 0.0)
     search.near_faces, search.glanced = [], [face(200)]
-    assert live.faces(FRAME, 0.1) == [face(200)]
-    assert search.asked[-3:] == ["near", "again", "glance"]
-    search.glanced = []
-    assert live.faces(FRAME, 0.2) == []
-    assert live.faces(FRAME, 0.3) == []
-    assert search.asked[-1] == "near"  # there was none in the frame before either
-    assert search.calls(live, 1.1, 1.2) == ["near", "near glance"]
+    search.steps.clear()
+    for frame in range(1, 6):
+        assert live.faces(FRAME, frame / 25) == []
+        assert search.steps[-1] == f"look {frame - 1}" and len(search.steps) == frame
+    assert live.faces(FRAME, 6 / 25) == [face(200)]
+    assert search.steps[5:] == ["closer 200 turned"]
+    search.again = {200: face(200)}
+    assert live.faces(FRAME, 7 / 25) == [face(200)]
+    assert search.steps[6:] == []
+    search.again, search.glanced = {}, []
+    assert live.faces(FRAME, 8 / 25) == []  # lost: another glance
+    assert search.steps[6:] == ["look 0"]
+    assert search.calls(live, 1.3, 1.4) == ["near", "near glance"]
+
+
+def test_a_glance_takes_as_many_steps_as_frames_are_tenths_of_a_second_apart():
+    search = Search([face(50)], [face(100), face(150)])
+    live = LiveSearch(search)
+    counts = []
+    for time in (0.0, 2.25, 2.5, 2.56, 2.97, 3.0, 4.5):
+        search.steps.clear()
+        live.faces(FRAME, time)
+        counts.append(len(search.steps))
+    assert counts == [7, 7, 0, 0, 0, 0, 7]
+    live = LiveSearch(search)
+    search.steps.clear()
+    live.faces(FRAME, 0.0)
+    for time in (0.9, 1.8):
+        live.faces(FRAME, time)
+    counts = []
+    for time in (2.05, 2.11, 2.42, 2.45):
+        search.steps.clear()
+        live.faces(FRAME, time)
+        counts.append(" ".join(search.steps))
+    assert counts == ["look 0 look 1", "look 2", "look 3 look 4 closer 100 turned", "closer 150 turned"]
+
+
+def test_a_glance_that_no_frame_went_on_with_for_a_second_is_dropped():
+    search = Search([face(50)], [])
+    live = LiveSearch(search)
+    for time in (0.0, 0.9, 1.8, 2.05):
+        live.faces(FRAME, time)
+    search.steps.clear()
+    live.faces(FRAME, 3.1)
+    assert search.steps == []
+
+
+def test_a_glance_looks_closer_at_the_surest_first_at_few_at_every_angle_and_at_no_face_twice():
+    near = [face(50), face(250, 0.7)]
+    search = Search(near, [face(100, 0.76), face(52), face(150, 0.8), face(200, 0.78), face(251, 0.95)])
+    found = LiveSearch(search).faces(FRAME, 0.0)
+    assert search.steps[5:] == ["closer 251 turned", "closer 150 turned", "closer 200 turned", "closer 100"]
+    assert [(one.box[0] + 20, one.score) for one in found] == [
+        (251, 0.95),
+        (50, 0.9),
+        (150, 0.8),
+        (200, 0.78),
+        (100, 0.76),
+    ]
+
+
+def test_a_face_that_a_glance_finds_joins_those_that_are_followed():
+    search = Search([face(100)], [face(100)])
+    live = LiveSearch(search, look_every=9.0)
+    live.faces(TEXTURE, 0.0)
+    live._looked = -9.0  # a look at the next frame, and a glance
+    live._glanced = -9.0
+    search.glanced = [face(230, 0.8)]
+    search.asked.clear()
+    for frame in range(1, 6):
+        assert [one.score for one in live.faces(shifted(frame), frame / 25)] == [0.9]
+    first = live._anchors[0]
+    search.glanced = [face(236, 0.8)]
+    search.glance = None
+    live._glance._proposals = [proposal_of(search.glanced[0])]
+    assert [one.score for one in live.faces(shifted(6), 0.24)] == [0.9, 0.8]
+    assert live._anchors[0] is first
+    followed = live.faces(shifted(9), 0.28)
+    np.testing.assert_allclose([one.box[0] for one in followed], [88, 219], atol=0.3)
+    assert search.asked == ["near", "glance"]
 
 
 def test_frames_of_another_size_begin_anew():
     search = Search([face(50)], [face(50), face(200, 0.8)], {200: face(200, 0.8)})
     live = LiveSearch(search)
     live.faces(FRAME, 0.0)
-    assert live.faces(np.zeros((320, 240), np.uint8), 0.1) == [face(50)]
-    assert "again" not in search.asked
+    assert live.faces(np.zeros((320, 240), np.uint8), 0.1) == [face(50), face(200, 0.8)]
+    assert search.asked == ["near", "glance", "near", "glance"]
 
 
 def test_faces_come_surest_first():
@@ -254,7 +351,7 @@ def test_two_faces_that_come_to_overlap_are_looked_at():
     assert len(live.faces(frame, 0.1)) == 2
     assert search.asked == ["near", "glance"]
     live = LiveSearch(search)
-    search.glanced = [face(100), face(104, 0.8)]
+    search.near_faces = [face(100), face(104, 0.8)]
     live.faces(TEXTURE, 0.0)
     search.asked.clear()
     live.faces(TEXTURE, 0.1)
@@ -273,7 +370,7 @@ def test_a_time_that_goes_back_or_another_size_ends_what_is_followed():
     assert search.asked == ["near", "glance"]
     search.asked.clear()
     live.faces(np.ascontiguousarray(np.rot90(TEXTURE)), 5.0)
-    assert search.asked == ["near"]
+    assert search.asked == ["near", "glance"]
 
 
 def test_more_than_sixteen_faces_are_looked_for_and_the_surest_32_held_on_to():
@@ -288,7 +385,10 @@ def test_more_than_sixteen_faces_are_looked_for_and_the_surest_32_held_on_to():
     ]
     search = Search([], many)
     live = LiveSearch(search)
-    assert len(live.faces(TEXTURE, 0.0)) == 120
+    assert len(live.faces(TEXTURE, 0.0)) == 32
+    search.near_faces = many
+    assert len(live.faces(TEXTURE, 0.05)) == 120
+    search.near_faces = []
     looked = []
     search.look_again = lambda image, old: looked.append(old.score) or old
     assert len(live.faces(TEXTURE, 0.1)) == 32
@@ -348,7 +448,7 @@ def test_the_golden_video():
                 (one.eyes, stored["eyes"]),
             ):
                 np.testing.assert_allclose(given, wanted, atol=0.75, rtol=0)
-    assert counts == [2, 2, 2, 2, 1, 1, 0, 0, 1, 1, 1, 2]
+    assert counts == [2, 2, 2, 2, *[0] * 4, 1, 1, 1, *[0] * 5, *[1] * 10, 2, 2, 2]
 
 
 def test_videos_know_nothing_of_each_other():

@@ -94,6 +94,14 @@ def test_a_short_absence_is_bridged_and_a_long_one_not():
     assert tracker.update([box(100), box(300)], 2.1) == [3, 2]
 
 
+def test_a_stall_of_up_to_three_times_as_long_keeps_the_faces_of_the_last_frame_only():
+    tracker = Tracker(1.0)
+    tracker.update([box(100), box(300)], 0.0)
+    tracker.update([box(300)], 0.5)
+    assert tracker.update([box(100), box(300)], 3.5) == [3, 2]
+    assert tracker.update([box(100), box(300)], 6.6) == [4, 5]
+
+
 def test_numbers_are_never_used_twice():
     tracker = Tracker(1.0)
     seen = []
@@ -155,7 +163,7 @@ def test_golden_sequence_holds_what_it_is_for():
     frames = GOLDEN["frames"]
     tracks = [frame["tracks"] for frame in frames]
     times = np.diff([frame["time"] for frame in frames])
-    assert max(map(max, filter(None, tracks))) == 7
+    assert max(map(max, filter(None, tracks))) == 9
     assert [] in tracks
     assert [2, 1] in tracks
     assert [1, 2] in tracks
