@@ -1,15 +1,17 @@
 """A glance at a video: a search for the faces that near does not see, a step a frame so that no frame waits for it.
 
-   glance = Glance(search)
-   while not glance.is_done:
-       faces = glance.go_on(image, faces, steps)      # the next frame, its faces, how many steps it can wait for
+    glance = Glance(search)
+    while not glance.is_done:
+        faces = glance.go_on(image, faces, steps)      # the next frame, its faces, how many steps it can wait for
 
-1. The first five steps are looks at the whole frame: of the near network as it is and turned back by 90, 180 and 270
-   degrees, of the far network as it is. What they propose (far.py, step 2) is put by, the surest MOST_PROPOSALS of it.
-2. Each further step takes the surest proposal left that does not overlap with a face of its frame of at least
-   sure_score, and looks closer at it (far.py, steps 3 and 4), in this frame's pixels; most_turned as there. It has ended
-   when there is none left.
-3. A face that is found takes the place of those of its frame that it overlaps with, if it is surer than all of these.
+Python, JavaScript (glance.js) and Kotlin (Glance.kt) follow this definition.
+
+ 1. The first five steps are looks at the whole frame: of the near network as it is and turned back by 90, 180 and 270
+    degrees, of the far network as it is. What they propose (far.py, step 2) is put by, the surest MOST_PROPOSALS of it.
+ 2. Each further step takes the surest proposal left that does not overlap with a face of its frame of at least
+    sure_score, and looks closer at it (far.py, steps 3 and 4), in this frame's pixels; most_turned as there. It has
+    ended when there is none left.
+ 3. A face that is found takes the place of those of its frame that it overlaps with, if it is surer than all of these.
 """
 
 from __future__ import annotations
@@ -86,7 +88,7 @@ class Glance:
 
 
 def with_surer(search: GlanceSearch, faces: list[Detection], face: Detection) -> list[Detection]:
-    """Returns faces with one more in the place of those that it overlaps with; `faces` itself unless it is the surest."""
+    """Returns faces with one more in the place of those that it overlaps with, if it is the surest; else `faces`."""
     others = search.overlapping(face.box, faces)
     if any(other.score >= face.score for other in others):
         return faces

@@ -14,9 +14,9 @@
     proposal, turned back by the whole degrees of its eyes' line, with score_threshold. If that finds it, it takes the
     place of the faces that it overlaps with if it is surer than all of these; else it is dropped.
  4. A glance (glance.py) begins in a frame that is looked at where the last one began GLANCE_EVERY seconds ago or
-    earlier, or GLANCE_EMPTY where no face is known in it, and anew where there was one in the frame before. It goes on in
-    this frame and in those that follow, looked at or not: a step a frame, or as many as the frame before is STEP_EVERY
-    seconds away (all where there was none before it). It ends unfinished where that is GLANCE_EMPTY away.
+    earlier, or GLANCE_EMPTY where no face is known in it, and anew where there was one in the frame before. It goes on
+    in this frame and in those that follow, looked at or not: a step a frame, or as many as the frame before is
+    STEP_EVERY seconds away (all where there was none before it). It ends unfinished where that is GLANCE_EMPTY away.
  5. A frame of another size, and a time that goes back, begin another video.
 So a face that is small, far away or lies on its side stays as long as it is there, a new one is found at the next look
 or glance, one that has gone is lost at once, and every answer is of this frame's own pixels.

@@ -31,8 +31,17 @@ function face(x, score = 0.9, turn = 0, y = 100) {
   return detectionOf([x - 20, y - 20, x + 20, y + 20], score, {right_eye: [x - 8, y - 8], left_eye: [x + 8, y - 8]}, turn);
 }
 
-/** What FarSearch does for a video, by what it is told; `asked` is what it was asked, in order. */
+/** A face as a proposal. @param {Detection} one */
+const proposed = ({box: [xMin, yMin, xMax, yMax], score, turn}) => ({
+  center: /** @type {[number, number]} */ ([(xMin + xMax) / 2, (yMin + yMax) / 2]), width: xMax - xMin, height: yMax - yMin, score, turn,
+});
+
+/**
+ * What FarSearch does for a video, by what it is told; `asked` is what it was asked, in order ("glance" stands for a glance's first
+ * look), `steps` what the glances were. The last look of a glance proposes the glanced faces, and closer looks confirm them.
+ */
 class Search {
+  mostTurned = 2;
   /** @type {Detection[]} */
   faces = [];
   /** @type {Detection[]} */
@@ -41,15 +50,31 @@ class Search {
   again = new Map();
   /** @type {string[]} */
   asked = [];
+  /** @type {string[]} */
+  steps = [];
 
   near() {
     this.asked.push('near');
     return Promise.resolve([...this.faces]);
   }
 
-  glance() {
-    this.asked.push('glance');
-    return Promise.resolve([...this.glanced]);
+  /** @param {Pixels} _ @param {number} number */
+  glance(_, number) {
+    if (number === 0) this.asked.push('glance');
+    this.steps.push(`look ${number}`);
+    return Promise.resolve(number === 4 ? this.glanced.map(proposed) : []);
+  }
+
+  /** @param {Pixels} _ @param {ReturnType<typeof proposed>} proposal @param {boolean} mayTurn */
+  closer(_, proposal, mayTurn) {
+    this.steps.push(`closer ${proposal.center[0]}${mayTurn ? ' turned' : ''}`);
+    const face = this.glanced.find(({box: [left, , right]}) => (left + right) / 2 === proposal.center[0]);
+    return Promise.resolve({face: face ?? null, turned: mayTurn && proposal.score < 0.88});
+  }
+
+  /** @param {Detection} one */
+  isSure({score}) {
+    return score >= 0.88;
   }
 
   /** @param {Pixels} _ @param {Detection} old */
@@ -63,9 +88,9 @@ class Search {
     return score >= 0.75;
   }
 
-  /** @param {Detection} one @param {Detection[]} faces */
-  overlapping(one, faces) {
-    return faces.filter((other) => intersectionOverUnion(one.box, other.box) > 0.3);
+  /** @param {number[]} box @param {Detection[]} faces */
+  overlapping(box, faces) {
+    return faces.filter((other) => intersectionOverUnion(box, other.box) > 0.3);
   }
 }
 
@@ -155,23 +180,65 @@ test('a cut to another scene, a covered face and a square frame turned by a quar
     const shown = video(search);
     await shown.see(0, first);
     search.faces = [];
-    search.glanced = [face(200)];
     assert.equal(await shown.see(0.04, other), 'near, again 80, glance');
-    assert.deepEqual(middles(shown.found), [200]);
+    assert.deepEqual(middles(shown.found), []);
   }
+});
+
+test('a glance takes a step a frame, or as many as frames are tenths of a second apart', async () => {
+  const search = seeing([face(80)], [face(150), face(250)]);
+  const shown = video(search, 0);
+  const steps = [];
+  for (const time of [0, 0.9, 1.8, 2.05, 2.11, 2.42, 2.45, 4.5]) {
+    search.steps = [];
+    await shown.see(time);
+    steps.push(search.steps.join(', '));
+  }
+  const whole = 'look 0, look 1, look 2, look 3, look 4, closer 150 turned, closer 250 turned';
+  assert.deepEqual(steps, [whole, '', '', 'look 0, look 1', 'look 2', 'look 3, look 4, closer 150 turned', 'closer 250 turned', whole]);
+});
+
+test('a glance that no frame went on with for a second is dropped', async () => {
+  const search = seeing([face(80)]);
+  const shown = video(search, 0);
+  await shown.seeAll(0, 0.9, 1.8, 2.05);
+  search.steps = [];
+  await shown.see(3.1);
+  assert.deepEqual(search.steps, []);
+});
+
+test('a glance looks closer at the surest first, at few at every angle and at no sure face twice', async () => {
+  const search = seeing([face(50), face(250, 0.7)], [face(100, 0.76), face(52), face(150, 0.8), face(200, 0.78), face(251, 0.95)]);
+  const shown = video(search);
+  await shown.see(0);
+  assert.deepEqual(search.steps.slice(5), ['closer 251 turned', 'closer 150 turned', 'closer 200 turned', 'closer 100']);
+  assert.deepEqual(middles(shown.found), [251, 50, 150, 200, 100]);
+});
+
+test('a face that a glance finds joins those that are followed', async () => {
+  const search = seeing([face(80)]);
+  const shown = video(search, 2);
+  for (let tenth = 0; tenth < 20; tenth++) await shown.see(tenth / 10);
+  search.glanced = [face(230, 0.8)];
+  for (let frame = 0; frame < 5; frame++) assert.deepEqual(await shown.see(2 + frame / 25, scene(frame)), frame ? '' : 'near, glance');
+  assert.deepEqual(middles(shown.found), [84]);
+  assert.equal(await shown.see(2.2, scene(5)), '');
+  assert.deepEqual(middles(shown.found), [85, 230]);
+  assert.equal(await shown.see(2.24, scene(8)), '');
+  assert.deepEqual(middles(shown.found), [88, 233]);
 });
 
 test('a frame of another size begins anew', async () => {
   const shown = video(seeing([face(80)]));
   await shown.see(0);
-  assert.equal(await shown.see(0.04, scene(0, 240, 320)), 'near');
+  assert.equal(await shown.see(0.04, scene(0, 240, 320)), 'near, glance');
   assert.equal(await shown.see(0.08, scene(0, 240, 320)), '');
-  assert.equal(await shown.see(0.12), 'near');
+  assert.equal(await shown.see(0.12), 'near, glance');
 });
 
 test('time may stand still; one that goes back begins anew', async () => {
   const shown = video(seeing([face(80)]));
-  assert.deepEqual(await shown.seeAll(5, 5, 5.1, 5.05, 4.9, 4.9), ['near, glance', '', '', '', 'near, glance', '']);
+  assert.deepEqual(await shown.seeAll(5, 5, 5.1, 5.05, 4.9, 4.9), ['near, glance', '', '', 'near, glance', 'near, glance', '']);
 });
 
 test('where one of several faces is lost, all are looked for from where they were followed to', async () => {
@@ -203,7 +270,7 @@ test('faces that come to overlap are looked for', async () => {
   const shown = video(search);
   assert.equal(await shown.see(0), 'near, glance');
   assert.equal(await shown.see(0.04), '');
-  search.faces = search.glanced = [face(80), face(95, 0.8)];
+  search.faces = [face(80), face(95, 0.8)];
   assert.equal(await shown.see(0.5), 'near');
   assert.equal(await shown.see(0.54), 'near');
 });
@@ -212,7 +279,7 @@ test('sixteen faces are followed, seventeen not; thirty-two are held on to', asy
   const many = (/** @type {number} */ count) => Array.from({length: count}, (_, k) => face(25 + 45 * (k % 6), 0.9 - k / 100, 0, 25 + 45 * Math.floor(k / 6)));
   assert.deepEqual(await video(seeing(many(16))).seeAll(0, 0.04), ['near, glance', '']);
   assert.deepEqual(await video(seeing(many(17))).seeAll(0, 0.04), ['near, glance', 'near']);
-  const search = seeing(Array.from({length: 40}, (_, k) => face(100 * k, 0.9 - k / 100)));
+  const search = seeing(Array.from({length: 40}, (_, k) => face(100 * k, 0.9 - k / 100)), []);
   const shown = video(search);
   await shown.see(0);
   search.faces = [];
@@ -281,7 +348,7 @@ test('frames of one pixel and of 30,000 x 40 are looked at, and followed where t
   const shown = video(seeing([face(10, 0.9, 0, 10)]));
   assert.equal(await shown.see(0, flat(1, 1)), 'near, glance');
   assert.equal(await shown.see(0.04, flat(1, 1)), 'near');
-  assert.equal(await shown.see(0.08, scene(0, 30_000, 40)), 'near');
+  assert.equal(await shown.see(0.08, scene(0, 30_000, 40)), 'near, glance');
   assert.equal(await shown.see(0.12, scene(0, 30_000, 40)), '');
 });
 
@@ -300,7 +367,7 @@ test('of a frame that is followed only what is around its faces is read, of one 
     reads.push(read.filter((one) => one.length));
     read = [];
   }
-  assert.deepEqual(reads, [['all', 'all'], [[80 + 60]], [[83 + 60]], ['all', 'all']]);
+  assert.deepEqual(reads, [['all', 'all', 'all'], [[80 + 60]], [[83 + 60]], ['all', 'all']]);
 });
 
 test('an hour of frames keeps nothing, with a face or without', async () => {

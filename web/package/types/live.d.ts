@@ -6,11 +6,12 @@ export const LOOK_EVERY: 0.5;
 /** The state of one video. */
 export class LiveSearch {
     /**
-     * @param {Pick<import('./far.js').FarSearch, 'near' | 'glance' | 'lookAgain' | 'overlapping' | 'isConfirmed'>} search of the detector
+     * @param {import('./glance.js').GlanceSearch & Pick<import('./far.js').FarSearch, 'near' | 'lookAgain' | 'isConfirmed'>} search of
+     *   the detector
      * @param {() => boolean} canGlance whether its network for far is there; asked before each glance, no frame waits for it
      * @param {number} [lookEvery] seconds; 0: each frame is looked at
      */
-    constructor(search: Pick<import("./far.js").FarSearch, "near" | "glance" | "lookAgain" | "overlapping" | "isConfirmed">, canGlance: () => boolean, lookEvery?: number);
+    constructor(search: import("./glance.js").GlanceSearch & Pick<import("./far.js").FarSearch, "near" | "lookAgain" | "isConfirmed">, canGlance: () => boolean, lookEvery?: number);
     /**
      * The faces of the next frame, highest score first.
      * @param {Pixels} image

@@ -2,8 +2,8 @@
  * @file Faces of a picture that are small, far away or turned: many looks at it with YuNet, each finding confirmed by a
  * closer one. Twin of face_emotion/far.py, whose docstring defines every step; the looks are in looks.js.
  */
-import {lineOf, turnedBox} from './detection.js';
-import {faceOfLook, partLooks, proposalOf, slantingLooks, wholeLooks} from './looks.js';
+import {lineOf} from './detection.js';
+import {boxOf, faceOfLook, GLANCES, partLooks, proposalOf, slantingLooks, surest, wholeLooks} from './looks.js';
 import {intersectionOverUnion} from './suppression.js';
 import {radians, shown} from './views.js';
 
@@ -32,18 +32,25 @@ export class FarSearch {
     this.#settings = settings;
   }
 
-  /** The faces of an image, highest score first. @param {Pixels} image @returns {Promise<Detection[]>} */
-  search(image) {
-    return this.#found(image, true);
+  /** How many proposals of a search are looked at at every angle. */
+  get mostTurned() {
+    return this.#settings.far.mostTurned;
   }
 
-  /**
-   * What a search without parts and without looks at 45 and 135 degrees finds, highest score first.
-   * @param {Pixels} image
-   * @returns {Promise<Detection[]>}
-   */
-  glance(image) {
-    return this.#found(image, false);
+  /** The faces of an image, highest score first. @param {Pixels} image @returns {Promise<Detection[]>} */
+  async search(image) {
+    const {proposalThreshold} = this.#settings.far;
+    const far = await this.#openFar();
+    const first = await this.#near.detect(image, proposalThreshold);
+    const faces = first.filter((face) => this.isSure(face));
+    await this.#add(image, faces, [
+      ...first.filter((face) => !this.isSure(face)).map(proposalOf),
+      ...await wholeLooks(image, this.#near, [90, 180, 270], proposalThreshold),
+      ...await wholeLooks(image, far, [0, 90], proposalThreshold),
+      ...await partLooks(image, far, this.#settings),
+    ]);
+    if (!faces.length) await this.#add(image, faces, await slantingLooks(image, [this.#near, far], proposalThreshold));
+    return this.#with(first, faces);
   }
 
   /** The faces of one look at the whole image, highest score first. @param {Pixels} image */
@@ -51,16 +58,11 @@ export class FarSearch {
     return this.#near.detect(image, this.#settings.scoreThreshold);
   }
 
-  /**
-   * What near finds, faces of less than sureScore as a closer look sees them, highest score first: near takes a face that
-   * lies on its side for an upright one, a closer look tells which way up it is.
-   * @param {Pixels} image
-   */
+  /** What near finds, and which way up it is, as a closer look at what is not sure tells, highest score first. @param {Pixels} image */
   async closely(image) {
-    const {sureScore} = this.#settings.far;
     const first = await this.near(image);
-    const faces = first.filter(({score}) => score >= sureScore);
-    await this.#add(image, faces, first.filter(({score}) => score < sureScore).map(proposalOf));
+    const faces = first.filter((face) => this.isSure(face));
+    await this.#add(image, faces, first.filter((face) => !this.isSure(face)).map(proposalOf));
     return this.#with(first, faces);
   }
 
@@ -73,37 +75,49 @@ export class FarSearch {
     return this.#confirmed(image, proposalOf(face), turn, this.#settings.scoreThreshold);
   }
 
+  /**
+   * What a look at the whole image proposes: GLANCES[number], the network for far in its last.
+   * @param {Pixels} image @param {number} number
+   */
+  async glance(image, number) {
+    const pass = number < GLANCES.length - 1 ? this.#near : await this.#openFar();
+    return wholeLooks(image, pass, [GLANCES[number]], this.#settings.far.proposalThreshold);
+  }
+
+  /**
+   * The face that a proposal turns out to be (steps 3 and 4), or null, and whether it was turned further.
+   * @param {Pixels} image @param {Proposal} proposal @param {boolean} mayTurn
+   */
+  async closer(image, proposal, mayTurn) {
+    const {confirmThreshold} = this.#settings.far;
+    let face = await this.#confirmed(image, proposal, proposal.turn, confirmThreshold);
+    const turned = mayTurn && !(face && this.isSure(face));
+    for (let turn = TURN; turned && turn < 360; turn += TURN) {
+      const other = await this.#confirmed(image, proposal, (proposal.turn + turn) % 360, confirmThreshold);
+      if (other && !(face && face.score >= other.score)) face = other;
+    }
+    return {face: face && await this.#straightened(image, face), turned};
+  }
+
+  /** Whether a face's score is at least sureScore. @param {Detection} face */
+  isSure({score}) {
+    return score >= this.#settings.far.sureScore;
+  }
+
   /** Whether a face's score is at least confirmThreshold. @param {Detection} face */
   isConfirmed({score}) {
     return score >= this.#settings.far.confirmThreshold;
   }
 
-  /** Those faces whose boxes overlap with one's by more than iouThreshold. @param {Detection} face @param {Detection[]} faces */
-  overlapping(face, faces) {
-    return faces.filter((other) => this.#isTaken(face.box, [other]));
-  }
-
-  /** @param {Pixels} image @param {boolean} whole */
-  async #found(image, whole) {
-    const {far: rules} = this.#settings;
-    const far = await this.#openFar();
-    const first = await this.#near.detect(image, rules.proposalThreshold);
-    const faces = first.filter(({score}) => score >= rules.sureScore);
-    await this.#add(image, faces, [
-      ...first.filter(({score}) => score < rules.sureScore).map(proposalOf),
-      ...await wholeLooks(image, this.#near, far, rules.proposalThreshold, whole ? [0, 90] : [0]),
-      ...whole ? await partLooks(image, far, this.#settings) : [],
-    ]);
-    if (whole && !faces.length) {
-      await this.#add(image, faces, await slantingLooks(image, [this.#near, far], rules.proposalThreshold));
-    }
-    return this.#with(first, faces);
+  /** Those faces whose boxes overlap with a box by more than iouThreshold. @param {number[]} box @param {Detection[]} faces */
+  overlapping(box, faces) {
+    return faces.filter((other) => intersectionOverUnion(box, other.box) > this.#settings.iouThreshold);
   }
 
   /** The faces, and those of the first look that overlap with none. @param {Detection[]} first @param {Detection[]} faces */
   #with(first, faces) {
     for (const face of first) {
-      if (face.score >= this.#settings.scoreThreshold && !this.#isTaken(face.box, faces)) faces.push(face);
+      if (face.score >= this.#settings.scoreThreshold && !this.overlapping(face.box, faces).length) faces.push(face);
     }
     return faces.sort((one, other) => other.score - one.score);
   }
@@ -113,20 +127,12 @@ export class FarSearch {
    * @param {Pixels} image @param {Detection[]} faces @param {Proposal[]} proposals
    */
   async #add(image, faces, proposals) {
-    const {confirmThreshold, sureScore, mostProposals, mostTurned} = this.#settings.far;
-    let turned = 0;
-    for (const proposal of proposals.sort((one, other) => other.score - one.score).slice(0, mostProposals)) {
-      if (this.#isTaken(turnedBox(proposal.center, proposal.width, proposal.height, proposal.turn), faces)) continue;
-      let face = await this.#confirmed(image, proposal, proposal.turn, confirmThreshold);
-      if (!(face && face.score >= sureScore) && turned < mostTurned) {
-        turned += 1;
-        for (let turn = TURN; turn < 360; turn += TURN) {
-          const other = await this.#confirmed(image, proposal, (proposal.turn + turn) % 360, confirmThreshold);
-          if (other && !(face && face.score >= other.score)) face = other;
-        }
-      }
-      if (face) face = await this.#straightened(image, face);
-      if (face && !this.#isTaken(face.box, faces)) faces.push(face);
+    let left = this.mostTurned;
+    for (const proposal of surest(proposals, this.#settings.far.mostProposals)) {
+      if (this.overlapping(boxOf(proposal), faces).length) continue;
+      const {face, turned} = await this.closer(image, proposal, left > 0);
+      left -= Number(turned);
+      if (face && !this.overlapping(face.box, faces).length) faces.push(face);
     }
   }
 
@@ -148,10 +154,5 @@ export class FarSearch {
     const isInMiddle = (low, high) => Math.abs((low + high) / 2 - size / 2) <= size / 4;
     const face = found.find(({values: [xMin, yMin, xMax, yMax]}) => isInMiddle(xMin, xMax) && isInMiddle(yMin, yMax));
     return face ? faceOfLook(face, view, size, turn, this.#settings.keypoints) : null;
-  }
-
-  /** Whether a box is a face's that is there. @param {number[]} box @param {Detection[]} faces */
-  #isTaken(box, faces) {
-    return faces.some((face) => intersectionOverUnion(box, face.box) > this.#settings.iouThreshold);
   }
 }

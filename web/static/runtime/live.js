@@ -3,6 +3,7 @@
  * face_emotion/live.py, whose docstring defines every step.
  */
 import {Anchor} from './follower.js';
+import {Glance, MOST_STEPS, withSurer} from './glance.js';
 
 /** @typedef {import('./detection.js').Detection} Detection */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
@@ -12,6 +13,7 @@ import {Anchor} from './follower.js';
 export const LOOK_EVERY = 0.5;
 const GLANCE_EVERY = 2; // seconds
 const GLANCE_EMPTY = 1;
+const STEP_EVERY = 0.1;
 const MOST_FOLLOWED = 16; // faces
 const MOST_HELD = 32;
 
@@ -20,16 +22,20 @@ export class LiveSearch {
   #search;
   #canGlance;
   #lookEvery;
+  #size = '';
   /** @type {Detection[]} */
   #known = [];
   /** @type {Anchor[]} of all known faces, or of none */
   #anchors = [];
+  #time = -Infinity;
   #looked = -Infinity;
   #glanced = -Infinity;
-  #size = '';
+  /** @type {Glance | null} */
+  #glance = null;
 
   /**
-   * @param {Pick<import('./far.js').FarSearch, 'near' | 'glance' | 'lookAgain' | 'overlapping' | 'isConfirmed'>} search of the detector
+   * @param {import('./glance.js').GlanceSearch & Pick<import('./far.js').FarSearch, 'near' | 'lookAgain' | 'isConfirmed'>} search of
+   *   the detector
    * @param {() => boolean} canGlance whether its network for far is there; asked before each glance, no frame waits for it
    * @param {number} [lookEvery] seconds; 0: each frame is looked at
    */
@@ -47,65 +53,77 @@ export class LiveSearch {
    */
   async faces(image, time) {
     const size = `${image.width} × ${image.height}`;
-    if (size !== this.#size || time < this.#looked) [this.#size, this.#known, this.#anchors] = [size, [], []];
+    if (size !== this.#size || time < this.#time) this.#begin(size);
+    const pause = time - this.#time;
+    this.#time = time;
+    if (pause >= GLANCE_EMPTY) this.#glance = null;
     const isTime = time - this.#looked >= this.#lookEvery;
     await image.need?.(isTime ? undefined : this.#anchors.map((anchor) => anchor.view));
     const moved = this.#anchors.map((anchor) => anchor.follow(image));
     const followed = moved.filter((face) => face !== null);
-    if (isTime || !followed.length || followed.length < this.#known.length || !this.#areApart(followed)) {
-      const before = this.#known.map((old, place) => moved[place] ?? old);
-      this.#known = await this.#look(image, time, before);
-      this.#anchor(image);
-      this.#looked = time;
-    } else {
-      this.#known = followed;
+    const isFollowed = !isTime && followed.length > 0 && followed.length === this.#known.length && this.#areApart(followed);
+    const before = this.#known.map((old, place) => moved[place] ?? old);
+    const faces = isFollowed ? followed : await this.#look(image, before);
+    const known = await this.#glanceOn(image, faces, pause);
+    if (known !== faces || !isFollowed) {
+      known.sort((one, other) => other.score - one.score);
+      this.#anchor(image, known, new Map(isFollowed ? followed.map((face, place) => [face, this.#anchors[place]]) : []));
     }
-    return this.#known;
+    this.#known = known;
+    return known;
   }
 
-  /**
-   * The faces of a frame that is looked at.
-   * @param {Pixels} image @param {number} time @param {Detection[]} before
-   */
-  async #look(image, time, before) {
+  /** Begins another video. @param {string} size of its frames */
+  #begin(size) {
+    this.#size = size;
+    [this.#known, this.#anchors, this.#glance] = [[], [], null];
+    this.#time = this.#looked = this.#glanced = -Infinity;
+  }
+
+  /** The faces of a frame that is looked at. @param {Pixels} image @param {Detection[]} before */
+  async #look(image, before) {
     await image.need?.();
     let found = await this.#search.near(image);
-    const since = time - this.#glanced;
-    let glances = !(since >= 0 && since < (found.length ? GLANCE_EVERY : GLANCE_EMPTY)) && this.#canGlance();
-    if (glances) found = await this.#search.glance(image);
     for (const old of before.slice(0, MOST_HELD)) {
-      if (old.turn !== 0 || !this.#search.overlapping(old, found).length) found = await this.#held(image, old, found);
+      if (old.turn === 0 && this.#search.overlapping(old.box, found).length) continue;
+      const face = await this.#search.lookAgain(image, old);
+      if (face) found = withSurer(this.#search, found, face);
     }
-    if (before.length && !found.length && !glances && this.#canGlance()) {
-      glances = true;
-      found = await this.#search.glance(image);
-    }
-    if (glances) this.#glanced = time;
-    return [...found].sort((one, other) => other.score - one.score);
+    this.#looked = this.#time;
+    const isLost = before.length > 0 && !found.length;
+    const isDue = !this.#glance && this.#time - this.#glanced >= (found.length ? GLANCE_EVERY : GLANCE_EMPTY);
+    if ((isLost || isDue) && this.#canGlance()) [this.#glance, this.#glanced] = [new Glance(this.#search), this.#time];
+    return found;
   }
 
   /**
-   * The faces with one of the frame before, where it is still there.
-   * @param {Pixels} image @param {Detection} old @param {Detection[]} found
+   * The faces of a frame with those that a glance under way finds in it.
+   * @param {Pixels} image @param {Detection[]} faces @param {number} pause since the frame before, in seconds
    */
-  async #held(image, old, found) {
-    const face = await this.#search.lookAgain(image, old);
-    if (!face) return found;
-    const others = this.#search.overlapping(face, found);
-    if (others.some(({score}) => score >= face.score)) return found;
-    return [...found.filter((other) => !others.includes(other)), face];
+  async #glanceOn(image, faces, pause) {
+    if (!this.#glance) return faces;
+    await image.need?.();
+    const steps = Math.max(1, Math.floor(Math.min(pause / STEP_EVERY, MOST_STEPS)));
+    const known = await this.#glance.goOn(image, faces, steps);
+    if (this.#glance.isDone) this.#glance = null;
+    return known;
   }
 
-  /** Begins to follow the known faces, if they are not too many, and all sure enough and not too flat. @param {Pixels} image */
-  #anchor(image) {
+  /**
+   * Follows the faces of a frame, if they are not too many, and all sure enough and not too flat.
+   * @param {Pixels} image
+   * @param {Detection[]} faces
+   * @param {Map<Detection, Anchor>} kept what follows some of them already
+   */
+  #anchor(image, faces, kept) {
     this.#anchors = [];
-    if (this.#known.length > MOST_FOLLOWED || !this.#known.every((face) => this.#search.isConfirmed(face))) return;
-    const anchors = this.#known.map((face) => Anchor.of(image, face)).filter((anchor) => anchor !== null);
-    if (anchors.length === this.#known.length) this.#anchors = anchors;
+    if (faces.length > MOST_FOLLOWED || !faces.every((face) => this.#search.isConfirmed(face))) return;
+    const anchors = faces.map((face) => kept.get(face) ?? Anchor.of(image, face)).filter((anchor) => anchor !== null);
+    if (anchors.length === faces.length) this.#anchors = anchors;
   }
 
   /** Whether no two faces overlap. @param {Detection[]} faces */
   #areApart(faces) {
-    return !faces.some((face, place) => this.#search.overlapping(face, faces.slice(0, place)).length);
+    return !faces.some((face, place) => this.#search.overlapping(face.box, faces.slice(0, place)).length);
   }
 }

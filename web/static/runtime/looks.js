@@ -21,9 +21,22 @@ import {placed, shown, viewOf, wholeView} from './views.js';
  * @property {number} turn in degrees
  */
 
+/** Degrees by which a glance's looks at a whole frame are turned back; the last is of the network for far. */
+export const GLANCES = [0, 90, 180, 270, 0];
+
+/** At most `most` proposals, highest score first, equal ones in their order. @param {Proposal[]} proposals @param {number} most */
+export function surest(proposals, most) {
+  return [...proposals].sort((one, other) => other.score - one.score).slice(0, most);
+}
+
 /** Where a face is, as a proposal. @param {import('./detection.js').Detection} face @returns {Proposal} */
 export function proposalOf({uprightBox: [xMin, yMin, xMax, yMax], score, turn}) {
   return {center: [(xMin + xMax) / 2, (yMin + yMax) / 2], width: xMax - xMin, height: yMax - yMin, score, turn};
+}
+
+/** A proposal's box in source pixels. @param {Proposal} proposal */
+export function boxOf({center, width, height, turn}) {
+  return turnedBox(center, width, height, turn);
 }
 
 /**
@@ -44,23 +57,20 @@ export function faceOfLook({values: [xMin, yMin, xMax, yMax, ...marks], score}, 
 }
 
 /**
- * What the looks at a whole picture propose, but for the first.
+ * What looks of a network at a whole picture propose.
  * @param {Pixels} image
- * @param {YuNetPass} near
- * @param {YuNetPass} far
+ * @param {YuNetPass} pass
+ * @param {number[]} turns degrees by which it sees it turned back
  * @param {number} threshold least score, 0..1
- * @param {number[]} farTurns degrees by which `far` sees it turned back
  * @returns {Promise<Proposal[]>}
  */
-export async function wholeLooks(image, near, far, threshold, farTurns) {
+export async function wholeLooks(image, pass, turns, threshold) {
   const {width, height} = image;
   const proposals = [];
-  for (const [pass, turns] of /** @type {[YuNetPass, number[]][]} */ ([[near, [90, 180, 270]], [far, farTurns]])) {
-    const square = pass.sample(image, letterbox(width, height, pass.size));
-    for (const turn of turns) {
-      const found = await pass.look(turnedBack(square, pass.size, turn / 90), threshold);
-      proposals.push(...proposalsOf(found, wholeView(width, height, Math.max(width, height), turn), pass.size, turn));
-    }
+  const square = pass.sample(image, letterbox(width, height, pass.size));
+  for (const turn of turns) {
+    const found = await pass.look(turnedBack(square, pass.size, turn / 90), threshold);
+    proposals.push(...proposalsOf(found, wholeView(width, height, Math.max(width, height), turn), pass.size, turn));
   }
   return proposals;
 }

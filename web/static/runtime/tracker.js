@@ -5,6 +5,7 @@
 import {checkTime} from './checks.js';
 
 const NO_MATCH = 1000;
+const STALL = 3;
 
 /** @typedef {[number, number, number, number]} Box x_min, y_min, x_max, y_max in pixels */
 
@@ -32,9 +33,10 @@ export class Tracker {
     checkTime(time);
     boxes.forEach(checkBox);
     if (time < this.#time) this.#tracks.clear();
+    const last = this.#time;
     this.#time = time;
-    for (const [number, track] of this.#tracks) {
-      if (time - track.seen > this.#resetAfter) this.#tracks.delete(number);
+    for (const [number, {seen}] of this.#tracks) {
+      if (time - seen > this.#resetAfter * (seen === last ? STALL : 1)) this.#tracks.delete(number);
     }
     const known = [...this.#tracks];
     const costs = known.map(([, old]) => boxes.map((box) => matchCost(old.box, box)));

@@ -23,6 +23,7 @@ import './far.js';
 import './fetching.js';
 import './follower.js';
 import './geometry.js';
+import './glance.js';
 import './learning.js';
 import './letterbox.js';
 import './levels.js';
