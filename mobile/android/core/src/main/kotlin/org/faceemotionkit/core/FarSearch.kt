@@ -9,24 +9,6 @@ import kotlin.math.atan2
 import kotlin.math.floor
 import kotlin.math.max
 
-/** What a video's state asks of a search of its frames. */
-internal interface Search {
-    /** The faces of one look at the whole image, highest score first. */
-    fun near(frame: Frame): List<Detection>
-
-    /** What a search without parts and without looks at 45 and 135 degrees finds, highest score first. */
-    fun glance(frame: Frame): List<Detection>
-
-    /** A face of another image where it was, turned back by the whole degrees of its eyes' line, or null. */
-    fun lookAgain(frame: Frame, face: Detection): Detection?
-
-    /** Those of [faces] whose boxes overlap with that of [face]. */
-    fun overlapping(face: Detection, faces: List<Detection>): List<Detection>
-
-    /** Whether a face's score is that of one that a closer look has confirmed. */
-    fun isConfirmed(face: Detection): Boolean
-}
-
 private const val TURN = 45
 private const val CIRCLE = 360
 private const val ASLANT = 8.0
@@ -35,10 +17,30 @@ private const val ASLANT = 8.0
 internal class FarSearch(private val looks: Looks, private val settings: YuNetSettings) : Search {
     private val rules = settings.far
 
-    /** The faces of an image, highest score first. */
-    fun search(frame: Frame): List<Detection> = found(frame, whole = true)
+    override val mostTurned: Int get() = rules.mostTurned
 
-    override fun glance(frame: Frame): List<Detection> = found(frame, whole = false)
+    /** The faces of an image, highest score first. */
+    fun search(frame: Frame): List<Detection> {
+        val first = looks.near.detect(frame, rules.proposalThreshold)
+        val (sure, unsure) = first.partition(::isSure)
+        val faces = ArrayList(sure)
+        add(frame, faces, unsure.map(::proposal) + looks.whole(frame) + looks.parts(frame))
+        if (faces.isEmpty()) add(frame, faces, looks.slanting(frame))
+        return with(first, faces)
+    }
+
+    override fun glance(frame: Frame, number: Int): List<Proposal> = looks.glance(frame, number)
+
+    override fun closer(frame: Frame, proposal: Proposal, mayTurn: Boolean): Closer {
+        fun at(turn: Int) = confirmed(frame, proposal, (proposal.turn + turn) % CIRCLE, rules.confirmThreshold)
+        val straight = at(0)
+        val turned = mayTurn && !(straight != null && isSure(straight))
+        val others = if (turned) (TURN until CIRCLE step TURN).map(::at) else emptyList()
+        val face = (listOf(straight) + others).filterNotNull().maxByOrNull(Detection::score)
+        return Closer(face?.let { straightened(frame, it) }, turned)
+    }
+
+    override fun isSure(face: Detection): Boolean = face.score >= rules.sureScore
 
     override fun near(frame: Frame): List<Detection> = looks.near.detect(frame, settings.scoreThreshold)
 
@@ -47,30 +49,20 @@ internal class FarSearch(private val looks: Looks, private val settings: YuNetSe
         return confirmed(frame, proposal(face), turn, settings.scoreThreshold)
     }
 
-    override fun overlapping(face: Detection, faces: List<Detection>): List<Detection> =
-        faces.filter { isTaken(face.box, listOf(it)) }
+    override fun overlapping(box: Box, faces: List<Detection>): List<Detection> =
+        faces.filter { intersectionOverUnion(box, it.box) > settings.iouThreshold }
 
     override fun isConfirmed(face: Detection): Boolean = face.score >= rules.confirmThreshold
 
     /**
-     * What near finds, faces of less than sureScore as a closer look sees them, highest score first: near takes a face
+     * What near finds, faces that are not sure as a closer look sees them, highest score first: near takes a face
      * that lies on its side for an upright one, a closer look tells which way up it is.
      */
     fun closely(frame: Frame): List<Detection> {
         val first = near(frame)
-        val (sure, unsure) = first.partition { it.score >= rules.sureScore }
+        val (sure, unsure) = first.partition(::isSure)
         val faces = ArrayList(sure)
         add(frame, faces, unsure.map(::proposal))
-        return with(first, faces)
-    }
-
-    private fun found(frame: Frame, whole: Boolean): List<Detection> {
-        val first = looks.near.detect(frame, rules.proposalThreshold)
-        val (sure, unsure) = first.partition { it.score >= rules.sureScore }
-        val faces = ArrayList(sure)
-        val parts = if (whole) looks.parts(frame) else emptyList()
-        add(frame, faces, unsure.map(::proposal) + looks.whole(frame, whole) + parts)
-        if (whole && faces.isEmpty()) add(frame, faces, looks.slanting(frame))
         return with(first, faces)
     }
 
@@ -84,20 +76,12 @@ internal class FarSearch(private val looks: Looks, private val settings: YuNetSe
 
     /** Adds to [faces] what closer looks make of the proposals. */
     private fun add(frame: Frame, faces: MutableList<Detection>, proposals: List<Proposal>) {
-        var turned = 0
-        for (proposal in proposals.sortedByDescending(Proposal::score).take(rules.mostProposals)) {
-            val box = proposal.run { turnedBox(center, width, height, turn) }
-            if (isTaken(box, faces)) continue
-            var face = confirmed(frame, proposal, proposal.turn, rules.confirmThreshold)
-            if ((face == null || face.score < rules.sureScore) && turned < rules.mostTurned) {
-                turned++
-                val others = (TURN until CIRCLE step TURN).map {
-                    confirmed(frame, proposal, (proposal.turn + it) % CIRCLE, rules.confirmThreshold)
-                }
-                face = (listOf(face) + others).filterNotNull().maxByOrNull(Detection::score)
-            }
-            val straight = face?.let { straightened(frame, it) } ?: continue
-            if (!isTaken(straight.box, faces)) faces += straight
+        var left = mostTurned
+        for (proposal in proposals.surest(rules.mostProposals)) {
+            if (isTaken(proposal.box, faces)) continue
+            val (face, turned) = closer(frame, proposal, left > 0)
+            if (turned) left--
+            if (face != null && !isTaken(face.box, faces)) faces += face
         }
     }
 
@@ -131,8 +115,7 @@ internal class FarSearch(private val looks: Looks, private val settings: YuNetSe
         return Detection(box, found.score, keypoints, turn, upright)
     }
 
-    private fun isTaken(box: Box, faces: List<Detection>) =
-        faces.any { intersectionOverUnion(box, it.box) > settings.iouThreshold }
+    private fun isTaken(box: Box, faces: List<Detection>) = overlapping(box, faces).isNotEmpty()
 }
 
 /** The angle of a face's eye line in degrees. */

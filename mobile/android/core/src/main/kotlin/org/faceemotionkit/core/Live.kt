@@ -9,6 +9,7 @@ public const val LOOK_EVERY: Double = 0.5
 
 private const val GLANCE_EVERY = 2.0 // seconds
 private const val GLANCE_EMPTY = 1.0
+private const val STEP_EVERY = 0.1
 private const val MOST_FOLLOWED = 16 // faces
 private const val MOST_HELD = 32
 
@@ -26,64 +27,88 @@ internal fun interface Live {
  */
 internal class LiveSearch(private val search: Search, private val lookEvery: Double = LOOK_EVERY) : Live {
     private val follower = Follower()
+    private var size = 0 to 0
     private var known = emptyList<Detection>()
     private var anchors = emptyList<Follower.Anchor>() // of all known faces, or of none
+    private var time = Double.NEGATIVE_INFINITY
     private var looked = Double.NEGATIVE_INFINITY
     private var glanced = Double.NEGATIVE_INFINITY
-    private var size = 0 to 0
+    private var glance: Glance? = null
 
     override fun faces(frame: Frame, time: Double): List<Detection> {
-        if (size != frame.width to frame.height || time < looked) {
-            size = frame.width to frame.height
-            known = emptyList()
-            anchors = emptyList()
-        }
+        if (size != frame.width to frame.height || time < this.time) begin(frame)
+        val pause = time - this.time
+        this.time = time
+        if (pause >= GLANCE_EMPTY) glance = null
         val moved = anchors.map { it.follow(frame) }
         val followed = moved.filterNotNull()
-        val isFollowed = known.isNotEmpty() && followed.size == known.size && time - looked < lookEvery
-        if (isFollowed && areApart(followed)) {
+        val isWhole = known.isNotEmpty() && followed.size == known.size && time - looked < lookEvery
+        val isFollowed = isWhole && areApart(followed)
+        val faces = if (isFollowed) followed else look(frame, known.mapIndexed { at, old -> moved.getOrNull(at) ?: old })
+        val all = glanceOn(frame, faces, pause)
+        if (isFollowed && all === faces) {
             known = followed
         } else {
-            val before = known.mapIndexed { index, old -> moved.getOrNull(index) ?: old }
-            known = look(frame, time, before)
-            anchors = anchorsOf(frame, known)
-            looked = time
+            val kept = if (isFollowed) followed.zip(anchors) else emptyList()
+            known = all.sortedByDescending(Detection::score)
+            anchors = anchorsOf(frame, known, kept)
         }
         return known
     }
 
+    /** Begins another video. */
+    private fun begin(frame: Frame) {
+        size = frame.width to frame.height
+        known = emptyList()
+        anchors = emptyList()
+        time = Double.NEGATIVE_INFINITY
+        looked = time
+        glanced = time
+        glance = null
+    }
+
     /** The faces of a frame that is looked at. [before]: those of the frame before, as far as they were followed. */
-    private fun look(frame: Frame, time: Double, before: List<Detection>): List<Detection> {
+    private fun look(frame: Frame, before: List<Detection>): List<Detection> {
         var found = search.near(frame)
-        val since = time - glanced
-        var glances = !(since >= 0 && since < if (found.isEmpty()) GLANCE_EMPTY else GLANCE_EVERY)
-        if (glances) found = search.glance(frame)
         for (old in before.take(MOST_HELD)) {
-            if (old.turn != 0 || search.overlapping(old, found).isEmpty()) found = held(frame, old, found)
+            if (old.turn == 0 && search.overlapping(old.box, found).isNotEmpty()) continue
+            found = search.lookAgain(frame, old)?.let { search.withSurer(found, it) } ?: found
         }
-        if (before.isNotEmpty() && found.isEmpty() && !glances) {
-            glances = true
-            found = search.glance(frame)
+        looked = time
+        val isLost = before.isNotEmpty() && found.isEmpty()
+        if (isLost || glance == null && time - glanced >= if (found.isEmpty()) GLANCE_EMPTY else GLANCE_EVERY) {
+            glance = Glance(search)
+            glanced = time
         }
-        if (glances) glanced = time
-        return found.sortedByDescending(Detection::score)
+        return found
     }
 
-    /** The faces with one of the frame before, where it is still there. */
-    private fun held(frame: Frame, old: Detection, found: List<Detection>): List<Detection> {
-        val face = search.lookAgain(frame, old) ?: return found
-        val others = search.overlapping(face, found)
-        return if (others.any { it.score >= face.score }) found else found - others.toSet() + face
+    /** [faces] with those that a glance under way finds. [pause]: since the frame before, in seconds. */
+    private fun glanceOn(frame: Frame, faces: List<Detection>, pause: Double): List<Detection> {
+        val glance = glance ?: return faces
+        val steps = (pause / STEP_EVERY).coerceIn(1.0, MOST_STEPS.toDouble()).toInt()
+        val all = glance.goOn(frame, faces, steps)
+        if (glance.isDone) this.glance = null
+        return all
     }
 
-    /** What follows the faces of a frame, if they are not too many, and all sure enough and not too flat. */
-    private fun anchorsOf(frame: Frame, faces: List<Detection>): List<Follower.Anchor> {
+    /**
+     * What follows the faces of a frame, if they are not too many, and all sure enough and not too flat. [kept]: what
+     * follows some of them already.
+     */
+    private fun anchorsOf(
+        frame: Frame,
+        faces: List<Detection>,
+        kept: List<Pair<Detection, Follower.Anchor>>,
+    ): List<Follower.Anchor> {
         if (faces.size > MOST_FOLLOWED || !faces.all(search::isConfirmed)) return emptyList()
-        return faces.mapNotNull { follower.anchor(frame, it) }.takeIf { it.size == faces.size }.orEmpty()
+        return faces.mapNotNull { face ->
+            kept.firstOrNull { (old, _) -> old === face }?.second ?: follower.anchor(frame, face)
+        }.takeIf { it.size == faces.size }.orEmpty()
     }
 
     private fun areApart(faces: List<Detection>) =
-        faces.indices.none { search.overlapping(faces[it], faces.subList(0, it)).isNotEmpty() }
+        faces.indices.none { search.overlapping(faces[it].box, faces.subList(0, it)).isNotEmpty() }
 }
 
 /** Throws an IllegalArgumentException for seconds between two looks that are below 0, or not finite. */

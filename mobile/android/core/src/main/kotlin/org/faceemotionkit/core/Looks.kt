@@ -13,8 +13,17 @@ private const val MOST_SAMPLES = 4
 private const val QUARTER = 90
 private const val HALF_QUARTER = 45
 
+/** Degrees by which a glance's looks at a whole frame are turned back; the last is of the network for far. */
+internal val GLANCES: List<Int> = listOf(0, QUARTER, 2 * QUARTER, 3 * QUARTER, 0)
+
 /** Where a look saw a face: centre in source pixels, the box's sides as the look saw it, score, turn in degrees. */
-internal class Proposal(val center: Point, val width: Double, val height: Double, val score: Double, val turn: Int)
+internal class Proposal(val center: Point, val width: Double, val height: Double, val score: Double, val turn: Int) {
+    /** The box in source pixels. */
+    val box: Box get() = turnedBox(center, width, height, turn)
+}
+
+/** At most [most] proposals, highest score first, equal ones in their order. */
+internal fun List<Proposal>.surest(most: Int): List<Proposal> = sortedByDescending(Proposal::score).take(most)
 
 /** The looks of both networks. [openFar]: gives that for far, which is asked for when it is needed. */
 internal class Looks(val near: YuNetPass, openFar: () -> YuNetPass, private val settings: YuNetSettings) {
@@ -22,9 +31,15 @@ internal class Looks(val near: YuNetPass, openFar: () -> YuNetPass, private val 
     private val threshold = settings.far.proposalThreshold
     private val samplers = HashMap<Int, GreySampler>()
 
-    /** The looks at the whole image, but for the first; [turnsFar]: whether the far network sees it turned back as well. */
-    fun whole(frame: Frame, turnsFar: Boolean): List<Proposal> =
-        quarters(near, frame, first = 1, last = 3) + quarters(far, frame, first = 0, last = if (turnsFar) 1 else 0)
+    /** The looks at the whole image, but for the first. */
+    fun whole(frame: Frame): List<Proposal> =
+        quarters(near, frame, first = 1, last = 3) + quarters(far, frame, first = 0, last = 1)
+
+    /** One look at the whole image, turned back by GLANCES[[number]]. */
+    fun glance(frame: Frame, number: Int): List<Proposal> {
+        val quarters = GLANCES[number] / QUARTER
+        return quarters(if (number < GLANCES.size - 1) near else far, frame, first = quarters, last = quarters)
+    }
 
     /** The looks at the image's parts. */
     fun parts(frame: Frame): List<Proposal> = parts(frame.width, frame.height, settings).flatMap { place ->

@@ -6,6 +6,7 @@ import kotlin.math.min
 import kotlin.math.sqrt
 
 internal const val NO_MATCH = 1000.0
+private const val STALL = 3
 
 /**
  * Gives each face a number that stays the same from frame to frame.
@@ -29,8 +30,9 @@ internal class Tracker(private val resetAfter: Double) {
         requireTime(time)
         boxes.forEach(::requireUsable)
         if (time < this.time) tracks.clear()
+        val last = this.time
         this.time = time
-        tracks.values.removeAll { time - it.seen > resetAfter }
+        tracks.values.removeAll { time - it.seen > resetAfter * if (it.seen == last) STALL else 1 }
         val known = tracks.keys.toList()
         val costs = known.map { number -> boxes.map { matchCost(tracks.getValue(number).box, it) } }
         val matched = HashMap<Int, Int>()

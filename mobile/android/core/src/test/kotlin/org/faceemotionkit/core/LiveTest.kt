@@ -10,22 +10,44 @@ import kotlin.math.sin
 
 /** When a video's frames are followed, looked and glanced at, and what is held on to; a fake stands in for the search. */
 class LiveTest {
-    /** Finds what it is told, and keeps what it was asked. [again]: by the whole x of a face's middle. */
+    /**
+     * Finds what it is told, and keeps what it was asked: "glance" for the first look of one, all of them in steps.
+     * [glanced]: what a glance's last look proposes and closer looks confirm; [again]: by the whole x of a face's middle.
+     */
     private class Told(var near: List<Detection> = emptyList(), var glanced: List<Detection> = near) : Search {
         val asked = ArrayList<String>()
         var again: (Long) -> Detection? = { null }
 
         override fun near(frame: Frame) = near.also { asked += "near" }
 
-        override fun glance(frame: Frame) = glanced.also { asked += "glance" }
+        val steps = ArrayList<String>()
+        override val mostTurned = 2
+
+        override fun glance(frame: Frame, number: Int): List<Proposal> {
+            if (number == 0) asked += "glance"
+            steps += "look $number"
+            return if (number == 4) glanced.map { proposal(it) } else emptyList()
+        }
+
+        override fun closer(frame: Frame, proposal: Proposal, mayTurn: Boolean): Closer {
+            steps += "closer ${proposal.center.x.toInt()}" + if (mayTurn) " turned" else ""
+            val face = glanced.firstOrNull { it.box.centerX == proposal.center.x }
+            return Closer(face, mayTurn && proposal.score < 0.88)
+        }
+
+        private fun proposal(face: Detection) = face.uprightBox.run {
+            Proposal(Point(centerX, centerY), width, height, face.score, face.turn)
+        }
+
+        override fun isSure(face: Detection) = face.score >= 0.88
 
         override fun lookAgain(frame: Frame, face: Detection): Detection? {
             asked += "again"
             return again(Math.round(face.box.centerX))
         }
 
-        override fun overlapping(face: Detection, faces: List<Detection>) =
-            faces.filter { intersectionOverUnion(face.box, it.box) > 0.3 }
+        override fun overlapping(box: Box, faces: List<Detection>) =
+            faces.filter { intersectionOverUnion(box, it.box) > 0.3 }
 
         override fun isConfirmed(face: Detection) = face.score >= 0.75
 
@@ -153,7 +175,7 @@ class LiveTest {
         val search = Told(listOf(face(150.0)))
         val live = LiveSearch(search)
         assertEquals(listOf("near glance", "", ""), search.calls(live, scene, 5.0, 5.0, 5.0))
-        assertEquals("followed back to a look's time", listOf("", ""), search.calls(live, scene, 5.3, 5.1))
+        assertEquals("followed on", listOf("", "near glance"), search.calls(live, scene, 5.3, 5.1))
         assertEquals(listOf("near glance", ""), search.calls(live, scene, 4.9, 5.0))
     }
 
@@ -163,16 +185,17 @@ class LiveTest {
         val live = LiveSearch(search)
         live.faces(scene, 0.0)
         search.near = emptyList()
+        search.glanced = emptyList()
         for ((time, frame) in listOf(0.04 to waves(width = 240, height = 320), 0.08 to waves(width = 1, height = 1))) {
-            assertEquals("nothing is held on to", listOf("near"), search.calls(live, frame, time))
+            assertEquals("nothing is held on to", listOf("near glance"), search.calls(live, frame, time))
         }
         search.near = listOf(face(29_000.0, y = 20.0))
         val wide = waves(width = 30_000, height = 40)
-        assertEquals(listOf("near", ""), search.calls(live, wide, 0.12, 0.16))
+        assertEquals(listOf("near glance", ""), search.calls(live, wide, 0.12, 0.16))
         search.near = listOf(face(0.5, y = 0.5))
         assertEquals(
             "one pixel is flat",
-            listOf("near", "near"),
+            listOf("near glance", "near"),
             search.calls(live, waves(width = 1, height = 1), 0.2, 0.24),
         )
     }
@@ -189,7 +212,7 @@ class LiveTest {
 
     @Test
     fun `faces that come to overlap have the frame looked at`() {
-        val search = Told(listOf(face(100.0), face(110.0, 0.8)))
+        val search = Told(listOf(face(100.0), face(110.0, 0.8)), emptyList())
         assertEquals(listOf("near glance", "near"), search.calls(LiveSearch(search), scene, 0.0, 0.04))
     }
 
@@ -201,6 +224,54 @@ class LiveTest {
         search.near = emptyList()
         live.faces(scene, 0.1)
         assertEquals(32, search.asked.count { it == "again" })
+    }
+
+    @Test
+    fun `a glance takes a step a frame, or as many as frames are tenths of a second apart`() {
+        val search = Told(listOf(face(50.0)), listOf(face(100.0), face(150.0)))
+        val live = LiveSearch(search, 0.0)
+        val steps = listOf(0.0, 0.9, 1.8, 2.05, 2.11, 2.42, 2.45, 4.5).map { time ->
+            search.steps.clear()
+            live.faces(scene, time)
+            search.steps.joinToString()
+        }
+        val whole = "look 0, look 1, look 2, look 3, look 4, closer 100 turned, closer 150 turned"
+        val apart = listOf("look 0, look 1", "look 2", "look 3, look 4, closer 100 turned", "closer 150 turned")
+        assertEquals(listOf(whole, "", "") + apart + whole, steps)
+    }
+
+    @Test
+    fun `a glance that no frame went on with for a second is dropped`() {
+        val search = Told(listOf(face(50.0)))
+        val live = LiveSearch(search, 0.0)
+        search.calls(live, scene, 0.0, 0.9, 1.8, 2.05)
+        search.steps.clear()
+        live.faces(scene, 3.1)
+        assertEquals(emptyList<String>(), search.steps)
+    }
+
+    @Test
+    fun `a glance looks closer at the surest first, at few at every angle and at no sure face twice`() {
+        val far = listOf(100.0 to 0.76, 52.0 to 0.9, 150.0 to 0.8, 200.0 to 0.78, 251.0 to 0.95)
+        val search = Told(listOf(face(50.0), face(250.0, 0.7)), far.map { (x, score) -> face(x, score) })
+        val found = LiveSearch(search).faces(scene, 0.0)
+        val closer = listOf("closer 251 turned", "closer 150 turned", "closer 200 turned", "closer 100")
+        assertEquals(closer, search.steps.drop(5))
+        assertEquals(listOf(251, 50, 150, 200, 100), centers(found))
+    }
+
+    @Test
+    fun `a face that a glance finds joins those that are followed`() {
+        val search = Told(listOf(face(80.0)))
+        val live = LiveSearch(search, 2.0)
+        for (tenth in 0 until 20) live.faces(scene, tenth / 10.0)
+        search.glanced = listOf(face(230.0, 0.8))
+        for (frame in 0 until 5) {
+            val found = live.faces(waves(frame.toDouble()), 2 + frame / 25.0)
+            assertEquals(listOf(80 + frame), centers(found))
+        }
+        assertEquals(listOf(85, 230), centers(live.faces(waves(5.0), 2.2)))
+        assertEquals(listOf(88, 233), centers(live.faces(waves(8.0), 2.24)))
     }
 
     @Test
