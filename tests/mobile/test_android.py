@@ -67,7 +67,7 @@ def test_each_of_the_vocabulary_has_a_test_class() -> None:
     assert names >= {"GeometryTest", "SequenceTest", "DetectorTest", "ModelFolderTest", "YuvFrameTest"}
     assert names >= {"NormalizationTest", "SoftmaxTest", "ClassifierTest"}
     assert names >= {"BlazeFaceTest", "ReachTest", "FaceDetectorTest"}
-    assert names >= {"FollowerTest", "LiveTest", "FollowingTest"}
+    assert names >= {"FollowerTest", "LiveTest", "GlanceTest", "FollowingTest"}
     assert names >= {"ReleasedModelsTest", "TfliteRunnerTest", "EmotionRecognizerTest", "BareFileTest"}
 
 
