@@ -276,7 +276,8 @@ def test_live_search_finds_the_golden_faces_of_a_video(engine: str, evaluate: Ev
         """,
         {"engine": engine, "picture": picture, "frames": video["frames"]},
     )
-    assert [len(frame["faces"]) for frame in video["frames"]] == [2, 2, 2, 2, 1, 1, 0, 0, 1, 1, 1, 2]
+    counts = [len(frame["faces"]) for frame in video["frames"]]
+    assert counts == [2, 2, 2, 2, *[0] * 4, 1, 1, 1, *[0] * 5, *[1] * 10, 2, 2, 2]
     for faces, frame in zip(found, video["frames"], strict=True):
         assert_faces(faces, frame["faces"], golden["tolerance"], f"{frame['time']} s")
 
