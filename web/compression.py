@@ -20,7 +20,7 @@ from face_emotion.files import atomic_path, make_folder
 FOLDER = Path(__file__).parent / "compressed"
 WORTH = 0.95  # a compressed form is used only if it is at most this share of the file
 SMALLEST = 512  # bytes; below, a header costs more than is won
-COMPRESSED_ALREADY = {".png", ".jpg", ".webp"}
+COMPRESSED_ALREADY = {".png", ".jpg", ".webp", ".webm"}
 
 _BROTLI = """
 const {brotliCompressSync, constants} = require('node:zlib');

@@ -49,6 +49,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".jpg": "image/jpeg",
+    ".webm": "video/webm",
     ".webp": "image/webp",
     ".ts": "text/plain; charset=utf-8",
 }

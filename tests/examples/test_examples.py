@@ -33,7 +33,7 @@ from web.site import MODELS
 require_chromium()
 EXAMPLES = ROOT / "examples"
 LONGEST = 40  # lines
-TOOLS = {"page_pictures.py"}  # makes pictures of the page, no example
+TOOLS = {"page_clip.py", "page_pictures.py"}  # make pictures of the page, no examples
 
 
 @pytest.fixture(scope="module")
