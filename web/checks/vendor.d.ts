@@ -19,7 +19,7 @@ declare module '*/vendor/tfjs/tfjs.js' {
     weightSpecs: object[];
     weightData: ArrayBuffer;
   }
-  export function setWasmPaths(folder: string, usePlatformFetch: boolean): void;
+  export function setWasmPaths(folderOrFiles: string | Record<string, string>, usePlatformFetch: boolean): void;
   export function env(): {platform: {fetch(path: string, options?: RequestInit): Promise<Response>}};
   export function setBackend(name: 'wasm'): Promise<boolean>;
   export function ready(): Promise<void>;
