@@ -25,6 +25,13 @@ from web.headers import host_headers
 require_chromium()
 PORTRAIT = ROOT / "web/static/samples/portrait.jpg"
 READ = "tfjs: happy, litert: happy"
+WATCHED = """
+globalThis.running = [];  // of each worker that was started
+globalThis.Worker = class extends Worker {
+  #number = running.push(true) - 1;
+  terminate() { running[this.#number] = false; super.terminate(); }
+};
+"""
 
 
 @pytest.fixture(scope="module")
@@ -77,23 +84,22 @@ def test_a_development_server_of_vite(vite: str, apps: Path, built: dict, browse
 def test_a_component_of_react_in_strict_mode(apps: Path, browser) -> None:
     """Mounted twice at once, it gives its first worker up; it has one then, and none when it is gone."""
     with developing(apps / "react", apps) as url, page_of(browser, "about:blank", check=False) as page:
-        started = []
-        page.on("worker", lambda worker: started.append(worker.url))
+        page.add_init_script(WATCHED)
         page.record.origin = url
         page.goto(url)
         start = page.get_by_role("button", name="Start camera", disabled=False)
         start.click(timeout=60_000)
         status = "document.querySelector('[role=status]')?.textContent"
         until(page, f"{status} === '1 happy'")
-        assert (len(started), len(page.workers)) == (2, 1)
+        assert (page.evaluate("running"), len(page.workers)) == ([False, True], 1)
         page.evaluate("globalThis.shown = document.querySelector('video').srcObject.getTracks()[0]")
         page.get_by_role("button", name="Close").click()
         until(page, "document.querySelector('video') === null && shown.readyState === 'ended'")
-        assert page.workers == []
+        assert (page.evaluate("running"), page.workers) == ([False, False], [])
         page.get_by_role("button", name="Open").click()
         start.click(timeout=60_000)
         until(page, f"{status} === '1 happy'")
-        assert (len(started), len(page.workers)) == (4, 1)
+        assert (page.evaluate("running"), len(page.workers)) == ([False, False, False, True], 1)
         page.record.check()
 
 
