@@ -25,10 +25,10 @@ LICENSE = Path(__file__).parents[1] / "LICENSE"
 RUNTIME = STATIC / "runtime"
 PARTS = ("runtime/", "vendor/", "models/")
 PAPERS = ("LICENSE", "README.md", "MODEL_CARD.md")  # of each model
-MODULE_TYPES = '''/** Where its files are. */
+MODULE_TYPES = """/** Where its files are. */
 declare const model: import('../types/addresses.js').PlacedModel;
 export default model;
-'''
+"""
 OPTIONS = [
     "--allowJs",
     "--checkJs",
@@ -72,7 +72,7 @@ def write_package(target: Path, models: Path) -> int:
 
 
 def _model_modules(urls: list[str]) -> dict[str, bytes]:
-    """Returns models/NAME.js for each model: the form by which bundlers find its files, whatever they call them then."""
+    """Returns models/NAME.js for each model: in that form bundlers find its files, whatever they call them then."""
     modules = {}
     for name in sorted({url.split("/")[1] for url in urls if url.endswith("/manifest.json")}):
         files = [url.removeprefix(f"models/{name}/") for url in urls if url.startswith(f"models/{name}/")]

@@ -1,4 +1,4 @@
-"""The examples for bundlers as an embedder has them: the kit installed from its package, everything by one `npm install`."""
+"""The examples for bundlers as an embedder has them: the kit from its package, everything by one `npm install`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OLD_VITE = "7.3.8"  # the last one whose development server moves modules away f
 
 
 def install(folder: Path) -> None:
-    """Copies both examples into `folder`, react/ inside, and installs them with the packed kit; needs the npm registry."""
+    """Copies both examples into `folder`, react/ inside, and installs them with the packed kit, from npm."""
     ignored = shutil.ignore_patterns("node_modules", "dist", "face-emotion-kit", "package-lock.json")
     shutil.copytree(EXAMPLES / "bundlers", folder, ignore=ignored)
     shutil.copytree(EXAMPLES / "react", folder / "react", ignore=ignored)

@@ -50,8 +50,15 @@ class Stalling(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answers."""
-        if not self.path.endswith(".wasm"):
-            return super().do_GET()
+        if self.path == "/favicon.ico":  # every browser asks for it
+            self.send_response(204)
+            self.end_headers()
+        elif self.path.endswith(".wasm"):
+            self._stall()
+        else:
+            super().do_GET()
+
+    def _stall(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/wasm")
         self.send_header("Content-Length", "400000")
@@ -108,7 +115,8 @@ def test_a_signal_ends_the_worker_and_what_it_fetches(engine: str, evaluate: Eva
         const told = steps.length;
         return {same, ...await ended(), quiet: steps.length === told};
         """
-    with stalling(models) as (url, gone), page_of(evaluate.page.context.browser, f"{url}models/small/manifest.json") as page:
+    browser, document = evaluate.page.context.browser, "models/small/manifest.json"
+    with stalling(models) as (url, gone), page_of(browser, f"{url}{document}") as page:
         found = page.evaluate(f"async (given) => {{ {PRELUDE} {WATCHED} {body} }}", engine)
         assert found == {"same": True, "running": [False], "lost": [], "quiet": True}
         name = {"tfjs": "tfjs/tfjs-backend-wasm-simd.wasm", "litert": "litert/litert.wasm"}[engine]
@@ -137,7 +145,8 @@ def test_the_package_may_be_in_another_folder(evaluate: Evaluate) -> None:
     """Worker, engine and networks come from there, the detector's too; only this page's own origin will do."""
     page, recorded = evaluate.page, evaluate.record.requests
     page.route(
-        "**/kit/**", lambda route: route.fulfill(response=route.fetch(url=route.request.url.replace("kit/", "")))
+        "**/kit/**",
+        lambda route: route.fulfill(response=route.fetch(url=route.request.url.replace("kit/", ""))),
     )
     start = len(recorded)
     try:
