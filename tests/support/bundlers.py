@@ -34,11 +34,13 @@ def install(folder: Path) -> None:
     write_package(kit, MODELS)
     npm(kit, "pack", "--pack-destination", str(folder))
     (packed,) = folder.glob("*.tgz")
-    for place, more in ((folder, {"workspaces": ["react"]}), (folder / "react", {})):
+    (folder / "old").mkdir()
+    old = {"name": "old", "private": True, "devDependencies": {"vite": OLD_VITE}}
+    (folder / "old/package.json").write_text(json.dumps(old))
+    for place, more in ((folder, {"workspaces": ["react", "old"]}), (folder / "react", {})):
         stated = read_json(place / "package.json") | more
         assert stated["dependencies"]["face-emotion-kit"] == "file:face-emotion-kit"
         stated["dependencies"]["face-emotion-kit"] = packed.as_uri()
-        stated["devDependencies"]["old-vite"] = f"npm:vite@{OLD_VITE}"
         (place / "package.json").write_text(json.dumps(stated))
     npm(folder, "install", "--ignore-scripts", "--no-audit", "--no-fund")
 
@@ -56,14 +58,14 @@ def npm(folder: Path, *words: str) -> None:
 
 
 @contextlib.contextmanager
-def developing(folder: Path, modules: Path, vite: str = "vite") -> Iterator[str]:
-    """Runs Vite's development server in `folder`, with the packages of `modules`; its address."""
+def developing(folder: Path, installed: Path) -> Iterator[str]:
+    """Runs the development server of the Vite that is installed in a folder; its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     words = ["--host", "127.0.0.1", "--port", str(port), "--strictPort"]
-    log = folder / f"{vite}.log"
+    log = folder / "vite.log"
     with log.open("wb") as stream:
-        script = modules / "node_modules" / vite / "bin/vite.js"
+        script = installed / "node_modules/vite/bin/vite.js"
         process = subprocess.Popen([NODE, script, *words], cwd=folder, stdout=stream, stderr=stream)
         try:
             url = f"http://127.0.0.1:{port}/"

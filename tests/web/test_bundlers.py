@@ -74,9 +74,9 @@ def test_an_app_made_with_esbuild_sees_through_the_camera(apps: Path, built: dic
         until(page, "document.getElementById('answer').textContent === '1 happy'")
 
 
-@pytest.mark.parametrize("vite", ["vite", "old-vite"])
-def test_a_development_server_of_vite(vite: str, apps: Path, built: dict, browser) -> None:
-    with developing(apps, apps, vite) as url, page_of(browser, url) as page:
+@pytest.mark.parametrize("folder", [".", "old"])
+def test_a_development_server_of_vite(folder: str, apps: Path, built: dict, browser) -> None:
+    with developing(apps, apps / folder) as url, page_of(browser, url) as page:
         until(page, "document.getElementById('answer').textContent", 60)
         assert page.inner_text("#answer") == READ
 
