@@ -67,6 +67,11 @@ class Stalling(http.server.SimpleHTTPRequestHandler):
         if self.connection.recv(1) == b"":  # waits until the browser closes the connection
             self.gone.append(self.path)
 
+    def end_headers(self) -> None:
+        """Lets pages of other origins read the files."""
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
     def log_message(self, *_: object) -> None:
         """Nothing."""
 
@@ -179,6 +184,22 @@ def test_the_package_may_be_in_another_folder(evaluate: Evaluate) -> None:
     for place in ("runtime/worker.js", "vendor/tfjs/tfjs.js", "models/small/tfjs/model.json"):
         assert fetched.count(f"kit/{place}") >= 1 and place not in fetched, fetched
     assert "kit/models/face_detector/manifest.json" in fetched
+
+
+def test_a_module_of_another_origin_cannot_start_its_worker(evaluate: Evaluate, models: Path) -> None:
+    browser, document = evaluate.page.context.browser, "models/small/manifest.json"
+    with stalling(models) as (url, _), page_of(browser, f"{url}{document}", check=False) as page:
+        found = page.evaluate(
+            """
+            async (other) => {
+              const {EmotionRecognizer} = await import(`${other}runtime/emotion.js`);
+              return EmotionRecognizer.load('models/small/manifest.json').catch(({name, message}) => [name, message]);
+            }
+            """,
+            url.replace("127.0.0.1", "insecure.test"),
+        )
+    assert found[0] == "ModelMissingError"
+    assert found[1].startswith("The worker cannot run: ") and "origin" in found[1], found
 
 
 def test_files_may_have_names_and_places_of_their_own(evaluate: Evaluate, models: Path) -> None:

@@ -13,7 +13,10 @@
  */
 /** A worker with one recognizer in it. */
 export class Bridge {
-    /** @param {string} [folder] which runtime/worker.js is in, ends with a slash; default: worker.js beside this module */
+    /**
+     * @param {string} [folder] which runtime/worker.js is in, ends with a slash; default: worker.js beside this module
+     * @throws {ModelMissingError} if that is of another origin than the page
+     */
     constructor(folder?: string);
     /**
      * The first call; whatever it fails of ends the worker.

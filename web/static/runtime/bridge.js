@@ -1,7 +1,7 @@
 /**
  * @file The bridge to the worker: calls become messages, answers become promises.
  */
-import {ModelMissingError, reviveError} from './errors.js';
+import {asError, ModelMissingError, reviveError} from './errors.js';
 
 /** @typedef {import('./pixels.js').Frame} Frame */
 /** @typedef {import('./baseline.js').Owner} Owner */
@@ -30,11 +30,18 @@ export class Bridge {
   /** @type {Error | undefined} why the worker was ended */
   #ended;
 
-  /** @param {string} [folder] which runtime/worker.js is in, ends with a slash; default: worker.js beside this module */
+  /**
+   * @param {string} [folder] which runtime/worker.js is in, ends with a slash; default: worker.js beside this module
+   * @throws {ModelMissingError} if that is of another origin than the page
+   */
   constructor(folder) {
-    // By the very form of the second address bundlers find the worker: its parts cannot be given names.
-    this.#worker = folder ? new Worker(`${folder}runtime/worker.js`, {type: 'module', name: 'face-emotion'}) :
-      new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'face-emotion'});
+    try {
+      // By the very form of the second address bundlers find the worker: its parts cannot be given names.
+      this.#worker = folder ? new Worker(`${folder}runtime/worker.js`, {type: 'module', name: 'face-emotion'}) :
+        new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'face-emotion'});
+    } catch (error) {
+      throw new ModelMissingError(`The worker cannot run: ${asError(error).message}`);
+    }
     this.#worker.addEventListener('message', ({data: {id, value, error, progress, failure}}) => {
       if (failure !== undefined) return this.close(new ModelMissingError(`The worker cannot go on: ${failure}`));
       const call = this.#waiting.get(id);
