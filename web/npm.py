@@ -18,13 +18,17 @@ from pathlib import Path
 from face_emotion.errors import InputError, run_command
 from face_emotion.files import atomic_path, read_json, write_json
 from web.checks import CONFIGS, install_packages, run_tool
-from web.site import MODELS, STATIC, build_site
+from web.site import DETECTOR, MODELS, STATIC, build_site
 
 PACKAGE = Path(__file__).parent / "package"
 LICENSE = Path(__file__).parents[1] / "LICENSE"
 RUNTIME = STATIC / "runtime"
 PARTS = ("runtime/", "vendor/", "models/")
 PAPERS = ("LICENSE", "README.md", "MODEL_CARD.md")  # of each model
+MODULE_TYPES = """/** Where its files are. */
+declare const model: import('../types/addresses.js').PlacedModel;
+export default model;
+"""
 OPTIONS = [
     "--allowJs",
     "--checkJs",
@@ -52,6 +56,7 @@ def write_package(target: Path, models: Path) -> int:
         for url, entry in build_site(models).items()
         if url.startswith(PARTS) and not url.endswith("/LICENSE.txt")
     }
+    contents |= _model_modules(list(contents))
     for path in sorted(PACKAGE.rglob("*")):
         if path.is_file() and path.name != "types.json":
             contents[path.relative_to(PACKAGE).as_posix()] = path.read_bytes()
@@ -64,6 +69,25 @@ def write_package(target: Path, models: Path) -> int:
             (partial / name).parent.mkdir(parents=True, exist_ok=True)
             (partial / name).write_bytes(content)
     return len(contents)
+
+
+def _model_modules(urls: list[str]) -> dict[str, bytes]:
+    """Returns models/NAME.js for each model: in that form bundlers find its files, whatever they call them then."""
+    modules = {}
+    for name in sorted({url.split("/")[1] for url in urls if url.endswith("/manifest.json")}):
+        files = [url.removeprefix(f"models/{name}/") for url in urls if url.startswith(f"models/{name}/")]
+        networks = [file for file in files if file.endswith((".tflite", ".bin", "/model.json"))]
+        text = "export default {\n  manifest: " + _literal(f"./{name}/manifest.json") + ",\n  files: {\n"
+        text += "".join(f"    '{file}': {_literal(f'./{name}/{file}')},\n" for file in networks) + "  },\n"
+        if name != DETECTOR and f"models/{DETECTOR}/manifest.json" in urls:
+            text = f"import detector from './{DETECTOR}.js';\n\n{text}  detector,\n"
+        modules[f"models/{name}.js"] = f"{text}}};\n".encode()
+        modules[f"models/{name}.d.ts"] = MODULE_TYPES.encode()
+    return modules
+
+
+def _literal(place: str) -> str:
+    return f"new URL('{place}', import.meta.url).href"
 
 
 def check_types() -> None:

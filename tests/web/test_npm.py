@@ -102,3 +102,36 @@ def test_npm_packs_it_without_a_complaint(package: Path, tmp_path: Path) -> None
 def test_a_folder_that_holds_something_is_left_alone(package: Path, models: Path) -> None:
     with pytest.raises(InputError, match="not an empty folder"):
         npm.write_package(package, models)
+
+
+def test_each_model_has_a_module_that_names_its_files_for_bundlers(package: Path) -> None:
+    text = (package / "models/small.js").read_text(encoding="utf-8")
+    assert text == (
+        "export default {\n"
+        "  manifest: new URL('./small/manifest.json', import.meta.url).href,\n"
+        "  files: {\n"
+        "    'int8.tflite': new URL('./small/int8.tflite', import.meta.url).href,\n"
+        "    'tfjs/model.json': new URL('./small/tfjs/model.json', import.meta.url).href,\n"
+        "    'tfjs/weights.bin': new URL('./small/tfjs/weights.bin', import.meta.url).href,\n"
+        "  },\n"
+        "};\n"
+    )
+    types = (package / "models/small.d.ts").read_text(encoding="utf-8")
+    (named,) = re.findall(r"import\('\.\./(types/\w+)\.js'\)\.PlacedModel", types)
+    assert "export type PlacedModel" in (package / f"{named}.d.ts").read_text(encoding="utf-8")
+
+
+def test_what_is_not_a_script_is_named_in_full_where_bundlers_look(package: Path) -> None:
+    """Vite and webpack follow nothing but `new URL('…', import.meta.url)`, and warn of other forms."""
+    sources = [path.read_text(encoding="utf-8") for path in (package / "runtime").rglob("*.js")]
+    texts = [re.sub(r"(?s)/\*\*.*?\*/", "", text) for text in sources]  # types are imported too
+    forms = [form for text in texts for form in re.findall(r"new URL\(.*import\.meta\.url", text)]
+    assert sorted(forms) == [
+        "new URL('../../vendor/litert/litert.js', import.meta.url",
+        "new URL('../../vendor/litert/litert.wasm', import.meta.url",
+        "new URL('../../vendor/tfjs/tfjs-backend-wasm-simd.wasm', import.meta.url",
+        "new URL('../../vendor/tfjs/tfjs.js', import.meta.url",
+        "new URL('./worker.js', import.meta.url",
+    ]
+    loaded = [form for text in texts for form in re.findall(r"\bimport\(.*?\)", text)]
+    assert set(loaded) == {"import(/* @vite-ignore */ /* webpackIgnore: true */ MODULE)"}

@@ -103,7 +103,7 @@ def run_tool(program: str, arguments: list[str], folder: Path) -> subprocess.Com
 def _has_script(path: Path) -> bool:
     if path.suffix == ".html":
         return INLINE.search(path.read_text(encoding="utf-8")) is not None
-    return path.suffix in {".js", ".mjs", ".cjs"}
+    return path.suffix in {".js", ".mjs", ".cjs", ".jsx"}
 
 
 def _stage(root: Path, source: str, tree: Path) -> str:

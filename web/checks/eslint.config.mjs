@@ -7,7 +7,7 @@ import {parser, plugin} from 'typescript-eslint';
 export default [
   eslint.configs.recommended,
   {
-    files: ['**/*.{js,mjs,cjs}'],
+    files: ['**/*.{js,mjs,cjs,jsx}'],
     linterOptions: {reportUnusedDisableDirectives: 'error'},
     languageOptions: {
       parser,

@@ -1,5 +1,4 @@
-// What our modules use of the vendored engines, and examples/bundler of its bundler: their own declarations would bring
-// the packages. An asterisk stands for the way to a file.
+// What our modules use of the vendored engines: their own declarations would bring the packages. An asterisk stands for the way to a file.
 
 declare module '*/vendor/tfjs/tfjs.js' {
   export interface Tensor {
@@ -19,7 +18,7 @@ declare module '*/vendor/tfjs/tfjs.js' {
     weightSpecs: object[];
     weightData: ArrayBuffer;
   }
-  export function setWasmPaths(folder: string, usePlatformFetch: boolean): void;
+  export function setWasmPaths(folderOrFiles: string | Record<string, string>, usePlatformFetch: boolean): void;
   export function env(): {platform: {fetch(path: string, options?: RequestInit): Promise<Response>}};
   export function setBackend(name: 'wasm'): Promise<boolean>;
   export function ready(): Promise<void>;
@@ -44,14 +43,4 @@ declare module '*/vendor/litert/litert.js' {
   }
   export function loadLiteRt(address: string): Promise<unknown>;
   export function loadAndCompile(model: Uint8Array, options: {accelerator: 'wasm'}): Promise<CompiledModel>;
-}
-
-declare module 'esbuild' {
-  interface Plugin {
-    name: string;
-    setup(build: {onResolve(where: {filter: RegExp}, answer: () => {path: string, external: boolean}): void}): void;
-  }
-  export function build(options: {
-    entryPoints: string[], bundle: boolean, format: 'esm', minify: boolean, outdir: string, plugins: Plugin[],
-  }): Promise<unknown>;
 }

@@ -14,6 +14,24 @@
 /** A worker with one recognizer in it. */
 export class Bridge {
     /**
+     * @param {string} [folder] which runtime/worker.js is in, ends with a slash; default: worker.js beside this module
+     * @throws {ModelMissingError} if that is of another origin than the page
+     */
+    constructor(folder?: string);
+    /**
+     * The first call; whatever it fails of ends the worker.
+     * @param {Calls['load']['args']} options
+     * @param {{signal?: AbortSignal, onProgress?: (progress: import('./loading.js').Progress) => void}} [control]
+     */
+    load(options: Calls["load"]["args"], { signal, onProgress }?: {
+        signal?: AbortSignal;
+        onProgress?: (progress: import("./loading.js").Progress) => void;
+    }): Promise<{
+        owner: Owner;
+        manifest: any;
+        reach: Reach;
+    }>;
+    /**
      * Calls a method of worker.js.
      * @template {keyof Calls} Method
      * @param {Method} method

@@ -7,13 +7,17 @@ export * from "./errors.js";
 export class EmotionRecognizer {
     /**
      * Loads a released model and the face detector, and runs both once.
-     * @param {string | URL} manifestUrl address of a model's manifest.json, relative to the page
+     * @param {string | URL | import('./addresses.js').PlacedModel} model address of its manifest.json, relative to the page, or what
+     *   the package's models/NAME.js exports for bundlers
      * @param {object} [options]
      * @param {'tfjs' | 'litert'} [options.engine] tfjs: light (the default); litert: answers equal Python's bit by bit
      * @param {import('./contract.js').Head | 'both'} [options.head] whose answer: labels (FER2013's annotators), votes (the
      *   ten people of FER+ that were asked about each image), or both (the default, the contract's blend of them)
      * @param {string | URL} [options.detector] address of the detector's manifest.json; default: in face_detector/
      *   beside the model's folder
+     * @param {string | URL} [options.assets] address of a folder of the page's origin that holds the package as it is (runtime/,
+     *   vendor/, models/), which worker and engine come from and a relative manifest is in; default: beside this module
+     * @param {AbortSignal} [options.signal] gives up: ends the worker and with it what it fetches; without effect once it is loaded
      * @param {number} [options.lookEvery] seconds between two looks at whole frames of a video, >= 0; faces are followed between
      *   them, which is several times as quick; 0: each frame is looked at; default 0.5
      * @param {(progress: Progress) => void} [options.onProgress] told of each step, for a progress bar
@@ -21,12 +25,16 @@ export class EmotionRecognizer {
      * @throws {import('./errors.js').ModelMissingError} a file does not load
      * @throws {import('./errors.js').ModelDamagedError} a file is not the one that its manifest names
      * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
-     * @throws {RangeError} for an engine that does not exist, a head that the model does not have, or an unusable lookEvery
+     * @throws {RangeError} for an engine that does not exist, a head that the model does not have, an unusable lookEvery, or
+     *   assets of another origin
+     * @throws {any} the signal's reason, once it is aborted
      */
-    static load(manifestUrl: string | URL, { engine, head, detector, lookEvery, onProgress }?: {
+    static load(model: string | URL | import("./addresses.js").PlacedModel, { engine, head, detector, lookEvery, assets, signal, onProgress }?: {
         engine?: "tfjs" | "litert" | undefined;
         head?: "both" | import("./contract.js").Head | undefined;
         detector?: string | URL | undefined;
+        assets?: string | URL | undefined;
+        signal?: AbortSignal | undefined;
         lookEvery?: number | undefined;
         onProgress?: ((progress: Progress) => void) | undefined;
     }): Promise<EmotionRecognizer>;

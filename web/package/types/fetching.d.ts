@@ -1,6 +1,6 @@
 /**
  * Fetches a file.
- * @param {string} address absolute
+ * @param {string} address absolute; a data: address is read without a request, which a strict policy would forbid
  * @param {string} [digest] its SHA-256 as 64 hexadecimal digits; whatever else comes counts as missing
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  * @throws {ModelMissingError} if there is no connection, the server refuses or falls silent, or sends another file

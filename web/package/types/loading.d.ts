@@ -7,7 +7,7 @@
  *   import('./errors.js').ModelDamagedError}
  * @throws {RangeError} for an engine that does not exist, or a head that the model does not have
  */
-export function loadParts({ manifestUrl, detectorUrl, engine: engineName, head, onProgress }: LoadOptions): Promise<Parts>;
+export function loadParts({ engine: engineName, head, onProgress, ...places }: LoadOptions): Promise<Parts>;
 /**
  * done: 0..1
  */
@@ -21,9 +21,17 @@ export type LoadOptions = {
      */
     manifestUrl: string;
     /**
+     * addresses of its files; default: beside it
+     */
+    files?: Record<string, string> | undefined;
+    /**
      * of the detector's; default: ../face_detector/manifest.json beside it
      */
     detectorUrl?: string | undefined;
+    /**
+     * addresses of its files; default: beside it
+     */
+    detectorFiles?: Record<string, string> | undefined;
     engine?: "tfjs" | "litert" | undefined;
     /**
      * whose answer; default: both together

@@ -3,15 +3,17 @@ export class ModelFolder {
     /**
      * Fetches and reads a manifest.
      * @param {string | URL} url absolute address of a manifest.json
+     * @param {Record<string, string>} [moved] absolute addresses of files that are not beside it
      * @returns {Promise<ModelFolder>}
      * @throws {import('./errors.js').ModelMissingError | ModelDamagedError}
      */
-    static open(url: string | URL): Promise<ModelFolder>;
+    static open(url: string | URL, moved?: Record<string, string>): Promise<ModelFolder>;
     /**
      * @param {string} url the manifest's absolute address; files are found beside it
      * @param {any} manifest the parsed manifest
+     * @param {Record<string, string>} [moved] absolute addresses of files that are elsewhere
      */
-    constructor(url: string, manifest: any);
+    constructor(url: string, manifest: any, moved?: Record<string, string>);
     url: string;
     manifest: any;
     /**

@@ -1,7 +1,7 @@
 /**
  * @file The bridge to the worker: calls become messages, answers become promises.
  */
-import {ModelMissingError, reviveError} from './errors.js';
+import {asError, ModelMissingError, reviveError} from './errors.js';
 
 /** @typedef {import('./pixels.js').Frame} Frame */
 /** @typedef {import('./baseline.js').Owner} Owner */
@@ -20,7 +20,7 @@ import {ModelMissingError, reviveError} from './errors.js';
 
 /** A worker with one recognizer in it. */
 export class Bridge {
-  #worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'face-emotion'});
+  #worker;
   /**
    * @type {Map<number, {resolve: (value: any) => void, reject: (error: unknown) => void,
    *   onProgress?: (progress: import('./loading.js').Progress) => void}>}
@@ -30,7 +30,18 @@ export class Bridge {
   /** @type {Error | undefined} why the worker was ended */
   #ended;
 
-  constructor() {
+  /**
+   * @param {string} [folder] which runtime/worker.js is in, ends with a slash; default: worker.js beside this module
+   * @throws {ModelMissingError} if that is of another origin than the page
+   */
+  constructor(folder) {
+    try {
+      // By the very form of the second address bundlers find the worker: its parts cannot be given names.
+      this.#worker = folder ? new Worker(`${folder}runtime/worker.js`, {type: 'module', name: 'face-emotion'}) :
+        new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'face-emotion'});
+    } catch (error) {
+      throw new ModelMissingError(`The worker cannot run: ${asError(error).message}`);
+    }
     this.#worker.addEventListener('message', ({data: {id, value, error, progress, failure}}) => {
       if (failure !== undefined) return this.close(new ModelMissingError(`The worker cannot go on: ${failure}`));
       const call = this.#waiting.get(id);
@@ -43,6 +54,26 @@ export class Bridge {
     this.#worker.addEventListener('error', (event) => {
       this.close(new ModelMissingError(`The worker cannot run: ${event.message ?? 'its script does not load'}.`));
     });
+  }
+
+  /**
+   * The first call; whatever it fails of ends the worker.
+   * @param {Calls['load']['args']} options
+   * @param {{signal?: AbortSignal, onProgress?: (progress: import('./loading.js').Progress) => void}} [control]
+   */
+  async load(options, {signal, onProgress} = {}) {
+    const abort = () => this.close(signal?.reason);
+    signal?.addEventListener('abort', abort);
+    try {
+      const value = await this.call('load', options, {onProgress});
+      signal?.throwIfAborted(); // between the answer and here
+      return value;
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@
  *     const recognizer = await EmotionRecognizer.load('models/small/manifest.json');
  *     const faces = await recognizer.recognize(videoOrImageOrCanvas);
  */
+import {folderOf, placesOf} from './addresses.js';
 import {assigned, Baseline, checkBelongs} from './baseline.js';
 import {Bridge} from './bridge.js';
 import {checkLookEvery, checkTime, reachOf} from './checks.js';
@@ -44,13 +45,17 @@ export class EmotionRecognizer {
 
   /**
    * Loads a released model and the face detector, and runs both once.
-   * @param {string | URL} manifestUrl address of a model's manifest.json, relative to the page
+   * @param {string | URL | import('./addresses.js').PlacedModel} model address of its manifest.json, relative to the page, or what
+   *   the package's models/NAME.js exports for bundlers
    * @param {object} [options]
    * @param {'tfjs' | 'litert'} [options.engine] tfjs: light (the default); litert: answers equal Python's bit by bit
    * @param {import('./contract.js').Head | 'both'} [options.head] whose answer: labels (FER2013's annotators), votes (the
    *   ten people of FER+ that were asked about each image), or both (the default, the contract's blend of them)
    * @param {string | URL} [options.detector] address of the detector's manifest.json; default: in face_detector/
    *   beside the model's folder
+   * @param {string | URL} [options.assets] address of a folder of the page's origin that holds the package as it is (runtime/,
+   *   vendor/, models/), which worker and engine come from and a relative manifest is in; default: beside this module
+   * @param {AbortSignal} [options.signal] gives up: ends the worker and with it what it fetches; without effect once it is loaded
    * @param {number} [options.lookEvery] seconds between two looks at whole frames of a video, >= 0; faces are followed between
    *   them, which is several times as quick; 0: each frame is looked at; default 0.5
    * @param {(progress: Progress) => void} [options.onProgress] told of each step, for a progress bar
@@ -58,21 +63,18 @@ export class EmotionRecognizer {
    * @throws {import('./errors.js').ModelMissingError} a file does not load
    * @throws {import('./errors.js').ModelDamagedError} a file is not the one that its manifest names
    * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
-   * @throws {RangeError} for an engine that does not exist, a head that the model does not have, or an unusable lookEvery
+   * @throws {RangeError} for an engine that does not exist, a head that the model does not have, an unusable lookEvery, or
+   *   assets of another origin
+   * @throws {any} the signal's reason, once it is aborted
    */
-  static async load(manifestUrl, {engine = 'tfjs', head = 'both', detector, lookEvery, onProgress} = {}) {
+  static async load(model, {engine = 'tfjs', head = 'both', detector, lookEvery, assets, signal, onProgress} = {}) {
+    signal?.throwIfAborted();
     if (lookEvery !== undefined) checkLookEvery(lookEvery);
-    /** @param {string | URL} url */
-    const absolute = (url) => new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
-    const options = {manifestUrl: absolute(manifestUrl), detectorUrl: detector && absolute(detector), engine, head, lookEvery};
-    const bridge = new Bridge();
-    try {
-      const {owner, manifest, reach} = await bridge.call('load', options, {onProgress});
-      return new EmotionRecognizer(bridge, owner, manifest, reach);
-    } catch (error) {
-      bridge.close();
-      throw error;
-    }
+    const folder = folderOf(assets);
+    const options = {...placesOf(model, detector, folder), engine, head, lookEvery};
+    const bridge = new Bridge(folder);
+    const {owner, manifest, reach} = await bridge.load(options, {signal, onProgress});
+    return new EmotionRecognizer(bridge, owner, manifest, reach);
   }
 
   /**

@@ -17,7 +17,9 @@ import {ModelFolder} from './model_files.js';
 /**
  * @typedef {object} LoadOptions
  * @property {string} manifestUrl absolute address of the classifier's manifest.json
+ * @property {Record<string, string>} [files] addresses of its files; default: beside it
  * @property {string} [detectorUrl] of the detector's; default: ../face_detector/manifest.json beside it
+ * @property {Record<string, string>} [detectorFiles] addresses of its files; default: beside it
  * @property {'tfjs' | 'litert'} [engine]
  * @property {import('./contract.js').Head | 'both'} [head] whose answer; default: both together
  * @property {number} [lookEvery] seconds between two looks at whole frames of a video
@@ -51,13 +53,13 @@ const SHARES = [['engine', 0.5], ['models', 0.4], ['warm-up', 0.1]];
  *   import('./errors.js').ModelDamagedError}
  * @throws {RangeError} for an engine that does not exist, or a head that the model does not have
  */
-export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 'tfjs', head = 'both', onProgress = () => {}}) {
+export async function loadParts({engine: engineName = 'tfjs', head = 'both', onProgress = () => {}, ...places}) {
   checkBrowser();
   if (!Object.hasOwn(ENGINES, engineName)) throw new RangeError(`engine ${engineName}: tfjs or litert is expected`);
   const report = reporter(onProgress);
   const engine = ENGINES[engineName];
   const [models] = await Promise.all([
-    readModels(manifestUrl, detectorUrl, head, engine.artifacts, (share) => report('models', share)),
+    readModels(places, head, engine.artifacts, (share) => report('models', share)),
     engine.start().then(() => report('engine', 1)),
   ]);
   const {contract, weights, plan, manifest, detectorFolder, detectorFiles} = models;
@@ -75,14 +77,14 @@ export async function loadParts({manifestUrl, detectorUrl, engine: engineName = 
 
 /**
  * Reads both manifests and fetches the artifacts that the engine runs.
- * @param {string} manifestUrl @param {string | undefined} detectorUrl
+ * @param {LoadOptions} places
  * @param {import('./contract.js').Head | 'both'} head
  * @param {{classifier: string, detector: string}} artifacts
  * @param {(share: number) => void} onShare
  */
-async function readModels(manifestUrl, detectorUrl, head, artifacts, onShare) {
+async function readModels({manifestUrl, files, detectorUrl, detectorFiles: moved}, head, artifacts, onShare) {
   const beside = detectorUrl ?? new URL('../face_detector/manifest.json', manifestUrl).href;
-  const [classifier, detector] = await Promise.all([ModelFolder.open(manifestUrl), ModelFolder.open(beside)]);
+  const [classifier, detector] = await Promise.all([ModelFolder.open(manifestUrl, files), ModelFolder.open(beside, moved)]);
   const contract = readContract(classifier.manifest, classifier.url);
   const weights = weightsOf(contract, head);
   const plan = planOf(detector.manifest, detector.url);

@@ -9,25 +9,30 @@ const READ = [1, 2]; // formats that this runtime reads
 
 /** A folder with a manifest.json. */
 export class ModelFolder {
+  #moved;
+
   /**
    * @param {string} url the manifest's absolute address; files are found beside it
    * @param {any} manifest the parsed manifest
+   * @param {Record<string, string>} [moved] absolute addresses of files that are elsewhere
    */
-  constructor(url, manifest) {
+  constructor(url, manifest, moved = {}) {
     if (!READ.includes(manifest?.format)) {
       throw new ModelDamagedError(`${url} is not a manifest of format ${READ.join(' or ')}; take a released model.`);
     }
     this.url = url;
     this.manifest = manifest;
+    this.#moved = moved;
   }
 
   /**
    * Fetches and reads a manifest.
    * @param {string | URL} url absolute address of a manifest.json
+   * @param {Record<string, string>} [moved] absolute addresses of files that are not beside it
    * @returns {Promise<ModelFolder>}
    * @throws {import('./errors.js').ModelMissingError | ModelDamagedError}
    */
-  static async open(url) {
+  static async open(url, moved) {
     const address = String(url);
     const text = new TextDecoder().decode(await fetchFile(address));
     let manifest;
@@ -36,7 +41,7 @@ export class ModelFolder {
     } catch {
       throw new ModelDamagedError(`${address} is damaged: it is not JSON.`);
     }
-    return new ModelFolder(address, manifest);
+    return new ModelFolder(address, manifest, moved);
   }
 
   /**
@@ -59,7 +64,7 @@ export class ModelFolder {
   async artifact(name, onBytes = () => {}, known = new Map()) {
     const entries = this.#entries(name);
     const contents = await Promise.all(entries.map(async (entry) => {
-      const address = new URL(entry.file, this.url).href;
+      const address = Object.hasOwn(this.#moved, entry.file) ? this.#moved[entry.file] : new URL(entry.file, this.url).href;
       const bytes = known.get(entry.file) ?? await fetchFile(address);
       if (bytes.length !== entry.bytes || (await sha256(bytes)) !== entry.sha256) {
         throw new ModelDamagedError(`${address} is damaged or was changed: it is not the file that its manifest names.`);

@@ -7,7 +7,9 @@ import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
 /** The artifacts that this engine runs: of a classifier, and of a detector's near and far networks. */
 export const artifacts = {classifier: 'int8', detector: 'tflite', farDetector: 'tflite_far'};
 
-const RUNTIME = new URL('../../vendor/litert/litert.js', import.meta.url);
+// In this form bundlers find both files; see tfjs.js.
+const MODULE = new URL('../../vendor/litert/litert.js', import.meta.url).href;
+const WASM = new URL('../../vendor/litert/litert.wasm', import.meta.url).href;
 /** @type {Promise<typeof import('../../vendor/litert/litert.js')> | undefined} */
 let started;
 
@@ -30,8 +32,9 @@ function runtime() {
 
 async function startOnce() {
   try {
-    const litert = await import('../../vendor/litert/litert.js');
-    await litert.loadLiteRt(RUNTIME.href);
+    /** @type {typeof import('../../vendor/litert/litert.js')} */
+    const litert = await import(/* @vite-ignore */ /* webpackIgnore: true */ MODULE);
+    await litert.loadLiteRt(`${WASM}#.js`); // it refuses what does not end as a script's address
     return litert;
   } catch (error) {
     throw new ModelMissingError(`The engine LiteRT.js cannot be started: ${asError(error).message}.`);

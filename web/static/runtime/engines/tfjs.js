@@ -18,9 +18,13 @@ import {fetchFile} from '../fetching.js';
 /** The artifacts that this engine runs: of a classifier, and of a detector's near and far networks. */
 export const artifacts = {classifier: 'tfjs', detector: 'tfjs', farDetector: 'tfjs_far'};
 
-const VENDOR = new URL('../../vendor/tfjs/', import.meta.url);
-const WASM = new URL('tfjs-backend-wasm-simd.wasm', VENDOR).href;
+// In this form bundlers find both files, and bring them as they are: the module is imported by its address, because a worker
+// that is one script, as Vite makes them, cannot be split for an engine that not everybody needs.
+const MODULE = new URL('../../vendor/tfjs/tfjs.js', import.meta.url).href;
+const WASM = new URL('../../vendor/tfjs/tfjs-backend-wasm-simd.wasm', import.meta.url).href;
 const WASM_SHA256 = '77ebb28a6d34f371dbbf2086b7f2de8994acd8ea5a3cf1fa24d2c26c840cac7b';
+// TF.js wants an address for each of its variants, and asks for the second.
+const VARIANTS = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'];
 const BACK = /[^/]+\/\.\.\//g; // into a folder and out again: two networks may have one file of weights
 /** @type {Promise<typeof import('../../vendor/tfjs/tfjs.js')> | undefined} */
 let started;
@@ -44,8 +48,10 @@ function runtime() {
 
 async function startOnce() {
   try {
-    const [tf, wasm] = await Promise.all([import('../../vendor/tfjs/tfjs.js'), fetchFile(WASM, WASM_SHA256)]);
-    tf.setWasmPaths(VENDOR.href, true);
+    /** @type {[typeof import('../../vendor/tfjs/tfjs.js'), Uint8Array<ArrayBuffer>]} */
+    const [tf, wasm] = await Promise.all([
+      import(/* @vite-ignore */ /* webpackIgnore: true */ MODULE), fetchFile(WASM, WASM_SHA256)]);
+    tf.setWasmPaths(Object.fromEntries(VARIANTS.map((name) => [name, WASM])), true);
     const {platform} = tf.env();
     const {fetch} = platform;
     // TF.js waits for ever for a WebAssembly file that does not come or is another one: it is given the one that came.

@@ -1,16 +1,22 @@
-import {EmotionRecognizer} from 'face-emotion-kit';
-
+/** @typedef {import('face-emotion-kit').EmotionRecognizer} EmotionRecognizer */
 const start = /** @type {HTMLButtonElement} */ (document.getElementById('start'));
 const video = /** @type {HTMLVideoElement} */ (document.getElementById('camera'));
 const answer = /** @type {HTMLElement} */ (document.getElementById('answer'));
-const recognizer = await EmotionRecognizer.load('face-emotion-kit/models/small/manifest.json');
-start.disabled = false;
 
-start.addEventListener('click', () => {
-  look().catch((error) => { answer.textContent = error.message; });
-});
+/**
+ * What the apps of this folder have in common: the faces before the camera, in words.
+ * @param {(options?: {engine?: 'tfjs' | 'litert'}) => Promise<EmotionRecognizer>} load
+ */
+export async function run(load) {
+  const recognizer = await load();
+  start.disabled = false;
+  start.addEventListener('click', () => {
+    look(recognizer).catch((error) => { answer.textContent = error.message; });
+  });
+}
 
-async function look() {
+/** @param {EmotionRecognizer} recognizer */
+async function look(recognizer) {
   video.srcObject = await navigator.mediaDevices.getUserMedia({video: true});
   await video.play();
   for (;;) {

@@ -1,0 +1,45 @@
+/**
+ * @file Where a model's files, and the package that the worker comes from, are: whatever an embedder says, as absolute
+ * addresses.
+ */
+
+/** @typedef {{manifest: string | URL, files?: Record<string, string>}} Placed a manifest.json, and its files by the name that it
+ *   has for them; without them they are beside it */
+/** @typedef {Placed & {detector?: Placed}} PlacedModel what models/NAME.js of the npm package says to bundlers, which give each
+ *   file a name of their own */
+
+/**
+ * The folder that holds runtime/, vendor/ and models/ as the npm package has them.
+ * @param {string | URL | undefined} assets relative to the page
+ * @returns {string | undefined} ends with a slash
+ * @throws {RangeError} for another origin than the page's
+ */
+export function folderOf(assets) {
+  if (assets === undefined) return undefined;
+  const folder = new URL(`${String(assets).replace(/\/?$/, '/')}`, page());
+  if (folder.origin !== globalThis.location?.origin) {
+    throw new RangeError(`assets ${folder.href}: a folder of this page's own origin is expected, no worker starts from another`);
+  }
+  return folder.href;
+}
+
+/**
+ * @param {string | URL | PlacedModel} model
+ * @param {string | URL | undefined} detector its manifest.json, if it is another than the model's own
+ * @param {string | undefined} folder which relative addresses are in, instead of the page's
+ * @returns {Pick<import('./loading.js').LoadOptions, 'manifestUrl' | 'files' | 'detectorUrl' | 'detectorFiles'>}
+ */
+export function placesOf(model, detector, folder) {
+  /** @param {string | URL} url */
+  const absolute = (url) => new URL(url, folder ?? page()).href;
+  /** @param {Record<string, string> | undefined} files */
+  const each = (files) => files && Object.fromEntries(Object.entries(files).map(([name, url]) => [name, absolute(url)]));
+  const own = typeof model === 'object' && 'manifest' in model ? model : {manifest: model};
+  const other = detector ? {manifest: detector} : own.detector;
+  return {
+    manifestUrl: absolute(own.manifest), files: each(own.files),
+    detectorUrl: other && absolute(other.manifest), detectorFiles: each(other?.files),
+  };
+}
+
+const page = () => globalThis.document?.baseURI ?? globalThis.location?.href;
