@@ -1,0 +1,75 @@
+"""Firefox without a window, with its fake camera, driven through Marionette."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.browsers.browser import Browser
+from tests.support.browsers.wire import Marionette
+
+FIREFOX = os.environ.get("FIREFOX", "firefox-esr")
+MISSING = "firefox-esr is not installed: apt-get install firefox-esr"
+COMPLAINT = re.compile(r"^(JavaScript error|console\.error|console\.assert|\[JavaScript Error)", re.IGNORECASE)
+SETTINGS = {
+    "marionette.port": 0,  # a free one, which it writes into its profile
+    "media.navigator.streams.fake": True,
+    "media.navigator.permission.disabled": True,
+    "devtools.console.stdout.content": True,
+    "devtools.console.stdout.chrome": False,  # its own troubles
+    "devtools.jsonview.enabled": False,
+    "browser.dom.window.dump.enabled": True,
+    "app.normandy.enabled": False,
+    "app.update.enabled": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "toolkit.telemetry.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "extensions.update.enabled": False,
+}
+
+
+def is_here() -> bool:
+    """Whether Firefox is installed."""
+    return shutil.which(FIREFOX) is not None
+
+
+@contextlib.contextmanager
+def firefox(folder: Path) -> Iterator[Browser]:
+    """Runs Firefox with a new profile in `folder`."""
+    profile, log = folder / "profile", folder / "firefox.log"
+    profile.mkdir()
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in SETTINGS.items()]
+    (profile / "user.js").write_text("\n".join(lines))
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [FIREFOX, "--headless", "--marionette", "--remote-allow-system-access", "--no-remote", "--profile", str(profile)],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"HOME": str(folder), "MOZ_CRASHREPORTER_DISABLE": "1"},
+        )
+    try:
+        wire = Marionette(_port(profile / "MarionetteActivePort", process, log))
+        wire.send("WebDriver:NewSession", {"strictFileInteractability": False})
+        yield Browser("firefox", wire, log, COMPLAINT)
+        wire.close()
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _port(path: Path, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> int:
+    """Waits for the file that Firefox writes its port into."""
+    end = time.monotonic() + seconds
+    while not (path.is_file() and path.read_text()):
+        assert process.poll() is None and time.monotonic() < end, f"Firefox does not start: {log.read_text()}"
+        time.sleep(0.05)
+    return int(path.read_text())
