@@ -1,8 +1,7 @@
-"""A browser that runs, as the tests use it: pages, scripts, elements, files, and what it wrote to its console."""
+"""A browser that runs, as the tests use it: pages, scripts, elements, files, and what went wrong in a page."""
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,45 +10,39 @@ from typing import Any
 from tests.support.browsers.wire import DriverError, Wire
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name of a reference to an element
+FOREIGN = """return performance.getEntriesByType('resource').map(({name}) => name)
+  .filter((name) => !name.startsWith(location.origin) && !name.startsWith('blob:') && !name.startsWith('data:'))"""
 
 
 @dataclass
 class Browser:
-    """A browser behind its wire.
-
-    name: "firefox" or "webkit". log: the file that its standard output and errors go to. complaint: what a line there
-    matches that tells of an error in a page.
-    """
+    """A browser behind its wire; its name is "firefox" or "webkit"."""
 
     name: str
     wire: Wire
-    log: Path
-    complaint: re.Pattern[str]
-    _seen: int = 0
 
     def open(self, url: str) -> None:
         """Opens an address and waits until it has loaded."""
         self.wire.send("WebDriver:Navigate", {"url": url})
 
     def reload(self) -> None:
-        """Loads the page again."""
-        self.wire.send("WebDriver:Refresh", {})
-
-    def resize(self, width: int, height: int) -> None:
-        """Gives the window a size in CSS pixels, its frame included."""
-        self.wire.send("WebDriver:SetWindowRect", {"width": width, "height": height})
+        """Loads the page again, as its user does (WebDriver's own way passes the service worker by in Firefox)."""
+        self.run("window.isOld = true; setTimeout(() => location.reload())")
+        self.until("!window.isOld")
 
     def run(self, body: str, *given: Any) -> Any:
-        """Runs a function's body, which finds `given` in `arguments`, and returns what it returns."""
+        """Runs a function's body, which finds `given` in `arguments`; waits for a promise that it returns."""
         return self.wire.send("WebDriver:ExecuteScript", {"script": body, "args": list(given)})
 
     def text(self, selector: str) -> str:
         """The text of the first element that a selector finds, as it is shown."""
-        return self.run("return document.querySelector(arguments[0]).innerText", selector)
+        return self.run("return document.querySelector(arguments[0]).innerText.trim()", selector)
 
     def texts(self, selector: str) -> list[str]:
         """The texts of all elements that a selector finds."""
-        return self.run("return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText)", selector)
+        return self.run(
+            "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText.trim())", selector
+        )
 
     def click(self, selector: str) -> None:
         """Clicks on an element as a user does, so that the page has the user's leave."""
@@ -73,21 +66,18 @@ class Browser:
         end = time.monotonic() + seconds
         while not self._holds(expression):
             if time.monotonic() > end:
-                shown = self.run("return document.body.innerText")
-                raise AssertionError(
-                    f"{self.name}: not within {seconds} s: {expression}; {shown}; {self.complaints()}"
-                )
+                shown = self.run("return [document.body.innerText, window.wrongs]")
+                raise AssertionError(f"{self.name}: not within {seconds} s: {expression}; {shown}")
             time.sleep(0.05)
 
     def wait_for_state(self, name: str, seconds: float = 30) -> None:
         """Waits for a state of the page's stage."""
         self.until(f"document.getElementById('stage')?.dataset.state === '{name}'", seconds)
 
-    def complaints(self) -> list[str]:
-        """The errors that pages wrote to the console since the last call: script errors, rejections, refused loads."""
-        text = self.log.read_bytes()[self._seen :].decode(errors="replace")
-        self._seen += len(text.encode())
-        return [line for line in text.splitlines() if self.complaint.search(line)]
+    def check(self) -> None:
+        """Fails if anything went wrong in the page since it was loaded, or if it asked another origin."""
+        assert self.run("return window.wrongs") == [], self.name
+        assert self.run(FOREIGN) == [], self.name
 
     def _find(self, selector: str) -> str:
         found = self.wire.send("WebDriver:FindElement", {"using": "css selector", "value": selector})
@@ -96,8 +86,8 @@ class Browser:
     def _holds(self, expression: str) -> bool:
         """Whether an expression is true now; a page that is being loaded anew has no answer yet."""
         try:
-            return bool(self.run(f"return ({expression})"))
+            return self.run(f"return !!({expression})")
         except DriverError as error:
-            if "unload" not in str(error) and "no such window" not in str(error):
+            if "javascript error" in str(error):
                 raise
             return False

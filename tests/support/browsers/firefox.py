@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -17,15 +16,9 @@ from tests.support.browsers.wire import Marionette
 
 FIREFOX = os.environ.get("FIREFOX", "firefox-esr")
 MISSING = "firefox-esr is not installed: apt-get install firefox-esr"
-COMPLAINT = re.compile(r"^(JavaScript error|console\.error|console\.assert|\[JavaScript Error)", re.IGNORECASE)
 SETTINGS = {
     "marionette.port": 0,  # a free one, which it writes into its profile
-    "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
-    "devtools.console.stdout.content": True,
-    "devtools.console.stdout.chrome": False,  # its own troubles
-    "devtools.jsonview.enabled": False,
-    "browser.dom.window.dump.enabled": True,
     "app.normandy.enabled": False,
     "app.update.enabled": False,
     "datareporting.policy.dataSubmissionEnabled": False,
@@ -43,15 +36,16 @@ def is_here() -> bool:
 
 
 @contextlib.contextmanager
-def firefox(folder: Path) -> Iterator[Browser]:
-    """Runs Firefox with a new profile in `folder`."""
+def firefox(folder: Path, camera: bool = True) -> Iterator[Browser]:
+    """Runs Firefox, with a fake camera or none, on a new profile in `folder`, where it also writes its log."""
     profile, log = folder / "profile", folder / "firefox.log"
     profile.mkdir()
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in SETTINGS.items()]
+    settings = SETTINGS | {"media.navigator.streams.fake": camera}
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in settings.items()]
     (profile / "user.js").write_text("\n".join(lines))
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            [FIREFOX, "--headless", "--marionette", "--remote-allow-system-access", "--no-remote", "--profile", str(profile)],
+            [FIREFOX, "--headless", "--marionette", "--no-remote", "--profile", str(profile)],
             stdout=output,
             stderr=subprocess.STDOUT,
             env=os.environ | {"HOME": str(folder), "MOZ_CRASHREPORTER_DISABLE": "1"},
@@ -59,7 +53,7 @@ def firefox(folder: Path) -> Iterator[Browser]:
     try:
         wire = Marionette(_port(profile / "MarionetteActivePort", process, log))
         wire.send("WebDriver:NewSession", {"strictFileInteractability": False})
-        yield Browser("firefox", wire, log, COMPLAINT)
+        yield Browser("firefox", wire)
         wire.close()
     finally:
         process.terminate()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -16,13 +15,7 @@ from tests.support.browsers.browser import Browser
 from tests.support.browsers.wire import Http
 
 MISSING = "WebKit is not installed: apt-get install webkit2gtk-driver xvfb"
-COMPLAINT = re.compile(r"\bCONSOLE (\w+ )?ERROR\b")
-ARGUMENTS = (
-    "--automation",
-    "--enable-mock-capture-devices=true",
-    "--enable-write-console-messages-to-stdout=true",
-    "--features=+MockCaptureDevices,-MockCaptureDevicesPrompt",
-)
+CAMERA = "--features=+MockCaptureDevices,-MockCaptureDevicesPrompt"
 
 
 def mini_browser() -> Path | None:
@@ -41,12 +34,8 @@ def webkit(folder: Path, camera: bool = True) -> Iterator[Browser]:
     log = folder / "webkit.log"
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
-    arguments = [argument for argument in ARGUMENTS if camera or "apture" not in argument]
-    # The driver silences its browser's standard output, where the console's messages go.
-    outspoken = folder / "browser"
-    outspoken.write_text(f'#!/bin/sh\nexec {mini_browser()} "$@" >>{log} 2>&1\n')
-    outspoken.chmod(0o755)
-    capabilities = {"webkitgtk:browserOptions": {"binary": str(outspoken), "args": arguments}}
+    arguments = ["--automation", *([CAMERA] if camera else [])]
+    capabilities = {"webkitgtk:browserOptions": {"binary": str(mini_browser()), "args": arguments}}
     with contextlib.ExitStack() as stack:
         environment = os.environ | {
             "DISPLAY": stack.enter_context(_screen()),
@@ -63,7 +52,7 @@ def webkit(folder: Path, camera: bool = True) -> Iterator[Browser]:
         wire = Http(port, capabilities) if _answers(port) else None
         assert wire, f"WebKitWebDriver does not start: {log.read_text()}"
         stack.callback(wire.close)
-        yield Browser("webkit", wire, log, COMPLAINT)
+        yield Browser("webkit", wire)
 
 
 @contextlib.contextmanager

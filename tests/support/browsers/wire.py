@@ -14,9 +14,7 @@ PATIENCE = 200  # seconds that a command may take: longer than any script's own 
 # Marionette's name of a command: the same one over HTTP.
 OVER_HTTP = {
     "WebDriver:Navigate": ("POST", "/url"),
-    "WebDriver:Refresh": ("POST", "/refresh"),
     "WebDriver:SetTimeouts": ("POST", "/timeouts"),
-    "WebDriver:SetWindowRect": ("POST", "/window/rect"),
     "WebDriver:ExecuteScript": ("POST", "/execute/sync"),
     "WebDriver:FindElement": ("POST", "/element"),
     "WebDriver:ElementClick": ("POST", "/element/{id}/click"),
