@@ -19,14 +19,12 @@ MISSING = "firefox-esr is not installed: apt-get install firefox-esr"
 SETTINGS = {
     "marionette.port": 0,  # a free one, which it writes into its profile
     "media.navigator.permission.disabled": True,
-    "app.normandy.enabled": False,
-    "app.update.enabled": False,
-    "datareporting.policy.dataSubmissionEnabled": False,
-    "toolkit.telemetry.enabled": False,
-    "browser.shell.checkDefaultBrowser": False,
-    "network.captive-portal-service.enabled": False,
-    "network.connectivity-service.enabled": False,
-    "extensions.update.enabled": False,
+    # Only this machine is reached: all else goes to a proxy that is not there.
+    "network.proxy.type": 1,
+    "network.proxy.http": "127.0.0.1",
+    "network.proxy.http_port": 9,
+    "network.proxy.ssl": "127.0.0.1",
+    "network.proxy.ssl_port": 9,
 }
 
 
