@@ -52,11 +52,12 @@ class Browser:
         """Gives a file to an <input type=file>."""
         self.wire.send("WebDriver:ElementSendKeys", {"id": self._find(selector), "text": str(path)})
 
-    def select(self, selector: str, value: str) -> None:
-        """Chooses an option of a <select> by its value."""
-        self.run(
+    def select(self, selector: str, value: str) -> str | None:
+        """Chooses an option of a <select> by its value; returns the stage's state right after it."""
+        return self.run(
             "const e = document.querySelector(arguments[0]); e.value = arguments[1];"
-            " e.dispatchEvent(new Event('change', {bubbles: true}))",
+            " e.dispatchEvent(new Event('change', {bubbles: true}));"
+            " return document.getElementById('stage').dataset.state",
             selector,
             value,
         )

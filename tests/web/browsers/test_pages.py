@@ -51,8 +51,7 @@ def opened(browser: Browser, server: Server, engine: str = "tfjs") -> Browser:
     browser.open(server.url)
     browser.wait_for_state("ready", 60)
     if engine != "tfjs":
-        browser.select("#engine", engine)
-        browser.wait_for_state("loading")
+        assert browser.select("#engine", engine) == "loading"
         browser.wait_for_state("ready", 60)
     return browser
 
