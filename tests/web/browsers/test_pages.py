@@ -112,7 +112,7 @@ def test_a_video_of_somebody_who_smiles(browser: Browser, server: Server, clip: 
 
 
 def test_a_video_that_the_browser_cannot_show_is_refused(browser: Browser, server: Server, tmp_path: Path):
-    """Of a codec that nobody knows: Firefox takes nothing of the file, WebKit all but the pictures."""
+    """Of a codec that nobody knows: Firefox takes nothing of the file, WebKit nothing or all but the pictures."""
     path = tmp_path / "clip.mp4"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), 15, (64, 48))
     for level in range(15):
@@ -122,13 +122,9 @@ def test_a_video_that_the_browser_cannot_show_is_refused(browser: Browser, serve
     page = opened(browser, server)
     page.choose_file("#file", path)
     page.wait_for_state("unreadable")
-    assert (
-        page.text("#card-text")
-        == {
-            "firefox": "This browser cannot play that file as a video.",
-            "webkit": "The file has only sound, or pictures that this browser cannot show.",
-        }[page.name]
-    )
+    nothing = "This browser cannot play that file as a video."
+    no_pictures = "The file has only sound, or pictures that this browser cannot show."
+    assert page.text("#card-text") in {"firefox": (nothing,), "webkit": (nothing, no_pictures)}[page.name]
     page.check()
 
 
