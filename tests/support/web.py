@@ -125,11 +125,19 @@ class Server:
         self.process.wait(20)
 
 
+# `python -m web`, with another folder in place of web/static, which is the first argument.
+OTHER_PAGE = """import pathlib, sys, web.site
+web.site.STATIC = pathlib.Path(sys.argv.pop(1))
+from web.__main__ import main
+sys.exit(main())"""
+
+
 @contextlib.contextmanager
-def serving(*arguments: str) -> Iterator[Server]:
-    """Runs `python -m web` on a free port until the block ends."""
+def serving(*arguments: str, static: Path | None = None) -> Iterator[Server]:
+    """Runs `python -m web` on a free port until the block ends; with `static`, on that folder's page."""
+    command = ["-m", "web"] if static is None else ["-c", OTHER_PAGE, str(static)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "web", *([] if "--port" in arguments else ["--port", "0"]), *arguments],
+        [sys.executable, *command, *([] if "--port" in arguments else ["--port", "0"]), *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

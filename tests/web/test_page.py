@@ -62,6 +62,15 @@ def test_faces_get_boxes_bars_figures_and_an_announcement(server: Server, browse
         assert page.eval_on_selector("#overlay", drawn)
 
 
+def test_times_are_as_exact_as_the_browsers_clock(server: Server, browser):
+    """Firefox and WebKit tell whole milliseconds, WebKit with what adding them up has left."""
+    timings = {"detect": 57.99999999999818, "classify": 4.04}
+    with page_of(browser, server.url, mock={"boxes": ONE_FACE, "timings": timings}) as page:
+        start_camera(page)
+        until(page, "document.getElementById('detect-time').textContent === '58 ms'")
+        assert page.inner_text("#classify-time") == "4.0 ms"
+
+
 def test_the_live_region_does_not_chatter(server: Server, browser):
     with page_of(browser, server.url, mock={"boxes": ONE_FACE}) as page:
         page.evaluate(

@@ -60,6 +60,7 @@ declare var measureWorker: () => Promise<{tensors: number | null, wasm: number}>
 declare var mock: {
   boxes?: [number, number, number, number][], delay?: number, loadError?: string, error?: string, errorName?: string,
   unclear?: boolean, firstTrack?: number, learnError?: string, learnDelay?: number, lookDelay?: number,
+  timings?: {detect: number, classify: number},
 } | undefined;
 declare var calls: number | undefined;
 declare var reach: string | null | undefined;

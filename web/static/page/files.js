@@ -16,9 +16,9 @@ export async function openVideo(file, video) {
   await new Promise((resolve, reject) => {
     video.onloadeddata = resolve;
     video.onerror = () => reject(new UnusableFileError('This browser cannot play that file as a video.'));
-    // A file with sound only has metadata but never a picture.
+    // A file with sound only, or with pictures of a form unknown here beside it, has metadata but never a picture.
     video.onloadedmetadata = () => {
-      if (video.videoWidth === 0) reject(new UnusableFileError('The file has no video track, only sound.'));
+      if (video.videoWidth === 0) reject(new UnusableFileError('The file has only sound, or pictures that this browser cannot show.'));
     };
   });
   // AbortError: so short that it has ended, or was paused, before it began; its picture is there all the same.

@@ -127,11 +127,12 @@ function legendEntry(label, index) {
 }
 
 /**
- * A time as exactly as the browser tells it: some have clocks of whole milliseconds.
+ * A time as exactly as the browser tells it: some have clocks of whole milliseconds, in WebKit whole but for rounding.
  * @param {number | undefined} value
  */
 function milliseconds(value) {
-  return typeof value === 'number' ? `${Number.isInteger(value) ? value : value.toFixed(1)} ms` : '–';
+  if (typeof value !== 'number') return '–';
+  return `${value.toFixed(Math.abs(value - Math.round(value)) < 1e-6 ? 0 : 1)} ms`;
 }
 
 /** @param {string} name @param {string} type @param {string} text */

@@ -1,0 +1,169 @@
+"""The page in Firefox and WebKit with the released networks: camera, pictures, a video, both engines, no connection."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.support.browser import HEIGHT, WIDTH, on_canvas
+from tests.support.browsers.browser import Browser
+from tests.support.paths import ROOT
+from tests.support.web import Server, released_models, serving
+
+PORTRAIT = ROOT / "web/static/samples/portrait.jpg"
+FACES = "document.querySelectorAll('.face').length"
+KEPT = """(await (await caches.open('face-emotion-kit')).keys()).map(({url}) => url.split('?')[0])
+  .some((url) => url.endsWith('models/small/tfjs/weights.bin'))"""
+
+
+# In place of the camera, which shows nobody: the smiling portrait, which goes to and fro.
+SOMEBODY = """return (async () => {
+  const image = await createImageBitmap(await (await fetch('samples/portrait.jpg')).blob());
+  const canvas = Object.assign(document.createElement('canvas'), {width: 640, height: 480});
+  const context = canvas.getContext('2d');
+  let turn = 0;
+  const draw = () => context.drawImage(image, 80 + 30 * Math.sin(turn++ / 10), 0, 480, 480);
+  draw();
+  setInterval(draw, 66);
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(15);
+})()"""
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four seconds in which the smiling portrait moves slowly to the right, 15 frames a second."""
+    data = pytest.importorskip("skimage.data", reason="scikit-image is not installed: requirements-dev.txt")
+    frame = on_canvas(data.astronaut())[..., ::-1]
+    path = tmp_path_factory.mktemp("clip") / "clip.webm"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"VP80"), 15, (WIDTH, HEIGHT))
+    for number in range(60):
+        writer.write(np.ascontiguousarray(np.roll(frame, number - 30, axis=1)))
+    writer.release()
+    return path
+
+
+def opened(browser: Browser, server: Server, engine: str = "tfjs") -> Browser:
+    """Opens the page on an engine and waits until it offers the camera."""
+    browser.open(server.url)
+    browser.wait_for_state("ready", 60)
+    if engine != "tfjs":
+        assert browser.select("#engine", engine) == "loading"
+        browser.wait_for_state("ready", 60)
+    return browser
+
+
+def test_a_camera_that_shows_nobody_is_looked_at(browser: Browser, server: Server):
+    page = opened(browser, server)
+    page.click("#card-action")
+    page.until("!document.getElementById('stage').dataset.state")
+    page.until("document.getElementById('hint').textContent === 'No face in view'")
+    page.until("parseFloat(document.getElementById('frame-rate').textContent) >= 1")
+    assert page.run("return [video.videoWidth, video.videoHeight]") == [640, 480]
+    assert page.texts("#camera option")[:2] == ["Front", "Back"] and len(page.texts("#camera option")) > 2
+    assert page.texts(".face") == []
+    page.run("window.track = video.srcObject.getVideoTracks()[0]")
+    page.click("#stop")
+    page.wait_for_state("ready")
+    assert page.run("return track.readyState") == "ended"
+    page.check()
+
+
+def test_a_camera_that_shows_somebody_who_smiles(browser: Browser, server: Server):
+    page = opened(browser, server)
+    page.run(SOMEBODY)
+    page.click("#card-action")
+    page.until("document.querySelector('.face-label')?.textContent === 'happy'")
+    assert page.run(f"return {FACES}") == 1
+    page.click("#stop")
+    page.wait_for_state("ready")
+    assert page.texts(".face") == []
+    page.check()
+
+
+@pytest.mark.parametrize("engine", ["tfjs", "litert"])
+def test_a_picture_of_somebody_who_smiles(browser: Browser, server: Server, engine: str):
+    page = opened(browser, server, engine)
+    page.choose_file("#file", PORTRAIT)
+    page.until(f"{FACES} === 1")
+    assert page.texts(".face-label") == ["happy"]
+    page.until("announcer.textContent === '1 face: happy.'")
+    page.check()
+
+
+@pytest.mark.parametrize("engine", ["tfjs", "litert"])
+def test_a_video_of_somebody_who_smiles(browser: Browser, server: Server, clip: Path, engine: str):
+    page = opened(browser, server, engine)
+    page.choose_file("#file", clip)
+    page.until(f"{FACES} === 1")
+    page.until("video.currentTime > 1")
+    assert page.texts(".face-label") == ["happy"]
+    assert page.run("return [video.videoWidth, video.videoHeight]") == [640, 480]
+    # Their clocks tell whole milliseconds, WebKit's with what rounding leaves of them.
+    page.until("document.getElementById('classify-time').textContent !== '–'")
+    for time in page.texts("#detect-time, #classify-time"):
+        assert re.fullmatch(r"\d+ ms", time), time
+    page.click("#stop")
+    page.until(f"{FACES} === 0")
+    page.check()
+
+
+def test_a_video_that_the_browser_cannot_show_is_refused(browser: Browser, server: Server, tmp_path: Path):
+    """Of a codec that nobody knows: Firefox takes nothing of the file, WebKit nothing or all but the pictures."""
+    path = tmp_path / "clip.mp4"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), 15, (64, 48))
+    for level in range(15):
+        writer.write(np.full((48, 64, 3), 10 * level, np.uint8))
+    writer.release()
+    path.write_bytes(path.read_bytes().replace(b"mp4v", b"zzzz"))
+    page = opened(browser, server)
+    page.choose_file("#file", path)
+    page.wait_for_state("unreadable")
+    nothing = "This browser cannot play that file as a video."
+    no_pictures = "The file has only sound, or pictures that this browser cannot show."
+    assert page.text("#card-text") in {"firefox": (nothing,), "webkit": (nothing, no_pictures)}[page.name]
+    page.check()
+
+
+def test_after_the_first_visit_it_works_without_a_server(browser: Browser, static: Path):
+    with serving("--models", str(released_models()), static=static) as server:
+        page = opened(browser, server)
+        page.until("navigator.serviceWorker.controller")
+        page.run(
+            f"return (async () => {{ while (!({KEPT})) await new Promise((go) => setTimeout(go, 50)); }})()"
+        )
+        page.check()
+        server.stop()
+        page.reload()
+        page.wait_for_state("ready", 60)
+        page.choose_file("#file", PORTRAIT)
+        page.until(f"{FACES} === 1")
+        assert page.texts(".face-label") == ["happy"]
+        page.check()
+
+
+def test_at_the_width_of_a_phone_nothing_is_wider_than_the_page(browser: Browser, server: Server):
+    """In a frame: the browsers' own windows are wider, for their buttons."""
+    browser.open(f"{server.url}ask.html")
+    browser.until("window.frame")
+    browser.run("frame(390, 844)")
+    browser.until("frames[0].document.getElementById('stage')?.dataset.state === 'ready'", 60)
+    inner, scrolled = browser.run(
+        "return [frames[0].innerWidth, frames[0].document.documentElement.scrollWidth]"
+    )
+    assert inner == 390 and scrolled <= inner
+    assert browser.run("return frames[0].wrongs") == []
+
+
+def test_where_there_is_no_camera_none_is_called_not_connected(bare: Browser, server: Server):
+    page = opened(bare, server)
+    page.click("#card-action")
+    page.wait_for_state("nocamera")
+    assert page.text("#card-title") == "No camera found"
+    page.choose_file("#file", PORTRAIT)
+    page.until(f"{FACES} === 1")
+    assert page.texts(".face-label") == ["happy"]
+    page.check()
