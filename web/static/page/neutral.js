@@ -1,9 +1,6 @@
 /** @file A person's own neutral in the live picture: learnt in two seconds, used for that face, dropped with its track. */
-import {asError} from '../runtime/errors.js';
-import {say} from './announcer.js';
-import {Collector} from './collector.js';
 import {Kept} from './kept.js';
-import {connectPanel, showPanel, wantsKept} from './neutral_panel.js';
+import {Learner} from './learner.js';
 
 const OFFER = 'Do you look sad or angry to it when you are not? Teach it your face at rest.';
 
@@ -15,8 +12,7 @@ const OFFER = 'Do you look sad or angry to it when you are not? Teach it your fa
 export class Neutral {
   /** @type {import('../runtime/emotion.js').EmotionRecognizer | null} */
   #recognizer = null;
-  /** @type {Collector | null} */
-  #collector = null;
+  #learner;
   /** @type {Bound | null} */
   #bound = null;
   #kept = new Kept();
@@ -28,18 +24,31 @@ export class Neutral {
   /** @type {{faces: Seen[], time: number}} */
   #last = {faces: [], time: 0};
 
-  /** @param {(error: unknown) => void} onError told of what is no fault of the picture */
-  constructor(onError) {
-    this.onError = onError;
-    connectPanel({
-      learn: () => (this.#collector ? this.#fail('Nothing was learnt.') : this.#learn()),
-      use: () => this.#use(), forget: () => this.#forget(), keep: () => this.#keep(wantsKept()),
+  /**
+   * @param {import('./neutral_panel.js').NeutralPanel} panel
+   * @param {import('./announcer.js').Announcer} announcer
+   * @param {(error: unknown) => void} onError told of what is no fault of the picture
+   */
+  constructor(panel, announcer, onError) {
+    this.panel = panel;
+    this.announcer = announcer;
+    this.#learner = new Learner({
+      onLearnt: (track, baseline) => {
+        this.#bind(track, baseline);
+        if (this.#kept.isAny) this.#keep(true);
+      },
+      onProblem: (problem) => this.#tell(problem),
+      onError,
+    });
+    panel.connect({
+      learn: () => (this.#learner.share === null ? this.#learn() : this.#learner.fail('Nothing was learnt.')),
+      use: () => this.#use(), forget: () => this.#forget(), keep: (on) => this.#keep(on),
     });
   }
 
   /** Whether `see` wants each frame as it was looked at. */
   get isLearning() {
-    return this.#collector !== null && !this.#collector.isFull;
+    return this.#learner.wantsFrames;
   }
 
   /** What `recognize` takes: the baseline of the track that was learnt. */
@@ -55,7 +64,7 @@ export class Neutral {
     this.#recognizer = recognizer;
     const problem = this.#isOffered ? this.#kept.readFor(recognizer) : '';
     this.#offer = problem || OFFER;
-    if (problem) say(problem);
+    if (problem) this.announcer.say(problem);
     if (problem && this.#message) this.#message += ` ${problem}`;
     this.#show();
   }
@@ -63,7 +72,7 @@ export class Neutral {
   /** Takes note of whether frames come. @param {boolean} on */
   look(on) {
     this.#isLooking = on;
-    if (!on && this.isLearning) return this.#fail('The picture stood still: nothing was learnt.');
+    if (!on && this.isLearning) return this.#learner.fail('The picture stood still: nothing was learnt.');
     return this.#show();
   }
 
@@ -82,8 +91,10 @@ export class Neutral {
    */
   see(faces, time, frame) {
     this.#last = {faces, time};
-    if (this.#collector && this.isLearning && frame) this.#take(this.#collector, frame);
-    else frame?.close();
+    if (frame) {
+      this.#learner.take(faces, time, frame, this.#recognizer);
+      this.#show();
+    }
     const bound = this.#bound;
     if (!bound) return;
     if (faces.some(({track}) => track === bound.track)) bound.seen = time;
@@ -98,44 +109,22 @@ export class Neutral {
    */
   drop(reason) {
     this.#last.faces = [];
-    if (this.#collector) this.#fail(`${reason}: nothing was learnt.`);
+    this.giveUp(reason);
     if (!this.#bound) return;
     this.#bound = null;
     this.#tell(`${reason}: your neutral face is no longer used.${this.#kept.baseline ? ' It is still kept on this device.' : ''}`);
   }
 
+  /** Lets go of what is being learnt, and says so. @param {string} reason */
+  giveUp(reason) {
+    if (this.#learner.share !== null) this.#learner.fail(`${reason}: nothing was learnt.`);
+  }
+
   #learn() {
     this.#bound = null;
-    this.#collector = new Collector();
+    this.#learner.begin();
     this.#again = true;
     this.#tell('Learning: look at the camera for two seconds, your face at rest.');
-  }
-
-  /** @param {Collector} collector @param {ImageBitmap} frame */
-  #take(collector, frame) {
-    const {faces, time} = this.#last;
-    const problem = collector.take(faces, time, frame);
-    if (problem) return this.#fail(problem);
-    this.#show();
-    if (collector.isFull) void this.#finish(collector);
-    return undefined;
-  }
-
-  /** @param {Collector} collector */
-  async #finish(collector) {
-    try {
-      const baseline = await this.#recognizer?.learnNeutral(collector.frames);
-      if (this.#collector !== collector || !baseline) return; // given up meanwhile
-      this.#collector = null;
-      this.#bind(Number(collector.track), baseline);
-      if (this.#kept.isAny) this.#keep(true);
-    } catch (error) {
-      if (this.#collector !== collector) return;
-      if (asError(error).name !== 'BaselineError') return this.onError(error);
-      this.#fail('The face was not seen well enough: nothing was learnt. Come closer and learn again.');
-    } finally {
-      collector.close();
-    }
   }
 
   /** @param {number} track @param {Baseline} baseline */
@@ -170,16 +159,9 @@ export class Neutral {
   }
 
   /** @param {string} message */
-  #fail(message) {
-    this.#collector?.close();
-    this.#collector = null;
-    this.#tell(message);
-  }
-
-  /** @param {string} message */
   #tell(message) {
     this.#message = message;
-    say(message);
+    this.announcer.say(message);
     this.#show();
   }
 
@@ -189,10 +171,10 @@ export class Neutral {
   }
 
   #show() {
-    showPanel({
+    this.panel.show({
       isOffered: this.#isOffered && !this.#isStill, isLooking: this.#isLooking, isUsed: this.#bound !== null,
       isKept: this.#kept.isAny, isUsable: this.#kept.baseline !== null, again: this.#again,
-      message: this.#message, offer: this.#offer, progress: this.#collector?.share ?? null,
+      message: this.#message, offer: this.#offer, progress: this.#learner.share,
     });
   }
 }
