@@ -1,8 +1,7 @@
 /** @file A person's own neutral in the live picture: learnt in two seconds, used for that face, dropped with its track. */
 import {Kept} from './kept.js';
 import {Learner} from './learner.js';
-
-const OFFER = 'Do you look sad or angry to it when you are not? Teach it your face at rest.';
+import {NeutralLine} from './neutral_line.js';
 
 /** @typedef {import('../runtime/emotion.js').Baseline} Baseline */
 /** @typedef {Pick<import('../runtime/emotion.js').Face, 'track'>} Seen */
@@ -13,14 +12,10 @@ export class Neutral {
   /** @type {import('../runtime/emotion.js').EmotionRecognizer | null} */
   #recognizer = null;
   #learner;
+  #line;
   /** @type {Bound | null} */
   #bound = null;
   #kept = new Kept();
-  #isLooking = false; // whether frames come
-  #isStill = false; // pictures have no tracks
-  #offer = OFFER;
-  #message = '';
-  #again = false;
   /** @type {{faces: Seen[], time: number}} */
   #last = {faces: [], time: 0};
 
@@ -30,14 +25,16 @@ export class Neutral {
    * @param {(error: unknown) => void} onError told of what is no fault of the picture
    */
   constructor(panel, announcer, onError) {
-    this.panel = panel;
-    this.announcer = announcer;
+    this.#line = new NeutralLine(panel, announcer, () => ({
+      isOffered: this.#isOffered, isUsed: this.#bound !== null, isKept: this.#kept.isAny,
+      isUsable: this.#kept.baseline !== null, progress: this.#learner.share,
+    }));
     this.#learner = new Learner({
       onLearnt: (track, baseline) => {
         this.#bind(track, baseline);
         if (this.#kept.isAny) this.#keep(true);
       },
-      onProblem: (problem) => this.#tell(problem),
+      onProblem: (problem) => this.#line.tell(problem),
       onError,
     });
     panel.connect({
@@ -62,25 +59,18 @@ export class Neutral {
    */
   reset(recognizer) {
     this.#recognizer = recognizer;
-    const problem = this.#isOffered ? this.#kept.readFor(recognizer) : '';
-    this.#offer = problem || OFFER;
-    if (problem) this.announcer.say(problem);
-    if (problem && this.#message) this.#message += ` ${problem}`;
-    this.#show();
+    this.#line.offer(this.#isOffered ? this.#kept.readFor(recognizer) : '');
   }
 
   /** Takes note of whether frames come. @param {boolean} on */
   look(on) {
-    this.#isLooking = on;
-    if (!on && this.isLearning) return this.#learner.fail('The picture stood still: nothing was learnt.');
-    return this.#show();
+    this.#line.look(on);
+    if (!on && this.isLearning) this.#learner.fail('The picture stood still: nothing was learnt.');
   }
 
   /** Takes note of the mode. @param {boolean} isStill whether it shows pictures */
   turnTo(isStill) {
-    if (isStill !== this.#isStill) this.#message = '';
-    this.#isStill = isStill;
-    this.#show();
+    this.#line.turnTo(isStill);
   }
 
   /**
@@ -93,7 +83,7 @@ export class Neutral {
     this.#last = {faces, time};
     if (frame) {
       this.#learner.take(faces, time, frame, this.#recognizer);
-      this.#show();
+      this.#line.show();
     }
     const bound = this.#bound;
     if (!bound) return;
@@ -112,7 +102,7 @@ export class Neutral {
     this.giveUp(reason);
     if (!this.#bound) return;
     this.#bound = null;
-    this.#tell(`${reason}: your neutral face is no longer used.${this.#kept.baseline ? ' It is still kept on this device.' : ''}`);
+    this.#line.tell(`${reason}: your neutral face is no longer used.${this.#kept.baseline ? ' It is still kept on this device.' : ''}`);
   }
 
   /** Lets go of what is being learnt, and says so. @param {string} reason */
@@ -123,58 +113,40 @@ export class Neutral {
   #learn() {
     this.#bound = null;
     this.#learner.begin();
-    this.#again = true;
-    this.#tell('Learning: look at the camera for two seconds, your face at rest.');
+    this.#line.tell('Learning: look at the camera for two seconds, your face at rest.', {again: true});
   }
 
   /** @param {number} track @param {Baseline} baseline */
   #bind(track, baseline) {
     this.#bound = {track, baseline, seen: this.#last.time};
-    this.#again = true;
-    this.#tell(`Your neutral face is in use for Face ${track}.`);
+    this.#line.tell(`Your neutral face is in use for Face ${track}.`, {again: true});
   }
 
   #use() {
     const [face, ...others] = this.#last.faces;
     const {baseline} = this.#kept;
     if (face && !others.length && face.track !== null && baseline) return this.#bind(face.track, baseline);
-    return this.#tell('The kept neutral face is used for one face: be alone in the picture, then try again.');
+    return this.#line.tell('The kept neutral face is used for one face: be alone in the picture, then try again.');
   }
 
   #forget() {
     this.#kept.write(null);
     this.#bound = null;
-    this.#again = false;
-    this.#offer = OFFER;
-    this.#tell('Your neutral face is forgotten.');
+    this.#line.offer();
+    this.#line.tell('Your neutral face is forgotten.', {again: false});
   }
 
   /** @param {boolean} on */
   #keep(on) {
-    this.#offer = OFFER;
     const done = this.#kept.write(on ? this.#bound?.baseline ?? this.#kept.baseline : null);
-    if (!on) return this.#tell('Nothing is kept on this device any more.');
-    return this.#tell(done ? 'Your neutral face is in use, and kept on this device as numbers until you untick it.' :
+    this.#line.offer();
+    if (!on) return this.#line.tell('Nothing is kept on this device any more.');
+    return this.#line.tell(done ? 'Your neutral face is in use, and kept on this device as numbers until you untick it.' :
       'This browser keeps nothing here: your neutral face lasts as long as the picture.');
-  }
-
-  /** @param {string} message */
-  #tell(message) {
-    this.#message = message;
-    this.announcer.say(message);
-    this.#show();
   }
 
   get #isOffered() {
     const strength = this.#recognizer?.manifest.contract.baseline_strength ?? 0;
     return strength > 0 && Boolean(this.#recognizer?.labels.includes('neutral'));
-  }
-
-  #show() {
-    this.panel.show({
-      isOffered: this.#isOffered && !this.#isStill, isLooking: this.#isLooking, isUsed: this.#bound !== null,
-      isKept: this.#kept.isAny, isUsable: this.#kept.baseline !== null, again: this.#again,
-      message: this.#message, offer: this.#offer, progress: this.#learner.share,
-    });
   }
 }
