@@ -122,7 +122,7 @@ def test_elements_are_what_the_page_says() -> None:
         for names, kind in re.findall(r"Record<([^>]+),[\s*]+(\w+)>", text)
         for name in re.findall(r"'([^']+)'", names)
     }
-    assert len(stated) == 43
+    assert len(stated) == 47
     assert {name: found.get(name) for name in stated} == stated
 
 

@@ -56,7 +56,11 @@ def test_every_model_and_the_papers_work_without_a_server(server: Server, browse
         page.set_input_files("#file", {"name": "a.png", "mimeType": "image/png", "buffer": content})
         page.wait_for_selector(".face")
         page.select_option("#engine", "litert")
-        wait_for_state(page, "offline")
+        page.wait_for_selector("#model-problem")
+        assert page.inner_text("#model-problem-text") == (
+            "base with LiteRT cannot be loaded: you are offline. base with TensorFlow.js goes on."
+        )
+        assert page.locator(".face").count() == 1 and page.input_value("#engine") == "tfjs"
         page.context.set_offline(False)
         page.wait_for_selector("#notice-offline", state="detached")
 

@@ -1,7 +1,7 @@
 // The loop over a video's frames, with a video that calls back by hand.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {FrameLoop} from '../../../web/static/page/loop.js';
+import {everyFrame} from '../../../web/static/page/loop.js';
 import {NoFrameError} from '../../../web/static/runtime/errors.js';
 import {bitmapOf} from '../../../web/static/runtime/video.js';
 
@@ -35,40 +35,49 @@ const refusing = (message, name) => () => Promise.reject(new DOMException(messag
 test('stopped and started again at once, one loop goes on, not two', async () => {
   const video = new Video();
   let looks = 0;
-  const loop = new FrameLoop(asVideo(video), async () => { looks += 1; await soon(); }, (error) => assert.fail(String(error)));
-  for (let k = 0; k < 5; k += 1) {
-    loop.start();
-    loop.stop();
-  }
-  loop.start();
-  loop.start();
+  const start = () => {
+    const token = new AbortController();
+    const ended = everyFrame(asVideo(video), async () => { looks += 1; await soon(); }, token.signal);
+    return {stop: () => token.abort(), ended};
+  };
+  const runs = Array.from({length: 5}, () => {
+    const run = start();
+    run.stop();
+    return run;
+  });
+  const last = start();
   await soon();
   await soon();
   looks = 0;
   for (let k = 0; k < 4; k += 1) await video.frame();
   await soon();
   assert.equal(looks, 4);
-  loop.stop();
+  last.stop();
   await video.frame();
   await video.frame();
-  assert.equal(loop.isRunning, false);
+  assert.equal(looks, 4);
+  await Promise.all([...runs, last].map(({ended}) => ended));
 });
 
 test('a frame that is not there is passed over, any other error ends the loop', async () => {
   const video = new Video();
-  /** @type {string[]} */
-  const told = [];
   const errors = [new NoFrameError('none yet'), null, new NoFrameError('none again'), new Error('broken')];
   let looks = 0;
-  const loop = new FrameLoop(asVideo(video), () => {
+  const ended = assert.rejects(everyFrame(asVideo(video), () => {
     const error = errors[looks++];
     return error ? Promise.reject(error) : Promise.resolve();
-  }, (error) => told.push(/** @type {Error} */ (error).message));
-  loop.start();
+  }, new AbortController().signal), {message: 'broken'});
   for (let k = 0; k < 6; k += 1) await video.frame();
-  assert.deepEqual(told, ['broken']);
+  await ended;
   assert.equal(looks, 4);
-  assert.equal(loop.isRunning, false);
+});
+
+test('an error of a frame that nobody waits for any more is nobody\'s', async () => {
+  const token = new AbortController();
+  await everyFrame(asVideo(new Video()), () => {
+    token.abort();
+    return Promise.reject(new Error('disposed of'));
+  }, token.signal);
 });
 
 test('a video is read once it has a picture', async () => {

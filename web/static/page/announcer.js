@@ -1,43 +1,50 @@
 /** @file The live region: says what changed, once it has settled, and not more often than one can listen. */
-import {byId, setText} from './elements.js';
+import {setText} from './elements.js';
 import {wordOf} from './palette.js';
 
 const SETTLED = 1.5; // seconds that a result must last
 const PAUSE = 4; // seconds between two announcements
 
-let said = '';
-let candidate = '';
-let since = 0;
-let lastTime = -Infinity;
+/** Says things in a live region. */
+export class Announcer {
+  #said = '';
+  #candidate = '';
+  #since = 0;
+  #lastTime = -Infinity;
+  /** @type {string[]} sentences that belong together: a state of the page, and what came to an end with the one before */
+  #waiting = [];
 
-/** @type {string[]} sentences that belong together: a state of the page, and what came to an end with the one before */
-let waiting = [];
+  /** @param {HTMLElement} region */
+  constructor(region) {
+    this.region = region;
+  }
 
-/**
- * Says a sentence now (a state of the page); what is said in one go is said together.
- * @param {string} sentence
- */
-export function say(sentence) {
-  if (waiting.push(sentence) > 1) return;
-  queueMicrotask(() => {
-    said = candidate = waiting.join(' ');
-    waiting = [];
-    setText(byId('announcer'), said);
-  });
-}
+  /**
+   * Says a sentence now (a state of the page); what is said in one go is said together.
+   * @param {string} sentence
+   */
+  say(sentence) {
+    if (this.#waiting.push(sentence) > 1) return;
+    queueMicrotask(() => {
+      this.#said = this.#candidate = this.#waiting.join(' ');
+      this.#waiting = [];
+      setText(this.region, this.#said);
+    });
+  }
 
-/**
- * Considers the faces of a frame; announces them when they have settled into something new.
- * @param {{label: string, certain: boolean}[]} faces
- * @param {number} time seconds; a still picture gives Infinity and is announced at once
- */
-export function announceFaces(faces, time) {
-  const sentence = sentenceOf(faces);
-  if (time === Infinity) return say(sentence);
-  if (sentence !== candidate) [candidate, since] = [sentence, time];
-  if (sentence === said || time - since < SETTLED || time - lastTime < PAUSE) return;
-  lastTime = time;
-  say(sentence);
+  /**
+   * Considers the faces of a frame; announces them when they have settled into something new.
+   * @param {{label: string, certain: boolean}[]} faces
+   * @param {number} time seconds; a still picture gives Infinity and is announced at once
+   */
+  sayFaces(faces, time) {
+    const sentence = sentenceOf(faces);
+    if (time === Infinity) return this.say(sentence);
+    if (sentence !== this.#candidate) [this.#candidate, this.#since] = [sentence, time];
+    if (sentence === this.#said || time - this.#since < SETTLED || time - this.#lastTime < PAUSE) return undefined;
+    this.#lastTime = time;
+    return this.say(sentence);
+  }
 }
 
 /**

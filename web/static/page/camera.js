@@ -1,73 +1,85 @@
-/** @file The camera: opening it, choosing one, and noticing that it is gone. */
+/** @file The camera as a source, noticing that it is gone, and the list of cameras. */
+import {failureOfCamera} from './failures.js';
 
-/** Opens cameras into a <video>. */
-export class Camera {
+/** A camera; its light is off whenever it is closed. @implements {Source} */
+export class CameraSource {
+  mode = /** @type {const} */ ('camera');
+  isStill = false;
+  isDevice = true;
+  /** @type {import('./sources.js').Seen | null} */
+  seen = null;
   /** @type {MediaStream | null} */
   #stream = null;
-  #choice = 'user';
-  #wish = 0;
+  #choice;
+
+  /** @typedef {import('./sources.js').Source} Source */
 
   /**
    * @param {HTMLVideoElement} video
-   * @param {() => void} onLost told when the camera is unplugged
+   * @param {string} choice 'user', 'environment' or a device's id
+   * @param {{onOpen: () => void, onLost: () => void}} events onLost: it was unplugged while it was open
    */
-  constructor(video, onLost) {
-    this.video = video;
-    this.onLost = onLost;
+  constructor(video, choice, events) {
+    this.surface = video;
+    this.#choice = choice;
+    this.events = events;
   }
 
-  /** Whether a camera is open. */
-  get isOpen() {
-    return this.#stream !== null;
-  }
-
-  /** The id of the open camera, for opening the very same again; the choice where the browser tells no id. */
-  get device() {
-    return this.#stream?.getVideoTracks()[0]?.getSettings().deviceId || this.#choice;
-  }
-
-  /** Whether the open camera looks at its user (anything that does not say otherwise does). */
+  /** Whether it looks at its user (anything that does not say otherwise does). */
   get facesUser() {
     return this.#stream?.getVideoTracks()[0]?.getSettings().facingMode !== 'environment';
   }
 
   /**
-   * Opens a camera and waits for its first picture.
-   * @param {string} choice 'user', 'environment' or a device's id
+   * Opens the camera, after the first time the very same one again.
+   * @param {AbortSignal} signal
    * @throws {DOMException} as getUserMedia does: NotAllowedError, NotFoundError, NotReadableError, …
    */
-  async open(choice) {
-    this.close();
-    const wish = this.#wish;
-    this.#choice = choice;
+  async open(signal) {
     if (!navigator.mediaDevices?.getUserMedia) throw new DOMException('no camera here', 'NotFoundError');
-    const which = choice === 'user' || choice === 'environment' ? {facingMode: choice} : {deviceId: {exact: choice}};
+    const which = this.#isNamed ? {deviceId: {exact: this.#choice}} : {facingMode: this.#choice};
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: false, video: {...which, width: {ideal: 640}, height: {ideal: 480}, frameRate: {ideal: 30}},
     });
-    if (wish !== this.#wish) {
-      stream.getTracks().forEach((track) => track.stop());
-      throw new DOMException('closed while it was being opened', 'AbortError');
-    }
+    if (signal.aborted) return stream.getTracks().forEach((track) => track.stop());
     this.#stream = stream;
-    stream.getVideoTracks()[0].addEventListener('ended', () => {
-      if (this.#stream !== stream) return;
-      this.close();
-      this.onLost();
+    const [track] = stream.getVideoTracks();
+    track.addEventListener('ended', () => {
+      if (this.#stream === stream) this.events.onLost();
     });
-    this.video.srcObject = stream;
-    await this.video.play();
+    this.surface.srcObject = stream;
+    await this.surface.play();
+    if (signal.aborted) return undefined;
+    this.#choice = track.getSettings().deviceId || this.#choice;
+    return this.events.onOpen();
   }
 
-  /**
-   * Stops the camera: its light goes off.
-   * @param {boolean} [keepPicture] leave the last picture where it is
-   */
-  close(keepPicture = false) {
-    this.#wish += 1;
+  /** @param {boolean} keepPicture leave the last picture where it is */
+  close(keepPicture) {
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
-    if (!keepPicture) this.video.srcObject = null;
+    if (!keepPicture) this.surface.srcObject = null;
+  }
+
+  show() {}
+
+  async play() {
+    await this.surface.play().catch((error) => { if (error.name !== 'AbortError') throw error; });
+  }
+
+  pause() {
+    this.surface.pause();
+  }
+
+  resume() {}
+
+  /** @param {unknown} error */
+  failureOf(error) {
+    return failureOfCamera(error, this.#isNamed);
+  }
+
+  get #isNamed() {
+    return this.#choice !== 'user' && this.#choice !== 'environment';
   }
 }
 

@@ -1,44 +1,42 @@
 /** @file The buttons around the stage: which there are in a mode, and which can be pressed. */
-import {byId} from './elements.js';
+import {MODES} from './sources.js';
 
-/** @typedef {'camera' | 'picture' | 'video'} Mode */
+/** @typedef {import('./sources.js').Mode} Mode */
+/** @typedef {import('./elements.js').Elements} Elements */
 
-/** Returns the radio buttons of the modes, whose values are Modes. */
-export function modeInputs() {
-  return /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[name="mode"]'));
-}
+/** Shows the controls. */
+export class Controls {
+  /**
+   * @param {Pick<Elements, 'stop' | 'pause' | 'mirror' | 'camera-choice' | 'open' | 'file'>} elements
+   * @param {HTMLInputElement[]} modes the radio buttons, whose values are Modes
+   */
+  constructor(elements, modes) {
+    this.elements = elements;
+    this.modes = modes;
+  }
 
-/**
- * Shows the controls of a mode.
- * @param {Mode} name
- */
-export function showMode(name) {
-  for (const input of modeInputs()) input.checked = input.value === name;
-  document.body.dataset.mode = name;
-  const live = name === 'camera';
-  byId('mirror').hidden = byId('camera-choice').hidden = !live;
-  byId('pause').hidden = name === 'picture';
-  byId('open').hidden = live;
-  byId('file').accept = name === 'video' ? 'video/*' : 'image/*';
-  byId('stop').textContent = live ? 'Stop' : 'Close';
-}
+  /**
+   * Shows those of a mode.
+   * @param {Mode} name
+   */
+  turnTo(name) {
+    const {stop, pause, mirror, 'camera-choice': cameras, open, file} = this.elements;
+    const {close, pauses, chooses, accept} = MODES[name];
+    for (const input of this.modes) input.checked = input.value === name;
+    document.body.dataset.mode = name;
+    mirror.hidden = cameras.hidden = !chooses;
+    pause.hidden = !pauses;
+    open.hidden = accept === '';
+    file.accept = accept || 'image/*';
+    stop.textContent = close;
+  }
 
-/**
- * Lets these buttons be pressed, and no other; focus never falls off the page with a button.
- * @param {('stop' | 'pause')[]} ids
- */
-export function activate(ids) {
-  const focused = document.activeElement;
-  byId('stop').disabled = !ids.includes('stop');
-  byId('pause').disabled = !ids.includes('pause');
-  if (focused instanceof HTMLButtonElement && focused.disabled) byId('card-action').focus();
-}
-
-/**
- * Shows whether the video is paused.
- * @param {boolean} on
- */
-export function showPaused(on) {
-  byId('pause').setAttribute('aria-pressed', String(on));
-  byId('pause').textContent = on ? 'Resume' : 'Pause';
+  /** @param {{stop: boolean, pause: boolean, isPaused: boolean}} can which can be pressed */
+  activate(can) {
+    const {stop, pause} = this.elements;
+    stop.disabled = !can.stop;
+    pause.disabled = !can.pause;
+    pause.setAttribute('aria-pressed', String(can.isPaused));
+    pause.textContent = can.isPaused ? 'Resume' : 'Pause';
+  }
 }

@@ -1,8 +1,8 @@
 /**
  * @file The elements of index.html that scripts use, each by its id as what it is, and new ones.
  *
- * @typedef {Record<'card-action' | 'export-csv' | 'export-json' | 'mirror' | 'neutral-forget' | 'neutral-learn' |
- *     'neutral-use' | 'open' | 'pause' | 'stop',
+ * @typedef {Record<'card-action' | 'export-csv' | 'export-json' | 'mirror' | 'model-again' | 'neutral-forget' |
+ *     'neutral-learn' | 'neutral-use' | 'open' | 'pause' | 'stop',
  *     HTMLButtonElement> &
  *   Record<'chart' | 'overlay' | 'picture', HTMLCanvasElement> &
  *   Record<'camera' | 'engine' | 'model', HTMLSelectElement> &
@@ -10,17 +10,15 @@
  *   Record<'card-progress' | 'neutral-progress', HTMLProgressElement> &
  *   Record<'video', HTMLVideoElement> &
  *   Record<'announcer' | 'camera-choice' | 'card' | 'card-glyph' | 'card-text' | 'card-title' | 'classify-time' |
- *     'count' | 'detect-time' | 'faces' | 'faces-empty' | 'frame-rate' | 'hint' | 'legend' | 'neutral' | 'neutral-keep-choice' |
- *     'neutral-text' | 'notices' | 'quality' | 'samples' | 'stage' | 'timeline-face', HTMLElement>} Elements
+ *     'count' | 'detect-time' | 'faces' | 'faces-empty' | 'frame-rate' | 'hint' | 'input' | 'legend' | 'model-problem' |
+ *     'model-problem-text' | 'neutral' | 'neutral-keep-choice' | 'neutral-text' | 'notices' | 'quality' | 'samples' |
+ *     'stage' | 'timeline-face', HTMLElement>} Elements
  */
 
-/**
- * Returns an element of index.html.
- * @template {keyof Elements} Id
- * @param {Id} id
- */
-export function byId(id) {
-  return /** @type {Elements[Id]} */ (document.getElementById(id));
+/** Gathers the elements of index.html, once: main.js hands them to those who use them. */
+export function gatherElements() {
+  const found = [...document.querySelectorAll('[id]')].map((element) => [element.id, element]);
+  return /** @type {Elements} */ (Object.fromEntries(found));
 }
 
 /**

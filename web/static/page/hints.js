@@ -1,9 +1,30 @@
 /** @file What to tell someone whose face is not read well: none in view, too small, cut off. */
-import {byId, setText} from './elements.js';
+import {setText} from './elements.js';
 
 const PATIENCE = 0.8; // seconds that something must last before it is mentioned
-let pending = '';
-let since = 0;
+
+/** The hint on the stage. */
+export class Hint {
+  #pending = '';
+  #since = 0;
+
+  /** @param {HTMLElement} line */
+  constructor(line) {
+    this.line = line;
+  }
+
+  /**
+   * Shows a problem once it has lasted, and removes it at once.
+   * @param {string} problem '' for none
+   * @param {number} time seconds; a still picture gives Infinity and is told at once
+   */
+  show(problem, time) {
+    if (problem !== this.#pending) [this.#pending, this.#since] = [problem, time];
+    const shown = problem !== '' && (time === Infinity || time - this.#since >= PATIENCE);
+    if (shown) setText(this.line, problem);
+    this.line.hidden = !shown;
+  }
+}
 
 /**
  * Returns what is wrong with the faces in view, or ''.
@@ -19,17 +40,4 @@ export function problemOf(faces, width, height) {
     box.x + box.width > width + margin || box.y + box.height > height + margin;
   if (cut) return 'The face is cut off: move into the middle';
   return small ? 'The face is too small: come closer' : '';
-}
-
-/**
- * Shows a problem once it has lasted, and removes it at once.
- * @param {string} problem '' for none
- * @param {number} time seconds; a still picture gives Infinity and is told at once
- */
-export function showHint(problem, time) {
-  const hint = byId('hint');
-  if (problem !== pending) [pending, since] = [problem, time];
-  const shown = problem !== '' && (time === Infinity || time - since >= PATIENCE);
-  if (shown) setText(hint, problem);
-  hint.hidden = !shown;
 }

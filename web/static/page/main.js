@@ -1,30 +1,80 @@
-/** @file The page's start: connects controls and events with what they do. */
-import {listCameras} from './camera.js';
-import {modeInputs} from './controls.js';
-import {byId} from './elements.js';
+/** @file The page's start: gathers its elements, makes its parts, and connects what the user does with the session. */
+import {Announcer} from './announcer.js';
+import {CameraSource, listCameras} from './camera.js';
+import {Card} from './card.js';
+import {Controls} from './controls.js';
+import {gatherElements} from './elements.js';
 import {acceptFiles} from './files.js';
+import {Loader} from './loader.js';
+import {Looker} from './looker.js';
+import {Mirror} from './mirror.js';
+import {ModelPanel} from './model_panel.js';
+import {Models} from './models.js';
+import {Neutral} from './neutral.js';
+import {NeutralPanel} from './neutral_panel.js';
 import {registerWorker, watchConnection} from './offline.js';
-import {changeCamera, choose, live, load, openFile, rest} from './session.js';
+import {PictureSource} from './picture_source.js';
+import {Results} from './results.js';
+import {fillSamples} from './samples.js';
+import {Session} from './session.js';
+import {sourceOf} from './sources.js';
+import {View} from './view.js';
 
-modeInputs().forEach((input) => input.addEventListener('change', () => {
-  choose(/** @type {import('./controls.js').Mode} */ (input.value));
-  rest();
-}));
-byId('stop').addEventListener('click', rest);
-byId('pause').addEventListener('click', () => live.pause());
-byId('mirror').addEventListener('click', () => live.turnMirror());
-byId('camera').addEventListener('change', changeCamera);
-byId('open').addEventListener('click', () => byId('file').click());
-byId('file').addEventListener('change', () => {
-  const [file] = byId('file').files ?? [];
-  byId('file').value = '';
-  if (file) openFile(file);
+const elements = gatherElements();
+const {video, picture, camera, file, stage, stop, samples} = elements;
+/** @type {HTMLInputElement[]} */
+const modes = [...document.querySelectorAll('input[name="mode"]')].filter((input) => input instanceof HTMLInputElement);
+
+const startCamera = () => session.send({type: 'open', source: new CameraSource(video, camera.value, {
+  onOpen: () => void listCameras(camera), // their names are told now
+  onLost: () => session.send({type: 'fail', failure: {name: 'unplugged'}}),
+})});
+/** @param {Blob} opened */
+const openFile = (opened) => session.send({type: 'open', source: sourceOf(opened, elements)});
+const chooseFile = () => file.click();
+
+const announcer = new Announcer(elements.announcer);
+const results = new Results(elements, announcer);
+const card = new Card(elements, {start: startCamera, choose: chooseFile, reload: () => location.reload()});
+const neutralPanel = new NeutralPanel(elements, [elements['card-action'], stop]);
+const neutral = new Neutral(neutralPanel, announcer, (error) => session.fail(error));
+const models = new Models(elements.model, elements.engine);
+const panel = new ModelPanel(elements, announcer, (choice) => {
+  models.choose(choice);
+  void loader.load();
 });
-for (const choice of [byId('model'), byId('engine')]) choice.addEventListener('change', () => void load());
-acceptFiles(byId('stage'), openFile);
-document.addEventListener('visibilitychange', () => live.hide());
-navigator.mediaDevices?.addEventListener?.('devicechange', () => void listCameras(byId('camera')));
-watchConnection();
-choose('camera');
-await load();
-await registerWorker();
+const loader = new Loader({models, panel, onProgress: (share) => card.progress(share), send: (event) => session.send(event)});
+const view = new View({
+  card, announcer, input: elements.input, controls: new Controls(elements, modes),
+  offerSamples: () => fillSamples(samples, (fetchSample) => (
+    session.send({type: 'open', source: new PictureSource(picture, fetchSample)}))),
+  focusable: [elements['card-action'], stop, ...modes],
+});
+const session = new Session({
+  view, card, results, neutral, loader, mirror: new Mirror(elements.mirror, video, results), looker: new Looker(results, neutral),
+});
+
+for (const input of modes) {
+  const mode = /** @type {import('./sources.js').Mode} */ (input.value);
+  input.addEventListener('change', () => session.send({type: 'choose', mode}));
+}
+stop.addEventListener('click', () => session.send({type: 'stop'}));
+elements.pause.addEventListener('click', () => session.send({type: 'pause'}));
+camera.addEventListener('change', () => {
+  if (session.run.source?.isDevice) startCamera();
+});
+elements.open.addEventListener('click', chooseFile);
+file.addEventListener('change', () => {
+  const [chosen] = file.files ?? [];
+  file.value = '';
+  if (chosen) openFile(chosen);
+});
+for (const choice of [elements.model, elements.engine]) choice.addEventListener('change', () => void loader.load());
+acceptFiles(stage, openFile);
+document.addEventListener('visibilitychange', () => session.send({type: document.hidden ? 'hide' : 'show'}));
+navigator.mediaDevices?.addEventListener?.('devicechange', () => void listCameras(camera));
+watchConnection(elements.notices, elements.model);
+view.show(session.run);
+if (document.hidden) session.send({type: 'hide'});
+await loader.load();
+await registerWorker(elements.notices);

@@ -1,42 +1,76 @@
-/** @file Choosing and loading a model and an engine. */
+/** @file The models and engines that can be chosen, and loading one. */
 import {EmotionRecognizer} from '../runtime/emotion.js';
-import {byId} from './elements.js';
-import {showQuality} from './quality.js';
-import {showProgress} from './states.js';
 
 const MODELS = new URL('../models/', import.meta.url);
 /** @typedef {{models: {name: string, manifest: string}[], detector: string | null}} Index */
-/** @type {string | undefined} */
-let detector;
-
-/** Returns the chosen engine. */
-export function chosenEngine() {
-  return /** @type {'tfjs' | 'litert'} */ (byId('engine').value);
-}
-
-/** Fills the list of models; throws what the runtime throws for a missing model if there is no list. */
-export async function listModels() {
-  /** @type {Index} */
-  let index;
-  try {
-    const response = await fetch(new URL('index.json', MODELS));
-    index = await response.json();
-  } catch {
-    throw Object.assign(new Error('models/index.json cannot be loaded'), {name: 'ModelMissingError'});
-  }
-  detector = index.detector ? new URL(index.detector, MODELS).href : undefined;
-  byId('model').replaceChildren(...index.models.map(({name, manifest}) => new Option(name, manifest)));
-}
 
 /**
- * Loads the chosen model on the chosen engine.
- * @returns {Promise<EmotionRecognizer>}
+ * A model on an engine.
+ * @typedef {object} Choice
+ * @property {string} manifest its address, as in the list of models
+ * @property {'tfjs' | 'litert'} engine
+ * @property {string} name e.g. "small with LiteRT"
  */
-export async function loadChosen() {
-  const url = new URL(byId('model').value, MODELS);
-  const engine = chosenEngine();
-  showProgress(0);
-  const recognizer = await EmotionRecognizer.load(url.href, {engine, detector, onProgress: ({done}) => showProgress(done)});
-  showQuality(byId('quality'), recognizer.manifest, engine, new URL('MODEL_CARD.md', url).href);
-  return recognizer;
+
+/** The two lists that the user chooses from. */
+export class Models {
+  /** @type {string | undefined} */
+  #detector;
+
+  /**
+   * @param {HTMLSelectElement} model
+   * @param {HTMLSelectElement} engine
+   */
+  constructor(model, engine) {
+    this.model = model;
+    this.engine = engine;
+  }
+
+  /** What is chosen. @returns {Choice} */
+  get chosen() {
+    const [model] = this.model.selectedOptions;
+    const [engine] = this.engine.selectedOptions;
+    return {
+      manifest: this.model.value, engine: /** @type {'tfjs' | 'litert'} */ (this.engine.value),
+      name: `${model?.text ?? 'The model'} with ${engine.text.replace(/ \(.*/, '')}`,
+    };
+  }
+
+  /** Chooses what was chosen before. @param {Choice} choice */
+  choose({manifest, engine}) {
+    this.model.value = manifest;
+    this.engine.value = engine;
+  }
+
+  /** Fills the list of models, once; throws what the runtime throws for a missing model if there is no list. */
+  async list() {
+    if (this.model.options.length > 0) return;
+    /** @type {Index} */
+    let index;
+    try {
+      const response = await fetch(new URL('index.json', MODELS));
+      index = await response.json();
+    } catch {
+      throw Object.assign(new Error('models/index.json cannot be loaded'), {name: 'ModelMissingError'});
+    }
+    if (this.model.options.length > 0) return; // asked for twice
+    this.#detector = index.detector ? new URL(index.detector, MODELS).href : undefined;
+    this.model.replaceChildren(...index.models.map(({name, manifest}) => new Option(name, manifest)));
+  }
+
+  /**
+   * Loads a model.
+   * @param {Choice} choice
+   * @param {(share: number) => void} onProgress told of 0 to 1
+   */
+  load({manifest, engine}, onProgress) {
+    return EmotionRecognizer.load(new URL(manifest, MODELS).href, {
+      engine, detector: this.#detector, onProgress: ({done}) => onProgress(done),
+    });
+  }
+}
+
+/** The address of a model's card. @param {Choice} choice */
+export function cardOf({manifest}) {
+  return new URL('MODEL_CARD.md', new URL(manifest, MODELS)).href;
 }

@@ -1,11 +1,7 @@
 /** @file A person's own neutral in the live picture: learnt in two seconds, used for that face, dropped with its track. */
-import {asError} from '../runtime/errors.js';
-import {say} from './announcer.js';
-import {Collector} from './collector.js';
 import {Kept} from './kept.js';
-import {connectPanel, showPanel, wantsKept} from './neutral_panel.js';
-
-const OFFER = 'Do you look sad or angry to it when you are not? Teach it your face at rest.';
+import {Learner} from './learner.js';
+import {NeutralLine} from './neutral_line.js';
 
 /** @typedef {import('../runtime/emotion.js').Baseline} Baseline */
 /** @typedef {Pick<import('../runtime/emotion.js').Face, 'track'>} Seen */
@@ -15,31 +11,41 @@ const OFFER = 'Do you look sad or angry to it when you are not? Teach it your fa
 export class Neutral {
   /** @type {import('../runtime/emotion.js').EmotionRecognizer | null} */
   #recognizer = null;
-  /** @type {Collector | null} */
-  #collector = null;
+  #learner;
+  #line;
   /** @type {Bound | null} */
   #bound = null;
   #kept = new Kept();
-  #isLooking = false; // whether frames come
-  #isStill = false; // pictures have no tracks
-  #offer = OFFER;
-  #message = '';
-  #again = false;
   /** @type {{faces: Seen[], time: number}} */
   #last = {faces: [], time: 0};
 
-  /** @param {(error: unknown) => void} onError told of what is no fault of the picture */
-  constructor(onError) {
-    this.onError = onError;
-    connectPanel({
-      learn: () => (this.#collector ? this.#fail('Nothing was learnt.') : this.#learn()),
-      use: () => this.#use(), forget: () => this.#forget(), keep: () => this.#keep(wantsKept()),
+  /**
+   * @param {import('./neutral_panel.js').NeutralPanel} panel
+   * @param {import('./announcer.js').Announcer} announcer
+   * @param {(error: unknown) => void} onError told of what is no fault of the picture
+   */
+  constructor(panel, announcer, onError) {
+    this.#line = new NeutralLine(panel, announcer, () => ({
+      isOffered: this.#isOffered, isUsed: this.#bound !== null, isKept: this.#kept.isAny,
+      isUsable: this.#kept.baseline !== null, progress: this.#learner.share,
+    }));
+    this.#learner = new Learner({
+      onLearnt: (track, baseline) => {
+        this.#bind(track, baseline);
+        if (this.#kept.isAny) this.#keep(true);
+      },
+      onProblem: (problem) => this.#line.tell(problem),
+      onError,
+    });
+    panel.connect({
+      learn: () => (this.#learner.share === null ? this.#learn() : this.#learner.fail('Nothing was learnt.')),
+      use: () => this.#use(), forget: () => this.#forget(), keep: (on) => this.#keep(on),
     });
   }
 
   /** Whether `see` wants each frame as it was looked at. */
   get isLearning() {
-    return this.#collector !== null && !this.#collector.isFull;
+    return this.#learner.wantsFrames;
   }
 
   /** What `recognize` takes: the baseline of the track that was learnt. */
@@ -53,25 +59,18 @@ export class Neutral {
    */
   reset(recognizer) {
     this.#recognizer = recognizer;
-    const problem = this.#isOffered ? this.#kept.readFor(recognizer) : '';
-    this.#offer = problem || OFFER;
-    if (problem) say(problem);
-    if (problem && this.#message) this.#message += ` ${problem}`;
-    this.#show();
+    this.#line.offer(this.#isOffered ? this.#kept.readFor(recognizer) : '');
   }
 
   /** Takes note of whether frames come. @param {boolean} on */
   look(on) {
-    this.#isLooking = on;
-    if (!on && this.isLearning) return this.#fail('The picture stood still: nothing was learnt.');
-    return this.#show();
+    this.#line.look(on);
+    if (!on && this.isLearning) this.#learner.fail('The picture stood still: nothing was learnt.');
   }
 
   /** Takes note of the mode. @param {boolean} isStill whether it shows pictures */
   turnTo(isStill) {
-    if (isStill !== this.#isStill) this.#message = '';
-    this.#isStill = isStill;
-    this.#show();
+    this.#line.turnTo(isStill);
   }
 
   /**
@@ -82,8 +81,10 @@ export class Neutral {
    */
   see(faces, time, frame) {
     this.#last = {faces, time};
-    if (this.#collector && this.isLearning && frame) this.#take(this.#collector, frame);
-    else frame?.close();
+    if (frame) {
+      this.#learner.take(faces, time, frame, this.#recognizer);
+      this.#line.show();
+    }
     const bound = this.#bound;
     if (!bound) return;
     if (faces.some(({track}) => track === bound.track)) bound.seen = time;
@@ -98,101 +99,54 @@ export class Neutral {
    */
   drop(reason) {
     this.#last.faces = [];
-    if (this.#collector) this.#fail(`${reason}: nothing was learnt.`);
+    this.giveUp(reason);
     if (!this.#bound) return;
     this.#bound = null;
-    this.#tell(`${reason}: your neutral face is no longer used.${this.#kept.baseline ? ' It is still kept on this device.' : ''}`);
+    this.#line.tell(`${reason}: your neutral face is no longer used.${this.#kept.baseline ? ' It is still kept on this device.' : ''}`);
+  }
+
+  /** Lets go of what is being learnt, and says so. @param {string} reason */
+  giveUp(reason) {
+    if (this.#learner.share !== null) this.#learner.fail(`${reason}: nothing was learnt.`);
   }
 
   #learn() {
     this.#bound = null;
-    this.#collector = new Collector();
-    this.#again = true;
-    this.#tell('Learning: look at the camera for two seconds, your face at rest.');
-  }
-
-  /** @param {Collector} collector @param {ImageBitmap} frame */
-  #take(collector, frame) {
-    const {faces, time} = this.#last;
-    const problem = collector.take(faces, time, frame);
-    if (problem) return this.#fail(problem);
-    this.#show();
-    if (collector.isFull) void this.#finish(collector);
-    return undefined;
-  }
-
-  /** @param {Collector} collector */
-  async #finish(collector) {
-    try {
-      const baseline = await this.#recognizer?.learnNeutral(collector.frames);
-      if (this.#collector !== collector || !baseline) return; // given up meanwhile
-      this.#collector = null;
-      this.#bind(Number(collector.track), baseline);
-      if (this.#kept.isAny) this.#keep(true);
-    } catch (error) {
-      if (this.#collector !== collector) return;
-      if (asError(error).name !== 'BaselineError') return this.onError(error);
-      this.#fail('The face was not seen well enough: nothing was learnt. Come closer and learn again.');
-    } finally {
-      collector.close();
-    }
+    this.#learner.begin();
+    this.#line.tell('Learning: look at the camera for two seconds, your face at rest.', {again: true});
   }
 
   /** @param {number} track @param {Baseline} baseline */
   #bind(track, baseline) {
     this.#bound = {track, baseline, seen: this.#last.time};
-    this.#again = true;
-    this.#tell(`Your neutral face is in use for Face ${track}.`);
+    this.#line.tell(`Your neutral face is in use for Face ${track}.`, {again: true});
   }
 
   #use() {
     const [face, ...others] = this.#last.faces;
     const {baseline} = this.#kept;
     if (face && !others.length && face.track !== null && baseline) return this.#bind(face.track, baseline);
-    return this.#tell('The kept neutral face is used for one face: be alone in the picture, then try again.');
+    return this.#line.tell('The kept neutral face is used for one face: be alone in the picture, then try again.');
   }
 
   #forget() {
     this.#kept.write(null);
     this.#bound = null;
-    this.#again = false;
-    this.#offer = OFFER;
-    this.#tell('Your neutral face is forgotten.');
+    this.#line.offer();
+    this.#line.tell('Your neutral face is forgotten.', {again: false});
   }
 
   /** @param {boolean} on */
   #keep(on) {
-    this.#offer = OFFER;
     const done = this.#kept.write(on ? this.#bound?.baseline ?? this.#kept.baseline : null);
-    if (!on) return this.#tell('Nothing is kept on this device any more.');
-    return this.#tell(done ? 'Your neutral face is in use, and kept on this device as numbers until you untick it.' :
+    this.#line.offer();
+    if (!on) return this.#line.tell('Nothing is kept on this device any more.');
+    return this.#line.tell(done ? 'Your neutral face is in use, and kept on this device as numbers until you untick it.' :
       'This browser keeps nothing here: your neutral face lasts as long as the picture.');
-  }
-
-  /** @param {string} message */
-  #fail(message) {
-    this.#collector?.close();
-    this.#collector = null;
-    this.#tell(message);
-  }
-
-  /** @param {string} message */
-  #tell(message) {
-    this.#message = message;
-    say(message);
-    this.#show();
   }
 
   get #isOffered() {
     const strength = this.#recognizer?.manifest.contract.baseline_strength ?? 0;
     return strength > 0 && Boolean(this.#recognizer?.labels.includes('neutral'));
-  }
-
-  #show() {
-    showPanel({
-      isOffered: this.#isOffered && !this.#isStill, isLooking: this.#isLooking, isUsed: this.#bound !== null,
-      isKept: this.#kept.isAny, isUsable: this.#kept.baseline !== null, again: this.#again,
-      message: this.#message, offer: this.#offer, progress: this.#collector?.share ?? null,
-    });
   }
 }

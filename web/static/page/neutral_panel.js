@@ -1,5 +1,6 @@
 /** @file "Learn my neutral face": its line under the picture, which says what is learnt and in use. */
-import {byId, setText} from './elements.js';
+import {setText} from './elements.js';
+import {keepFocus} from './focus.js';
 
 /**
  * What the line tells of.
@@ -15,49 +16,55 @@ import {byId, setText} from './elements.js';
  * @property {number | null} progress 0..1 while it learns
  */
 
-/** @typedef {'learn' | 'use' | 'forget' | 'keep'} Act what the user can ask for */
+/** @typedef {{learn: () => void, use: () => void, forget: () => void, keep: (on: boolean) => void}} Acts what is asked for */
 
-/**
- * Tells of each button that is pressed.
- * @param {Record<Act, () => void>} acts
- */
-export function connectPanel(acts) {
-  byId('neutral-learn').addEventListener('click', acts.learn);
-  byId('neutral-use').addEventListener('click', acts.use);
-  byId('neutral-forget').addEventListener('click', acts.forget);
-  byId('neutral-keep').addEventListener('change', acts.keep);
-}
-
-/** Returns whether it is to be kept on this device. */
-export function wantsKept() {
-  return byId('neutral-keep').checked;
-}
-
-/**
- * Shows the line, or hides it where there is nothing to offer or to say.
- * @param {Shown} shown
- */
-export function showPanel({isOffered, isLooking, isUsed, isKept, isUsable, again, message, offer, progress}) {
-  const panel = byId('neutral');
-  const hadFocus = panel.contains(document.activeElement);
-  const learning = progress !== null;
-  panel.hidden = !isOffered && !message;
-  setText(byId('neutral-text'), message || offer);
-  byId('neutral-progress').hidden = !learning;
-  byId('neutral-progress').value = progress ?? 0;
-  setText(byId('neutral-learn'), learning ? 'Cancel' : again ? 'Learn again' : 'Learn my neutral face');
-  byId('neutral-learn').hidden = !isOffered;
-  byId('neutral-learn').disabled = byId('neutral-use').disabled = !isLooking;
-  byId('neutral-use').hidden = !(isOffered && isUsable && !isUsed && !learning);
-  byId('neutral-forget').hidden = byId('neutral-keep-choice').hidden = learning || !(isUsed || isKept);
-  byId('neutral-keep').checked = isKept;
-  if (hadFocus && !canHaveFocus(document.activeElement)) {
-    // Focus never falls off the page with a button.
-    [byId('neutral-learn'), byId('card-action'), byId('stop')].find(canHaveFocus)?.focus();
+/** The line. */
+export class NeutralPanel {
+  /**
+   * @param {Pick<import('./elements.js').Elements, 'neutral' | 'neutral-text' | 'neutral-progress' | 'neutral-learn' |
+   *   'neutral-use' | 'neutral-forget' | 'neutral-keep' | 'neutral-keep-choice'>} elements
+   * @param {HTMLElement[]} others which have the focus where the line has no button any more
+   */
+  constructor(elements, others) {
+    this.elements = elements;
+    this.others = others;
   }
-}
 
-/** @param {Element | null} element */
-function canHaveFocus(element) {
-  return element instanceof HTMLElement && element.offsetParent !== null && !element.matches(':disabled, body');
+  /**
+   * Tells of each button that is pressed.
+   * @param {Acts} acts
+   */
+  connect(acts) {
+    const {'neutral-learn': learn, 'neutral-use': use, 'neutral-forget': forget, 'neutral-keep': keep} = this.elements;
+    learn.addEventListener('click', acts.learn);
+    use.addEventListener('click', acts.use);
+    forget.addEventListener('click', acts.forget);
+    keep.addEventListener('change', () => acts.keep(keep.checked));
+  }
+
+  /**
+   * Shows the line, or hides it where there is nothing to offer or to say.
+   * @param {Shown} shown
+   */
+  show(shown) {
+    const {neutral, 'neutral-learn': learn} = this.elements;
+    keepFocus(neutral, () => this.#fill(shown), [learn, ...this.others]);
+  }
+
+  /** @param {Shown} shown */
+  #fill({isOffered, isLooking, isUsed, isKept, isUsable, again, message, offer, progress}) {
+    const {neutral, 'neutral-text': text, 'neutral-progress': bar, 'neutral-learn': learn, 'neutral-use': use,
+      'neutral-forget': forget, 'neutral-keep': keep, 'neutral-keep-choice': choice} = this.elements;
+    const learning = progress !== null;
+    neutral.hidden = !isOffered && !message;
+    setText(text, message || offer);
+    bar.hidden = !learning;
+    bar.value = progress ?? 0;
+    setText(learn, learning ? 'Cancel' : again ? 'Learn again' : 'Learn my neutral face');
+    learn.hidden = !isOffered;
+    learn.disabled = use.disabled = !isLooking;
+    use.hidden = !(isOffered && isUsable && !isUsed && !learning);
+    forget.hidden = choice.hidden = learning || !(isUsed || isKept);
+    keep.checked = isKept;
+  }
 }

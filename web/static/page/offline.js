@@ -1,11 +1,14 @@
 /** @file The service worker's side of the page: offline after the first visit, and a new version on request. */
-import {byId, make} from './elements.js';
+import {make} from './elements.js';
 
 const CACHE = 'face-emotion-kit'; // as in ../sw.js
 const CALM = 5000; // milliseconds after which the page no longer competes for the connection
 
-/** Registers the service worker; call it once the page works, so that it does not compete for the connection. */
-export async function registerWorker() {
+/**
+ * Registers the service worker; call it once the page works, so that it does not compete for the connection.
+ * @param {HTMLElement} notices where a new version is offered
+ */
+export async function registerWorker(notices) {
   if (!('serviceWorker' in navigator)) return;
   let registration;
   try {
@@ -15,7 +18,7 @@ export async function registerWorker() {
   }
   if (!registration) return;
   const offer = () => {
-    if (registration.waiting && navigator.serviceWorker.controller) offerUpdate(registration);
+    if (registration.waiting && navigator.serviceWorker.controller) offerUpdate(registration, notices);
   };
   offer();
   keepTheRest();
@@ -32,15 +35,20 @@ function keepTheRest() {
   setTimeout(async () => (await serviceWorker.ready).active?.postMessage('keep the rest'), CALM);
 }
 
-/** Tells whether there is a connection, as far as the browser knows, and what works without, in a line above the page. */
-export function watchConnection() {
-  let turn = 0;
+/**
+ * Tells whether there is a connection, as far as the browser knows, and what works without, in a line above the page.
+ * @param {HTMLElement} notices
+ * @param {HTMLSelectElement} models
+ */
+export function watchConnection(notices, models) {
+  let token = new AbortController();
   const show = async () => {
-    const mine = ++turn;
+    token.abort();
+    const {signal} = token = new AbortController();
     document.getElementById('notice-offline')?.remove();
     if (navigator.onLine) return;
-    const text = `You are offline. ${whatWorks(await keptModels())}`;
-    if (mine === turn) notice('notice-offline', text);
+    const text = `You are offline. ${whatWorks(await keptModels(models))}`;
+    if (!signal.aborted) notice(notices, 'notice-offline', text);
   };
   addEventListener('online', () => void show());
   addEventListener('offline', () => void show());
@@ -49,16 +57,17 @@ export function watchConnection() {
 
 /**
  * The models whose networks the service worker has kept, and whether it has the second engine's runtime.
+ * @param {HTMLSelectElement} list
  * @returns {Promise<{models: string[], litert: boolean}>}
  */
-async function keptModels() {
+async function keptModels(list) {
   const kept = new Set();
   try {
     for (const {url} of await (await caches.open(CACHE)).keys()) kept.add(new URL(url).pathname.split('/').slice(-3).join('/'));
   } catch {
     // storage is refused: nothing is kept
   }
-  const models = [...byId('model').options].map(({value}) => value.split('/').at(-2) ?? value);
+  const models = [...list.options].map(({value}) => value.split('/').at(-2) ?? value);
   return {models: models.filter((name) => kept.has(`${name}/tfjs/weights.bin`)), litert: kept.has('vendor/litert/litert.wasm')};
 }
 
@@ -69,17 +78,17 @@ function whatWorks({models, litert}) {
   return `Camera, pictures and videos go on working with ${names}${litert ? '' : '; the engine LiteRT needs a connection'}.`;
 }
 
-/** @param {ServiceWorkerRegistration} registration */
-function offerUpdate(registration) {
+/** @param {ServiceWorkerRegistration} registration @param {HTMLElement} notices */
+function offerUpdate(registration, notices) {
   if (document.getElementById('notice-update')) return;
-  notice('notice-update', 'A new version is ready.', {label: 'Reload', act: () => {
+  notice(notices, 'notice-update', 'A new version is ready.', {label: 'Reload', act: () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
     registration.waiting?.postMessage('activate');
   }});
 }
 
-/** @param {string} id @param {string} text @param {{label: string, act: () => void}} [button] */
-function notice(id, text, button) {
+/** @param {HTMLElement} notices @param {string} id @param {string} text @param {{label: string, act: () => void}} [button] */
+function notice(notices, id, text, button) {
   const line = make('div', 'notice');
   line.id = id;
   line.setAttribute('role', 'status');
@@ -90,5 +99,5 @@ function notice(id, text, button) {
     element.addEventListener('click', button.act);
     line.append(element);
   }
-  byId('notices').append(line);
+  notices.append(line);
 }

@@ -13,9 +13,10 @@ const DARKEST = 16; // what 12 bits in 16 come to in 8
  * frame; at most LONGEST pixels a side.
  * @param {Blob} file
  * @param {HTMLCanvasElement} canvas
- * @throws {UnusableFileError}
+ * @param {AbortSignal} [signal] once it is aborted, nothing is drawn: another picture may be
+ * @throws {UnusableFileError} or the signal's reason
  */
-export async function drawPicture(file, canvas) {
+export async function drawPicture(file, canvas, signal) {
   if (file.size === 0) throw new UnusableFileError('The file is empty.');
   if (await isVector(file)) throw new UnusableFileError('SVG drawings are not read: open a photograph (JPEG, PNG, WebP).');
   const {form, blob, turn, isDeep} = await lookInto(file);
@@ -24,6 +25,7 @@ export async function drawPicture(file, canvas) {
   const url = URL.createObjectURL(blob);
   try {
     const image = await loadImage(url, form);
+    signal?.throwIfAborted();
     const lies = turn > 4; // on its side
     const [width, height] = lies ? [image.naturalHeight, image.naturalWidth] : [image.naturalWidth, image.naturalHeight];
     if (width < LEAST_SIDE || height < LEAST_SIDE) {

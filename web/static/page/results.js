@@ -1,8 +1,8 @@
 /** @file Shows the faces of a frame everywhere: boxes, bars, chart, hint, figures, live region. */
-import {announceFaces} from './announcer.js';
 import {FacePanel} from './bars.js';
-import {byId, setText} from './elements.js';
-import {problemOf, showHint} from './hints.js';
+import {setText} from './elements.js';
+import {Figures} from './figures.js';
+import {Hint, problemOf} from './hints.js';
 import {drawFaces} from './overlay.js';
 import {dashOf, shadeOf} from './palette.js';
 import {drawTimeline, Timeline} from './timeline.js';
@@ -10,6 +10,7 @@ import {drawTimeline, Timeline} from './timeline.js';
 const CHART_INTERVAL = 0.2; // seconds between two drawings of the chart
 
 /** @typedef {import('../runtime/emotion.js').Faces} Faces */
+/** @typedef {import('./elements.js').Elements} Elements */
 
 /** The result of the page. `mirrored`: whether the picture is shown mirrored. */
 export class Results {
@@ -20,23 +21,30 @@ export class Results {
   #selected = null;
   /** @type {{faces: import('../runtime/emotion.js').Face[], width: number, height: number}} */
   #last = {faces: [], width: 0, height: 0};
-  /** @type {number | null} */
-  #lastTime = null;
-  /** @type {number | null} seconds between two frames, smoothed */
-  #interval = null;
   #drawn = -1;
   #timeline = new Timeline();
-  #panel = new FacePanel(byId('faces'), byId('count'), byId('faces-empty'), (key) => {
-    this.#selected = key;
-    this.#drawn = -1;
-    this.#panel.update(this.#last.faces, key);
-    this.#drawChart(this.#lastTime ?? performance.now() / 1000);
-  });
+  #figures;
+  #hint;
+  #panel;
 
-  constructor() {
-    byId('export-csv').addEventListener('click', () => download('expressions.csv', 'text/csv', this.#timeline.toCsv()));
-    byId('export-json').addEventListener('click', () =>
-      download('expressions.json', 'application/json', this.#timeline.toJson()));
+  /**
+   * @param {Pick<Elements, 'faces' | 'count' | 'faces-empty' | 'hint' | 'overlay' | 'chart' | 'legend' | 'timeline-face' |
+   *   'export-csv' | 'export-json' | 'detect-time' | 'classify-time' | 'frame-rate'>} elements
+   * @param {import('./announcer.js').Announcer} announcer
+   */
+  constructor(elements, announcer) {
+    this.elements = elements;
+    this.announcer = announcer;
+    this.#figures = new Figures(elements);
+    this.#hint = new Hint(elements.hint);
+    this.#panel = new FacePanel(elements.faces, elements.count, elements['faces-empty'], (key) => {
+      this.#selected = key;
+      this.#panel.update(this.#last.faces, key);
+      this.#drawChart();
+    });
+    const {'export-csv': csv, 'export-json': json} = elements;
+    csv.addEventListener('click', () => download('expressions.csv', 'text/csv', this.#timeline.toCsv()));
+    json.addEventListener('click', () => download('expressions.json', 'application/json', this.#timeline.toJson()));
     addEventListener('resize', () => this.redraw());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
   }
@@ -49,17 +57,23 @@ export class Results {
   reset(recognizer, engine) {
     this.#labels = recognizer.labels;
     this.#panel.reset(this.#labels);
-    byId('legend').replaceChildren(...this.#labels.map(legendEntry));
+    this.elements.legend.replaceChildren(...this.#labels.map(legendEntry));
     this.#timeline.reset(this.#labels, recognizer.manifest.name, engine);
     this.clear();
+  }
+
+  /** Forgets the last minute: another camera or video begins. */
+  begin() {
+    this.#timeline.clear();
+    this.#selected = null;
+    this.#drawChart();
   }
 
   /** Takes the boxes off, as nothing is in view any more; the last minute stays. */
   clear() {
     this.#last = {faces: [], width: 0, height: 0};
-    this.#lastTime = this.#interval = null;
-    for (const figure of [byId('detect-time'), byId('classify-time'), byId('frame-rate')]) figure.textContent = '–';
-    showHint('', 0);
+    this.#figures.clear();
+    this.#hint.show('', 0);
     this.#panel.update([], null);
     this.redraw();
   }
@@ -75,19 +89,12 @@ export class Results {
     const keys = faces.map((face, index) => face.track ?? index + 1);
     if (keys.length && (this.#selected === null || !keys.includes(this.#selected))) this.#selected = keys[0];
     this.#last = {faces, width, height};
-    drawFaces(byId('overlay'), faces, width, height, this.#labels, this.mirrored);
+    drawFaces(this.elements.overlay, faces, width, height, this.#labels, this.mirrored);
     this.#panel.update(faces, this.#selected);
-    showHint(problemOf(faces, width, height), time ?? Infinity);
-    announceFaces(faces, time ?? Infinity);
-    setText(byId('detect-time'), milliseconds(faces.timings?.detect));
-    setText(byId('classify-time'), milliseconds(faces.timings?.classify));
+    this.#hint.show(problemOf(faces, width, height), time ?? Infinity);
+    this.announcer.sayFaces(faces, time ?? Infinity);
+    this.#figures.show(faces.timings, time);
     if (time === null) return;
-    if (this.#lastTime !== null && time > this.#lastTime) {
-      const interval = time - this.#lastTime;
-      this.#interval = this.#interval === null ? interval : 0.9 * this.#interval + 0.1 * interval;
-      setText(byId('frame-rate'), (1 / this.#interval).toFixed(0));
-    }
-    this.#lastTime = time;
     this.#timeline.add(faces, time);
     if (time - this.#drawn >= CHART_INTERVAL) this.#drawChart(time);
   }
@@ -95,17 +102,18 @@ export class Results {
   /** Draws boxes and chart again, after the page changed its size or its colours. */
   redraw() {
     const {faces, width, height} = this.#last;
-    drawFaces(byId('overlay'), faces, width, height, this.#labels, this.mirrored);
-    this.#drawChart(this.#lastTime ?? performance.now() / 1000);
+    drawFaces(this.elements.overlay, faces, width, height, this.#labels, this.mirrored);
+    this.#drawChart();
   }
 
-  /** @param {number} time */
-  #drawChart(time) {
+  /** @param {number} [time] its right edge: when something was last seen */
+  #drawChart(time = this.#timeline.samples.at(-1)?.time ?? performance.now() / 1000) {
+    const {chart, 'export-csv': csv, 'export-json': json, 'timeline-face': name} = this.elements;
     this.#drawn = time;
-    drawTimeline(byId('chart'), this.#timeline, this.#selected, time);
+    drawTimeline(chart, this.#timeline, this.#selected, time);
     const empty = this.#timeline.samples.length === 0;
-    byId('export-csv').disabled = byId('export-json').disabled = empty;
-    setText(byId('timeline-face'), empty || this.#last.faces.length < 2 ? '' : `Face ${this.#selected}`);
+    csv.disabled = json.disabled = empty;
+    setText(name, empty || this.#last.faces.length < 2 ? '' : `Face ${this.#selected}`);
   }
 }
 
@@ -124,15 +132,6 @@ function legendEntry(label, index) {
   line.append(path);
   item.append(line, label);
   return item;
-}
-
-/**
- * A time as exactly as the browser tells it: some have clocks of whole milliseconds, in WebKit whole but for rounding.
- * @param {number | undefined} value
- */
-function milliseconds(value) {
-  if (typeof value !== 'number') return '–';
-  return `${value.toFixed(Math.abs(value - Math.round(value)) < 1e-6 ? 0 : 1)} ms`;
 }
 
 /** @param {string} name @param {string} type @param {string} text */

@@ -10,7 +10,8 @@ const SAMPLES = [
 /**
  * Fills the list once.
  * @param {HTMLElement} list
- * @param {(sample: Promise<Blob>) => void} onSample given the sample that was chosen, or an UnusableFileError
+ * @param {(fetchSample: (signal: AbortSignal) => Promise<Blob>) => void} onSample given what fetches the sample that was
+ *   chosen, and throws an UnusableFileError where it does not come
  */
 export function fillSamples(list, onSample) {
   if (list.childElementCount) return;
@@ -23,15 +24,15 @@ export function fillSamples(list, onSample) {
     image.src = url.href;
     image.alt = title;
     button.append(image);
-    button.addEventListener('click', () => onSample(fetchSample(url)));
+    button.addEventListener('click', () => onSample((signal) => fetchSample(url, signal)));
     item.append(button);
     return item;
   }));
 }
 
-/** @param {URL} url */
-async function fetchSample(url) {
-  const response = await fetch(url).catch(() => null);
+/** @param {URL} url @param {AbortSignal} signal */
+async function fetchSample(url, signal) {
+  const response = await fetch(url, {signal}).catch(() => null);
   if (!response?.ok) throw new UnusableFileError('The sample cannot be loaded: there is no connection to its server.');
   return response.blob();
 }

@@ -1,160 +1,127 @@
-/** @file What the page is doing: a source → recognizer → results, and every way out of that. */
-import {asError} from '../runtime/errors.js';
-import {say} from './announcer.js';
-import {activate, showMode} from './controls.js';
-import {byId} from './elements.js';
-import {kindOf, UnusableFileError} from './files.js';
-import {Live} from './live.js';
-import {chosenEngine, listModels, loadChosen} from './models.js';
-import {Neutral} from './neutral.js';
-import {drawPicture} from './picture.js';
-import {Results} from './results.js';
-import {fillSamples} from './samples.js';
-import {shapeStage, showPicture, showState, stateOfCameraError, stateOfError} from './states.js';
+/** @file Carries out what a run asks for: one piece of work at a time, with one signal that ends it. */
+import {failureOf} from './failures.js';
+import {BEGINNING, coverOf, isHeld, step, workOf} from './run.js';
+import {sizeOf} from './sources.js';
 
-/** @typedef {import('./controls.js').Mode} Mode */
-/** @typedef {import('./states.js').StateName} StateName */
+/** @typedef {import('./run.js').Run} Run */
+/** @typedef {import('./run.js').Event} Event */
+/** @typedef {import('./sources.js').Source} Source */
 
-const picture = byId('picture');
-const results = new Results();
-const neutral = new Neutral(failWith);
-/** The camera or video; its pause, mirror and rest are the page's. */
-export const live = new Live(byId('video'), results, neutral, {
-  onState: state,
-  onBegin: () => activate(['stop', 'pause']),
-  onLost: () => fail({name: 'unplugged'}),
-  onError: failWith,
-  onCameraError: (error) => fail(stateOfCameraError(error)),
-});
-/** @type {Mode} */
-let mode = 'camera';
-/** @type {(() => void) | null} */
-let resume = null; // does again what runs now, for another model
-let turn = 0; // counts what the user asked for, so that a late answer to an earlier wish is dropped
+/** The page's run. Everything that happens is an event; nothing else changes what the page does. */
+export class Session {
+  /** @type {Run} */
+  run = BEGINNING;
+  /** Of the work that is being done: whoever waits in it asks afterwards whether it is still wanted. */
+  #token = new AbortController();
+  /** @type {Event[]} */
+  #events = [];
 
-/** @type {(...shown: Parameters<typeof showState>) => void} shows a state, and says it */
-function state(name, options) {
-  say(showState(name, options));
-}
+  /**
+   * @param {object} parts
+   * @param {import('./view.js').View} parts.view
+   * @param {import('./card.js').Card} parts.card
+   * @param {import('./mirror.js').Mirror} parts.mirror
+   * @param {import('./results.js').Results} parts.results
+   * @param {import('./neutral.js').Neutral} parts.neutral
+   * @param {import('./looker.js').Looker} parts.looker
+   * @param {{current: import('./loader.js').Loaded | null}} parts.loader whose model is in hand whenever the run says so
+   */
+  constructor({view, card, mirror, results, neutral, looker, loader}) {
+    this.view = view;
+    this.card = card;
+    this.mirror = mirror;
+    this.results = results;
+    this.neutral = neutral;
+    this.looker = looker;
+    this.loader = loader;
+  }
 
-/** Lets go of camera, video and picture. */
-function release() {
-  turn += 1;
-  live.stop();
-  picture.hidden = true;
-  results.clear();
-  activate([]);
-}
+  /**
+   * Takes an event; one that comes of another one follows it.
+   * @param {Event} event
+   */
+  send(event) {
+    if (this.#events.push(event) > 1) return;
+    try {
+      for (; this.#events.length > 0; this.#events.shift()) this.#take(this.#events[0]);
+    } finally {
+      this.#events = [];
+    }
+  }
 
-/** Shows what the chosen mode begins with. */
-export function rest() {
-  resume = null;
-  if (!live.recognizer) return; // one that is being loaded comes back here
-  release();
-  if (mode === 'camera') return state('ready', {act: startCamera});
-  if (mode === 'picture') fillSamples(byId('samples'), (sample) => watch(sample.then(openFile)));
-  state(mode, {act: () => byId('file').click()});
-}
+  /** @param {Event} event */
+  #take(event) {
+    const before = this.run;
+    const now = this.run = step(before, event);
+    if (now === before) return;
+    this.#tell(before, now, event);
+    const changed = now.source !== before.source || workOf(now) !== workOf(before);
+    if (changed) this.#token.abort();
+    if (before.source && before.source !== now.source) before.source.close(false);
+    else if (now.source && isHeld(before) && !isHeld(now)) now.source.close(now.phase === 'paused');
+    if (changed) this.#work(now);
+    this.view.show(now);
+    // Once the stage has its shape.
+    if (event.type === 'read' || (event.type === 'opened' && now.phase === 'paused')) this.#recall(now);
+  }
 
-/** @type {Partial<Record<StateName, () => void>>} */
-const AGAIN = {
-  refused: startCamera, nocamera: startCamera, gone: startCamera, busy: startCamera, nopicture: startCamera,
-  unplugged: startCamera, unreadable: () => byId('file').click(),
-};
+  /** Tells results and neutral what has changed. @param {Run} before @param {Run} now @param {Event} event */
+  #tell(before, now, event) {
+    const {results, neutral, loader: {current}} = this;
+    if (now.mode !== before.mode) neutral.turnTo(now.mode === 'picture');
+    if (before.source !== now.source) {
+      neutral.drop('The camera or video ended');
+      results.clear();
+    } else if (coverOf(now)?.name === 'hidden') {
+      results.clear();
+    }
+    if (event.type === 'load') neutral.giveUp('Another model or engine was chosen');
+    if (event.type === 'loaded' && current) {
+      neutral.drop('Another model or engine was chosen');
+      results.reset(current.recognizer, current.choice.engine);
+      neutral.reset(current.recognizer);
+    }
+    if (event.type === 'opened' && now.source) {
+      if (!before.begun) this.mirror.begin(now.source);
+      this.card.shape(sizeOf(now.source.surface));
+    }
+    if (event.type === 'pause' && before.phase === 'paused') now.source?.resume();
+  }
 
-/** @param {{name: StateName, text?: string}} shown */
-function fail({name, text}) {
-  release();
-  resume = null;
-  state(name, {text, act: AGAIN[name] ?? (() => location.reload())});
-}
+  /** Begins what is to be done. @param {Run} run */
+  #work(run) {
+    const {signal} = this.#token = new AbortController();
+    const {source} = run;
+    if (!source) return;
+    this.#workOn(source, workOf(run), signal).catch((error) => {
+      if (!signal.aborted) this.send({type: 'fail', failure: source.failureOf(error)});
+    });
+  }
 
-/** @param {unknown} error */
-function failWith(error) {
-  const {name, message: text} = asError(error);
-  const unreadable = error instanceof UnusableFileError || name === 'UnsupportedImageError';
-  fail(unreadable ? {name: 'unreadable', text} : stateOfError(error));
-}
+  /** @param {Source} source @param {import('./run.js').Work} work @param {AbortSignal} signal */
+  async #workOn(source, work, signal) {
+    const recognizer = this.loader.current?.recognizer;
+    if (work === 'open') {
+      await source.open(signal);
+      if (!signal.aborted) this.send({type: 'opened'});
+    } else if (work === 'look' && recognizer) {
+      await this.looker.follow(source, recognizer, signal);
+    } else if (work === 'read' && recognizer) {
+      await this.looker.read(source, recognizer);
+      if (!signal.aborted) this.send({type: 'read'});
+    }
+  }
 
-/**
- * Shows what goes wrong with a piece of work, unless the user has asked for something else since.
- * @param {Promise<unknown>} work
- */
-function watch(work) {
-  const mine = turn;
-  work.catch((error) => {
-    if (mine === turn) failWith(error);
-  });
-}
+  /** Shows what is still known of the picture that stands there. @param {Run} run */
+  #recall({source}) {
+    const {current} = this.loader;
+    if (!source || !current) return;
+    source.show();
+    this.looker.recall(source, current.recognizer);
+  }
 
-/** Opens the chosen camera and starts looking. */
-export function startCamera() {
-  release();
-  resume = startCamera;
-  live.startCamera(byId('camera').value);
-}
-
-/** Starts the camera again on another choice, if it runs. */
-export function changeCamera() {
-  if (live.usesCamera) startCamera();
-}
-
-/**
- * Shows a picture or a video file and looks at it.
- * @param {Blob} file
- */
-export function openFile(file) {
-  if (!live.recognizer) return;
-  choose(kindOf(file));
-  release();
-  resume = () => openFile(file);
-  watch(mode === 'picture' ? showStill(file) : live.startFile(file));
-}
-
-/** @param {Blob} file */
-async function showStill(file) {
-  const mine = turn;
-  state('reading');
-  await drawPicture(file, picture);
-  if (mine !== turn || !live.recognizer) return;
-  const faces = await live.recognizer.recognize(picture, {reach: 'far'});
-  if (mine !== turn) return;
-  live.showMirror();
-  shapeStage(picture.width, picture.height);
-  picture.hidden = false;
-  showPicture();
-  activate(['stop']);
-  results.show(faces, picture.width, picture.height, null);
-}
-
-/**
- * Turns to a mode; `rest` or a source comes next.
- * @param {Mode} name
- */
-export function choose(name) {
-  mode = name;
-  showMode(name);
-  neutral.turnTo(name === 'picture');
-}
-
-/** Loads the chosen model on the chosen engine; what was being looked at is looked at again. */
-export async function load() {
-  neutral.drop('Another model or engine was chosen');
-  release();
-  const mine = turn;
-  live.recognizer?.dispose();
-  live.recognizer = null;
-  state('loading');
-  try {
-    if (byId('model').options.length === 0) await listModels();
-    const loaded = await loadChosen();
-    if (mine !== turn) return loaded.dispose();
-    live.recognizer = loaded;
-    results.reset(loaded, chosenEngine());
-    neutral.reset(loaded);
-    if (resume) resume();
-    else rest();
-  } catch (error) {
-    if (mine === turn) failWith(error);
+  /** Ends the run with an error that has nothing to do with its source. @param {unknown} error */
+  fail(error) {
+    this.send({type: 'fail', failure: failureOf(error)});
   }
 }

@@ -27,6 +27,11 @@ export class Timeline {
     this.#started = new Date(Date.now() - performance.now());
   }
 
+  /** Forgets what was seen. */
+  clear() {
+    this.samples = [];
+  }
+
   /**
    * Adds the faces of a frame.
    * @param {Omit<import('../runtime/emotion.js').Face, 'score' | 'eyes' | 'keypoints' | 'small'>[]} faces

@@ -1,0 +1,182 @@
+// The page's run as a pure state machine: what each wish leads to, and what holds whatever happens in whatever order.
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {BEGINNING, buttonsOf, coverOf, isHeld, step, workOf} from '../../../web/static/page/run.js';
+
+/** @typedef {import('../../../web/static/page/run.js').Run} Run */
+/** @typedef {import('../../../web/static/page/run.js').Event} Event */
+/** @typedef {import('../../../web/static/page/sources.js').Source} Source */
+
+/** @param {object} traits */
+const source = (traits) => /** @type {Source} */ (traits);
+const camera = () => source({mode: 'camera', isStill: false, isDevice: true});
+const picture = () => source({mode: 'picture', isStill: true, isDevice: false});
+const video = () => source({mode: 'video', isStill: false, isDevice: false});
+
+/** @param {Run} run @param {...(Event | Event['type'])} events a bare name: an event that has nothing more to say */
+const after = (run, ...events) => events.reduce((now, event) => (
+  step(now, typeof event === 'string' ? /** @type {Event} */ ({type: event}) : event)), run);
+const READY = after(BEGINNING, 'load', 'loaded');
+/** @param {Source} opened @returns {Event} */
+const open = (opened) => ({type: 'open', source: opened});
+/** @type {Event} */
+const FAIL = {type: 'fail', failure: {name: 'unplugged'}};
+/** @type {Event} */
+const UNLOADED = {type: 'unloaded', failure: {name: 'missing'}};
+/** @param {Run} run @returns what is seen and done */
+const seen = (run) => [run.phase, workOf(run), coverOf(run)?.name ?? null, isHeld(run)];
+/** @param {import('../../../web/static/page/sources.js').Mode} mode @returns {Event} */
+const choose = (mode) => ({type: 'choose', mode});
+
+test('a camera is opened, looked at, paused with its light off, opened again and stopped', () => {
+  const opening = after(READY, open(camera()));
+  assert.deepEqual(seen(opening), ['starting', 'open', 'starting', true]);
+  const live = after(opening, 'opened');
+  assert.deepEqual(seen(live), ['live', 'look', null, true]);
+  const paused = after(live, 'pause');
+  assert.deepEqual(seen(paused), ['paused', null, null, false]);
+  assert.deepEqual(buttonsOf(paused), {stop: true, pause: true, isPaused: true});
+  assert.deepEqual(seen(after(paused, 'pause')), ['starting', 'open', 'starting', true]);
+  assert.deepEqual(seen(after(paused, 'pause', 'pause')), ['paused', null, null, false]);
+  assert.deepEqual(seen(after(paused, 'stop')), ['resting', null, 'resting', false]);
+});
+
+test('hidden, a camera is closed and a video waits; a paused one stays paused', () => {
+  const live = after(READY, open(camera()), 'opened');
+  assert.deepEqual(seen(after(live, 'hide')), ['starting', null, 'hidden', false]);
+  assert.deepEqual(seen(after(live, 'hide', 'show')), ['starting', 'open', 'starting', true]);
+  assert.deepEqual(seen(after(live, 'pause', 'hide', 'show')), ['paused', null, null, false]);
+  assert.deepEqual(seen(after(READY, open(camera()), 'hide')), ['starting', null, 'hidden', false]);
+  assert.deepEqual(seen(after(READY, open(video()), 'opened', 'hide')), ['live', null, 'hidden', true]);
+  assert.deepEqual(seen(after(READY, open(video()), 'opened', 'hide', 'show')), ['live', 'look', null, true]);
+});
+
+test('another model while it is paused leaves it paused; otherwise it goes on where it was', () => {
+  for (const [one, going] of /** @type {[Source, unknown[]][]} */ ([
+    [camera(), ['live', 'look', null, true]], [video(), ['live', 'look', null, true]],
+  ])) {
+    const live = after(READY, open(one), 'opened');
+    assert.deepEqual(seen(after(live, 'load')), ['live', null, 'loading', true]);
+    assert.deepEqual(seen(after(live, 'load', 'loaded')), going);
+    assert.deepEqual(seen(after(live, 'load', UNLOADED)), going);
+    const paused = after(live, 'pause', 'load');
+    assert.deepEqual([paused.phase, workOf(paused), isHeld(paused)], ['paused', null, !one.isDevice]);
+    assert.deepEqual(seen(after(paused, 'loaded')), ['paused', null, null, !one.isDevice]);
+    assert.deepEqual(seen(after(paused, UNLOADED)), ['paused', null, null, !one.isDevice]);
+  }
+  const still = after(READY, open(picture()), 'opened', 'read');
+  assert.deepEqual(seen(after(still, 'load', 'loaded')), ['reading', 'read', 'reading', true]);
+  assert.deepEqual(seen(after(still, 'load', UNLOADED)), ['still', null, null, true]);
+});
+
+test('the first model that does not load is told, and another one can be chosen', () => {
+  const failed = after(BEGINNING, 'load', UNLOADED);
+  assert.deepEqual(seen(failed), ['failed', null, 'missing', false]);
+  assert.deepEqual(coverOf(after(failed, choose('picture'), open(picture()), 'stop')), {name: 'missing'});
+  assert.deepEqual(seen(after(failed, 'load')), ['failed', null, 'loading', false]);
+  assert.deepEqual(seen(after(failed, choose('picture'), 'load', 'loaded')), ['resting', null, 'resting', false]);
+});
+
+test('what is opened while the first model is loaded is read once it is there', () => {
+  const waiting = after(BEGINNING, 'load', open(picture()), 'opened');
+  assert.deepEqual(seen(waiting), ['reading', null, 'loading', true]);
+  assert.deepEqual(seen(after(waiting, 'loaded')), ['reading', 'read', 'reading', true]);
+});
+
+test('a mode comes back to its picture and, paused, to its video, but never to a camera', () => {
+  const [one, two, clip] = [picture(), picture(), video()];
+  const still = after(READY, open(one), 'opened', 'read');
+  const back = after(still, choose('camera'), choose('picture'));
+  assert.equal(back.source, one);
+  assert.deepEqual(seen(after(back, 'opened', 'read')), ['still', null, null, true]);
+  assert.equal(after(still, open(two), choose('video'), choose('picture')).source, two);
+  assert.equal(after(still, 'stop', choose('video'), choose('picture')).source, null);
+  assert.equal(after(still, open(two), FAIL, choose('video'), choose('picture')).source, null);
+  const watched = after(READY, open(clip), 'opened', choose('picture'), choose('video'));
+  assert.equal(watched.source, clip);
+  assert.deepEqual(seen(after(watched, 'opened')), ['paused', null, null, true]);
+  assert.equal(after(READY, open(camera()), 'opened', choose('video'), choose('camera')).source, null);
+});
+
+test('what comes too late changes nothing', () => {
+  for (const late of /** @type {Event[]} */ ([{type: 'opened'}, {type: 'read'}, {type: 'pause'}])) {
+    assert.equal(step(READY, late), READY);
+    const failed = after(READY, open(camera()), FAIL);
+    assert.equal(step(failed, late), failed);
+  }
+});
+
+/** Numbers from 0 to 1, always the same for a seed (mulberry32). @param {number} seed */
+function numbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+test('200 users who press anything in any order: it holds all the time', () => {
+  const reached = new Set();
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const next = numbers(seed);
+    let run = BEGINNING;
+    for (let count = 0; count < 200; count += 1) {
+      /** @type {(() => Event)[]} */
+      const makers = [
+        () => choose('camera'), () => choose('picture'), () => choose('video'), () => open(camera()), () => open(picture()),
+        () => open(video()), () => ({type: 'opened'}), () => ({type: 'opened'}), () => ({type: 'read'}), () => ({type: 'pause'}),
+        () => ({type: 'stop'}), () => FAIL, () => ({type: 'hide'}), () => ({type: 'show'}), () => ({type: 'load'}),
+        () => ({type: 'loaded'}), () => UNLOADED, () => ({type: 'unloaded', failure: null}),
+      ];
+      let event = makers[Math.floor(next() * makers.length)]();
+      // Only what is being done can end, and only a model that is being loaded.
+      const isLoading = run.model === 'loading' || run.model === 'changing';
+      if (event.type === 'opened' && workOf(run) !== 'open') event = {type: 'show'};
+      if (event.type === 'read' && workOf(run) !== 'read') event = {type: 'show'};
+      if (event.type === 'fail' && workOf(run) === null) event = {type: 'hide'};
+      if ((event.type === 'loaded' || event.type === 'unloaded') && !isLoading) event = {type: 'load'};
+      if (event.type === 'unloaded' && !event.failure && run.model !== 'changing') event = UNLOADED;
+      const before = run;
+      run = step(run, event);
+      reached.add(run.phase);
+      check(run, event, before, `seed ${seed}, event ${count}: ${event.type}`);
+    }
+  }
+  assert.deepEqual([...reached].sort(), ['failed', 'live', 'paused', 'reading', 'resting', 'starting', 'still']);
+});
+
+/** @param {Run} run @param {Event} event @param {Run} before @param {string} where */
+function check(run, event, before, where) {
+  const {mode, source: shown, phase, model, hidden, kept, failure} = run;
+  const work = workOf(run);
+  const cover = coverOf(run);
+  assert.equal(shown === null, phase === 'resting' || phase === 'failed', where);
+  assert.equal(failure !== null, phase === 'failed', where);
+  if (shown) assert.equal(shown.mode, mode, where);
+  if (shown?.isStill) assert.ok(['starting', 'reading', 'still'].includes(phase), where);
+  else if (shown) assert.ok(['starting', 'live', 'paused'].includes(phase), where);
+  if (model === 'none') assert.equal(phase, 'failed', where);
+  // Frames are looked at only where somebody sees them, with a model that is in hand.
+  if (work === 'look') assert.ok(model === 'ready' && !hidden && phase === 'live' && !cover, where);
+  if (work === 'read') assert.ok(model === 'ready' && phase === 'reading', where);
+  if (work) assert.ok(isHeld(run), where);
+  // A camera is on only for somebody, and never on by a change of mode or model.
+  if (shown?.isDevice && isHeld(run)) assert.ok(!hidden && phase !== 'paused', where);
+  if (['choose', 'load', 'loaded', 'unloaded', 'stop', 'fail', 'hide'].includes(event.type) && shown?.isDevice) {
+    assert.ok(!isHeld(run) || isHeld(before), where);
+  }
+  for (const [name, other] of Object.entries(kept)) {
+    if (other) assert.ok(!other.isDevice && other.mode === name, where);
+  }
+  // The last wish counts.
+  if (event.type === 'open' && before.model !== 'none') assert.equal(shown, event.source, where);
+  if (event.type === 'choose') assert.equal(mode, event.mode, where);
+  if (event.type === 'stop') assert.equal(shown, null, where);
+  if (['pause', 'hide', 'show', 'load', 'loaded'].includes(event.type)) assert.equal(shown, before.source, where);
+  // Whatever it is, there is a picture or a card, and a way out of it.
+  if (!cover) assert.ok(shown && ['live', 'paused', 'still'].includes(phase), where);
+  assert.equal(buttonsOf(run).stop, shown !== null, where);
+  if (buttonsOf(run).pause) assert.ok(shown && !shown.isStill, where);
+}

@@ -1,0 +1,73 @@
+/** @file Looks at a source with a recognizer: frame by frame, or once. */
+import {bitmapOf} from '../runtime/video.js';
+import {everyFrame} from './loop.js';
+import {sizeOf} from './sources.js';
+
+/** @typedef {import('../runtime/emotion.js').EmotionRecognizer} EmotionRecognizer */
+/** @typedef {import('./sources.js').Source} Source */
+
+/** What a recognizer makes of sources. */
+export class Looker {
+  /** @type {Source | null} what tracks and chart belong to */
+  #followed = null;
+
+  /**
+   * @param {import('./results.js').Results} results
+   * @param {import('./neutral.js').Neutral} neutral
+   */
+  constructor(results, neutral) {
+    this.results = results;
+    this.neutral = neutral;
+  }
+
+  /**
+   * Looks at a video until it is stopped; after a rest, tracks and chart are those of before.
+   * @param {Source} source
+   * @param {EmotionRecognizer} recognizer
+   * @param {AbortSignal} signal
+   */
+  async follow(source, recognizer, signal) {
+    if (this.#followed !== source) {
+      this.#followed = source;
+      this.results.begin();
+      recognizer.reset().catch(() => {}); // what ended the worker fails the first frame too
+    }
+    this.neutral.look(true);
+    signal.addEventListener('abort', () => {
+      this.neutral.look(false);
+      source.pause();
+    }, {once: true});
+    const video = /** @type {HTMLVideoElement} */ (source.surface);
+    await Promise.all([source.play(), everyFrame(video, () => this.#look(source, recognizer, signal), signal)]);
+  }
+
+  /**
+   * Reads a picture, unless that recognizer has read it before.
+   * @param {Source} source
+   * @param {EmotionRecognizer} recognizer
+   */
+  async read(source, recognizer) {
+    if (source.seen?.by === recognizer) return;
+    const size = sizeOf(source.surface); // another picture may stand there once it is read
+    const faces = await recognizer.recognize(source.surface, {reach: 'far'});
+    source.seen = {faces, ...size, by: recognizer};
+  }
+
+  /** Shows what was last seen in a source, if this recognizer saw it. @param {Source} source @param {EmotionRecognizer} recognizer */
+  recall({seen}, recognizer) {
+    if (seen?.by === recognizer) this.results.show(seen.faces, seen.width, seen.height, null);
+  }
+
+  /** @param {Source} source @param {EmotionRecognizer} recognizer @param {AbortSignal} signal */
+  async #look(source, recognizer, signal) {
+    const {surface} = source;
+    const time = performance.now() / 1000;
+    const frame = this.neutral.isLearning ? await bitmapOf(/** @type {HTMLVideoElement} */ (surface)) : null;
+    const faces = await recognizer.recognize(frame ?? surface, {time, baseline: this.neutral.baselines});
+    if (signal.aborted) return frame?.close();
+    const {width, height} = sizeOf(surface);
+    source.seen = {faces, width, height, by: recognizer};
+    this.results.show(faces, width, height, time);
+    return this.neutral.see(faces, time, frame);
+  }
+}

@@ -1,0 +1,50 @@
+/** @file A picture file as a source. */
+import {failureOfFile} from './failures.js';
+import {drawPicture} from './picture.js';
+
+/** A picture, which is read once. @implements {Source} */
+export class PictureSource {
+  mode = /** @type {const} */ ('picture');
+  isStill = true;
+  isDevice = false;
+  facesUser = false;
+  failureOf = failureOfFile;
+  /** @type {import('./sources.js').Seen | null} */
+  seen = null;
+
+  /** @typedef {import('./sources.js').Source} Source */
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Blob | ((signal: AbortSignal) => Promise<Blob>)} file or what fetches it
+   */
+  constructor(canvas, file) {
+    this.surface = canvas;
+    this.file = file;
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @throws {import('./files.js').UnusableFileError}
+   */
+  async open(signal) {
+    this.file = this.file instanceof Blob ? this.file : await this.file(signal);
+    await drawPicture(this.file, this.surface, signal);
+  }
+
+  close() {
+    this.surface.hidden = true;
+  }
+
+  show() {
+    this.surface.hidden = false;
+  }
+
+  play() {
+    return Promise.resolve();
+  }
+
+  pause() {}
+
+  resume() {}
+}

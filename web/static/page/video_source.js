@@ -1,0 +1,81 @@
+/** @file A video file as a source. */
+import {failureOfFile} from './failures.js';
+import {UnusableFileError} from './files.js';
+
+/** A video file; closed and opened again, it is where it was. @implements {Source} */
+export class VideoSource {
+  mode = /** @type {const} */ ('video');
+  isStill = false;
+  isDevice = false;
+  facesUser = false;
+  failureOf = failureOfFile;
+  /** @type {import('./sources.js').Seen | null} */
+  seen = null;
+  #isOpen = false;
+  #position = 0; // in seconds
+
+  /** @typedef {import('./sources.js').Source} Source */
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {Blob} file
+   */
+  constructor(video, file) {
+    this.surface = video;
+    this.file = file;
+  }
+
+  /**
+   * @param {AbortSignal} signal
+   * @throws {UnusableFileError}
+   */
+  async open(signal) {
+    const {surface: video, file} = this;
+    if (file.size === 0) throw new UnusableFileError('The file is empty.');
+    video.src = URL.createObjectURL(file);
+    await new Promise((resolve, reject) => {
+      video.onloadeddata = resolve;
+      video.onerror = () => reject(new UnusableFileError('This browser cannot play that file as a video.'));
+      // A file with sound only, or with pictures of a form unknown here beside it, has metadata but never a picture.
+      video.onloadedmetadata = () => {
+        if (video.videoWidth === 0) reject(new UnusableFileError('The file has only sound, or pictures that this browser cannot show.'));
+      };
+      signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+    });
+    if (this.#position > 0) {
+      await new Promise((resolve, reject) => {
+        video.onseeked = resolve;
+        signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+        video.currentTime = this.#position;
+      });
+    }
+    this.#isOpen = true;
+  }
+
+  /** Frees the file. */
+  close() {
+    const {surface: video} = this;
+    if (this.#isOpen) this.#position = video.currentTime;
+    this.#isOpen = false;
+    video.onloadeddata = video.onerror = video.onloadedmetadata = video.onseeked = null;
+    if (video.src) URL.revokeObjectURL(video.src);
+    video.removeAttribute('src');
+    video.load();
+  }
+
+  show() {}
+
+  async play() {
+    if (this.surface.ended) return; // its last picture is looked at again, and it does not begin again by itself
+    // AbortError: so short that it has ended, or was paused, before it began; its picture is there all the same.
+    await this.surface.play().catch((error) => { if (error.name !== 'AbortError') throw error; });
+  }
+
+  pause() {
+    this.surface.pause();
+  }
+
+  resume() {
+    if (this.surface.ended) this.surface.currentTime = 0;
+  }
+}
