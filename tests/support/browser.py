@@ -175,8 +175,10 @@ def page_of(
     """Opens the page in a context of its own and, unless `check` is off, fails on what it should not have done.
 
     mock: replaces the runtime by tests/support/mock_emotion.js with these settings. camera: whether it is permitted.
-    options: of the browser context (viewport, color_scheme, service_workers, …).
+    options: of the browser context (viewport, color_scheme, service_workers, …). Less motion is wished for, unless they
+    say otherwise: the page then opens on its card, not on its clip.
     """
+    options.setdefault("reduced_motion", "reduce")
     if mock is not None:
         options.setdefault("service_workers", "block")
     context = browser.new_context(permissions=["camera"] if camera else [], **options)

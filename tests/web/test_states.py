@@ -308,7 +308,7 @@ def test_another_model_during_the_permission_prompt_does_not_ask_again(page):
     page.evaluate("window.prompt.resolve()")
     page.wait_for_selector(".face")
     assert page.evaluate("tracks.length") == 1
-    assert page.inner_text("#quality").startswith(page.evaluate("beside.at(-1)").split()[1])
+    assert page.text_content("#quality .headline").startswith(page.evaluate("beside.at(-1)").split()[1])
 
 
 def test_while_another_model_is_loaded_stop_turns_the_camera_off(page):

@@ -7,6 +7,8 @@ const PAUSE = 4; // seconds between two announcements
 
 /** Says things in a live region. */
 export class Announcer {
+  /** Whether faces are said: not those of something that moves for the eye alone. */
+  saysFaces = true;
   #said = '';
   #candidate = '';
   #since = 0;
@@ -38,6 +40,7 @@ export class Announcer {
    * @param {number} time seconds; a still picture gives Infinity and is announced at once
    */
   sayFaces(faces, time) {
+    if (!this.saysFaces) return undefined;
     const sentence = sentenceOf(faces);
     if (time === Infinity) return this.say(sentence);
     if (sentence !== this.#candidate) [this.#candidate, this.#since] = [sentence, time];

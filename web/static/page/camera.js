@@ -6,6 +6,7 @@ export class CameraSource {
   mode = /** @type {const} */ ('camera');
   isStill = false;
   isDevice = true;
+  isDemo = false;
   /** @type {import('./sources.js').Seen | null} */
   seen = null;
   /** @type {MediaStream | null} */

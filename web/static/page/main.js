@@ -2,6 +2,7 @@
 import {Announcer} from './announcer.js';
 import {CameraSource, listCameras} from './camera.js';
 import {Card} from './card.js';
+import {ClipSource, welcomesClip} from './clip_source.js';
 import {Controls} from './controls.js';
 import {gatherElements} from './elements.js';
 import {acceptFiles} from './files.js';
@@ -77,4 +78,8 @@ watchConnection(elements.notices, elements.model);
 view.show(session.run);
 if (document.hidden) session.send({type: 'hide'});
 await loader.load();
+const {mode, source, phase} = session.run;
+if (mode === 'camera' && !source && phase === 'resting' && welcomesClip()) {
+  session.send({type: 'open', source: new ClipSource(video)});
+}
 await registerWorker(elements.notices);

@@ -7,6 +7,7 @@ export class PictureSource {
   mode = /** @type {const} */ ('picture');
   isStill = true;
   isDevice = false;
+  isDemo = false;
   facesUser = false;
   failureOf = failureOfFile;
   /** @type {import('./sources.js').Seen | null} */

@@ -25,11 +25,12 @@ export function showQuality(panel, manifest, engine, cardUrl) {
     number.append(make('small', '', `95 % interval ${low}–${high}`));
     const images = score.images.toLocaleString('en');
     const data = manifest.provenance?.dataset?.name;
-    parts.push(number, make('p', 'quality-note',
+    const figures = make('details', 'figures');
+    figures.append(make('summary', '', 'The figures'), number, make('p', 'quality-note',
       `of ${images} faces of ${data ? `${data} ` : ''}${headline.set} get the right one of ` +
       `${manifest.contract.labels.length} expressions.${cleanNote(artifacts, headline)}` +
-      engineNote(artifacts, headline, engine)));
-    parts.push(...recalls(score, manifest.contract.labels));
+      engineNote(artifacts, headline, engine)), ...recalls(score, manifest.contract.labels));
+    parts.push(make('p', 'lead', `Right for about ${Math.round(10 * score.accuracy)} of 10 faces that it never saw before.`), figures);
   } else {
     parts.push(make('p', 'quality-note', 'This model states no accuracy.'));
   }

@@ -53,11 +53,11 @@ const ALWAYS = {
   open(run, {source}) {
     if (run.model === 'none') return {};
     // A camera is never turned on by a change of mode.
-    const kept = {...run.kept, [source.mode]: source.isDevice ? undefined : source};
+    const kept = {...run.kept, [source.mode]: source.isDevice || source.isDemo ? undefined : source};
     return {...WITHOUT, mode: source.mode, source, phase: 'starting', kept};
   },
   stop: (run) => (run.source || run.model !== 'none' ? {...WITHOUT, phase: 'resting', kept: forgotten(run)} : {}),
-  fail: (run, {failure}) => ({...WITHOUT, phase: 'failed', failure, kept: forgotten(run)}),
+  fail: (run, {failure}) => ({...WITHOUT, kept: forgotten(run), ...run.source?.isDemo ? {phase: 'resting'} : {phase: 'failed', failure}}),
   hide: () => ({hidden: true}),
   show: () => ({hidden: false}),
   load: ({model}) => ({model: model === 'ready' || model === 'changing' ? 'changing' : 'loading'}),
@@ -141,7 +141,8 @@ export function buttonsOf({source, phase, begun}) {
 export function coverOf({source, phase, model, hidden, failure}) {
   if (model === 'loading' || model === 'changing') return {name: 'loading'};
   if (failure) return failure;
-  if (!source) return {name: 'resting'};
+  if (!source || (source.isDemo && phase === 'starting')) return {name: 'resting'};
+  if (source.isDemo) return {name: 'demo'};
   if (phase === 'reading' || (phase === 'starting' && source.isStill)) return {name: 'reading'};
   if (hidden && source.isDevice && phase === 'starting') return {name: 'hidden'};
   if (hidden && phase === 'live') return {name: 'hidden', text: 'The video waits until this tab is in front again.'};

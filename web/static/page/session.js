@@ -68,7 +68,7 @@ export class Session {
   /** Tells results and neutral what has changed. @param {Run} before @param {Run} now @param {Event} event */
   #tell(before, now, event) {
     const {results, neutral, loader: {current}} = this;
-    if (now.mode !== before.mode) neutral.turnTo(now.mode === 'picture');
+    if (hasNobody(now) !== hasNobody(before)) neutral.turnTo(hasNobody(now));
     if (before.source !== now.source) {
       neutral.drop('The camera or video ended');
       results.clear();
@@ -124,4 +124,9 @@ export class Session {
   fail(error) {
     this.send({type: 'fail', failure: failureOf(error)});
   }
+}
+
+/** Whether there is nobody whose neutral face could be learnt. @param {Run} run */
+function hasNobody({mode, source}) {
+  return mode === 'picture' || (source?.isDemo ?? false);
 }

@@ -13,6 +13,7 @@ import {VideoSource} from './video_source.js';
  * @property {Mode} mode
  * @property {boolean} isStill read once, instead of frame by frame
  * @property {boolean} isDevice closed whenever nobody looks: while the page is hidden, and while it is paused
+ * @property {boolean} isDemo nobody asked for it: it makes place for the mode's card, and its failure is nobody's concern
  * @property {boolean} facesUser once it is open: whether it is shown mirrored to begin with
  * @property {HTMLVideoElement | HTMLCanvasElement} surface where it is shown, and what the recognizer is given
  * @property {Seen | null} seen what was last seen in it

@@ -10,6 +10,8 @@ const STATES = {
   loading: ['face', 'Getting ready', 'Loading the network. It stays on this device.'],
   ready: ['camera', 'See your expressions, live', 'The camera picture is read here in the browser and goes nowhere else.',
     'Start camera', 'start'],
+  demo: ['camera', 'Faces, read here in your browser', 'Drawn people and one astronaut; the next face can be yours. The camera ' +
+    'picture goes nowhere else.', 'Start camera', 'start'],
   starting: ['camera', 'Starting the camera', 'Your browser may ask for permission.'],
   refused: ['camera-off', 'The camera was refused', 'Allow the camera for this page in the address bar, then try again. ' +
     'Pictures and videos work without it.', 'Try again', 'start'],

@@ -4,9 +4,11 @@ import {UnusableFileError} from './files.js';
 
 /** A video file; closed and opened again, it is where it was. @implements {Source} */
 export class VideoSource {
-  mode = /** @type {const} */ ('video');
+  /** @type {import('./sources.js').Mode} */
+  mode = 'video';
   isStill = false;
   isDevice = false;
+  isDemo = false;
   facesUser = false;
   failureOf = failureOfFile;
   /** @type {import('./sources.js').Seen | null} */
@@ -18,7 +20,7 @@ export class VideoSource {
 
   /**
    * @param {HTMLVideoElement} video
-   * @param {Blob} file
+   * @param {Blob | ((signal: AbortSignal) => Promise<Blob>)} file or what fetches it
    */
   constructor(video, file) {
     this.surface = video;
@@ -30,7 +32,9 @@ export class VideoSource {
    * @throws {UnusableFileError}
    */
   async open(signal) {
-    const {surface: video, file} = this;
+    const {surface: video} = this;
+    const file = this.file = this.file instanceof Blob ? this.file : await this.file(signal);
+    signal.throwIfAborted();
     if (file.size === 0) throw new UnusableFileError('The file is empty.');
     video.src = URL.createObjectURL(file);
     await new Promise((resolve, reject) => {

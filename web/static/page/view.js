@@ -27,6 +27,7 @@ export class View {
 
   /** @param {Run} run */
   show(run) {
+    this.announcer.saysFaces = !run.source?.isDemo;
     keepFocus(this.input, () => {
       this.controls.turnTo(run.mode);
       this.controls.activate(buttonsOf(run));
