@@ -33,7 +33,9 @@ PHONE = {"width": 390, "height": 844}
 def test_model_choice_fifty_classes_and_how_good_it_is(server: Server, browser):
     with page_of(browser, server.url, mock={"boxes": ONE_FACE}) as page:
         wait_for_state(page, "ready")
-        assert page.inner_text("#quality").startswith("Right for about 7 of 10 faces that it never saw before.")
+        assert page.inner_text("#quality").startswith(
+            "Right for about 7 of 10 faces that it never saw before."
+        )
         assert "71.2" not in page.inner_text("#quality")
         page.get_by_text("The figures").click()
         assert "71.2" in page.inner_text("#quality") and "69.7–72.7" in page.inner_text("#quality")

@@ -20,3 +20,8 @@ console.error = (...words) => {
   sayError.apply(console, words);
 };
 Object.assign(globalThis, {wrongs});
+// The page opens on its card, as for somebody who wishes for less motion, unless its address says ?moves.
+if (location.search !== '?moves') {
+  const ask = globalThis.matchMedia.bind(globalThis);
+  globalThis.matchMedia = (query) => ask(query.includes('prefers-reduced-motion') ? 'all' : query);
+}

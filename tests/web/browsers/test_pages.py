@@ -56,6 +56,16 @@ def opened(browser: Browser, server: Server, engine: str = "tfjs") -> Browser:
     return browser
 
 
+def test_it_opens_on_a_clip_that_is_read(browser: Browser, server: Server):
+    browser.open(f"{server.url}?moves")
+    browser.wait_for_state("demo", 60)
+    for word in ("happy", "surprise"):
+        browser.until(f"document.querySelector('.face-label')?.textContent === '{word}'", 60)
+    browser.click("#stop")
+    browser.wait_for_state("ready")
+    browser.check()
+
+
 def test_a_camera_that_shows_nobody_is_looked_at(browser: Browser, server: Server):
     page = opened(browser, server)
     page.click("#card-action")

@@ -41,6 +41,21 @@ test('a camera is opened, looked at, paused with its light off, opened again and
   assert.deepEqual(seen(after(paused, 'stop')), ['resting', null, 'resting', false]);
 });
 
+test('what the page shows by itself makes place for the card, is not kept, and fails in silence', () => {
+  const clip = source({mode: 'camera', isStill: false, isDevice: false, isDemo: true});
+  const opening = after(READY, open(clip));
+  assert.deepEqual(seen(opening), ['starting', 'open', 'resting', true]);
+  assert.deepEqual(seen(after(opening, FAIL)), ['resting', null, 'resting', false]);
+  const live = after(opening, 'opened');
+  assert.deepEqual(seen(live), ['live', 'look', 'demo', true]);
+  assert.deepEqual(seen(after(live, 'pause')), ['paused', null, 'demo', true]);
+  assert.deepEqual(seen(after(live, 'load')), ['live', null, 'loading', true]);
+  assert.deepEqual(seen(after(live, 'stop')), ['resting', null, 'resting', false]);
+  assert.deepEqual(seen(after(live, choose('picture'), choose('camera'))), ['resting', null, 'resting', false]);
+  const now = camera();
+  assert.equal(after(live, open(now)).source, now);
+});
+
 test('hidden, a camera is closed and a video waits; a paused one stays paused', () => {
   const live = after(READY, open(camera()), 'opened');
   assert.deepEqual(seen(after(live, 'hide')), ['starting', null, 'hidden', false]);
