@@ -5,7 +5,7 @@
 
  1. A frame is followed where each face of the frame before is (follower.py), from where it was found last, no two of
     them come to overlap (above iou_threshold), and the last look is less than look_every seconds ago (LOOK_EVERY,
-    where nothing is said). These are its faces.
+    where nothing is said; where it is 0 nothing is followed). These are its faces.
  2. Any other frame is looked at as "near" does: the first, one without a face before it, one in which a face is lost,
     and one after a look that found more than MOST_FOLLOWED faces or one of less than confirm_threshold, which may be
     none.
@@ -114,7 +114,11 @@ class LiveSearch:
 
         kept: what follows some of them already, by their identity.
         """
-        if len(faces) > MOST_FOLLOWED or not all(map(self._search.is_confirmed, faces)):
+        if (
+            not self._look_every
+            or len(faces) > MOST_FOLLOWED
+            or not all(map(self._search.is_confirmed, faces))
+        ):
             return []
         anchors = [kept.get(id(face)) or Anchor.of(image, face) for face in faces]
         known = [anchor for anchor in anchors if anchor is not None]

@@ -117,7 +117,7 @@ export class LiveSearch {
    */
   #anchor(image, faces, kept) {
     this.#anchors = [];
-    if (faces.length > MOST_FOLLOWED || !faces.every((face) => this.#search.isConfirmed(face))) return;
+    if (!this.#lookEvery || faces.length > MOST_FOLLOWED || !faces.every((face) => this.#search.isConfirmed(face))) return;
     const anchors = faces.map((face) => kept.get(face) ?? Anchor.of(image, face)).filter((anchor) => anchor !== null);
     if (anchors.length === faces.length) this.#anchors = anchors;
   }

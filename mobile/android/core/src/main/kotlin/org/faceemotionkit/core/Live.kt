@@ -101,7 +101,8 @@ internal class LiveSearch(private val search: Search, private val lookEvery: Dou
         faces: List<Detection>,
         kept: List<Pair<Detection, Follower.Anchor>>,
     ): List<Follower.Anchor> {
-        if (faces.size > MOST_FOLLOWED || !faces.all(search::isConfirmed)) return emptyList()
+        val cannot = lookEvery == 0.0 || faces.size > MOST_FOLLOWED
+        if (cannot || !faces.all(search::isConfirmed)) return emptyList()
         return faces.mapNotNull { face ->
             kept.firstOrNull { (old, _) -> old === face }?.second ?: follower.anchor(frame, face)
         }.takeIf { it.size == faces.size }.orEmpty()
