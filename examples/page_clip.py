@@ -11,7 +11,9 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import av
@@ -35,6 +37,7 @@ TARGET = ROOT / "web" / "static" / "samples" / "clip.webm"
 WIDTH, HEIGHT, RATE = 480, 360, 20
 HOLD, CHANGE = 1.3, 0.5  # seconds that an expression lasts, and that the next one takes to come
 QUALITY = {"crf": "38", "b": "0", "deadline": "good", "cpu-used": "1", "g": "400"}  # of libvpx
+NEARER = 3.6  # seconds that the portrait takes
 FADE = 0.4  # seconds, from scene to scene
 VIEW = 2.4  # how far around a face it is drawn, in halves of its crop's side
 # Colours of dark, middle and light, R, G, B: of skin, hair and cloth, and of the wall behind.
@@ -61,24 +64,21 @@ TOGETHER = (
 )
 
 
-def frames() -> list[Bytes]:
-    """Returns the clip's frames, uint8 [HEIGHT,WIDTH,3] RGB: each scene, and how the next one comes."""
-    scenes = [_people(ALONE), _people(TOGETHER), _portrait()]
-    fade = round(FADE * RATE)
-    shown = []
-    for scene, following in zip(scenes, [*scenes[1:], scenes[0]], strict=True):
-        shown += scene[fade:-fade]
-        shown += [
-            _mixed(scene[place - fade], following[place], (place + 1) / (fade + 1)) for place in range(fade)
-        ]
-    return shown
+def frame(number: int) -> Bytes:
+    """Returns a frame of the clip, 0 <= number < FRAMES, uint8 [HEIGHT,WIDTH,3] RGB.
 
-
-def _people(people: tuple[Person, ...]) -> list[Bytes]:
-    """The frames of a scene with people, one round of their expressions and a fade long."""
-    turns = len(people[0].expressions)
-    count = round((turns * (HOLD + CHANGE) + FADE) * RATE)
-    return [_drawn(people, number / RATE) for number in range(count)]
+    It belongs to a scene, which begins when it has come, and in its last moments to the one that comes.
+    """
+    scene, fade = 0, round(FADE * RATE)
+    while number >= round(SCENES[scene].seconds * RATE):
+        number -= round(SCENES[scene].seconds * RATE)
+        scene += 1
+    shown = SCENES[scene].draw((number + fade) / RATE)
+    coming = number - round(SCENES[scene].seconds * RATE) + fade
+    if coming < 0:
+        return shown
+    following = SCENES[(scene + 1) % len(SCENES)].draw(coming / RATE)
+    return _mixed(shown, following, (coming + 1) / (fade + 1))
 
 
 def _drawn(people: tuple[Person, ...], time: float) -> Bytes:
@@ -135,24 +135,21 @@ def _face(person: Person, time: float) -> dict[str, Floats]:
     return face | {unit: np.full(1, value, np.float32) for unit, value in actions.items()}
 
 
-def _portrait() -> list[Bytes]:
-    """The frames in which the portrait comes nearer."""
+def _portrait(time: float) -> Bytes:
+    """The portrait, which comes nearer."""
     picture = astronaut()
-    count = round((3.6 + FADE) * RATE)
     height, width = picture.shape[:2]
-    shown = []
-    for number in range(count):
-        share = number / (count - 1)
-        share = share * share * (3 - 2 * share)
-        tall = height * (0.74 - 0.34 * share)
-        wide = tall * WIDTH / HEIGHT
-        x, y = width * (0.5 - 0.05 * share), height * (0.38 - 0.14 * share)
-        place = np.float64([[wide / WIDTH, 0, x - wide / 2], [0, tall / HEIGHT, y - tall / 2]])
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        shown.append(
-            cv2.warpAffine(picture, place, (WIDTH, HEIGHT), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        )
-    return shown
+    share = time / (NEARER + FADE)
+    share = share * share * (3 - 2 * share)
+    tall = height * (0.74 - 0.34 * share)
+    wide = tall * WIDTH / HEIGHT
+    x, y = width * (0.5 - 0.05 * share), height * (0.38 - 0.14 * share)
+    place = np.array([[wide / WIDTH, 0, x - wide / 2], [0, tall / HEIGHT, y - tall / 2]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    nearer: Bytes = cv2.warpAffine(
+        picture, place, (WIDTH, HEIGHT), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    return nearer
 
 
 def _mixed(one: Bytes, other: Bytes, share: float) -> Bytes:
@@ -165,17 +162,33 @@ def _coloured(grey: Floats, colours: Floats) -> Floats:
     return np.stack([np.interp(levels, (0, 0.5, 1), colours[:, k]) for k in range(3)], -1).astype(np.float32)
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A part of the clip: how long it lasts, and what it shows at a time in seconds."""
+
+    seconds: float
+    draw: Callable[[float], Bytes]
+
+
+SCENES = (
+    Scene(len(ALONE[0].expressions) * (HOLD + CHANGE), partial(_drawn, ALONE)),
+    Scene(len(TOGETHER[0].expressions) * (HOLD + CHANGE), partial(_drawn, TOGETHER)),
+    Scene(NEARER, _portrait),
+)
+FRAMES = sum(round(scene.seconds * RATE) for scene in SCENES)
+
+
 def write(target: Path = TARGET) -> list[Bytes]:
     """Writes the clip and returns its frames as a reader of the file sees them."""
     with atomic_path(target) as partial:
         with av.open(str(partial), "w", format="webm") as container:
             stream = container.add_stream("libvpx-vp9", rate=RATE, options=QUALITY)
             stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-            for frame in frames():
-                container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+            for number in range(FRAMES):
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(frame(number), format="rgb24")))
             container.mux(stream.encode())
         with av.open(str(partial)) as container:
-            seen = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+            seen = [shown.to_ndarray(format="rgb24") for shown in container.decode(video=0)]
     return seen
 
 
