@@ -188,7 +188,7 @@ def test_a_video_file_is_followed_and_one_without_pictures_refused(server: Serve
     with page_of(browser, server.url, mock={"boxes": ONE_FACE}) as page:
         wait_for_state(page, "ready")
         open_file(page, sound.getvalue(), "sound.wav", "audio/wav")
-        until(page, "document.getElementById('card-text').textContent.includes('no video track')")
+        until(page, "document.getElementById('card-text').textContent.includes('only sound')")
         open_file(page, b"nothing", "clip.mp4", "video/mp4")
         until(page, "document.getElementById('card-text').textContent.includes('cannot play')")
         open_file(page, path.read_bytes(), "clip.webm", "video/webm")
