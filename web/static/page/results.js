@@ -7,6 +7,7 @@ import {drawFaces} from './overlay.js';
 import {dashOf, shadeOf} from './palette.js';
 import {drawTimeline, Timeline} from './timeline.js';
 
+const SVG = 'http://www.w3.org/2000/svg';
 const CHART_INTERVAL = 0.2; // seconds between two drawings of the chart
 
 /** @typedef {import('../runtime/emotion.js').Faces} Faces */
@@ -120,11 +121,11 @@ export class Results {
 /** @param {string} label @param {number} index */
 function legendEntry(label, index) {
   const item = document.createElement('li');
-  const line = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const line = document.createElementNS(SVG, 'svg');
   line.setAttribute('viewBox', '0 0 24 6');
   line.setAttribute('class', 'stroke');
   line.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', 'M1 3h22');
   path.setAttribute('stroke', shadeOf(index));
   path.setAttribute('stroke-width', '3');
