@@ -61,6 +61,7 @@ export class Session {
     else if (now.source && isHeld(before) && !isHeld(now)) now.source.close(now.phase === 'paused');
     if (changed) this.#work(now);
     this.view.show(now);
+    if (now.mode !== before.mode) this.results.redraw(); // not every mode has room for the chart
     // Once the stage has its shape.
     if (event.type === 'read' || (event.type === 'opened' && now.phase === 'paused')) this.#recall(now);
   }
