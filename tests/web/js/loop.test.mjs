@@ -10,17 +10,27 @@ const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 /** A video whose next frame comes when `frame` is called. */
 class Video {
   readyState = 4;
-  /** @type {(() => void)[]} */
-  #waiting = [];
+  /** @type {Map<number, () => void>} */
+  waiting = new Map();
+  #count = 0;
 
   /** @param {() => void} done */
   requestVideoFrameCallback(done) {
-    this.#waiting.push(done);
+    this.waiting.set(++this.#count, done);
+    return this.#count;
+  }
+
+  /** @param {number} handle */
+  cancelVideoFrameCallback(handle) {
+    this.waiting.delete(handle);
   }
 
   async frame() {
     await soon();
-    for (const done of this.#waiting.splice(0)) done();
+    for (const [handle, done] of [...this.waiting]) {
+      this.waiting.delete(handle);
+      done();
+    }
     await soon();
   }
 }
@@ -52,7 +62,9 @@ test('stopped and started again at once, one loop goes on, not two', async () =>
   for (let k = 0; k < 4; k += 1) await video.frame();
   await soon();
   assert.equal(looks, 4);
+  assert.equal(video.waiting.size, 1);
   last.stop();
+  assert.equal(video.waiting.size, 0);
   await video.frame();
   await video.frame();
   assert.equal(looks, 4);

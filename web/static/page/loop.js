@@ -9,7 +9,7 @@ import {asError} from '../runtime/errors.js';
  * @throws what the work throws, which ends it as well
  */
 export async function everyFrame(video, work, signal) {
-  for (; !signal.aborted; await nextFrame(video)) {
+  for (; !signal.aborted; await nextFrame(video, signal)) {
     if (video.readyState < 2) continue;
     try {
       await work();
@@ -20,16 +20,26 @@ export async function everyFrame(video, work, signal) {
   }
 }
 
-/** @param {HTMLVideoElement} video @returns {Promise<void>} */
-function nextFrame(video) {
+/**
+ * Waits for the next frame; leaves nothing behind that still waits.
+ * @param {HTMLVideoElement} video
+ * @param {AbortSignal} signal ends the waiting
+ * @returns {Promise<void>}
+ */
+function nextFrame(video, signal) {
   return new Promise((resolve) => {
-    // A video that was paused or has ended shows no further frame: look again soon rather than wait for ever.
-    const timer = setTimeout(resolve, 500);
+    const byFrame = Boolean(video.requestVideoFrameCallback);
     const done = () => {
       clearTimeout(timer);
+      if (byFrame) video.cancelVideoFrameCallback(frame);
+      else cancelAnimationFrame(frame);
+      signal.removeEventListener('abort', done);
       resolve();
     };
-    if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(done);
-    else requestAnimationFrame(done);
+    // A video that was paused or has ended shows no further frame: look again soon rather than wait for ever.
+    const timer = setTimeout(done, 500);
+    const frame = byFrame ? video.requestVideoFrameCallback(done) : requestAnimationFrame(done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
   });
 }
