@@ -30,6 +30,7 @@ export class Announcer {
     queueMicrotask(() => {
       this.#said = this.#candidate = this.#waiting.join(' ');
       this.#waiting = [];
+      this.#lastTime = performance.now() / 1000; // faces wait until it has been heard
       setText(this.region, this.#said);
     });
   }
@@ -37,7 +38,7 @@ export class Announcer {
   /**
    * Considers the faces of a frame; announces them when they have settled into something new.
    * @param {{label: string, certain: boolean}[]} faces
-   * @param {number} time seconds; a still picture gives Infinity and is announced at once
+   * @param {number} time seconds, of performance.now; a still picture gives Infinity and is announced at once
    */
   sayFaces(faces, time) {
     if (!this.saysFaces) return undefined;
@@ -45,7 +46,6 @@ export class Announcer {
     if (time === Infinity) return this.say(sentence);
     if (sentence !== this.#candidate) [this.#candidate, this.#since] = [sentence, time];
     if (sentence === this.#said || time - this.#since < SETTLED || time - this.#lastTime < PAUSE) return undefined;
-    this.#lastTime = time;
     return this.say(sentence);
   }
 }
