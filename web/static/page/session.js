@@ -1,7 +1,7 @@
 /** @file Carries out what a run asks for: one piece of work at a time, with one signal that ends it. */
 import {failureOf} from './failures.js';
 import {BEGINNING, coverOf, isHeld, step, workOf} from './run.js';
-import {sizeOf} from './sources.js';
+import {MODES, sizeOf} from './sources.js';
 
 /** @typedef {import('./run.js').Run} Run */
 /** @typedef {import('./run.js').Event} Event */
@@ -69,7 +69,7 @@ export class Session {
   /** Tells results and neutral what has changed. @param {Run} before @param {Run} now @param {Event} event */
   #tell(before, now, event) {
     const {results, neutral, loader: {current}} = this;
-    if (now.mode !== before.mode) neutral.turnTo(now.mode === 'picture');
+    if (now.mode !== before.mode) neutral.turnTo(!MODES[now.mode].pauses);
     if (before.source !== now.source) {
       neutral.drop('The camera or video ended');
       results.clear();
