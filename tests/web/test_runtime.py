@@ -91,8 +91,17 @@ def test_modules_are_small_and_reach_no_other_host() -> None:
     for path in [*RUNTIME.rglob("*.js"), *(RUNTIME.parent / "page").glob("*.js")]:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= 160, path.name
-        outside = re.findall(r"https?://[a-z][^']*", text)
-        assert outside in ([], ["http://www.w3.org/2000/svg"]), path.name  # a name, not an address
+        outside = set(re.findall(r"https?://[a-z][^']*", text))
+        assert outside <= {"http://www.w3.org/2000/svg"}, path.name  # a name, not an address
+
+
+def test_the_page_has_no_state_beside_its_objects_and_one_place_that_gathers_its_elements() -> None:
+    page = {path.name: path.read_text(encoding="utf-8") for path in (RUNTIME.parent / "page").glob("*.js")}
+    assert [name for name, text in page.items() if re.search(r"^(export )?let ", text, re.MULTILINE)] == []
+    asking = [
+        name for name, text in page.items() if re.search(r"getElementById|querySelectorAll\('\[id", text)
+    ]
+    assert sorted(asking) == ["elements.js", "example.js"]  # example.js is a page of its own
 
 
 def test_page_and_worker_name_all_that_they_import() -> None:

@@ -49,7 +49,7 @@ WATCHER = """() => {
   const request = HTMLVideoElement.prototype.requestVideoFrameCallback;
   HTMLVideoElement.prototype.requestVideoFrameCallback = function (done) {
     const handle = request.call(this, (...given) => { waiting.delete(handle); done(...given); });
-    if (new Error().stack.includes('/page/loop.js')) waiting.add(handle); // not those of runtime/video.js
+    if (!new Error().stack.includes('/runtime/video.js')) waiting.add(handle);
     return handle;
   };
   const cancel = HTMLVideoElement.prototype.cancelVideoFrameCallback;

@@ -105,6 +105,11 @@ def test_axe_finds_nothing(server: Server, browser, scheme: str, viewport: dict)
         page.get_by_role("radio", name="Picture").check()
         wait_for_state(page, "picture")
         assert axe.run(page).response["violations"] == []
+        page.evaluate("mock.loadError = 'ModelMissingError'")
+        page.select_option("#model", label="many")
+        page.wait_for_selector("#model-problem")
+        assert axe.run(page).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_reduced_motion_stops_every_transition(server: Server, browser):

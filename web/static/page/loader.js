@@ -35,7 +35,7 @@ export class Loader {
       await models.list();
       if (signal.aborted) return;
       const {chosen} = models;
-      if (current?.choice.name === chosen.name) return this.#keep(); // back to what is in hand
+      if (current && isSame(current.choice, chosen)) return this.#keep(); // back to what is in hand
       this.panel.wait(chosen.name);
       const recognizer = await models.load(chosen, (share) => {
         if (!signal.aborted) this.onProgress(share);
@@ -64,4 +64,9 @@ export class Loader {
     else this.panel.empty();
     if (failure && this.current) this.panel.complain(failed, failure, this.current.choice);
   }
+}
+
+/** @param {Choice} one @param {Choice} other */
+function isSame(one, other) {
+  return one.manifest === other.manifest && one.engine === other.engine;
 }

@@ -42,13 +42,15 @@ function keepTheRest() {
  */
 export function watchConnection(notices, models) {
   let token = new AbortController();
+  /** @type {HTMLElement | null} */
+  let line = null;
   const show = async () => {
     token.abort();
     const {signal} = token = new AbortController();
-    document.getElementById('notice-offline')?.remove();
+    line?.remove();
     if (navigator.onLine) return;
     const text = `You are offline. ${whatWorks(await keptModels(models))}`;
-    if (!signal.aborted) notice(notices, 'notice-offline', text);
+    if (!signal.aborted) line = notice(notices, 'notice-offline', text);
   };
   addEventListener('online', () => void show());
   addEventListener('offline', () => void show());
@@ -80,7 +82,7 @@ function whatWorks({models, litert}) {
 
 /** @param {ServiceWorkerRegistration} registration @param {HTMLElement} notices */
 function offerUpdate(registration, notices) {
-  if (document.getElementById('notice-update')) return;
+  if (notices.querySelector('#notice-update')) return;
   notice(notices, 'notice-update', 'A new version is ready.', {label: 'Reload', act: () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
     registration.waiting?.postMessage('activate');
@@ -100,4 +102,5 @@ function notice(notices, id, text, button) {
     line.append(element);
   }
   notices.append(line);
+  return line;
 }

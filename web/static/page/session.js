@@ -1,7 +1,7 @@
 /** @file Carries out what a run asks for: one piece of work at a time, with one signal that ends it. */
 import {failureOf} from './failures.js';
 import {BEGINNING, coverOf, isHeld, step, workOf} from './run.js';
-import {sizeOf} from './sources.js';
+import {MODES, sizeOf} from './sources.js';
 
 /** @typedef {import('./run.js').Run} Run */
 /** @typedef {import('./run.js').Event} Event */
@@ -129,5 +129,5 @@ export class Session {
 
 /** Whether there is nobody whose neutral face could be learnt. @param {Run} run */
 function hasNobody({mode, source}) {
-  return mode === 'picture' || (source?.isDemo ?? false);
+  return !MODES[mode].pauses || (source?.isDemo ?? false);
 }
