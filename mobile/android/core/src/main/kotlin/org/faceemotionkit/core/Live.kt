@@ -44,7 +44,8 @@ internal class LiveSearch(private val search: Search, private val lookEvery: Dou
         val followed = moved.filterNotNull()
         val isWhole = known.isNotEmpty() && followed.size == known.size && time - looked < lookEvery
         val isFollowed = isWhole && areApart(followed)
-        val faces = if (isFollowed) followed else look(frame, known.mapIndexed { at, old -> moved.getOrNull(at) ?: old })
+        val before = known.mapIndexed { at, old -> moved.getOrNull(at) ?: old }
+        val faces = if (isFollowed) followed else look(frame, before)
         val all = glanceOn(frame, faces, pause)
         if (isFollowed && all === faces) {
             known = followed
@@ -76,7 +77,8 @@ internal class LiveSearch(private val search: Search, private val lookEvery: Dou
         }
         looked = time
         val isLost = before.isNotEmpty() && found.isEmpty()
-        if (isLost || glance == null && time - glanced >= if (found.isEmpty()) GLANCE_EMPTY else GLANCE_EVERY) {
+        val since = if (found.isEmpty()) GLANCE_EMPTY else GLANCE_EVERY
+        if (isLost || (glance == null && time - glanced >= since)) {
             glance = Glance(search)
             glanced = time
         }
