@@ -319,9 +319,14 @@ def test_another_model_during_the_permission_prompt_does_not_ask_again(page):
 
 def test_while_another_model_is_loaded_stop_turns_the_camera_off(page):
     start(page)
+    held: list = []  # so that it is still being loaded, however slow the test is
+    page.route("**/base/tfjs/weights.bin", held.append)
     page.select_option("#model", label="base")
     page.get_by_role("button", name="Stop").click()
+    while not held:
+        page.wait_for_timeout(50)
     assert page.evaluate(LIVE) == 0 and state_of(page) == "loading"
+    held[0].continue_()
     wait_for_state(page, "ready")
     assert page.evaluate(LIVE) == 0 and page.locator(".face").count() == 0
 
