@@ -320,7 +320,7 @@ def test_another_model_during_the_permission_prompt_does_not_ask_again(page):
 def test_while_another_model_is_loaded_stop_turns_the_camera_off(page):
     start(page)
     held: list = []  # so that it is still being loaded, however slow the test is
-    page.route("**/base/tfjs/weights.bin", held.append)
+    page.route("**/base/tfjs/weights.bin", lambda route: held.append(route))
     page.select_option("#model", label="base")
     page.get_by_role("button", name="Stop").click()
     while not held:
