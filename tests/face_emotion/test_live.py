@@ -15,6 +15,7 @@ from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.far import Proposal
 from face_emotion.files import read_json
+from face_emotion.follower import Anchor
 from face_emotion.live import LiveSearch
 from face_emotion.recognizer import EmotionRecognizer
 from tests.support.detection import BLAZEFACE, overlap
@@ -236,24 +237,24 @@ def test_a_glance_looks_closer_at_the_surest_first_at_few_at_every_angle_and_at_
     ]
 
 
-def test_a_face_that_a_glance_finds_joins_those_that_are_followed():
+def test_a_face_that_a_glance_finds_joins_those_that_are_followed(monkeypatch):
     search = Search([face(100)], [face(100)])
-    live = LiveSearch(search, look_every=9.0)
-    live.faces(TEXTURE, 0.0)
-    live._looked = -9.0  # a look at the next frame, and a glance
-    live._glanced = -9.0
+    live = LiveSearch(search, look_every=2.0)
+    for tenth in range(20):
+        live.faces(TEXTURE, tenth / 10)
     search.glanced = [face(230, 0.8)]
     search.asked.clear()
-    for frame in range(1, 6):
-        assert [one.score for one in live.faces(shifted(frame), frame / 25)] == [0.9]
-    first = live._anchors[0]
-    search.glanced = [face(236, 0.8)]
-    search.glance = None
-    live._glance._proposals = [proposal_of(search.glanced[0])]
-    assert [one.score for one in live.faces(shifted(6), 0.24)] == [0.9, 0.8]
-    assert live._anchors[0] is first
-    followed = live.faces(shifted(9), 0.28)
-    np.testing.assert_allclose([one.box[0] for one in followed], [88, 219], atol=0.3)
+    for frame in range(5):
+        assert [one.score for one in live.faces(shifted(frame), 2 + frame / 25)] == [0.9]
+    begun = []
+    begin = Anchor.of
+    monkeypatch.setattr(Anchor, "of", lambda image, found: begun.append(found.score) or begin(image, found))
+    assert [one.score for one in live.faces(shifted(5), 2.2)] == [0.9, 0.8]
+    assert begun == [
+        0.8
+    ]  # the other one is compared with what it was when it was found, so that errors do not add up
+    followed = live.faces(shifted(8), 2.24)
+    np.testing.assert_allclose([one.box[0] for one in followed], [88, 213], atol=0.3)
     assert search.asked == ["near", "glance"]
 
 
