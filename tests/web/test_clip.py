@@ -52,6 +52,7 @@ def test_it_is_read_before_anything_is_asked_for_and_makes_place_for_the_camera(
         wait(page, "demo")
         until(page, "['neutral', 'happy', 'surprise'].every((word) => words.has(word))", 60)
         until(page, "document.querySelectorAll('.face').length === 3", 60)
+        until(page, "video.currentTime > 13.5", 60)  # the portrait has smiled for long enough to be said
         assert page.evaluate("document.getElementById('neutral').hidden")
         assert not [said for said in page.evaluate("sentences") if "face:" in said or "faces:" in said]
         asked = [url.removeprefix(server.url.rstrip("/")) for url in page.record.requests]
