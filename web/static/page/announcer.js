@@ -1,6 +1,7 @@
 /** @file The live region: says what changed, once it has settled, and not more often than one can listen. */
 import {setText} from './elements.js';
 import {wordOf} from './palette.js';
+import {t} from './words/words.js';
 
 const SETTLED = 1.5; // seconds that a result must last
 const PAUSE = 4; // seconds between two announcements
@@ -55,7 +56,6 @@ export class Announcer {
  * @param {{label: string, certain: boolean}[]} faces
  */
 export function sentenceOf(faces) {
-  if (faces.length === 0) return 'No face in view.';
-  const labels = faces.map(wordOf).join(', ');
-  return `${faces.length === 1 ? '1 face' : `${faces.length} faces`}: ${labels}.`;
+  if (faces.length === 0) return t('announce.none');
+  return t('announce.faces', {count: faces.length, labels: faces.map(wordOf).join(', ')});
 }

@@ -20,7 +20,10 @@ import {fillSamples} from './samples.js';
 import {Session} from './session.js';
 import {sourceOf} from './sources.js';
 import {View} from './view.js';
+import {speak, translatePage} from './words/words.js';
 
+document.documentElement.lang = await speak([...new URLSearchParams(location.search).getAll('lang'), ...navigator.languages]);
+translatePage(document.body);
 const elements = gatherElements();
 const {video, picture, camera, file, stage, stop, samples} = elements;
 /** @type {HTMLInputElement[]} */

@@ -65,7 +65,7 @@ export function drawFaces(canvas, faces, width, height, labels, mirrored) {
  */
 function textsOf(face, index, count, labels) {
   const share = percent(shownProbabilities(face)[labels.indexOf(face.label)] ?? 0);
-  const word = face.certain ? face.label : wordOf(face);
+  const word = wordOf(face);
   const whole = face.certain ? `${word} ${share}` : word;
   if (count === 1) return [{name: '', word: whole}];
   const name = faceName(face, index);

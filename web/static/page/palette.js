@@ -1,4 +1,5 @@
 /** @file A colour for each expression: the same in bars, chart and boxes, and never the only carrier of meaning. */
+import {labelWord, t} from './words/words.js';
 
 // Angry, disgust, fear, happy, sad, surprise, neutral in the released models; any names take them in this order.
 // Each reaches 3:1 against the light and the dark surface.
@@ -37,11 +38,10 @@ export function percent(share) {
  * @param {number} index of the face in its frame
  */
 export function faceName(face, index) {
-  return `Face ${face.track ?? index + 1}`;
+  return t('face.name', {number: String(face.track ?? index + 1)});
 }
 
-/** What is shown of a face whose expression is not certain, and its colour. */
-const UNCLEAR = 'unclear';
+/** The colour of a face whose expression is not certain. */
 const UNCLEAR_SHADE = '#98a29d';
 
 /**
@@ -49,7 +49,7 @@ const UNCLEAR_SHADE = '#98a29d';
  * @param {{label: string, certain: boolean}} face
  */
 export function wordOf(face) {
-  return face.certain ? face.label : UNCLEAR;
+  return face.certain ? labelWord(face.label) : t('emotion.unclear');
 }
 
 /**
