@@ -25,7 +25,8 @@ test test-all: $(VENV)/test-ready
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(RUN) -m mypy
-	$(RUN) -m pytest --cov=model_build --cov=converters --cov=face_emotion --cov=web --cov=benchmarks --cov-report=term $(TESTS) $(ARGS)
+	$(RUN) -m pytest --cov=model_build --cov=converters --cov=face_emotion --cov=web --cov=benchmarks --cov-report=term \
+		-n 2 --dist loadgroup --no-loadscope-reorder $(TESTS) $(ARGS)
 
 serve: $(VENV_WEB)/ready
 	@$(VENV_WEB)/bin/python -m web serve $(ARGS)

@@ -17,6 +17,34 @@ from tests.support.training import Trained, quantize_tiny, train_tiny
 from tests.support.web import Server, serving_made_up_models
 
 
+# Made once a session: the tests that use one run in one process, or each process would make it.
+SHARED = {"trained_float", "trained_qat", "int8_file", "tiny_build", "tiny_classifiers", "own_build"}
+TOGETHER = (
+    "tests/web/browsers",
+    "tests/mobile",
+    "tests/notebooks",
+)  # they share a browser, a Maven build, a kernel
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shares the tests between the two processes of `make test`, what takes longest first."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+    first = ["builds", *TOGETHER]
+    items.sort(key=lambda item: first.index(group) if (group := _group_of(item)) in first else len(first))
+
+
+def _group_of(item: pytest.Item) -> str:
+    """The tests that run one after another in one process: those of a file, or of what they share."""
+    if SHARED & set(getattr(item, "fixturenames", ())):
+        return "builds"
+    path = item.path.relative_to(item.config.rootpath).as_posix()
+    return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
+
+
 @pytest.fixture
 def tiny_csv(tmp_path: Path) -> Path:
     """A fer2013.csv of 42 random images: every class in every split (28 Training, 7 and 7)."""
