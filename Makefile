@@ -6,12 +6,21 @@
 #
 # Each target sets up .venv from the pinned requirements first; nothing outside this folder is touched.
 
-PYTHON ?= python3
 VENV := .venv
 VENV_WEB := .venv-web
 RUN := $(VENV)/bin/python
 ARGS ?=
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
+
+# The first Python that fits, of the PATH or of pyenv; `make PYTHON=… TARGET` names another one.
+PYTHONS := $(or $(PYTHON),python3 python3.12 python3.11 python3.13 \
+	$(wildcard $(foreach minor,11 12 13,$(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.$(minor).*/bin/python)))
+first = $(shell for python in $(PYTHONS); do \
+	"$$python" -c 'import sys, venv; sys.exit(not ($(1)))' 2>/dev/null && { echo "$$python"; break; }; done)
+BUILDS := (3, 11) <= sys.version_info < (3, 13) and __import__("ensurepip")
+SERVES := sys.version_info >= (3, 11)
+PYTHON_BUILD = $(call first,$(BUILDS))
+PYTHON_WEB = $(call first,$(SERVES))
 
 .PHONY: build test test-all serve android clean
 .DELETE_ON_ERROR:
@@ -32,25 +41,27 @@ serve: $(VENV_WEB)/ready
 	@$(VENV_WEB)/bin/python -m web serve $(ARGS)
 
 android:
-	@$(PYTHON) -m mobile.android.ci.package $(ARGS)
+	@$(or $(PYTHON_WEB),python3) -m mobile.android.ci.package $(ARGS)
 
 clean:
 	rm -rf $(VENV) $(VENV_WEB) build
 
 $(VENV_WEB)/ready: requirements-web.txt constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "error: Python %d.%d: the page needs Python 3.11 or newer; try make PYTHON=python3.11 serve" % sys.version_info[:2])'
-# Most of a venv's time goes into its own copy of pip: the pip of $(PYTHON) does as well where it can (23 and newer).
-	$(PYTHON) -m venv --without-pip $(VENV_WEB)
-	@if $(PYTHON) -c 'import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) < 23)' 2>/dev/null; \
-	then set -- $(PYTHON) -m pip --python $(VENV_WEB)/bin/python; \
+	@test -n "$(PYTHON_WEB)" || { echo "error: no Python 3.11 or newer found: install one, or name it: make PYTHON=/path/to/python3 serve" >&2; exit 2; }
+# Most of a venv's time goes into its own copy of pip: the pip of $(PYTHON_WEB) does as well where it can (23 and newer).
+	$(PYTHON_WEB) -m venv --without-pip $(VENV_WEB)
+	@if $(PYTHON_WEB) -c 'import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) < 23)' 2>/dev/null; \
+	then set -- $(PYTHON_WEB) -m pip --python $(VENV_WEB)/bin/python; \
 	else $(VENV_WEB)/bin/python -m ensurepip >/dev/null && set -- $(VENV_WEB)/bin/python -m pip; fi && \
 	"$$@" install --quiet --disable-pip-version-check -r requirements-web.txt
 	@touch $@
 
 $(VENV)/build-ready: requirements.txt requirements-runtime.txt constraints.txt
-	@$(PYTHON) -c 'import sys, platform; ok = (3, 11) <= sys.version_info < (3, 13) and platform.system() == "Linux" and platform.machine() == "x86_64"; sys.exit(0 if ok else "error: Python %d.%d on %s %s: the pinned packages need Python 3.11 or 3.12 on Linux x86_64; try make PYTHON=python3.11" % (*sys.version_info[:2], platform.system(), platform.machine()))'
+	@test -n "$(PYTHON_BUILD)" || { echo "error: no Python 3.11 or 3.12 found, which TensorFlow needs here: install one, or name it: make PYTHON=/path/to/python3.11 build" >&2; exit 2; }
+	@case "$$(uname -sm)" in ("Linux x86_64"|"Linux aarch64"|"Darwin arm64");; (*) \
+		echo "error: TensorFlow has no package for $$(uname -sm); Linux on x86-64 and ARM64, and macOS on ARM64 have one" >&2; exit 2;; esac
 	@echo "setting up $(VENV): TensorFlow is large, this takes a few minutes the first time"
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON_BUILD) -m venv $(VENV)
 	$(PIP) -r requirements.txt
 	@touch $@
 

@@ -16,7 +16,6 @@ from tests.support.data import tiny_rows, tiny_votes, write_csv, write_votes
 from tests.support.training import Trained, quantize_tiny, train_tiny
 from tests.support.web import Server, serving_made_up_models
 
-
 # Made once a session: the tests that use one run in one process, or each process would make it.
 SHARED = {"trained_float", "trained_qat", "int8_file", "tiny_build", "tiny_classifiers", "own_build"}
 TOGETHER = (

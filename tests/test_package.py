@@ -74,14 +74,34 @@ def test_the_wheel_is_small_and_holds_the_model_and_the_detector(wheel):
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
-def test_it_depends_on_what_requirements_runtime_pins_and_on_no_tensorflow(wheel):
+def test_it_depends_on_what_the_requirements_pin_and_on_no_tensorflow_unless_asked(wheel):
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
         metadata = HeaderParser().parsestr(archive.read(name).decode())
-    needed = {re.match(r"[\w-]+", line)[0] for line in metadata.get_all("Requires-Dist")}
-    lines = (ROOT / "requirements-runtime.txt").read_text().splitlines()
-    assert needed == {line.split("==")[0] for line in lines if "==" in line}
+    lines = metadata.get_all("Requires-Dist")
+
+    def needed(extra: str | None) -> set[str]:
+        asked = [
+            line for line in lines if (f"extra == '{extra}'" in line if extra else "extra ==" not in line)
+        ]
+        return {re.match(r"[\w-]+", line)[0] for line in asked}
+
+    assert needed(None) | needed("video") == pinned_in("requirements-runtime.txt")
+    assert needed("video") == {"opencv-python"}
+    assert needed("web") == pinned_in("requirements-web.txt")
+    assert needed("build") - {"opencv-python"} == pinned_in("requirements.txt")
     assert metadata["Requires-Python"] == ">=3.11"
+
+
+def pinned_in(name: str) -> set[str]:
+    """The packages that a requirements file itself pins."""
+    return {line.split("==")[0] for line in (ROOT / name).read_text().splitlines() if "==" in line}
+
+
+def test_the_build_extra_is_pinned_as_in_requirements():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
+    assert set(extras["build"]) - {"face-emotion-kit[video]"} == {line for line in lines if "==" in line}
 
 
 def test_the_console_script_runs_outside_the_repository(installed, tmp_path):

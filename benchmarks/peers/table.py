@@ -1,6 +1,6 @@
-"""What is shown of PEERS.json: the README's table, its sentences, and a plot of accuracy against bytes.
+"""What is shown of PEERS.json: docs/RESULTS.md's table, its sentences, and a plot of accuracy against bytes.
 
-python -m benchmarks peers … prints the Markdown; tests/test_readme.py compares the README with it
+python -m benchmarks peers … prints the Markdown; tests/test_figures.py compares docs/RESULTS.md with it
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ CODECS = {
     "h266": "VVC",
 }
 CODECS |= {"avc1": "H.264", "h264": "H.264", "vp80": "VP8", "vp90": "VP9", "vp09": "VP9", "fmp4": "MPEG-4"}
+SILENT = 0  # OpenCV's level of a log that says nothing
 LONGEST_GAP = 10.0  # seconds between two frames for which the former stays in a film
 
 
@@ -227,5 +228,11 @@ def opencv() -> ModuleType:
         raise VideoError(
             f"videos and cameras need OpenCV ({error}): pip install opencv-python-headless"
         ) from None
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    _silence(cv2)
     return cv2
+
+
+def _silence(cv2: ModuleType) -> None:
+    """Turns OpenCV's log off: where the function for it stands has changed from release to release."""
+    logging = getattr(getattr(cv2, "utils", None), "logging", None)
+    (cv2.setLogLevel if logging is None else logging.setLogLevel)(SILENT)

@@ -3,7 +3,7 @@
     python -m model_build seeds build/small-seed-10 build/small-seed-11 build/small-seed-12 --out models/SEEDS.json
 
 Reads config.json and evaluation.json of each, so it needs neither the data set nor the networks. Prints the sets of the
-headline's artifact, and the sentence that stands in the README.
+headline's artifact, and the sentence that stands in docs/TRAINING.md.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 
 
 def sentence(result: dict[str, Any]) -> str:
-    """Returns what the README says of it: mean, deviation and range of the headline's accuracy."""
+    """Returns what docs/TRAINING.md says of it: mean, deviation and range of the headline's accuracy."""
     artifact, name = result["headline"]["artifact"], result["headline"]["set"]
     found = result["spread"][artifact][name]["accuracy"]
     seeds = ", ".join(str(run["seed"]) for run in result["runs"])

@@ -30,7 +30,7 @@ def certainty_rows(build: FinishedBuild) -> list[CertaintyRow]:
 
 
 def certainty_sentence(build: FinishedBuild) -> str:
-    """Returns what README says of a model's certain answers."""
+    """Returns what docs/PYTHON.md says of a model's certain answers."""
     first, *rest = certainty_rows(build)
     others = "; ".join(
         f"{row.name}: {percent(row.found['coverage'], 0)}, {percent(row.found['accuracy'])}"

@@ -1,4 +1,4 @@
-"""What a person's own neutral picture brings, as a table in the terminal and as README's sentence."""
+"""What a person's own neutral picture brings, as a table in the terminal and as the sentence of docs/PYTHON.md."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def print_own_neutral(found: Mapping[str, Any], data: str) -> None:
 
 
 def gain_sentence(name: str, found: Mapping[str, Any]) -> str:
-    """Returns what README says of it. name: the model's; found: as `print_own_neutral` takes it."""
+    """Returns what docs/PYTHON.md says of it. name: the model's; found: as `print_own_neutral` takes it."""
     before, after, gain = found["before"], found["after"], found["gain"]
     return (
         f"With one neutral picture each, {found['pictures']:,} other news photographs of {found['people']:,} people go "

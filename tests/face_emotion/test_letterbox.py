@@ -121,6 +121,6 @@ def test_unletterbox_finds_a_bright_spot_again():
     image = np.zeros((480, 640, 3), np.uint8)
     image[300:310, 400:410] = 255
     square = sample_letterbox(image, 128)[:, :, 0] + 1
-    y, x = np.average(np.mgrid[:128, :128] + 0.5, axis=(1, 2), weights=np.broadcast_to(square, (128, 128)))
+    y, x = (np.average(places + 0.5, weights=square) for places in np.mgrid[:128, :128])
     found = unletterbox(np.array([x, y]), letterbox(640, 480, 128))
     np.testing.assert_allclose(found, (405, 305), atol=0.5)

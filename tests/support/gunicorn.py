@@ -17,7 +17,7 @@ from tests.support.web import Server
 
 def stated_line() -> list[str]:
     """Returns the words of the README's line for gunicorn, without the program's name."""
-    (line,) = re.findall(r"`gunicorn (.+?)`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    (line,) = re.findall(r"`gunicorn (.+?)`", (ROOT / "docs" / "PAGE.md").read_text(encoding="utf-8"))
     return shlex.split(line)
 
 

@@ -72,7 +72,7 @@ def test_the_readme_states_the_hours_of_each_recipe(row: str):
     model, _, seeds = row.partition(" ")
     names = released.chain(*(released.SEEDS[model] if seeds else [released.RELEASED[model]]))
     quarters = round(sum(released.STEPS[name].minutes for name in names) / 15)
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "docs" / "TRAINING.md").read_text(encoding="utf-8").splitlines()
     (line,) = (line for line in lines if line.startswith(f"| `{row}` |"))
     assert line.endswith(f" | {quarters // 4}{QUARTERS[quarters % 4]} |")
 

@@ -1,7 +1,8 @@
-"""README's own figures are those of the released models' manifests."""
+"""The figures in README and docs/ are those of the released models' manifests and of PEERS.json."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from model_build.reporting.own_neutral_table import gain_sentence
 from tests.support.paths import ROOT
 
 RELEASED = sorted(path.parents[1] for path in ROOT.glob("models/*/float/checkpoint.npz"))
+RESULTS, TRAINING = ROOT / "docs" / "RESULTS.md", ROOT / "docs" / "TRAINING.md"
 SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority", "PrivateTest FER+ own rule")
 
 
@@ -23,7 +25,7 @@ SETS = ("PrivateTest", "PrivateTest without leaked", "PrivateTest FER+ majority"
 @pytest.mark.parametrize(("file", "artifact"), [("int8.tflite", "int8"), ("tfjs", "tfjs")])
 def test_table_row_equals_the_manifest(folder: Path, file: str, artifact: str) -> None:
     manifest = read_manifest(folder)
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    lines = RESULTS.read_text(encoding="utf-8").splitlines()
     (row,) = (line for line in lines if line.startswith(f"| **this kit, `models/{folder.name}/{file}`**"))
     scores = manifest["metrics"]["artifacts"][artifact]
     assert f"{manifest['artifacts'][artifact]['bytes']:,}" in row
@@ -34,7 +36,7 @@ def test_table_row_equals_the_manifest(folder: Path, file: str, artifact: str) -
 @pytest.mark.parametrize("folder", RELEASED, ids=lambda folder: folder.name)
 @pytest.mark.parametrize("head", ["labels", "votes"])
 def test_a_heads_row_equals_the_manifest(folder: Path, head: str) -> None:
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    lines = RESULTS.read_text(encoding="utf-8").splitlines()
     start = f"| **this kit, `models/{folder.name}/int8.tflite`, {head} head**"
     (row,) = (line for line in lines if line.startswith(start))
     scores = read_manifest(folder)["metrics"]["heads"][head]
@@ -44,14 +46,14 @@ def test_a_heads_row_equals_the_manifest(folder: Path, head: str) -> None:
 
 def test_runtime_version_and_labels_equal_the_manifest() -> None:
     manifest = read_manifest(ROOT / "models" / "small")
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    text = " ".join((ROOT / "docs" / "MODEL_FILE.md").read_text(encoding="utf-8").split())
     assert ", ".join(manifest["contract"]["labels"]) in text
     assert f"TensorFlow Lite {manifest['artifacts']['int8']['minimum_runtime']} or newer" in text
 
 
 def test_the_peers_table_is_that_of_peers_json() -> None:
     result = read_json(ROOT / "models" / "PEERS.json")
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = RESULTS.read_text(encoding="utf-8")
     assert table.markdown(result) in text
     for sentence in table.sentences(result):
         assert sentence in " ".join(text.split())
@@ -62,12 +64,12 @@ def test_the_peers_table_is_that_of_peers_json() -> None:
 
 
 def test_the_sentence_about_several_seeds_is_that_of_seeds_json() -> None:
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    text = " ".join(TRAINING.read_text(encoding="utf-8").split())
     assert seeds.sentence(read_json(ROOT / "models" / "SEEDS.json")) in text
 
 
 def test_the_sentence_about_ptq_and_mirror_images_is_that_of_the_evaluation() -> None:
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    text = " ".join(TRAINING.read_text(encoding="utf-8").split())
     found = read_json(ROOT / "models" / "small" / "evaluation.json")
     int8, ptq = (
         f"{100 * found['artifacts'][name]['PrivateTest']['accuracy']:.2f}" for name in ("int8", "int8_ptq")
@@ -107,8 +109,50 @@ def test_the_table_of_several_seeds_is_that_of_seeds_json() -> None:
 
 
 def test_what_a_neutral_picture_brings_and_what_is_unclear_are_the_released_figures() -> None:
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    text = " ".join((ROOT / "docs" / "PYTHON.md").read_text(encoding="utf-8").split())
     build = read_build(ROOT / "models" / "small")
     (found,) = build.baselines
     assert gain_sentence("small", found) in text
     assert certainty_sentence(build) in text
+
+
+def test_the_readmes_line_of_results_is_that_of_the_manifests_and_of_peers_json() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").replace("**", "").split())
+    heads = read_manifest(ROOT / "models" / "base")["metrics"]["heads"]
+    labels = 100 * heads["labels"]["PrivateTest"]["accuracy"]
+    votes = 100 * heads["votes"]["PrivateTest FER+ own rule"]["accuracy"]
+    peers = read_json(ROOT / "models" / "PEERS.json")["networks"]
+    best = max(
+        (100 * peer["scores"]["PrivateTest"]["accuracy"], name)
+        for name, peer in peers.items()
+        if not name.endswith(("/int8", "/tfjs"))
+    )
+    assert (
+        f"`models/base` is right for {labels:.1f} % (the label head) and for {votes:.1f} % of what a crowd sees"
+        in text
+    )
+    assert best[1].startswith("human") and f"`@vladmandic/human`, for {best[0]:.1f} %." in text
+
+
+def test_the_readme_leads_to_each_users_first_command_at_once() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 130
+    first_screen = "\n".join(lines[:30])
+    for command in ("`make serve`", "`face-emotion photo.jpg`", "`make android`", "`make build`"):
+        assert command in first_screen
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", re.sub(r"(?ms)^```.*?^```", "", text)):
+            address, _, anchor = (link[0] or link[1]).partition("#")
+            if address.startswith("http"):
+                continue
+            target = page.parent / address if address else page
+            assert target.exists(), f"{page.name}: {address}"
+            if anchor:
+                headings = re.findall(r"(?m)^#+ (.+)$", target.read_text(encoding="utf-8"))
+                assert anchor in [
+                    re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings
+                ]
