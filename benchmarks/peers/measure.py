@@ -2,8 +2,8 @@
 
     python -m benchmarks peers --data fer2013.tar.gz --votes fer2013new.csv
 
-Writes models/PEERS.json and assets/peers.png and prints the table that stands in docs/RESULTS.md. Every network is scored
-on every held-out set, one crop an image, each peer fed as its own code feeds it (peers.py). Networks of one runtime are
+Writes models/PEERS.json and assets/peers.png and prints the table of docs/RESULTS.md. Every network is scored on
+every held-out set, one crop an image, each peer fed as its own code feeds it (peers.py). Networks of one runtime are
 timed taking turns in one run: .tflite files in LiteRT, TF.js models in node on WebAssembly; one thread, one image,
 from the network's input to its output.
 """
