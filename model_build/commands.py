@@ -18,7 +18,7 @@ def build(arguments: argparse.Namespace) -> int:
     """The whole pipeline; returns 0 if everything verified, else 2."""
     from model_build import pipeline
     from model_build.build_plan import plan_from_flags
-    from model_build.reporting.tables import print_summary
+    from model_build.reporting.tables import print_next, print_summary
 
     plan = plan_from_flags(arguments)
     with locked(arguments.out or Path("build") / plan.name) as folder:
@@ -26,6 +26,7 @@ def build(arguments: argparse.Namespace) -> int:
         print_summary(folder)
     if problems:
         raise InputError(f"{folder}: {len(problems)} problem(s), the first: {problems[0]}")
+    print_next(folder)
     return 0
 
 

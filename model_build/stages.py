@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
+from model_build.progress import duration
 
 
 def run_stage(
@@ -31,8 +33,10 @@ def run_stage(
         say(f"{name}: unchanged")
         return False
     say(f"{name} …")
+    started = time.perf_counter()
     action()
     write_json(record, {"inputs": key, "outputs": digests(folder, outputs)})
+    say(f"{name}: done in {duration(time.perf_counter() - started)}")
     return True
 
 

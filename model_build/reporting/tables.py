@@ -47,6 +47,16 @@ def print_summary(folder: Path, name: str = NAME) -> None:
         print(f"report: {folder / 'report.html'}")
 
 
+def print_next(folder: Path) -> None:
+    """Prints what can be done with a finished build: the commands that serve, try and release it."""
+    print(
+        f"next:\n"
+        f'  make serve ARGS="--models {folder.parent}"                     the page with it\n'
+        f"  python -m face_emotion --model {folder} photo.jpg     a picture of yours\n"
+        f"  python -m model_build release {folder}                into models/, for page, Python and app"
+    )
+
+
 def print_coverage(found: Mapping[str, Mapping[str, Any]]) -> None:
     """Prints how often answers are right when the least certain are left out.
 

@@ -21,11 +21,12 @@ from face_emotion.errors import InputError
 from face_emotion.files import make_folder, write_json
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import KerasModel, Optimizer
-from model_build.progress import progress_bar
+from model_build.progress import progress_bar, tell
 from model_build.settings import AugmentSettings
 from model_build.training import state
 from model_build.training.averaging import WeightAverage
 from model_build.training.batches import Teacher, epoch_batches, prefetched, steps_per_epoch
+from model_build.training.epoch_line import epoch_line
 from model_build.training.losses import soft_cross_entropy
 from model_build.training.selection import Judgement, Jury
 from model_build.training.views import Views
@@ -135,6 +136,7 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
             write_json(folder / "history.json", history)
             # Last: an epoch that is interrupted before this is trained again, and nothing of it is missing.
             state.save(folder, job.description, _snapshot(job, average, best, history))
+            tell(epoch_line(job.name, history, job.epochs))
     if not job.epochs:
         write_json(folder / "history.json", history)
     return best, history

@@ -38,6 +38,20 @@ def test_the_same_command_goes_on_where_it_stopped_and_finishes(own_build):
     assert "audit: unchanged" in lines
     for stage in STAGES[1:]:
         assert f"{stage} …" in lines
+        assert any(re.fullmatch(rf"{stage}: done in (\d+ min )?\d+ s", line) for line in lines)
+    first_new = f"train epoch {len(own_build.first_rows) + 1}/{EPOCHS}: loss "
+    assert next(line[: len(first_new)] for line in lines if line.startswith("train epoch ")) == first_new
+
+
+def test_it_ends_with_commands_that_run(own_build, here):
+    lines = own_build.finished.stdout.splitlines()
+    serve, read, release = (line.split("  ")[1] for line in lines[lines.index("next:") + 1 :])
+    assert serve == 'make serve ARGS="--models build"'
+    assert release == "python -m model_build release build/nano-own"
+    assert read.startswith("python -m face_emotion --model build/nano-own ")
+    crop = next(own_build.data.rglob("*.png"))
+    ended = run("face_emotion", "--model", own_build.folder, crop)
+    assert ended.returncode == 0, ended.stderr
 
 
 def titles(own_build) -> tuple[str, str, str]:

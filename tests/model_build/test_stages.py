@@ -40,7 +40,7 @@ def test_unchanged_is_skipped(stage: Stage):
     assert not stage.run()
     assert not stage.run(dict(reversed(INPUTS.items())))  # the order of keys means nothing
     assert stage.runs == 1
-    assert stage.said == ["make …", "make: unchanged", "make: unchanged"]
+    assert stage.said == ["make …", "make: done in 0 s", "make: unchanged", "make: unchanged"]
 
 
 def test_changed_inputs_run_again(stage: Stage):
