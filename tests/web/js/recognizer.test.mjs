@@ -187,7 +187,8 @@ test('each head is asked by its own weights; what is no crop, or no head, is ref
   [logits[3], logits[7 + 5]] = [4, 3];
   const run = () => Promise.resolve([logits]);
   const classifier = new Classifier({run, outputs: ['logits']}, contract);
-  const detector = {detect: assert.fail, live: assert.fail, portrait: assert.fail, crop: assert.fail};
+  const never = () => assert.fail('nothing is detected');
+  const detector = {detect: never, live: never, portrait: never, crop: never};
   const recognizer = new Recognizer({contract, manifest, head: 'labels', classifier, detector, owned: []});
   const grey = new Uint8Array(48 * 48);
   /** @param {import('../../../web/static/runtime/contract.js').Head | 'both'} [head] */
