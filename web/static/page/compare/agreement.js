@@ -1,5 +1,6 @@
 /** @file Whether models and their two opinions agree about a face, marked and in a sentence. */
-import {formatNumber, labelWord, t} from '../words/words.js';
+import {percent} from '../palette.js';
+import {labelWord, t} from '../words/words.js';
 
 /** @typedef {{label: string, share: number}} Said a head's first choice, and its probability 0..1 */
 /** @typedef {{name: string, labels?: Said, votes?: Said, both: Said}} Opinion of a model; one of the heads may be missing */
@@ -55,11 +56,6 @@ function headsSay(opinions) {
   const mean = (head) => pairs.reduce((sum, pair) => sum + pair[head].share, 0) / pairs.length;
   const lead = mean('votes') - mean('labels');
   if (Math.abs(lead) < ALIKE) return t('compare.agree');
-  const values = {crowd: wholePercent(mean('votes')), label: wholePercent(mean('labels'))};
+  const values = {crowd: percent(mean('votes')), label: percent(mean('labels'))};
   return t(lead < 0 ? 'compare.less' : 'compare.more', values);
-}
-
-/** @param {number} share */
-export function wholePercent(share) {
-  return formatNumber(share, {style: 'percent'});
 }

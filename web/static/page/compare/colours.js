@@ -25,7 +25,7 @@ export function colourOf(share) {
  * @returns {number} 0..1
  */
 export function opacityOf(share) {
-  return 0.72 * Math.sqrt(Math.min(Math.max(share, 0), 1));
+  return 0.8 * Math.min(Math.max(share, 0), 1) ** 0.7;
 }
 
 /**

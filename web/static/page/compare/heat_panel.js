@@ -1,7 +1,7 @@
 /** @file What an answer hangs on: the heat map of a crop, for a class and an opinion that are chosen. */
 import {contextOf, make, setText} from '../elements.js';
+import {percent} from '../palette.js';
 import {formatNumber, labelWord, t} from '../words/words.js';
-import {wholePercent} from './agreement.js';
 import {colourOf, paint} from './colours.js';
 import {occlude, PATCH, positionsOf, sensitivity, SIDE} from './occlusion.js';
 import {marksOf, ranked} from './regions.js';
@@ -10,7 +10,8 @@ import {HEADS, headName} from './table.js';
 /** @typedef {import('./table.js').Head} Head */
 /** @typedef {Awaited<ReturnType<typeof occlude>>} Occluded */
 
-const LEAST = 0.02; // of a probability: the largest drop that is said to be one
+const CLEAR = 0.02; // of a probability: a largest drop below it is little
+const LEAST = 0.001; // what has the last colour, at least
 
 /** The section. */
 export class HeatPanel {
@@ -78,18 +79,21 @@ export class HeatPanel {
 
   /** @param {Float32Array} map @param {number} share that the chosen class has of the whole face */
   #tell(map, share) {
-    const most = Math.max(...map);
+    const most = Math.max(...map, LEAST);
     const parts = ranked(map, marksOf(this.frozen.face));
-    const values = {label: labelWord(this.#class.value), share: wholePercent(share)};
-    setText(this.#sentence, most < LEAST ? t('compare.nowhere', values) :
-      t('compare.hangs', {...values, region: t(`compare.at.${parts[0].region}`)}));
+    const values = {label: labelWord(this.#class.value), share: percent(share)};
+    const region = t(`compare.at.${parts[0].region}`);
+    const against = parts.reduce((one, other) => (other.gain > one.gain ? other : one));
+    const sentences = [t(most < CLEAR ? 'compare.little' : 'compare.hangs', {...values, region})];
+    if (against.gain >= CLEAR) sentences.push(t('compare.against', {region: t(`compare.at.${against.region}`)}));
+    setText(this.#sentence, sentences.join(' '));
     this.#regions.replaceChildren(...parts.map(({region, drop}) => {
       const item = make('li', '', t(`compare.${region}`));
       item.append(' ', make('span', 'muted', points(drop)));
       return item;
     }));
-    setText(this.#most, points(Math.max(most, LEAST)));
-    this.#draw(map, Math.max(most, LEAST));
+    setText(this.#most, points(most));
+    this.#draw(map, most);
     this.#canvas.setAttribute('aria-label', t('compare.heatLabel', {
       ...values, regions: parts.map(({region}) => t(`compare.${region}`)).join(', ')}));
   }
@@ -128,5 +132,6 @@ export class HeatPanel {
 
 /** A drop in percentage points, as a change. @param {number} drop 0..1 */
 function points(drop) {
-  return t('compare.points', {change: formatNumber(-100 * drop, {maximumFractionDigits: 0, signDisplay: 'exceptZero'})});
+  const change = formatNumber(-100 * drop, {minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero'});
+  return t('compare.points', {change: change.replace('-', '−')});
 }

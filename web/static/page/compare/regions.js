@@ -70,19 +70,19 @@ export function regionOf([x, y], {eyes, nose, mouth}) {
 const middleOf = ([[x, y], [otherX, otherY]]) => [(x + otherX) / 2, (y + otherY) / 2];
 
 /**
- * What covering each region takes off, on average over its pixels; most first.
+ * What covering each region takes off and adds, on average over its pixels; what takes most off first.
  * @param {ArrayLike<number>} map a number a pixel, as of `mapOf`
  * @param {Marks} marks
- * @returns {{region: Region, drop: number}[]} regions that the crop shows
+ * @returns {{region: Region, drop: number, gain: number}[]} both 0 or more; regions that the crop shows
  */
 export function ranked(map, marks) {
-  /** @type {Map<Region, {sum: number, count: number}>} */
+  /** @type {Map<Region, {drop: number, gain: number, count: number}>} */
   const sums = new Map();
-  Array.from(map).forEach((drop, place) => {
+  Array.from(map).forEach((change, place) => {
     const region = regionOf([place % SIDE + 0.5, Math.floor(place / SIDE) + 0.5], marks);
-    const {sum, count} = sums.get(region) ?? {sum: 0, count: 0};
-    sums.set(region, {sum: sum + drop, count: count + 1});
+    const {drop, gain, count} = sums.get(region) ?? {drop: 0, gain: 0, count: 0};
+    sums.set(region, {drop: drop + Math.max(change, 0), gain: gain + Math.max(-change, 0), count: count + 1});
   });
-  return [...sums].map(([region, {sum, count}]) => ({region, drop: sum / count}))
+  return [...sums].map(([region, {drop, gain, count}]) => ({region, drop: drop / count, gain: gain / count}))
     .sort((one, other) => other.drop - one.drop);
 }

@@ -1,14 +1,16 @@
 /** @file The table of what each model says of a face, by either opinion and both. */
 import {make, setText} from '../elements.js';
-import {shadeOf} from '../palette.js';
+import {percent, shadeOf} from '../palette.js';
 import {formatNumber, labelWord, t} from '../words/words.js';
-import {commonOf, wholePercent} from './agreement.js';
+import {commonOf} from './agreement.js';
 import {ARTIFACTS} from './peers.js';
 
 /** @typedef {import('./agreement.js').Opinion} Opinion */
 /** @typedef {import('./peers.js').Candidate} Candidate */
 /** @typedef {Partial<Record<Head, Float32Array>>} Answers */
 /** @typedef {(typeof HEADS)[number]} Head */
+
+const WORTH_SAYING = 0.01; // of a probability: a second choice that has less is none
 
 /** The columns. */
 export const HEADS = /** @type {const} */ (['labels', 'votes', 'both']);
@@ -62,7 +64,7 @@ export class Row {
     this.labels = labels;
     this.#describe(milliseconds);
     this.#fill(HEADS.map((head) => {
-      const cell = this.#cell(answers[head], labels);
+      const cell = cellOf(answers[head], labels, this.candidate.manifest?.contract?.unsure_below ?? 0);
       this.#cells.set(head, cell);
       return cell;
     }));
@@ -89,28 +91,6 @@ export class Row {
     }
   }
 
-  /** @param {Float32Array | undefined} answer @param {string[]} labels */
-  #cell(answer, labels) {
-    const cell = make('td', '');
-    if (!answer) {
-      cell.append(make('span', 'compare-none', t('compare.noHead')));
-      return cell;
-    }
-    const order = [...answer.keys()].sort((one, other) => answer[other] - answer[one]);
-    const word = make('span', 'compare-word', labelWord(labels[order[0]]));
-    const bar = make('span', 'compare-bar');
-    bar.setAttribute('aria-hidden', 'true');
-    bar.append(...order.slice(0, 4).map((index) => {
-      const part = make('span', '');
-      part.style.setProperty('--shade', shadeOf(index));
-      part.style.setProperty('--share', String(answer[index]));
-      return part;
-    }));
-    cell.append(word, ' ', make('span', 'compare-share', wholePercent(answer[order[0]])), bar, make('span', 'compare-second',
-      t('compare.second', {label: labelWord(labels[order[1]]), share: wholePercent(answer[order[1]])})));
-    return cell;
-  }
-
   /** @param {HTMLElement[]} cells */
   #fill(cells) {
     this.element.replaceChildren(this.element.children[0], ...cells);
@@ -123,9 +103,39 @@ export class Row {
     const score = (artifacts?.[ARTIFACTS[choice.engine]] ?? artifacts?.[headline?.artifact])?.[headline?.set];
     const parts = [bytes ? megabytes(bytes) : '', milliseconds === undefined ? '' : t('compare.time', {
       time: formatNumber(milliseconds, {minimumFractionDigits: 1, maximumFractionDigits: 1})}),
-    score ? t('compare.right', {share: wholePercent(score.accuracy)}) : ''];
+    score ? t('compare.right', {share: percent(score.accuracy)}) : ''];
     this.#meta.replaceChildren(...parts.filter(Boolean).map((part) => make('span', '', part)));
   }
+}
+
+/**
+ * What a head says: its first choice, how the probability is shared out, its second.
+ * @param {Float32Array | undefined} answer none of a head that the model does not have
+ * @param {string[]} labels
+ * @param {number} unsureBelow what the page calls unclear has less
+ */
+function cellOf(answer, labels, unsureBelow) {
+  const cell = make('td', '');
+  if (!answer) {
+    cell.append(make('span', 'compare-none', t('compare.noHead')));
+    return cell;
+  }
+  const [first, second, ...others] = [...answer.keys()].sort((one, other) => answer[other] - answer[one]);
+  const bar = make('span', 'compare-bar');
+  bar.setAttribute('aria-hidden', 'true');
+  bar.append(...[first, second, ...others.slice(0, 2)].map((index) => {
+    const part = make('span', '');
+    part.style.setProperty('--shade', shadeOf(index));
+    part.style.setProperty('--share', String(answer[index]));
+    return part;
+  }));
+  cell.append(make('span', 'compare-word', labelWord(labels[first])), ' ', make('span', 'compare-share', percent(answer[first])), bar);
+  if (answer[second] >= WORTH_SAYING) {
+    const choice = {label: labelWord(labels[second]), share: percent(answer[second])};
+    cell.append(make('span', 'compare-second', t('compare.second', choice)));
+  }
+  if (answer[first] < unsureBelow) cell.append(make('span', 'compare-unsure', t('emotion.unclear')));
+  return cell;
 }
 
 /** Marks all rows that have answered. @param {Row[]} rows @param {HTMLElement} sentence @param {(opinions: Opinion[]) => string} say */

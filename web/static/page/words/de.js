@@ -22,9 +22,9 @@ export default {
   'compare.both': 'Beide',
   'compare.heads': 'Etikett: das eine Wort, das FER2013 zu jedem Trainingsfoto hat. Menge: was zehn Leute von FER+ dazu sagten. ' +
     'Beide: die Mischung, die die Seite zeigt.',
-  'compare.crop': 'Das Gesicht, wie das Netz es sieht: 48 × 48 graue Pixel',
-  'compare.seen': 'Alles, was das Netz sieht: 48 × 48 graue Pixel, aufrecht, mit dem Kontrast eines gut beleuchteten Gesichts.',
-  'compare.seenAsIs': 'Alles, was das Netz sieht: 48 × 48 graue Pixel, aufrecht.',
+  'compare.crop': 'Das Gesicht, wie das Netz es sieht: 48 × 48 graue Pixel',
+  'compare.seen': 'Alles, was das Netz sieht: 48 × 48 graue Pixel, aufrecht, mit dem Kontrast eines gut beleuchteten Gesichts.',
+  'compare.seenAsIs': 'Alles, was das Netz sieht: 48 × 48 graue Pixel, aufrecht.',
   'compare.says': '{model} sagt {label}',
   'compare.all': 'Alle {total} Modelle sagen {label}.',
   'compare.most': '{most} von {total} Modellen sagen {label}; {others}.',
@@ -36,8 +36,8 @@ export default {
   'compare.differs': 'anders',
   'compare.second': 'dann {label} {share}',
   'compare.noHead': 'hat keine',
-  'compare.time': 'je {time} ms',
-  'compare.right': 'richtig: {share}',
+  'compare.time': '{time} ms',
+  'compare.right': '{share} richtig',
   'compare.waits': 'Noch nicht geladen.',
   'compare.loading': '{model} wird geladen',
   'compare.load': 'Die anderen laden',
@@ -51,7 +51,8 @@ export default {
   'compare.opinion': 'Meinung',
   'compare.class': 'Ausdruck',
   'compare.hangs': '„{label}“ ({share}) hängt am meisten {region}.',
-  'compare.nowhere': '„{label}“ ({share}) hängt an keinem einzelnen Teil des Gesichts.',
+  'compare.little': '„{label}“ ({share}) hängt an keinem einzelnen Teil: Es ändert sich wenig, wo immer verdeckt wird, am meisten {region}.',
+  'compare.against': 'Was dagegen spricht, ist am meisten {region}.',
   'compare.eyes': 'Augen und Brauen',
   'compare.nose': 'Nase',
   'compare.mouth': 'Mund',
@@ -65,7 +66,7 @@ export default {
   'compare.points': '{change} Punkte',
   'compare.nothing': '0',
   'compare.how': 'Wie gemessen wird',
-  'compare.method': 'Ein Quadrat von {patch} × {patch} Pixeln im mittleren Grau des Gesichts verdeckt eine Stelle nach der anderen, ' +
+  'compare.method': 'Ein Quadrat von {patch} × {patch} Pixeln im mittleren Grau des Gesichts verdeckt eine Stelle nach der anderen, ' +
     'insgesamt {places}; Farbe und Punkte sagen, wie viel der Wahrscheinlichkeit damit verschwindet, im Mittel über die Quadrate, ' +
     'die ein Pixel verdecken (occlusion sensitivity, Zeiler & Fergus 2014). Die Teile sind Kästen um die Punkte des Detektors.',
 };

@@ -27,9 +27,9 @@ export default {
   'compare.both': 'Both',
   'compare.heads': 'Label: the one word that FER2013 has for each training photo. Crowd: what ten people of FER+ said of it. ' +
     'Both: the blend that the page shows.',
-  'compare.crop': 'The face as the network sees it: 48 × 48 grey pixels',
-  'compare.seen': 'All that the network sees: 48 × 48 grey pixels, upright, and the contrast stretched to that of a well-lit face.',
-  'compare.seenAsIs': 'All that the network sees: 48 × 48 grey pixels, upright.',
+  'compare.crop': 'The face as the network sees it: 48 × 48 grey pixels',
+  'compare.seen': 'All that the network sees: 48 × 48 grey pixels, upright, and the contrast stretched to that of a well-lit face.',
+  'compare.seenAsIs': 'All that the network sees: 48 × 48 grey pixels, upright.',
   'compare.says': '{model} says {label}',
   'compare.all': 'All {total} models say {label}.',
   'compare.most': '{most} of {total} models say {label}; {others}.',
@@ -41,8 +41,8 @@ export default {
   'compare.differs': 'differs',
   'compare.second': 'then {label} {share}',
   'compare.noHead': 'has none',
-  'compare.time': '{time} ms each',
-  'compare.right': 'right: {share}',
+  'compare.time': '{time} ms',
+  'compare.right': '{share} right',
   'compare.waits': 'Not loaded yet.',
   'compare.loading': 'Loading {model}',
   'compare.load': 'Load the others',
@@ -56,7 +56,8 @@ export default {
   'compare.opinion': 'Opinion',
   'compare.class': 'Expression',
   'compare.hangs': '“{label}” ({share}) hangs most on {region}.',
-  'compare.nowhere': '“{label}” ({share}) hangs on no single part of the face.',
+  'compare.little': '“{label}” ({share}) hangs on no single part: it changes little wherever the face is covered, most on {region}.',
+  'compare.against': 'What speaks against it is most on {region}.',
   'compare.eyes': 'eyes and brows',
   'compare.nose': 'nose',
   'compare.mouth': 'mouth',
@@ -70,7 +71,7 @@ export default {
   'compare.points': '{change} points',
   'compare.nothing': '0',
   'compare.how': 'How it is measured',
-  'compare.method': 'A square of {patch} × {patch} pixels in the face’s mean grey covers one place after the other, {places} in ' +
+  'compare.method': 'A square of {patch} × {patch} pixels in the face’s mean grey covers one place after the other, {places} in ' +
     'all; colour and points say how much of the probability goes with it, on average over the squares that cover a pixel ' +
     '(occlusion sensitivity, Zeiler & Fergus 2014). The parts are boxes around the detector’s key points.',
 };
