@@ -27,6 +27,7 @@ PIXELS = """(selector) => {
   return [...document.querySelector(selector).getContext('2d').getImageData(0, 0, width, height).data];
 }"""
 HEAT = ".compare-heat canvas"
+OPINION, CLASS = (f".compare-heat label:nth-of-type({place}) select" for place in (1, 2))
 FOCUS_IS_INSIDE = """document.activeElement === document.body ||
   document.querySelector('dialog').contains(document.activeElement)"""
 NOTHING_IS_CUT = """(dialog) => dialog.scrollWidth <= dialog.clientWidth &&
@@ -169,16 +170,16 @@ def test_the_map_of_a_smile_is_hot_at_the_mouth_and_the_same_again(server: Serve
 def test_class_and_opinion_of_the_map_can_be_chosen(server: Server, browser):
     with page_with(browser, server, "surprise") as page:
         compare(page)
-        assert page.get_by_label("Expression").input_value() == "surprise"
+        assert page.locator(CLASS).input_value() == "surprise"
         assert sentences(page)[1].startswith("“surprise” (47\u202f%) hangs most on ")
         assert "What speaks against it is most on the mouth." in sentences(page)[1]
         maps = [page.evaluate(PIXELS, HEAT)]
-        page.get_by_label("Expression").select_option("neutral")
+        page.locator(CLASS).select_option("neutral")
         until(
             page, "document.querySelectorAll('.compare-sentence')[1].textContent.startsWith('“neutral” (42')"
         )
         maps.append(page.evaluate(PIXELS, HEAT))
-        page.get_by_label("Opinion").select_option(label="Crowd’s opinion")
+        page.locator(OPINION).select_option(label="Crowd’s opinion")
         until(
             page, "document.querySelectorAll('.compare-sentence')[1].textContent.startsWith('“neutral” (69')"
         )
@@ -220,7 +221,7 @@ def test_offline_the_others_say_so_and_what_is_loaded_goes_on(server: Server, br
             40,
         )
         page.keyboard.press("Escape")
-        assert page.locator("dialog").count() == 0
+        until(page, "!document.querySelector('dialog')")
 
 
 def test_without_a_connection_before_its_first_use_a_sentence_says_so(server: Server, browser):

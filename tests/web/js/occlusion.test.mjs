@@ -127,9 +127,9 @@ test('a map lies over the face by the colours of viridis, which grow lighter; no
   assert.deepEqual([...paint(Uint8Array.of(10), null, 1)], [10, 10, 10, 255]);
 });
 
-test('a face is the one that stands where it was a moment ago', () => {
+test('a face is the one that stands nearest to where it was a moment ago', () => {
   const box = (/** @type {number} */ x) => ({box: {x, y: 0, width: 10, height: 10}});
   assert.deepEqual(nearest([box(30), box(2)], box(0)), box(2));
-  assert.equal(nearest([box(30), box(8)], box(0)), null);
+  assert.deepEqual(nearest([box(30), box(2)], box(20)), box(30));
   assert.equal(nearest([], box(0)), null);
 });

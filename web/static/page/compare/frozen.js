@@ -1,11 +1,10 @@
 /** @file The face that is compared, in the picture that was in view when it was asked for. */
 import {bitmapOf} from '../../runtime/video.js';
+import {t} from '../words/words.js';
 
 /** @typedef {import('../../runtime/emotion.js').Face} Face */
 /** @typedef {import('../../runtime/emotion.js').EmotionRecognizer} EmotionRecognizer */
 /** @typedef {{face: Pick<Face, 'crop' | 'keypoints'>, crop: Uint8Array}} Frozen crop: grey levels before normalisation */
-
-const SAME = 0.2; // of the area of both boxes: what they share, at least
 
 /**
  * Takes the picture that a source shows and cuts one face out of it. A video has moved on since the face was found: the face
@@ -14,12 +13,15 @@ const SAME = 0.2; // of the area of both boxes: what they share, at least
  * @param {import('../sources.js').Source} source
  * @param {Face} face as it was last seen there
  * @returns {Promise<Frozen>}
+ * @throws {Error} if no face is in view any more
  */
 export async function freeze(recognizer, source, face) {
   if (source.isStill) return {face, crop: await recognizer.crop(source.surface, face)};
   const frame = await bitmapOf(source.surface);
   try {
-    const found = nearest(await recognizer.recognize(frame, {reach: 'near'}), face) ?? face; // a small one is where it was
+    const found = nearest(await recognizer.recognize(frame, {reach: 'near'}), face) ??
+      nearest(await recognizer.recognize(frame, {reach: 'far'}), face); // a small or turned one
+    if (!found) throw new Error(t('announce.none'));
     return {face: found, crop: await recognizer.crop(frame, found)};
   } finally {
     frame.close();
@@ -27,21 +29,13 @@ export async function freeze(recognizer, source, face) {
 }
 
 /**
- * The face that a face was a moment ago; null where there is none.
+ * The face that stands nearest to where a face was a moment ago; null where there is none.
  * @template {Pick<Face, 'box'>} Found
  * @param {Found[]} faces
  * @param {Pick<Face, 'box'>} face
  */
 export function nearest(faces, {box}) {
-  const shares = faces.map((one) => overlap(one.box, box));
-  const best = shares.indexOf(Math.max(...shares));
-  return best >= 0 && shares[best] >= SAME ? faces[best] : null;
-}
-
-/** @param {Face['box']} one @param {Face['box']} other */
-function overlap(one, other) {
-  const across = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
-  const down = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
-  const shared = Math.max(across, 0) * Math.max(down, 0);
-  return shared / (one.width * one.height + other.width * other.height - shared);
+  const distances = faces.map((one) => Math.hypot(
+    one.box.x + one.box.width / 2 - box.x - box.width / 2, one.box.y + one.box.height / 2 - box.y - box.height / 2));
+  return faces[distances.indexOf(Math.min(...distances))] ?? null;
 }
