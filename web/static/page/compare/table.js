@@ -102,7 +102,7 @@ export class Row {
     const {headline, artifacts} = manifest?.metrics ?? {};
     const score = (artifacts?.[ARTIFACTS[choice.engine]] ?? artifacts?.[headline?.artifact])?.[headline?.set];
     const parts = [bytes ? megabytes(bytes) : '', milliseconds === undefined ? '' : t('compare.time', {
-      time: formatNumber(milliseconds, {minimumFractionDigits: 1, maximumFractionDigits: 1})}),
+      time: milliseconds < 0.05 ? '< 1' : formatNumber(milliseconds, {minimumFractionDigits: 1, maximumFractionDigits: 1})}),
     score ? t('compare.right', {share: percent(score.accuracy)}) : ''];
     this.#meta.replaceChildren(...parts.filter(Boolean).map((part) => make('span', '', part)));
   }
