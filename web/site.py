@@ -35,8 +35,10 @@ PRECACHED_ARTIFACTS = ("tfjs", "tfjs_far")  # a picture is searched far, also of
 PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
 DETECTOR_PAPERS = ("LICENSE",)
 LICENSE = Path(__file__).parents[1] / "LICENSE"
+# Parts of the page that few visits need: loaded when they are first used, kept with what else works offline.
+ROOMS = ("page/compare/", "styles/compare.css")
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
-NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json")
+NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json", *ROOMS)
 
 
 @dataclass
@@ -144,6 +146,7 @@ def kept_later(site: dict[str, Entry], default: str) -> list[str]:
         url
         for url in site
         if url == "example.html"
+        or url.startswith(ROOMS)
         or Path(url).name.startswith(("LICENSE", "licences"))
         or (url.startswith("models/") and url != INDEX and url.split("/")[2] in others)
     ]

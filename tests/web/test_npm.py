@@ -70,12 +70,15 @@ def test_the_types_name_what_embedders_use(package: Path) -> None:
         "class EmotionRecognizer",
         "static load(",
         "recognize(",
+        "crop(",
+        "classify(",
         "reset()",
         "dispose()",
         "labels: string[]",
-        'head?: "both" | import("./contract.js").Head',
     ):
         assert word in types, word
+    options = (package / "types/addresses.d.ts").read_text(encoding="utf-8")
+    assert 'head?: "both" | import("./contract.js").Head' in options
     script = (package / "runtime/emotion.js").read_text(encoding="utf-8")
     assert set(re.findall(r"^export (?:class|function|const) (\w+)", script, re.M)) == {"EmotionRecognizer"}
 

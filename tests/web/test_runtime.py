@@ -57,6 +57,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "name",
     [
         "baseline",
+        "agreement",
         "blazeface",
         "classifier",
         "contract",
@@ -65,6 +66,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "geometry",
         "live",
         "normalization",
+        "occlusion",
         "partly",
         "recognizer",
         "sequence",

@@ -6,10 +6,11 @@ import {Classifier} from '../../../web/static/runtime/classifier.js';
 import {readContract} from '../../../web/static/runtime/contract.js';
 import {detectionOf} from '../../../web/static/runtime/detection.js';
 import {BaselineError, UnsupportedImageError} from '../../../web/static/runtime/errors.js';
+import {sampleGrey} from '../../../web/static/runtime/geometry.js';
 import {offsets} from '../../../web/static/runtime/learning.js';
 import {loadParts} from '../../../web/static/runtime/loading.js';
 import {Recognizer} from '../../../web/static/runtime/recognizer.js';
-import {logScores, probabilitiesOf} from '../../../web/static/runtime/softmax.js';
+import {floatProbabilities, logScores, probabilitiesOf} from '../../../web/static/runtime/softmax.js';
 import {released, support, vectors} from './vectors.mjs';
 
 const contract = readContract(vectors);
@@ -71,7 +72,8 @@ test('a still image has neither tracks nor smoothing', async () => {
   const {recognizer, log} = recognizerOf([[found]], [favouring(3)]);
   const {faces: [face], timings} = await recognizer.recognize(image);
   assert.deepEqual(face, {box: {x: 10, y: 8, width: 30, height: 30}, score: 0.9, track: null,
-    probabilities: favouring(3), smoothed: null, label: contract.labels[3], certain: true, eyes: found.eyes, keypoints: found.keypoints, small: false});
+    probabilities: favouring(3), smoothed: null, label: contract.labels[3], certain: true, eyes: found.eyes, keypoints: found.keypoints, small: false,
+    crop: {centerX: 25, centerY: 23 - 60 * (contract.crop.boxCenter[1] - 0.5), side: 60, angle: 0}});
   assert.ok(timings.detect >= 0 && timings.classify >= 4);
   assert.deepEqual(log, ['far', 'classify 2304']);
 });
@@ -163,6 +165,44 @@ test('seconds between looks are the detector\'s to keep; those that are none are
   for (const lookEvery of [-0.1, NaN, Infinity, '1', null, {}]) {
     assert.throws(() => recognizerOf([], [], {}, /** @type {any} */ (lookEvery)), {
       name: 'RangeError', message: /^lookEvery .*: a finite number of seconds, 0 or more, is expected$/});
+  }
+});
+
+test('a crop of a face is what the network was given of it, and classifying it answers the same', async () => {
+  const {recognizer, log} = recognizerOf([[found]], [favouring(3), favouring(3), favouring(5)]);
+  const data = image.data.map((_, place) => 37 * place % 251);
+  const picture = {...image, data};
+  const {faces: [face]} = await recognizer.recognize(picture);
+  const grey = await recognizer.crop(picture, face);
+  assert.equal(grey.length, 48 * 48);
+  assert.deepEqual(grey, sampleGrey(picture, face.crop, 48, contract.luma, contract.crop.maxSamples));
+  const {answers, times} = await recognizer.classify([grey, new Uint8Array(48 * 48)]);
+  assert.deepEqual(answers, [favouring(3), favouring(5)]);
+  assert.ok(times.length === 2 && times.every((time) => time >= 4));
+  assert.deepEqual(log, ['far', ...Array(3).fill('classify 2304')]);
+});
+
+test('each head is asked by its own weights; what is no crop, or no head, is refused', async () => {
+  const logits = new Float32Array(14);
+  [logits[3], logits[7 + 5]] = [4, 3];
+  const run = () => Promise.resolve([logits]);
+  const classifier = new Classifier({run, outputs: ['logits']}, contract);
+  const never = () => assert.fail('nothing is detected');
+  const detector = {detect: never, live: never, portrait: never, crop: never};
+  const recognizer = new Recognizer({contract, manifest, head: 'labels', classifier, detector, owned: []});
+  const grey = new Uint8Array(48 * 48);
+  /** @param {import('../../../web/static/runtime/contract.js').Head | 'both'} [head] */
+  const ask = async (head) => (await recognizer.classify([grey], {head})).answers[0];
+  const {blend, sharpness} = contract;
+  assert.deepEqual(await ask(), floatProbabilities(logits, [sharpness[0], 0]));
+  assert.deepEqual(await ask('labels'), floatProbabilities(logits, [sharpness[0], 0]));
+  assert.deepEqual(await ask('votes'), floatProbabilities(logits, [0, sharpness[1]]));
+  assert.deepEqual(await ask('both'), floatProbabilities(logits, blend));
+  assert.deepEqual((await recognizer.classify([])).answers, []);
+  await assert.rejects(ask(/** @type {any} */ ('neither')), {name: 'RangeError', message: /head neither/});
+  for (const crop of [new Uint8Array(47 * 48), new Float32Array(48 * 48), null]) {
+    await assert.rejects(recognizer.classify([/** @type {any} */ (crop)]), {
+      name: 'RangeError', message: 'crop: a Uint8Array of 2304 grey levels is expected, 48 rows of 48'});
   }
 });
 

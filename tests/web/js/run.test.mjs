@@ -66,6 +66,19 @@ test('hidden, a camera is closed and a video waits; a paused one stays paused', 
   assert.deepEqual(seen(after(READY, open(video()), 'opened', 'hide', 'show')), ['live', 'look', null, true]);
 });
 
+test('what is frozen is not looked at, stays open, and goes on where it was', () => {
+  for (const one of [camera(), video()]) {
+    const live = after(READY, open(one), 'opened');
+    assert.deepEqual(seen(after(live, 'freeze')), ['live', null, null, true]);
+    assert.deepEqual(seen(after(live, 'freeze', 'thaw')), ['live', 'look', null, true]);
+  }
+  const hidden = after(READY, open(camera()), 'opened', 'freeze', 'hide', 'show');
+  assert.deepEqual(seen(hidden), ['starting', 'open', 'starting', true]);
+  assert.deepEqual(seen(after(hidden, 'opened')), ['live', null, null, true]);
+  assert.deepEqual(seen(after(hidden, 'opened', 'thaw')), ['live', 'look', null, true]);
+  assert.deepEqual(seen(after(READY, open(video()), 'opened', 'pause', 'freeze', 'thaw')), ['paused', null, null, true]);
+});
+
 test('another model while it is paused leaves it paused; otherwise it goes on where it was', () => {
   for (const [one, going] of /** @type {[Source, unknown[]][]} */ ([
     [camera(), ['live', 'look', null, true]], [video(), ['live', 'look', null, true]],

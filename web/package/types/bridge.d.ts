@@ -2,6 +2,7 @@
 /** @typedef {import('./baseline.js').Owner} Owner */
 /** @typedef {Map<number | null, import('./baseline.js').Known>} Baselines by track; null: every face */
 /** @typedef {import('./checks.js').Reach} Reach */
+/** @typedef {import('./contract.js').Head | 'both'} Whose answer */
 /** @typedef {{frame: Frame, time: number | null, cropped: boolean, baselines: Baselines, reach: Reach | null}} RecognizeArguments */
 /**
  * What the worker is asked, and what it answers.
@@ -9,6 +10,8 @@
  * @property {{args: import('./loading.js').LoadOptions, value: {owner: Owner, manifest: any, reach: Reach}}} load
  * @property {{args: RecognizeArguments, value: import('./recognizer.js').Result}} recognize
  * @property {{args: {frames: Frame[], count: number | null, cropped: boolean}, value: import('./baseline.js').Known}} learnNeutral
+ * @property {{args: {frame: Frame, place: import('./geometry.js').Transform}, value: Uint8Array<ArrayBuffer>}} crop
+ * @property {{args: {crops: Uint8Array[], head: Whose | undefined}, value: import('./reader.js').Classified}} classify
  * @property {{args: object, value: undefined}} reset
  */
 /** A worker with one recognizer in it. */
@@ -57,6 +60,10 @@ export type Owner = import("./baseline.js").Owner;
  */
 export type Baselines = Map<number | null, import("./baseline.js").Known>;
 export type Reach = import("./checks.js").Reach;
+/**
+ * answer
+ */
+export type Whose = import("./contract.js").Head | "both";
 export type RecognizeArguments = {
     frame: Frame;
     time: number | null;
@@ -87,6 +94,20 @@ export type Calls = {
             cropped: boolean;
         };
         value: import("./baseline.js").Known;
+    };
+    crop: {
+        args: {
+            frame: Frame;
+            place: import("./geometry.js").Transform;
+        };
+        value: Uint8Array<ArrayBuffer>;
+    };
+    classify: {
+        args: {
+            crops: Uint8Array[];
+            head: Whose | undefined;
+        };
+        value: import("./reader.js").Classified;
     };
     reset: {
         args: object;

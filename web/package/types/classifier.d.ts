@@ -31,18 +31,20 @@ export class Classifier {
      * The probabilities of a face.
      * @param {Uint8Array | Float32Array} values what `raw` gave
      * @param {number[] | null} [taken] off each class's score, in 1 / 256: a person's baseline
+     * @param {number[]} [weights] of each head's logits, instead of its own
      * @returns {Float32Array} one number 0..1 a class
      * @throws {ModelDamagedError} if the manifest states no scale of a network that answers in bytes
      */
-    answer(values: Uint8Array | Float32Array, taken?: number[] | null): Float32Array;
+    answer(values: Uint8Array | Float32Array, taken?: number[] | null, weights?: number[]): Float32Array;
     /**
      * The scores of a face, whole numbers in 1 / 256 of the natural logarithm, which differ from the logarithms of its
      * probabilities by one number.
      * @param {Uint8Array | Float32Array} values what `raw` gave
+     * @param {number[]} [weights] as of `answer`
      * @returns {Float64Array} a number a class
      * @throws {ModelDamagedError} as `answer`
      */
-    scores(values: Uint8Array | Float32Array): Float64Array;
+    scores(values: Uint8Array | Float32Array, weights?: number[]): Float64Array;
     #private;
 }
 /**

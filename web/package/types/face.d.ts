@@ -15,6 +15,7 @@
  *   right_eye, left_eye, nose_tip, right_mouth_corner, left_mouth_corner; null if cropped
  * @property {boolean} small whether the face has fewer pixels than the network sees, so that it had to be enlarged: it is
  *   read less surely
+ * @property {import('./geometry.js').Transform} crop the square of the source that the network sees of it
  */
 /**
  * A face and where it is cut out.
@@ -93,6 +94,10 @@ export type Face = {
      * read less surely
      */
     small: boolean;
+    /**
+     * the square of the source that the network sees of it
+     */
+    crop: import("./geometry.js").Transform;
 };
 /**
  * A face and where it is cut out.

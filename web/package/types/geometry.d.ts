@@ -33,11 +33,11 @@ export function wholeImage(width: number, height: number): Transform;
  * @param {number} size the output's side in pixels
  * @param {[number, number, number]} luma weights of R, G and B
  * @param {number} maxSamples upper bound on the samples a side of an output pixel
- * @returns {Uint8Array} size * size grey levels, row by row
+ * @returns {Uint8Array<ArrayBuffer>} size * size grey levels, row by row
  * @throws {UnsupportedImageError} for an image without pixels
  * @throws {RangeError} for a transform that is not finite or has no extent
  */
-export function sampleGrey(image: Pixels, transform: Transform, size: number, luma: [number, number, number], maxSamples: number): Uint8Array;
+export function sampleGrey(image: Pixels, transform: Transform, size: number, luma: [number, number, number], maxSamples: number): Uint8Array<ArrayBuffer>;
 /** @param {Pixels} image */
 export function checkImage({ data, width, height }: Pixels): void;
 /**

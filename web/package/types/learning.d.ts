@@ -1,5 +1,13 @@
 /** @typedef {import('./geometry.js').Pixels} Pixels */
 /**
+ * What the baselines of a model belong to.
+ * @param {any} manifest
+ * @param {import('./contract.js').Contract} contract
+ * @param {string} head whose answer is given
+ * @returns {import('./baseline.js').Owner}
+ */
+export function ownerOf(manifest: any, { labels, baselineStrength: strength }: import("./contract.js").Contract, head: string): import("./baseline.js").Owner;
+/**
  * Learns from frames, one after the other.
  * @param {Iterable<Pixels> | AsyncIterable<Pixels>} pictures
  * @param {number | null} count of them, which errors name; null: there is only one

@@ -1,6 +1,7 @@
 /** @typedef {import('./checks.js').Reach} Reach */
 /** @typedef {import('./face.js').Found} Found */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
+/** @typedef {{answers: Float32Array[], times: number[]}} Classified of each crop one number 0..1 a class, and milliseconds */
 /** Detector, crop and classifier. */
 export class FaceReader {
     /** @param {Pick<import('./loading.js').Parts, 'contract' | 'classifier' | 'detector'>} parts */
@@ -36,8 +37,29 @@ export class FaceReader {
      * @returns {Promise<(Uint8Array | Float32Array)[]>} the classifier's `raw`
      */
     read(pixels: Pixels, found: Found[]): Promise<(Uint8Array | Float32Array)[]>;
+    /**
+     * Cuts faces out of an image: grey levels, row by row, which are not normalised yet.
+     * @param {Pixels} pixels
+     * @param {import('./geometry.js').Transform[]} places
+     */
+    cut(pixels: Pixels, places: import("./geometry.js").Transform[]): Promise<Uint8Array<ArrayBuffer>[]>;
+    /**
+     * What a head says of each crop.
+     * @param {Uint8Array[]} crops as `cut` gives them
+     * @param {import('./contract.js').Head | 'both'} head
+     * @returns {Promise<Classified>}
+     * @throws {RangeError} for a head that the network does not have, or a crop of another size
+     */
+    classify(crops: Uint8Array[], head: import("./contract.js").Head | "both"): Promise<Classified>;
     #private;
 }
 export type Reach = import("./checks.js").Reach;
 export type Found = import("./face.js").Found;
 export type Pixels = import("./geometry.js").Pixels;
+/**
+ * of each crop one number 0..1 a class, and milliseconds
+ */
+export type Classified = {
+    answers: Float32Array[];
+    times: number[];
+};

@@ -3,7 +3,8 @@
 /** @typedef {{faces: Face[], timings: Timings}} Result */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
 /** @typedef {import('./baseline.js').Known} Known */
-/** @typedef {import('./checks.js').Reach} Reach */
+/** @typedef {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>,
+ *   reach?: import('./checks.js').Reach | null}} Options */
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
     /**
@@ -21,10 +22,11 @@ export class Recognizer {
     constructor({ contract, manifest, head, classifier, detector, owned }: Omit<import("./loading.js").Parts, "ready">, lookEvery?: number);
     contract: import("./contract.js").Contract;
     manifest: any;
+    owner: import("./baseline.js").Owner;
     /**
      * The faces of a frame, the detector's surest first. Calls are answered one after the other.
      * @param {Pixels} pixels
-     * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>, reach?: Reach | null}} [options]
+     * @param {Options} [options]
      *   time: of a video's frame in seconds, null for a still image, which neither uses nor changes the state of tracks;
      *   cropped: the image is one face, cut tightly; baselines: by track, or null for every face; reach: null: the
      *   contract's for still images; frames are followed, looked at near, and far now and then (live.js)
@@ -34,12 +36,7 @@ export class Recognizer {
      * @throws {BaselineError} for one that was learnt with another model, head or other labels
      * @throws {ModelMissingError | ModelDamagedError} if the detector's network for far does not load; the next call tries again
      */
-    recognize(pixels: Pixels, { time, cropped, baselines, reach }?: {
-        time?: number | null;
-        cropped?: boolean;
-        baselines?: Map<number | null, Known>;
-        reach?: Reach | null;
-    }): Promise<Result>;
+    recognize(pixels: Pixels, options?: Options): Promise<Result>;
     /**
      * Learns what the network says of a face at rest. Tracks are neither used nor changed. Looks far only where near finds
      * nobody: a bystander far away is no second face of the picture.
@@ -50,12 +47,27 @@ export class Recognizer {
      * @throws {BaselineError} if there are none, one shows no face or several, or the model knows no neutral
      */
     learnNeutral(pictures: Iterable<Pixels> | AsyncIterable<Pixels>, count: number | null, cropped?: boolean): Promise<import("./baseline.js").Baseline>;
+    /**
+     * Cuts a face out as the network is given it, before its contrast is stretched.
+     * @param {Pixels} pixels
+     * @param {Pick<Face, 'crop'>} face of that image
+     * @returns {Promise<Uint8Array<ArrayBuffer>>} contract.inputSize ** 2 grey levels, row by row
+     */
+    crop(pixels: Pixels, { crop }: Pick<Face, "crop">): Promise<Uint8Array<ArrayBuffer>>;
+    /**
+     * Reads crops, each by itself: neither tracks nor a person's neutral come in.
+     * @param {Uint8Array[]} crops as `crop` gives them
+     * @param {{head?: import('./contract.js').Head | 'both'}} [options] whose answer; default: that of `recognize`
+     * @returns {Promise<import('./reader.js').Classified>}
+     * @throws {RangeError} for a head that the model does not have, or a crop of another size
+     */
+    classify(crops: Uint8Array[], { head }?: {
+        head?: import("./contract.js").Head | "both";
+    }): Promise<import("./reader.js").Classified>;
     /** Forgets every track: the next frame belongs to another video. */
     reset(): void;
     /** Frees what the networks hold; the recognizer cannot be used afterwards. */
     dispose(): void;
-    /** What a baseline belongs to. @returns {import('./baseline.js').Owner} */
-    get owner(): import("./baseline.js").Owner;
     #private;
 }
 export type Face = import("./face.js").Face;
@@ -72,4 +84,9 @@ export type Result = {
 };
 export type Pixels = import("./geometry.js").Pixels;
 export type Known = import("./baseline.js").Known;
-export type Reach = import("./checks.js").Reach;
+export type Options = {
+    time?: number | null;
+    cropped?: boolean;
+    baselines?: Map<number | null, Known>;
+    reach?: import("./checks.js").Reach | null;
+};

@@ -1,7 +1,7 @@
 /**
  * @file The elements of index.html that scripts use, each by its id as what it is, and new ones.
  *
- * @typedef {Record<'card-action' | 'export-csv' | 'export-json' | 'mirror' | 'model-again' | 'neutral-forget' |
+ * @typedef {Record<'card-action' | 'compare' | 'export-csv' | 'export-json' | 'mirror' | 'model-again' | 'neutral-forget' |
  *     'neutral-learn' | 'neutral-use' | 'open' | 'pause' | 'stop',
  *     HTMLButtonElement> &
  *   Record<'chart' | 'overlay' | 'picture', HTMLCanvasElement> &
@@ -10,6 +10,7 @@
  *   Record<'card-progress' | 'neutral-progress', HTMLProgressElement> &
  *   Record<'video', HTMLVideoElement> &
  *   Record<'announcer' | 'camera-choice' | 'card' | 'card-glyph' | 'card-text' | 'card-title' | 'classify-time' |
+ *     'compare-problem' |
  *     'count' | 'detect-time' | 'faces' | 'faces-empty' | 'frame-rate' | 'hint' | 'input' | 'legend' | 'model-problem' |
  *     'model-problem-text' | 'neutral' | 'neutral-keep-choice' | 'neutral-text' | 'notices' | 'quality' | 'samples' |
  *     'stage' | 'timeline-face', HTMLElement>} Elements

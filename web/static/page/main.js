@@ -3,6 +3,7 @@ import {Announcer} from './announcer.js';
 import {CameraSource, listCameras} from './camera.js';
 import {Card} from './card.js';
 import {ClipSource, welcomesClip} from './clip_source.js';
+import {CompareButton} from './compare_button.js';
 import {Controls} from './controls.js';
 import {gatherElements} from './elements.js';
 import {acceptFiles} from './files.js';
@@ -58,6 +59,7 @@ const session = new Session({
   view, card, results, neutral, loader, mirror: new Mirror(elements.mirror, video, results), looker: new Looker(results, neutral),
 });
 
+new CompareButton(elements, {session, results, loader, models});
 for (const input of modes) {
   const mode = /** @type {import('./sources.js').Mode} */ (input.value);
   input.addEventListener('change', () => session.send({type: 'choose', mode}));

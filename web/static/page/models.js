@@ -42,6 +42,11 @@ export class Models {
     this.engine.value = engine;
   }
 
+  /** Every model of the list. */
+  get all() {
+    return [...this.model.options].map(({text, value}) => ({name: text, manifest: value}));
+  }
+
   /** Fills the list of models, once; throws what the runtime throws for a missing model if there is no list. */
   async list() {
     if (this.model.options.length > 0) return;
@@ -70,7 +75,12 @@ export class Models {
   }
 }
 
+/** The address of a model's manifest.json. @param {Choice} choice */
+export function addressOf({manifest}) {
+  return new URL(manifest, MODELS).href;
+}
+
 /** The address of a model's card. @param {Choice} choice */
-export function cardOf({manifest}) {
-  return new URL('MODEL_CARD.md', new URL(manifest, MODELS)).href;
+export function cardOf(choice) {
+  return new URL('MODEL_CARD.md', addressOf(choice)).href;
 }

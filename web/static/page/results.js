@@ -30,7 +30,7 @@ export class Results {
 
   /**
    * @param {Pick<Elements, 'faces' | 'count' | 'faces-empty' | 'hint' | 'overlay' | 'chart' | 'legend' | 'timeline-face' |
-   *   'export-csv' | 'export-json' | 'detect-time' | 'classify-time' | 'frame-rate'>} elements
+   *   'compare' | 'export-csv' | 'export-json' | 'detect-time' | 'classify-time' | 'frame-rate'>} elements
    * @param {import('./announcer.js').Announcer} announcer
    */
   constructor(elements, announcer) {
@@ -70,9 +70,16 @@ export class Results {
     this.#drawChart();
   }
 
+  /** The face that the user has chosen, or the surest one; null while none is in view. */
+  get selected() {
+    const {faces} = this.#last;
+    return faces.find((face, index) => (face.track ?? index + 1) === this.#selected) ?? faces[0] ?? null;
+  }
+
   /** Takes the boxes off, as nothing is in view any more; the last minute stays. */
   clear() {
     this.#last = {faces: [], width: 0, height: 0};
+    this.elements.compare.disabled = true;
     this.#figures.clear();
     this.#hint.show('', 0);
     this.#panel.update([], null);
@@ -90,6 +97,7 @@ export class Results {
     const keys = faces.map((face, index) => face.track ?? index + 1);
     if (keys.length && (this.#selected === null || !keys.includes(this.#selected))) this.#selected = keys[0];
     this.#last = {faces, width, height};
+    this.elements.compare.disabled = faces.length === 0;
     drawFaces(this.elements.overlay, faces, width, height, this.#labels, this.mirrored);
     this.#panel.update(faces, this.#selected);
     this.#hint.show(problemOf(faces, width, height), time ?? Infinity);

@@ -18,11 +18,13 @@
  * @property {boolean} hidden whether nobody can see the page
  * @property {boolean} begun whether the source has been open before
  * @property {boolean} waits whether it is paused as soon as it is open
+ * @property {boolean} frozen whether it stands still for something else that is done with what is in view
  * @property {Failure | null} failure
  * @property {Partial<Record<Mode, Source>>} kept what the other modes come back to
  *
  * @typedef {{type: 'choose', mode: Mode} | {type: 'open', source: Source} | {type: 'opened'} | {type: 'read'} |
  *   {type: 'pause'} | {type: 'stop'} | {type: 'fail', failure: Failure} | {type: 'hide'} | {type: 'show'} |
+ *   {type: 'freeze'} | {type: 'thaw'} |
  *   {type: 'load'} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null}} Event
  *   pause: or goes on; load: another model was asked for; unloaded: it did not load, or is not wanted any more
  *
@@ -32,7 +34,7 @@
 /** @type {Run} */
 export const BEGINNING = {
   mode: 'camera', source: null, phase: 'resting', model: 'loading', hidden: false, begun: false, waits: false,
-  failure: null, kept: {},
+  frozen: false, failure: null, kept: {},
 };
 
 const WITHOUT = {source: null, begun: false, waits: false, failure: null};
@@ -60,6 +62,8 @@ const ALWAYS = {
   fail: (run, {failure}) => ({...WITHOUT, kept: forgotten(run), ...run.source?.isDemo ? {phase: 'resting'} : {phase: 'failed', failure}}),
   hide: () => ({hidden: true}),
   show: () => ({hidden: false}),
+  freeze: () => ({frozen: true}),
+  thaw: () => ({frozen: false}),
   load: ({model}) => ({model: model === 'ready' || model === 'changing' ? 'changing' : 'loading'}),
   loaded: () => ({model: 'ready'}),
   unloaded: ({model}, {failure}) => (model === 'changing' || !failure ? {model: 'ready'} :
@@ -107,11 +111,11 @@ export function step(run, event) {
  * @param {Run} run
  * @returns {Work}
  */
-export function workOf({source, phase, model, hidden}) {
+export function workOf({source, phase, model, hidden, frozen}) {
   if (!source) return null;
   if (phase === 'starting') return hidden && source.isDevice ? null : 'open';
   if (model !== 'ready') return null; // another one takes over where this one ended
-  if (phase === 'live') return hidden ? null : 'look';
+  if (phase === 'live') return hidden || frozen ? null : 'look';
   return phase === 'reading' ? 'read' : null;
 }
 

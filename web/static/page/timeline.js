@@ -34,7 +34,7 @@ export class Timeline {
 
   /**
    * Adds the faces of a frame.
-   * @param {Omit<import('../runtime/emotion.js').Face, 'score' | 'eyes' | 'keypoints' | 'small'>[]} faces
+   * @param {Omit<import('../runtime/emotion.js').Face, 'score' | 'eyes' | 'keypoints' | 'small' | 'crop'>[]} faces
    * @param {number} time seconds since the page was opened
    */
   add(faces, time) {

@@ -9,6 +9,22 @@
  *   file a name of their own */
 
 /**
+ * How a model is to be loaded.
+ * @typedef {object} Wanted
+ * @property {'tfjs' | 'litert'} [engine] tfjs: light (the default); litert: answers equal Python's bit by bit
+ * @property {import('./contract.js').Head | 'both'} [head] whose answer: labels (FER2013's annotators), votes (the
+ *   ten people of FER+ that were asked about each image), or both (the default, the contract's blend of them)
+ * @property {string | URL} [detector] address of the detector's manifest.json; default: in face_detector/ beside the model's
+ *   folder
+ * @property {string | URL} [assets] address of a folder of the page's origin that holds the package as it is (runtime/,
+ *   vendor/, models/), which worker and engine come from and a relative manifest is in; default: beside this module
+ * @property {AbortSignal} [signal] gives up: ends the worker and with it what it fetches; without effect once it is loaded
+ * @property {number} [lookEvery] seconds between two looks at whole frames of a video, >= 0; faces are followed between
+ *   them, which is several times as quick; 0: each frame is looked at; default 0.5
+ * @property {(progress: import('./loading.js').Progress) => void} [onProgress] told of each step, for a progress bar
+ */
+
+/**
  * The folder that holds runtime/, vendor/ and models/ as the npm package has them.
  * @param {string | URL | undefined} assets relative to the page
  * @returns {string | undefined} ends with a slash

@@ -7,6 +7,7 @@ import {asError, ModelMissingError, reviveError} from './errors.js';
 /** @typedef {import('./baseline.js').Owner} Owner */
 /** @typedef {Map<number | null, import('./baseline.js').Known>} Baselines by track; null: every face */
 /** @typedef {import('./checks.js').Reach} Reach */
+/** @typedef {import('./contract.js').Head | 'both'} Whose answer */
 /** @typedef {{frame: Frame, time: number | null, cropped: boolean, baselines: Baselines, reach: Reach | null}} RecognizeArguments */
 
 /**
@@ -15,6 +16,8 @@ import {asError, ModelMissingError, reviveError} from './errors.js';
  * @property {{args: import('./loading.js').LoadOptions, value: {owner: Owner, manifest: any, reach: Reach}}} load
  * @property {{args: RecognizeArguments, value: import('./recognizer.js').Result}} recognize
  * @property {{args: {frames: Frame[], count: number | null, cropped: boolean}, value: import('./baseline.js').Known}} learnNeutral
+ * @property {{args: {frame: Frame, place: import('./geometry.js').Transform}, value: Uint8Array<ArrayBuffer>}} crop
+ * @property {{args: {crops: Uint8Array[], head: Whose | undefined}, value: import('./reader.js').Classified}} classify
  * @property {{args: object, value: undefined}} reset
  */
 

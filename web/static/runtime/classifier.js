@@ -75,27 +75,29 @@ export class Classifier {
    * The probabilities of a face.
    * @param {Uint8Array | Float32Array} values what `raw` gave
    * @param {number[] | null} [taken] off each class's score, in 1 / 256: a person's baseline
+   * @param {number[]} [weights] of each head's logits, instead of its own
    * @returns {Float32Array} one number 0..1 a class
    * @throws {ModelDamagedError} if the manifest states no scale of a network that answers in bytes
    */
-  answer(values, taken = null) {
+  answer(values, taken = null, weights = this.#weights) {
     if (!this.#givesLogits && !taken) return this.#real(values);
-    if (this.#givesLogits && values instanceof Float32Array) return floatProbabilities(values, this.#weights, taken ?? []);
-    return probabilitiesOf(this.scores(values).map((score, place) => score - (taken?.[place] ?? 0)));
+    if (this.#givesLogits && values instanceof Float32Array) return floatProbabilities(values, weights, taken ?? []);
+    return probabilitiesOf(this.scores(values, weights).map((score, place) => score - (taken?.[place] ?? 0)));
   }
 
   /**
    * The scores of a face, whole numbers in 1 / 256 of the natural logarithm, which differ from the logarithms of its
    * probabilities by one number.
    * @param {Uint8Array | Float32Array} values what `raw` gave
+   * @param {number[]} [weights] as of `answer`
    * @returns {Float64Array} a number a class
    * @throws {ModelDamagedError} as `answer`
    */
-  scores(values) {
+  scores(values, weights = this.#weights) {
     if (!this.#givesLogits) return logScores(this.#real(values));
-    if (values instanceof Float32Array) return floatScores(values, this.#weights);
+    if (values instanceof Float32Array) return floatScores(values, weights);
     const {scale, zero} = this.#quantization();
-    return scores(values, scale, zero, this.#weights);
+    return scores(values, scale, zero, weights);
   }
 
   /**

@@ -21,6 +21,7 @@ import {largest} from './smoother.js';
  *   right_eye, left_eye, nose_tip, right_mouth_corner, left_mouth_corner; null if cropped
  * @property {boolean} small whether the face has fewer pixels than the network sees, so that it had to be enlarged: it is
  *   read less surely
+ * @property {import('./geometry.js').Transform} crop the square of the source that the network sees of it
  */
 
 /**
@@ -47,7 +48,7 @@ export function faceOf({box: [xMin, yMin, xMax, yMax], score, keypoints, place},
     box: {x: xMin, y: yMin, width: xMax - xMin, height: yMax - yMin}, score, track, probabilities, smoothed,
     label: contract.labels[state ? state.label : largest(probabilities)],
     certain: Math.max(...(smoothed ?? probabilities)) >= contract.unsureBelow,
-    eyes: keypoints && eyesOf(keypoints), keypoints, small: place.side < contract.inputSize,
+    eyes: keypoints && eyesOf(keypoints), keypoints, small: place.side < contract.inputSize, crop: place,
   };
 }
 

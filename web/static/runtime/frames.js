@@ -98,8 +98,9 @@ export function afterFailure(error, frames) {
 export function enlarge(face, scale) {
   /** @param {[number, number]} point @returns {[number, number]} */
   const enlarged = ([x, y]) => [x * scale, y * scale];
-  const {box: {x, y, width, height}, eyes, keypoints} = face;
+  const {box: {x, y, width, height}, eyes, keypoints, crop} = face;
   face.box = {x: x * scale, y: y * scale, width: width * scale, height: height * scale};
+  face.crop = {...crop, centerX: crop.centerX * scale, centerY: crop.centerY * scale, side: crop.side * scale};
   if (eyes) face.eyes = [enlarged(eyes[0]), enlarged(eyes[1])];
   if (keypoints) face.keypoints = Object.fromEntries(Object.entries(keypoints).map(([name, point]) => [name, enlarged(point)]));
 }

@@ -12,6 +12,18 @@ const IDEAL_NEUTRAL = 0.8; // its share of the answer that a face at rest should
 /** @typedef {import('./geometry.js').Pixels} Pixels */
 
 /**
+ * What the baselines of a model belong to.
+ * @param {any} manifest
+ * @param {import('./contract.js').Contract} contract
+ * @param {string} head whose answer is given
+ * @returns {import('./baseline.js').Owner}
+ */
+export function ownerOf(manifest, {labels, baselineStrength: strength}, head) {
+  const [file] = manifest.artifacts?.int8?.files ?? [];
+  return {model: file?.sha256 ?? '', head, labels, strength};
+}
+
+/**
  * Learns from frames, one after the other.
  * @param {Iterable<Pixels> | AsyncIterable<Pixels>} pictures
  * @param {number | null} count of them, which errors name; null: there is only one

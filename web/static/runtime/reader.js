@@ -2,11 +2,14 @@
  * @file From one image to what the networks say of each of its faces, before tracks and time come in. Twin of
  * face_emotion/reader.py.
  */
+import {checkCrop} from './checks.js';
+import {weightsOf} from './contract.js';
 import {cropTransform, sampleGrey, wholeImage} from './geometry.js';
 
 /** @typedef {import('./checks.js').Reach} Reach */
 /** @typedef {import('./face.js').Found} Found */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
+/** @typedef {{answers: Float32Array[], times: number[]}} Classified of each crop one number 0..1 a class, and milliseconds */
 
 /** Detector, crop and classifier. */
 export class FaceReader {
@@ -67,13 +70,40 @@ export class FaceReader {
    * @returns {Promise<(Uint8Array | Float32Array)[]>} the classifier's `raw`
    */
   async read(pixels, found) {
-    const {crop, inputSize, luma} = this.#contract;
-    await pixels.need?.(found.map(({place}) => place));
     const values = [];
-    for (const {place} of found) {
-      values.push(await this.#classifier.raw(sampleGrey(pixels, place, inputSize, luma, crop.maxSamples)));
-    }
+    for (const grey of await this.cut(pixels, found.map(({place}) => place))) values.push(await this.#classifier.raw(grey));
     return values;
+  }
+
+  /**
+   * Cuts faces out of an image: grey levels, row by row, which are not normalised yet.
+   * @param {Pixels} pixels
+   * @param {import('./geometry.js').Transform[]} places
+   */
+  async cut(pixels, places) {
+    const {crop, inputSize, luma} = this.#contract;
+    await pixels.need?.(places);
+    return places.map((place) => sampleGrey(pixels, place, inputSize, luma, crop.maxSamples));
+  }
+
+  /**
+   * What a head says of each crop.
+   * @param {Uint8Array[]} crops as `cut` gives them
+   * @param {import('./contract.js').Head | 'both'} head
+   * @returns {Promise<Classified>}
+   * @throws {RangeError} for a head that the network does not have, or a crop of another size
+   */
+  async classify(crops, head) {
+    const weights = weightsOf(this.#contract, head);
+    for (const crop of crops) checkCrop(crop, this.#contract.inputSize);
+    /** @type {Classified} */
+    const read = {answers: [], times: []};
+    for (const crop of crops) {
+      const start = performance.now();
+      read.answers.push(this.#classifier.answer(await this.#classifier.raw(crop), null, weights));
+      read.times.push(performance.now() - start);
+    }
+    return read;
   }
 
   /** @param {import('./detection.js').Detection[]} found @returns {Found[]} */

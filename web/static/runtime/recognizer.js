@@ -5,19 +5,21 @@
 import {checkBelongs} from './baseline.js';
 import {checkLookEvery, checkSides, checkTime, reachOf} from './checks.js';
 import {faceOf} from './face.js';
-import {learnFrom, offsets} from './learning.js';
+import {learnFrom, offsets, ownerOf} from './learning.js';
 import {LOOK_EVERY} from './live.js';
 import {loadParts} from './loading.js';
 import {FaceReader} from './reader.js';
 import {Smoother} from './smoother.js';
 import {Tracker} from './tracker.js';
+import {makeQueue} from './turns.js';
 
 /** @typedef {import('./face.js').Face} Face */
 /** @typedef {{detect: number, classify: number}} Timings milliseconds */
 /** @typedef {{faces: Face[], timings: Timings}} Result */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
 /** @typedef {import('./baseline.js').Known} Known */
-/** @typedef {import('./checks.js').Reach} Reach */
+/** @typedef {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>,
+ *   reach?: import('./checks.js').Reach | null}} Options */
 
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
@@ -30,8 +32,7 @@ export class Recognizer {
   #smoother;
   /** @type {import('./live.js').Live | null} */
   #live = null;
-  /** @type {Promise<unknown>} */
-  #last = Promise.resolve();
+  #inTurn = makeQueue();
 
   /**
    * @param {Omit<import('./loading.js').Parts, 'ready'>} parts
@@ -42,6 +43,7 @@ export class Recognizer {
     checkLookEvery(lookEvery);
     this.contract = contract;
     this.manifest = manifest;
+    this.owner = ownerOf(manifest, contract, head);
     this.#head = head;
     this.#lookEvery = lookEvery;
     this.#classifier = classifier;
@@ -69,7 +71,7 @@ export class Recognizer {
   /**
    * The faces of a frame, the detector's surest first. Calls are answered one after the other.
    * @param {Pixels} pixels
-   * @param {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>, reach?: Reach | null}} [options]
+   * @param {Options} [options]
    *   time: of a video's frame in seconds, null for a still image, which neither uses nor changes the state of tracks;
    *   cropped: the image is one face, cut tightly; baselines: by track, or null for every face; reach: null: the
    *   contract's for still images; frames are followed, looked at near, and far now and then (live.js)
@@ -79,8 +81,8 @@ export class Recognizer {
    * @throws {BaselineError} for one that was learnt with another model, head or other labels
    * @throws {ModelMissingError | ModelDamagedError} if the detector's network for far does not load; the next call tries again
    */
-  recognize(pixels, {time = null, cropped = false, baselines = new Map(), reach = null} = {}) {
-    return this.#inTurn(() => this.#recognize(pixels, time, cropped, baselines, reach));
+  recognize(pixels, options = {}) {
+    return this.#inTurn(() => this.#recognize(pixels, options));
   }
 
   /**
@@ -101,6 +103,27 @@ export class Recognizer {
     }));
   }
 
+  /**
+   * Cuts a face out as the network is given it, before its contrast is stretched.
+   * @param {Pixels} pixels
+   * @param {Pick<Face, 'crop'>} face of that image
+   * @returns {Promise<Uint8Array<ArrayBuffer>>} contract.inputSize ** 2 grey levels, row by row
+   */
+  crop(pixels, {crop}) {
+    return this.#inTurn(async () => (await this.#reader.cut(pixels, [crop]))[0]);
+  }
+
+  /**
+   * Reads crops, each by itself: neither tracks nor a person's neutral come in.
+   * @param {Uint8Array[]} crops as `crop` gives them
+   * @param {{head?: import('./contract.js').Head | 'both'}} [options] whose answer; default: that of `recognize`
+   * @returns {Promise<import('./reader.js').Classified>}
+   * @throws {RangeError} for a head that the model does not have, or a crop of another size
+   */
+  classify(crops, {head = this.#head} = {}) {
+    return this.#inTurn(() => this.#reader.classify(crops, head));
+  }
+
   /** Forgets every track: the next frame belongs to another video. */
   reset() {
     this.#tracker = new Tracker(this.contract.smoothing.resetAfter);
@@ -113,29 +136,8 @@ export class Recognizer {
     this.#owned.forEach((part) => part.dispose());
   }
 
-  /** @template Value @param {() => Promise<Value>} work @returns {Promise<Value>} */
-  #inTurn(work) {
-    const answer = this.#last.then(work);
-    this.#last = answer.catch(() => {});
-    return answer;
-  }
-
-  /** What a baseline belongs to. @returns {import('./baseline.js').Owner} */
-  get owner() {
-    const [file] = this.manifest.artifacts?.int8?.files ?? [];
-    const {labels, baselineStrength: strength} = this.contract;
-    return {model: file?.sha256 ?? '', head: this.#head, labels, strength};
-  }
-
-  /**
-   * @param {Pixels} pixels
-   * @param {number | null} time
-   * @param {boolean} cropped
-   * @param {Map<number | null, Known>} baselines
-   * @param {Reach | null} wanted
-   * @returns {Promise<Result>}
-   */
-  async #recognize(pixels, time, cropped, baselines, wanted) {
+  /** @param {Pixels} pixels @param {Options} options @returns {Promise<Result>} */
+  async #recognize(pixels, {time = null, cropped = false, baselines = new Map(), reach: wanted = null}) {
     checkSides(pixels.width, pixels.height);
     if (time !== null) checkTime(time);
     const reach = reachOf(wanted, time, this.contract.reach);

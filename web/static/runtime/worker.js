@@ -5,6 +5,7 @@
 import {asError} from './errors.js';
 import {pixelsOf, withPixelsOf} from './pixels.js';
 import {Recognizer} from './recognizer.js';
+import {makeQueue} from './turns.js';
 // What these import in turn: named here, all of it is asked for at once instead of level by level.
 import './bands.js';
 import './baseline.js';
@@ -48,20 +49,8 @@ import './yunet.js';
 
 /** @type {Recognizer} */
 let recognizer;
-/** @type {Promise<unknown>} */
-let last = Promise.resolve();
-
-/**
- * One piece of work after the other: they share the place where pixels are copied to.
- * @template Value
- * @param {() => Promise<Value>} work
- * @returns {Promise<Value>}
- */
-function inTurn(work) {
-  const answer = last.then(work);
-  last = answer.catch(() => {});
-  return answer;
-}
+/** All that looks at pixels: they share the place where these are copied to. */
+const inTurn = makeQueue();
 
 /** Those of a frame once those of the one before were used. @param {import('./pixels.js').Frame[]} frames */
 async function* pixelsOfEach(frames) {
@@ -88,6 +77,13 @@ const methods = {
     const value = await inTurn(() => recognizer.learnNeutral(pixelsOfEach(frames), count, cropped))
       .finally(() => frames.forEach((frame) => { if ('close' in frame) frame.close(); }));
     return {value: {...value}}; // as a Baseline would arrive
+  },
+  async crop({frame, place}) {
+    const value = await inTurn(() => withPixelsOf(frame, (pixels) => recognizer.crop(pixels, {crop: place})));
+    return {value, transfer: [value.buffer]};
+  },
+  async classify({crops, head}) {
+    return {value: await recognizer.classify(crops, {head})};
   },
   reset() {
     recognizer.reset();

@@ -1,0 +1,15 @@
+/** @file One piece of work after the other. */
+
+/**
+ * Makes a queue: what it is given runs once all before it has ended, well or not.
+ * @returns {<Value>(work: () => Promise<Value>) => Promise<Value>} what the work gives
+ */
+export function makeQueue() {
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  return (work) => {
+    const answer = last.then(work);
+    last = answer.catch(() => {});
+    return answer;
+  };
+}
