@@ -45,7 +45,7 @@ def test_every_model_and_the_papers_work_without_a_server(server: Server, browse
         page.wait_for_selector("#notice-offline")
         until(page, "document.getElementById('notice-offline').textContent.includes('nano')")
         assert page.inner_text("#notice-offline") == (
-            "You are offline. Camera, pictures and videos go on working with small, base and nano; "
+            "You are offline. Camera, pictures and videos go on working with small, base, and nano; "
             "the engine LiteRT needs a connection."
         )
         content = cv2.imencode(".png", colour_frame()[:, :, ::-1])[1].tobytes()

@@ -2,8 +2,8 @@
 
 /** @type {Partial<Record<import('./words.js').Key, import('./en.js').Message>>} */
 export default {
-  'page.title': 'Face Emotion Kit: Gesichtsausdrücke, auf diesem Gerät gelesen',
-  'page.description': 'Erkennt Gesichtsausdrücke live im Browser. Kein Bild verlässt das Gerät.',
+  'page.title': 'Face Emotion Kit: Mimik, auf diesem Gerät gelesen',
+  'page.description': 'Erkennt Mimik live im Browser. Kein Bild verlässt das Gerät.',
   'page.skip': 'Zu den Gesichtern springen',
   'page.promise': 'Kein Bild verlässt dieses Gerät',
   'source.panel': 'Bildquelle',
@@ -58,7 +58,7 @@ export default {
 
   'state.loading.title': 'Gleich geht es los',
   'state.loading.text': 'Das Netz wird geladen. Es bleibt auf diesem Gerät.',
-  'state.ready.title': 'Sieh deine Gesichtsausdrücke, live',
+  'state.ready.title': 'Deine Mimik, live',
   'state.ready.text': 'Das Kamerabild wird hier im Browser gelesen und geht nirgendwo anders hin.',
   'state.demo.title': 'Gesichter, hier im Browser gelesen',
   'state.demo.text': 'Gezeichnete Menschen und eine Astronautin; das nächste Gesicht kann deins sein. ' +
