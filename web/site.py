@@ -121,7 +121,7 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
     """
     wanted = []
     for url in site:
-        if LANGUAGE.fullmatch(url) or url.startswith(NOT_PRECACHED) or url == WORKER or Path(url).name.startswith("LICENSE"):
+        if url.startswith(NOT_PRECACHED) or url == WORKER or Path(url).name.startswith("LICENSE"):
             continue
         if url.startswith("vendor/"):
             # The page asks for WebAssembly SIMD before it loads an engine: the plain variant is never fetched.
@@ -132,7 +132,8 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
                 name in (default, DETECTOR) and rest[0] in (MANIFEST, *PRECACHED_ARTIFACTS)
             )
         else:
-            keep = Path(url).suffix in {".html", ".css", ".js", ".webmanifest", ".svg"}
+            kinds = {".html", ".css", ".js", ".webmanifest", ".svg"}
+            keep = Path(url).suffix in kinds and not LANGUAGE.fullmatch(url)
         if keep:
             wanted.append(url)
     return sorted(wanted)
@@ -141,8 +142,8 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
 def kept_later(site: dict[str, Entry], default: str) -> list[str]:
     """Returns the addresses that the worker fetches once the page has been in use: what else works offline then.
 
-    All languages, all models on the default engine, licences, model cards and the example. The second engine is left out: its
-    megabytes are fetched, and kept, by whoever chooses it.
+    All languages, all models on the default engine, licences, model cards and the example. The second engine is left
+    out: its megabytes are fetched, and kept, by whoever chooses it.
     """
     others = (*PRECACHED_ARTIFACTS, MANIFEST, "MODEL_CARD.md")
     wanted = [

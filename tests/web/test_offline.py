@@ -80,10 +80,11 @@ def test_what_is_kept_later_is_all_models_on_the_default_engine_and_the_papers(t
         write_model(tmp_path / name)
     site = build_site(tmp_path)
     later = kept_later(site, "small")
-    assert {"example.html", "models/nano/tfjs/weights.bin", "models/nano/manifest.json"} <= set(later)
+    german = "page/words/de.js"
+    assert {"example.html", "models/nano/tfjs/weights.bin", "models/nano/manifest.json", german} <= set(later)
     assert not set(later) & set(precached(site, "small"))
     assert not [url for url in later if url.endswith((".wasm", "litert.js", ".tflite", "golden.json"))]
     known = json.loads(
         create_app(tmp_path).test_client().get("/sw.js").text.split("\n")[0][len("self.SITE = ") : -1]
     )
-    assert known["later"] == later
+    assert known["later"] == later and known["languages"] == {"de": german}
