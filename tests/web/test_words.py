@@ -83,9 +83,7 @@ def test_who_prefers_german_is_spoken_to_in_german(server: Server, browser):
         assert page.locator(".face-label").all_inner_texts() == ["fröhlich", "neutral"]
         assert page.inner_text("#detect-time") == "3,2 ms"
         until(page, "announcer.textContent === '2 Gesichter: fröhlich, neutral.'")
-        assert (
-            page.inner_text(".lead") == "Richtig bei etwa 7 von 10 Gesichtern, die es nie zuvor gesehen hat."
-        )
+        assert page.inner_text(".lead") == "Liegt bei etwa 7 von 10 nie zuvor gesehenen Gesichtern richtig."
         page.click(".figures > summary")
         assert page.inner_text(".headline") == "71,2\u202f% 95-%-Intervall 69,7–72,7"
         assert "von 3.589 Gesichtern aus FER2013 PrivateTest" in page.inner_text(".figures .quality-note")
