@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,10 @@ LICENSE = Path(__file__).parents[1] / "LICENSE"
 ROOMS = ("page/compare/", "styles/compare.css")
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
 NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json", *ROOMS)
+
+
+# What the page says in a language beside English: kept at once for those who prefer it, later for everybody.
+LANGUAGE = re.compile(r"page/words/(?!en\.)([a-z]{2})\.js")
 
 
 @dataclass
@@ -129,7 +134,8 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
                 name in (default, DETECTOR) and rest[0] in (MANIFEST, *PRECACHED_ARTIFACTS)
             )
         else:
-            keep = Path(url).suffix in {".html", ".css", ".js", ".webmanifest", ".svg"}
+            kinds = {".html", ".css", ".js", ".webmanifest", ".svg"}
+            keep = Path(url).suffix in kinds and not LANGUAGE.fullmatch(url)
         if keep:
             wanted.append(url)
     return sorted(wanted)
@@ -138,8 +144,8 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
 def kept_later(site: dict[str, Entry], default: str) -> list[str]:
     """Returns the addresses that the worker fetches once the page has been in use: what else works offline then.
 
-    All models on the default engine, licences, model cards and the example. The second engine is left out: its
-    megabytes are fetched, and kept, by whoever chooses it.
+    All languages, all models on the default engine, licences, model cards and the example. The second engine is left
+    out: its megabytes are fetched, and kept, by whoever chooses it.
     """
     others = (*PRECACHED_ARTIFACTS, MANIFEST, "MODEL_CARD.md")
     wanted = [
@@ -147,10 +153,16 @@ def kept_later(site: dict[str, Entry], default: str) -> list[str]:
         for url in site
         if url == "example.html"
         or url.startswith(ROOMS)
+        or LANGUAGE.fullmatch(url)
         or Path(url).name.startswith(("LICENSE", "licences"))
         or (url.startswith("models/") and url != INDEX and url.split("/")[2] in others)
     ]
     return sorted(set(wanted) - set(precached(site, default)))
+
+
+def languages(site: dict[str, Entry]) -> dict[str, str]:
+    """Returns language → address of what the page says in it, beside English."""
+    return {match[1]: url for url in site if (match := LANGUAGE.fullmatch(url))}
 
 
 def _static_entries() -> list[Entry]:
@@ -192,5 +204,6 @@ def _service_worker(site: dict[str, Entry], default: str) -> bytes:
         "files": {url: entry.digest() for url, entry in sorted(site.items())},
         "precache": precached(site, default),
         "later": kept_later(site, default),
+        "languages": languages(site),
     }
     return f"self.SITE = {json.dumps(known)};\n".encode() + (STATIC / WORKER).read_bytes()

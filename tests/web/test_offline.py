@@ -45,7 +45,7 @@ def test_every_model_and_the_papers_work_without_a_server(server: Server, browse
         page.wait_for_selector("#notice-offline")
         until(page, "document.getElementById('notice-offline').textContent.includes('nano')")
         assert page.inner_text("#notice-offline") == (
-            "You are offline. Camera, pictures and videos go on working with small, base and nano; "
+            "You are offline. Camera, pictures and videos go on working with small, base, and nano; "
             "the engine LiteRT needs a connection."
         )
         content = cv2.imencode(".png", colour_frame()[:, :, ::-1])[1].tobytes()
@@ -80,10 +80,11 @@ def test_what_is_kept_later_is_all_models_on_the_default_engine_and_the_papers(t
         write_model(tmp_path / name)
     site = build_site(tmp_path)
     later = kept_later(site, "small")
-    assert {"example.html", "models/nano/tfjs/weights.bin", "models/nano/manifest.json"} <= set(later)
+    german = "page/words/de.js"
+    assert {"example.html", "models/nano/tfjs/weights.bin", "models/nano/manifest.json", german} <= set(later)
     assert not set(later) & set(precached(site, "small"))
     assert not [url for url in later if url.endswith((".wasm", "litert.js", ".tflite", "golden.json"))]
     known = json.loads(
         create_app(tmp_path).test_client().get("/sw.js").text.split("\n")[0][len("self.SITE = ") : -1]
     )
-    assert known["later"] == later
+    assert known["later"] == later and known["languages"] == {"de": german}

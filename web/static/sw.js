@@ -1,14 +1,15 @@
 /**
  * @file The service worker: the page works offline after the first visit, and changes versions cleanly.
  *
- * The server puts `self.SITE` above this text: {files: {address: sha256}, precache: [address], later: [address]},
- * addresses relative to this script; `later` is fetched when the page has been in use for a while and asks for it. Files are kept under address?sha256=…, so a new version fetches only what changed, never mixes
+ * The server puts `self.SITE` above this text: {files: {address: sha256}, precache: [address], later: [address],
+ * languages: {language: address}}, addresses relative to this script; `later` is fetched when the page has been in use for a
+ * while and asks for it, of the languages those that the browser prefers are fetched with `precache`. Files are kept under address?sha256=…, so a new version fetches only what changed, never mixes
  * with the old one, and what was fetched is what the server hashed (subresource integrity).
  */
 const CACHE = 'face-emotion-kit';
-/** @typedef {{files: Record<string, string>, precache: string[], later: string[]}} Site */
+/** @typedef {{files: Record<string, string>, precache: string[], later: string[], languages: Record<string, string>}} Site */
 const worker = /** @type {ServiceWorkerGlobalScope & {SITE: Site}} */ (/** @type {unknown} */ (self));
-const {files, precache, later} = worker.SITE;
+const {files, precache, later, languages} = worker.SITE;
 /**
  * The name that a file is kept under.
  * @param {string} address
@@ -21,7 +22,9 @@ const current = new Set(Object.keys(files).map(keyOf));
 worker.addEventListener('install', (event) => {
   event.waitUntil((async () => {
     const cache = await opened;
-    await Promise.all(precache.map((address) => keep(cache, address)));
+    const preferred = worker.navigator.languages.map((tag) => tag.toLowerCase().split('-')[0]);
+    const spoken = Object.keys(languages).filter((language) => preferred.includes(language)).map((language) => languages[language]);
+    await Promise.all([...precache, ...spoken].map((address) => keep(cache, address)));
   })());
 });
 

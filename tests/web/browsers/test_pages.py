@@ -155,6 +155,27 @@ def test_after_the_first_visit_it_works_without_a_server(browser: Browser, stati
         page.check()
 
 
+def test_in_german_also_without_a_server(browser: Browser, static: Path):
+    with serving("--models", str(released_models()), static=static) as server:
+        browser.open(f"{server.url}?lang=de")
+        browser.wait_for_state("ready", 60)
+        assert browser.text("#card-action") == "Kamera starten"
+        browser.until("navigator.serviceWorker.controller")
+        browser.run(
+            f"return (async () => {{ while (!({KEPT})) await new Promise((go) => setTimeout(go, 50)); }})()"
+        )
+        browser.reload()  # now the worker answers, and keeps German
+        browser.wait_for_state("ready", 60)
+        server.stop()
+        browser.reload()
+        browser.wait_for_state("ready", 60)
+        assert browser.run("return [location.search, document.documentElement.lang]") == ["?lang=de", "de"]
+        browser.choose_file("#file", PORTRAIT)
+        browser.until("announcer.textContent === '1 Gesicht: fröhlich.'")
+        assert browser.run("return getComputedStyle(document.body).visibility") == "visible"
+        browser.check()
+
+
 def test_at_the_width_of_a_phone_nothing_is_wider_than_the_page(browser: Browser, server: Server):
     """In a frame: the browsers' own windows are wider, for their buttons."""
     browser.open(f"{server.url}ask.html")

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import {afterEach, test} from 'node:test';
 import german from '../../../web/static/page/words/de.js';
 import english from '../../../web/static/page/words/en.js';
-import {formatNumber, labelWord, languageOf, speak, t} from '../../../web/static/page/words/words.js';
+import {formatBytes, formatClock, formatDate, formatDuration} from '../../../web/static/page/words/measures.js';
+import {formatList, formatNumber, formatPercent, labelWord, languageOf, speak, t} from '../../../web/static/page/words/words.js';
 
 /** @param {string | {one: string, other: string}} message */
 const formsOf = (message) => (typeof message === 'string' ? [message] : [message.one, message.other]);
@@ -43,4 +44,57 @@ test('German says everything that English says, with the same blanks', () => {
     assert.deepEqual(blanksOf(other), blanksOf(message), key);
     assert.equal(typeof other, typeof message, key);
   }
+});
+
+test('what is missing in a language is said in English', async () => {
+  /** @type {Partial<Record<string, unknown>>} */
+  const messages = german;
+  const {'announce.none': missing} = messages;
+  delete messages['announce.none'];
+  await speak(['de']);
+  assert.equal(t('announce.none'), 'No face in view.');
+  messages['announce.none'] = missing;
+  assert.equal(t('announce.none'), 'Kein Gesicht im Bild.');
+});
+
+test('an address may ask for anything', async () => {
+  assert.deepEqual(languageOf(['constructor', 'de-!!', 'en']), {language: 'de', locale: 'de'});
+  assert.equal(await speak(['', '__proto__', 'x'.repeat(500)]), 'en');
+  assert.equal(formatNumber(1.5), '1.5');
+  assert.equal(labelWord('__proto__'), '__proto__');
+});
+
+test('a blank without a value stays where it is', () => {
+  assert.equal(t('quality.card'), '{link} has the rest.');
+});
+
+test('percentages, lists, dates, durations and sizes are written as the language does', async () => {
+  const said = () => [
+    formatPercent(0.873), formatPercent(0.8734, 1), formatPercent(1), formatList(['a', 'b', 'c']),
+    formatList(['a', 'b'], {type: 'unit', style: 'short'}), formatDate(new Date(2026, 10, 29, 9, 5), {dateStyle: 'medium'}),
+    formatClock(65.9), formatClock(3605), formatDuration(2.54), formatDuration(150), formatBytes(1234567), formatBytes(340_000),
+  ];
+  assert.deepEqual(said(), [
+    '87\u202f%', '87.3\u202f%', '100\u202f%', 'a, b, and c', 'a, b', 'Nov 29, 2026',
+    '1:05', '1:00:05', '2.5 sec', '2.5 min', '1.2 MB', '340 kB',
+  ]);
+  await speak(['de']);
+  assert.deepEqual(said(), [
+    '87\u202f%', '87,3\u202f%', '100\u202f%', 'a, b und c', 'a, b', '29.11.2026',
+    '1:05', '1:00:05', '2,5 Sek.', '2,5 Min.', '1,2 MB', '340 kB',
+  ]);
+});
+
+test('a sentence costs far less than a frame has', async () => {
+  await speak(['de']);
+  const cost = (/** @type {() => unknown} */ work) => {
+    for (let turn = 0; turn < 5000; turn++) work();
+    const start = performance.now();
+    for (let turn = 0; turn < 5000; turn++) work();
+    return performance.now() - start;
+  };
+  const said = cost(() => t('announce.faces', {count: 2, labels: 'a'}));
+  const made = cost(() => new Intl.PluralRules('de').select(2) + new Intl.NumberFormat('de').format(2));
+  console.log(`${(said / 5).toFixed(2)} µs a sentence; with formatters of its own ${(made / 5).toFixed(2)}`);
+  assert.ok(said < made / 3, `${said} ms against ${made} ms`);
 });

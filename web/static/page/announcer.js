@@ -1,7 +1,7 @@
 /** @file The live region: says what changed, once it has settled, and not more often than one can listen. */
 import {setText} from './elements.js';
 import {wordOf} from './palette.js';
-import {t} from './words/words.js';
+import {formatList, t} from './words/words.js';
 
 const SETTLED = 1.5; // seconds that a result must last
 const PAUSE = 4; // seconds between two announcements
@@ -57,5 +57,5 @@ export class Announcer {
  */
 export function sentenceOf(faces) {
   if (faces.length === 0) return t('announce.none');
-  return t('announce.faces', {count: faces.length, labels: faces.map(wordOf).join(', ')});
+  return t('announce.faces', {count: faces.length, labels: formatList(faces.map(wordOf), {type: 'unit', style: 'short'})});
 }

@@ -1,6 +1,7 @@
 /** @file The panel of faces: for each one its label and a live bar for every expression. */
 import {make, setText} from './elements.js';
 import {faceName, percent, shadeOf, shownProbabilities, wordOf} from './palette.js';
+import {formatNumber, labelWord, t} from './words/words.js';
 
 /** @typedef {import('../runtime/emotion.js').Face} Face */
 /** @typedef {{bar: HTMLElement, fill: HTMLElement, value: HTMLElement}} Bar */
@@ -53,7 +54,7 @@ export class FacePanel {
       const row = this.#rows.get(keys[index]) ?? this.#add(keys[index], faceName(face, index));
       this.#fill(row, face, keys[index] === selected && faces.length > 1);
     });
-    setText(this.count, faces.length ? String(faces.length) : '');
+    setText(this.count, faces.length ? formatNumber(faces.length) : '');
     this.empty.hidden = faces.length > 0;
   }
 
@@ -66,13 +67,13 @@ export class FacePanel {
     const label = make('span', 'face-label');
     head.append(label, make('span', 'face-name', name));
     const bars = make('ul', 'bars');
-    bars.setAttribute('aria-label', `${name}: probabilities`);
+    bars.setAttribute('aria-label', t('faces.bars', {face: name}));
     if (this.#labels.length > 12) bars.tabIndex = 0; // scrolls: reachable by keyboard
     const parts = this.#labels.map((text, index) => {
       const bar = make('li', 'bar');
       bar.style.setProperty('--shade', shadeOf(index));
-      const barName = make('span', 'bar-name', text);
-      barName.title = text;
+      const barName = make('span', 'bar-name', labelWord(text));
+      barName.title = labelWord(text);
       const track = make('span', 'bar-track');
       const fill = make('span', 'bar-fill');
       track.append(fill);

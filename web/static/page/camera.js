@@ -1,5 +1,6 @@
 /** @file The camera as a source, noticing that it is gone, and the list of cameras. */
 import {failureOfCamera} from './failures.js';
+import {t} from './words/words.js';
 
 /** A camera; its light is off whenever it is closed. @implements {Source} */
 export class CameraSource {
@@ -94,7 +95,7 @@ export async function listCameras(select) {
   const named = devices.filter(({kind, label}) => kind === 'videoinput' && label);
   if (named.length === 0) return;
   const chosen = select.value;
-  const options = [new Option('Front', 'user'), new Option('Back', 'environment')];
+  const options = [new Option(t('control.front'), 'user'), new Option(t('control.back'), 'environment')];
   options.push(...named.map(({label, deviceId}) => new Option(label, deviceId)));
   select.replaceChildren(...options);
   if (options.some(({value}) => value === chosen)) select.value = chosen;

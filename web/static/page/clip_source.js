@@ -4,6 +4,7 @@
  */
 import {UnusableFileError} from './files.js';
 import {VideoSource} from './video_source.js';
+import {t} from './words/words.js';
 
 /** Whether somebody who comes may be shown something that moves, and that takes some of the connection. */
 export function welcomesClip() {
@@ -39,6 +40,6 @@ export class ClipSource extends VideoSource {
 /** @param {AbortSignal} signal */
 async function fetchClip(signal) {
   const response = await fetch(new URL('../samples/clip.webm', import.meta.url), {signal});
-  if (!response.ok) throw new UnusableFileError('The clip is not there.');
+  if (!response.ok) throw new UnusableFileError(t('sample.offline'));
   return response.blob();
 }

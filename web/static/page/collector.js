@@ -1,4 +1,5 @@
 /** @file Two seconds of frames of one face at rest, as they were looked at. */
+import {t} from './words/words.js';
 
 const SPAN = 2; // seconds of frames that are learnt from
 const INTERVAL = 0.1; // seconds between two of them, at least
@@ -28,12 +29,10 @@ export class Collector {
    */
   take(faces, time, frame) {
     this.frames.push(frame);
-    if (faces.length === 0) return 'No face was in the picture: nothing was learnt. Look at the camera and learn again.';
-    if (faces.length > 1) {
-      return `${faces.length} faces were in the picture: nothing was learnt. Be alone in it and learn again.`;
-    }
+    if (faces.length === 0) return t('neutral.noface');
+    if (faces.length > 1) return t('neutral.crowd', {count: faces.length});
     this.track ??= faces[0].track;
-    if (this.track !== faces[0].track) return 'The face changed: nothing was learnt. Stay in the picture and learn again.';
+    if (this.track !== faces[0].track) return t('neutral.changed');
     if (this.#start < 0) this.#start = time;
     if (time - this.#last < INTERVAL) this.frames.pop()?.close();
     else this.#last = time;

@@ -1,5 +1,6 @@
 /** @file The buttons around the stage: which there are in a mode, and which can be pressed. */
 import {MODES} from './sources.js';
+import {t} from './words/words.js';
 
 /** @typedef {import('./sources.js').Mode} Mode */
 /** @typedef {import('./elements.js').Elements} Elements */
@@ -28,7 +29,7 @@ export class Controls {
     pause.hidden = !pauses;
     open.hidden = accept === '';
     file.accept = accept || 'image/*';
-    stop.textContent = close;
+    stop.textContent = t(close);
   }
 
   /** @param {{stop: boolean, pause: boolean, isPaused: boolean}} can which can be pressed */
@@ -37,6 +38,6 @@ export class Controls {
     stop.disabled = !can.stop;
     pause.disabled = !can.pause;
     pause.setAttribute('aria-pressed', String(can.isPaused));
-    pause.textContent = can.isPaused ? 'Resume' : 'Pause';
+    pause.textContent = t(can.isPaused ? 'control.resume' : 'control.pause');
   }
 }

@@ -1,6 +1,7 @@
 /** @file Which state of the page an error means. */
 import {asError} from '../runtime/errors.js';
 import {UnusableFileError} from './files.js';
+import {t} from './words/words.js';
 
 /** @typedef {import('./run.js').Failure} Failure */
 
@@ -16,7 +17,7 @@ export function failureOf(error) {
     case 'ModelMissingError': return {name: navigator.onLine ? 'missing' : 'offline'};
     case 'SimdMissingError': return {name: 'simd'};
     case 'InsecureContextError': return {name: 'insecure'};
-    default: return {name: 'failed', text: message || name};
+    default: return {name: 'failed', text: t('state.failed.text', {error: message || name})};
   }
 }
 
@@ -26,9 +27,8 @@ export function failureOf(error) {
  * @returns {Failure}
  */
 export function failureOfFile(error) {
-  const {name, message} = asError(error);
-  const isUnusable = error instanceof UnusableFileError || name === 'UnsupportedImageError';
-  return isUnusable ? {name: 'unreadable', text: message} : failureOf(error);
+  if (error instanceof UnusableFileError) return {name: 'unreadable', text: error.message};
+  return asError(error).name === 'UnsupportedImageError' ? {name: 'unreadable'} : failureOf(error);
 }
 
 /**

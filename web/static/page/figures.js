@@ -1,5 +1,6 @@
 /** @file The figures above the stage: how long a frame takes, and how many there are a second. */
 import {setText} from './elements.js';
+import {formatNumber, t} from './words/words.js';
 
 /** Shows how fast it is. */
 export class Figures {
@@ -32,7 +33,7 @@ export class Figures {
     if (this.#lastTime !== null && time > this.#lastTime) {
       const interval = time - this.#lastTime;
       this.#interval = this.#interval === null ? interval : 0.9 * this.#interval + 0.1 * interval;
-      setText(this.elements['frame-rate'], (1 / this.#interval).toFixed(0));
+      setText(this.elements['frame-rate'], formatNumber(1 / this.#interval, {maximumFractionDigits: 0}));
     }
     this.#lastTime = time;
   }
@@ -44,5 +45,6 @@ export class Figures {
  */
 function milliseconds(value) {
   if (typeof value !== 'number') return '–';
-  return `${value.toFixed(Math.abs(value - Math.round(value)) < 1e-6 ? 0 : 1)} ms`;
+  const digits = Math.abs(value - Math.round(value)) < 1e-6 ? 0 : 1;
+  return t('speed.milliseconds', {value: formatNumber(value, {minimumFractionDigits: digits, maximumFractionDigits: digits})});
 }

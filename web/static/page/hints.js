@@ -1,5 +1,6 @@
 /** @file What to tell someone whose face is not read well: none in view, too small, cut off. */
 import {setText} from './elements.js';
+import {t} from './words/words.js';
 
 const PATIENCE = 0.8; // seconds that something must last before it is mentioned
 
@@ -33,11 +34,11 @@ export class Hint {
  * @param {number} height
  */
 export function problemOf(faces, width, height) {
-  if (faces.length === 0) return 'No face in view';
+  if (faces.length === 0) return t('hint.none');
   const [{box, small}] = [...faces].sort((one, other) => other.box.width - one.box.width);
   const margin = 0.08 * box.width;
   const cut = box.x < -margin || box.y < -margin ||
     box.x + box.width > width + margin || box.y + box.height > height + margin;
-  if (cut) return 'The face is cut off: move into the middle';
-  return small ? 'The face is too small: come closer' : '';
+  if (cut) return t('hint.cut');
+  return small ? t('hint.small') : '';
 }

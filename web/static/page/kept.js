@@ -1,10 +1,9 @@
 /** @file What the page keeps on the device, if it is asked to: a person's own neutral, as numbers. */
 import {Baseline} from '../runtime/baseline.js';
 import {asError} from '../runtime/errors.js';
+import {t} from './words/words.js';
 
 const NAME = 'face-emotion-neutral';
-const FOREIGN = 'The neutral face that is kept on this device was learnt with another model: it is not used with this one.';
-const UNREADABLE = 'The neutral face that is kept on this device cannot be read: it is not used.';
 
 /** The one baseline that is kept, or none. */
 export class Kept {
@@ -27,12 +26,12 @@ export class Kept {
     try {
       baseline = Baseline.from(text);
     } catch {
-      return UNREADABLE;
+      return t('neutral.unreadable');
     }
     try {
       recognizer.checkBaseline(baseline);
     } catch (error) {
-      if (asError(error).name === 'BaselineError') return FOREIGN;
+      if (asError(error).name === 'BaselineError') return t('neutral.foreign');
       throw error;
     }
     this.baseline = baseline;

@@ -1,6 +1,7 @@
 /** @file One attempt after the other to learn a face at rest: frames are collected, then the network reckons with them. */
 import {asError} from '../runtime/errors.js';
 import {Collector} from './collector.js';
+import {t} from './words/words.js';
 
 /** @typedef {import('../runtime/emotion.js').Baseline} Baseline */
 
@@ -66,7 +67,7 @@ export class Learner {
     } catch (error) {
       if (this.#collector !== collector) return;
       if (asError(error).name === 'BaselineError') {
-        this.fail('The face was not seen well enough: nothing was learnt. Come closer and learn again.');
+        this.fail(t('neutral.unclear'));
       } else {
         this.events.onError(error);
       }

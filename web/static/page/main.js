@@ -21,10 +21,9 @@ import {fillSamples} from './samples.js';
 import {Session} from './session.js';
 import {sourceOf} from './sources.js';
 import {View} from './view.js';
-import {speak, translatePage} from './words/words.js';
+import {spoken} from './words/start.js';
 
-document.documentElement.lang = await speak([...new URLSearchParams(location.search).getAll('lang'), ...navigator.languages]);
-translatePage(document.body);
+await spoken;
 const elements = gatherElements();
 const {video, picture, camera, file, stage, stop, samples} = elements;
 /** @type {HTMLInputElement[]} */

@@ -2,7 +2,7 @@
 import {make} from './elements.js';
 import {cardOf} from './models.js';
 import {showQuality} from './quality.js';
-import {wordsOf} from './states.js';
+import {t} from './words/words.js';
 
 /** @typedef {import('./models.js').Choice} Choice */
 
@@ -28,12 +28,12 @@ export class ModelPanel {
 
   /** Shows that a model is being loaded. @param {string} name */
   wait(name) {
-    this.#say(`Loading ${name} …`);
+    this.#say(t('model.loading', {model: name}));
   }
 
   /** Shows that there is none. */
   empty() {
-    this.#say('No model is loaded.');
+    this.#say(t('model.none'));
   }
 
   /** Shows how good the model in hand is. @param {import('./loader.js').Loaded} loaded */
@@ -50,7 +50,7 @@ export class ModelPanel {
    */
   complain(failed, failure, current) {
     this.#failed = failed;
-    const sentence = `${failed.name} cannot be loaded: ${reasonOf(failure)}. ${current.name} goes on.`;
+    const sentence = t('model.failed', {model: failed.name, reason: reasonOf(failure), current: current.name});
     this.elements['model-problem-text'].textContent = sentence;
     this.elements['model-problem'].hidden = false;
     this.announcer.say(sentence);
@@ -65,6 +65,5 @@ export class ModelPanel {
 
 /** @param {import('./run.js').Failure} failure */
 function reasonOf({name, text}) {
-  const {title} = wordsOf(name);
-  return text ? text.replace(/\.$/, '') : title[0].toLowerCase() + title.slice(1);
+  return text ? text.replace(/\.$/, '') : t(/** @type {import('./words/words.js').Key} */ (`reason.${name}`));
 }

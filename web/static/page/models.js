@@ -1,5 +1,6 @@
 /** @file The models and engines that can be chosen, and loading one. */
 import {EmotionRecognizer} from '../runtime/emotion.js';
+import {t} from './words/words.js';
 
 const MODELS = new URL('../models/', import.meta.url);
 /** @typedef {{models: {name: string, manifest: string}[], detector: string | null}} Index */
@@ -32,7 +33,7 @@ export class Models {
     const [engine] = this.engine.selectedOptions;
     return {
       manifest: this.model.value, engine: /** @type {'tfjs' | 'litert'} */ (this.engine.value),
-      name: `${model?.text ?? 'The model'} with ${engine.text.replace(/ \(.*/, '')}`,
+      name: t('model.choice', {model: model?.text ?? t('model.any'), engine: engine.text.replace(/ \(.*/, '')}),
     };
   }
 

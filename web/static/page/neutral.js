@@ -2,6 +2,8 @@
 import {Kept} from './kept.js';
 import {Learner} from './learner.js';
 import {NeutralLine} from './neutral_line.js';
+import {faceName} from './palette.js';
+import {t} from './words/words.js';
 
 /** @typedef {import('../runtime/emotion.js').Baseline} Baseline */
 /** @typedef {Pick<import('../runtime/emotion.js').Face, 'track'>} Seen */
@@ -38,7 +40,7 @@ export class Neutral {
       onError,
     });
     panel.connect({
-      learn: () => (this.#learner.share === null ? this.#learn() : this.#learner.fail('Nothing was learnt.')),
+      learn: () => (this.#learner.share === null ? this.#learn() : this.#learner.fail(t('neutral.cancelled'))),
       use: () => this.#use(), forget: () => this.#forget(), keep: (on) => this.#keep(on),
     });
   }
@@ -65,7 +67,7 @@ export class Neutral {
   /** Takes note of whether frames come. @param {boolean} on */
   look(on) {
     this.#line.look(on);
-    if (!on && this.isLearning) this.#learner.fail('The picture stood still: nothing was learnt.');
+    if (!on && this.isLearning) this.#learner.fail(t('neutral.still'));
   }
 
   /** Takes note of the mode. @param {boolean} isStill whether it shows pictures */
@@ -89,7 +91,7 @@ export class Neutral {
     if (!bound) return;
     if (faces.some(({track}) => track === bound.track)) bound.seen = time;
     else if (time - bound.seen > this.#recognizer?.manifest.contract.smoothing.reset_after) {
-      this.drop(`Face ${bound.track} left the picture`);
+      this.drop(t('neutral.left', {face: faceName(bound, 0)}));
     }
   }
 
@@ -102,47 +104,46 @@ export class Neutral {
     this.giveUp(reason);
     if (!this.#bound) return;
     this.#bound = null;
-    this.#line.tell(`${reason}: your neutral face is no longer used.${this.#kept.baseline ? ' It is still kept on this device.' : ''}`);
+    this.#line.tell(t(this.#kept.baseline ? 'neutral.dropped.kept' : 'neutral.dropped', {reason}));
   }
 
   /** Lets go of what is being learnt, and says so. @param {string} reason */
   giveUp(reason) {
-    if (this.#learner.share !== null) this.#learner.fail(`${reason}: nothing was learnt.`);
+    if (this.#learner.share !== null) this.#learner.fail(t('neutral.givenup', {reason}));
   }
 
   #learn() {
     this.#bound = null;
     this.#learner.begin();
-    this.#line.tell('Learning: look at the camera for two seconds, your face at rest.', {again: true});
+    this.#line.tell(t('neutral.begun'), {again: true});
   }
 
   /** @param {number} track @param {Baseline} baseline */
   #bind(track, baseline) {
     this.#bound = {track, baseline, seen: this.#last.time};
-    this.#line.tell(`Your neutral face is in use for Face ${track}.`, {again: true});
+    this.#line.tell(t('neutral.used', {face: faceName({track}, 0)}), {again: true});
   }
 
   #use() {
     const [face, ...others] = this.#last.faces;
     const {baseline} = this.#kept;
     if (face && !others.length && face.track !== null && baseline) return this.#bind(face.track, baseline);
-    return this.#line.tell('The kept neutral face is used for one face: be alone in the picture, then try again.');
+    return this.#line.tell(t('neutral.alone'));
   }
 
   #forget() {
     this.#kept.write(null);
     this.#bound = null;
     this.#line.offer();
-    this.#line.tell('Your neutral face is forgotten.', {again: false});
+    this.#line.tell(t('neutral.forgotten'), {again: false});
   }
 
   /** @param {boolean} on */
   #keep(on) {
     const done = this.#kept.write(on ? this.#bound?.baseline ?? this.#kept.baseline : null);
     this.#line.offer();
-    if (!on) return this.#line.tell('Nothing is kept on this device any more.');
-    return this.#line.tell(done ? 'Your neutral face is in use, and kept on this device as numbers until you untick it.' :
-      'This browser keeps nothing here: your neutral face lasts as long as the picture.');
+    if (!on) return this.#line.tell(t('neutral.unkept'));
+    return this.#line.tell(t(done ? 'neutral.kept' : 'neutral.unkeepable'));
   }
 
   get #isOffered() {

@@ -1,6 +1,5 @@
 /** @file What the line about one's own neutral face says: what it offers, and what happened last. */
-
-const OFFER = 'Do you look sad or angry to it when you are not? Teach it your face at rest.';
+import {t} from './words/words.js';
 
 /** @typedef {import('./neutral_panel.js').Shown} Shown */
 /** @typedef {Pick<Shown, 'isOffered' | 'isUsed' | 'isKept' | 'isUsable' | 'progress'>} Standing how things are now */
@@ -9,7 +8,7 @@ const OFFER = 'Do you look sad or angry to it when you are not? Teach it your fa
 export class NeutralLine {
   #isLooking = false; // whether frames come
   #isStill = false; // pictures have no tracks
-  #offer = OFFER;
+  #offer = t('neutral.offer');
   #message = '';
   #again = false;
 
@@ -42,7 +41,7 @@ export class NeutralLine {
    * @param {string} [problem]
    */
   offer(problem = '') {
-    this.#offer = problem || OFFER;
+    this.#offer = problem || t('neutral.offer');
     if (problem) this.announcer.say(problem);
     if (problem && this.#message) this.#message += ` ${problem}`;
     this.show();

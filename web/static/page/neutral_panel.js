@@ -1,6 +1,7 @@
 /** @file "Learn my neutral face": its line under the picture, which says what is learnt and in use. */
 import {setText} from './elements.js';
 import {keepFocus} from './focus.js';
+import {t} from './words/words.js';
 
 /**
  * What the line tells of.
@@ -60,7 +61,7 @@ export class NeutralPanel {
     setText(text, message || offer);
     bar.hidden = !learning;
     bar.value = progress ?? 0;
-    setText(learn, learning ? 'Cancel' : again ? 'Learn again' : 'Learn my neutral face');
+    setText(learn, t(learning ? 'neutral.cancel' : again ? 'neutral.again' : 'neutral.learn'));
     learn.hidden = !isOffered;
     learn.disabled = use.disabled = !isLooking;
     use.hidden = !(isOffered && isUsable && !isUsed && !learning);

@@ -1,5 +1,6 @@
 /** @file The service worker's side of the page: offline after the first visit, and a new version on request. */
 import {make} from './elements.js';
+import {formatList, t} from './words/words.js';
 
 const CACHE = 'face-emotion-kit'; // as in ../sw.js
 const CALM = 5000; // milliseconds after which the page no longer competes for the connection
@@ -49,7 +50,7 @@ export function watchConnection(notices, models) {
     const {signal} = token = new AbortController();
     line?.remove();
     if (navigator.onLine) return;
-    const text = `You are offline. ${whatWorks(await keptModels(models))}`;
+    const text = whatWorks(await keptModels(models));
     if (!signal.aborted) line = notice(notices, 'notice-offline', text);
   };
   addEventListener('online', () => void show());
@@ -75,15 +76,13 @@ async function keptModels(list) {
 
 /** @param {{models: string[], litert: boolean}} kept */
 function whatWorks({models, litert}) {
-  if (models.length === 0) return 'What is loaded goes on working; another model needs a connection.';
-  const names = models.length > 1 ? `${models.slice(0, -1).join(', ')} and ${models.at(-1)}` : models[0];
-  return `Camera, pictures and videos go on working with ${names}${litert ? '' : '; the engine LiteRT needs a connection'}.`;
+  return t(models.length === 0 ? 'offline.none' : litert ? 'offline.all' : 'offline.some', {models: formatList(models)});
 }
 
 /** @param {ServiceWorkerRegistration} registration @param {HTMLElement} notices */
 function offerUpdate(registration, notices) {
   if (notices.querySelector('#notice-update')) return;
-  notice(notices, 'notice-update', 'A new version is ready.', {label: 'Reload', act: () => {
+  notice(notices, 'notice-update', t('update.ready'), {label: t('act.reload'), act: () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
     registration.waiting?.postMessage('activate');
   }});

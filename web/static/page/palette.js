@@ -24,13 +24,7 @@ export function dashOf(index) {
   return DASHES[index % DASHES.length];
 }
 
-/**
- * Returns a probability as a whole percentage, e.g. "87 %".
- * @param {number} share 0 to 1
- */
-export function percent(share) {
-  return `${Math.round(share * 100)}\u202f%`;
-}
+export {formatPercent as percent} from './words/words.js';
 
 /**
  * Returns the name that a face goes by: its track's number, or its place in a still picture.

@@ -3,6 +3,7 @@ import {LEAST_SIDE} from '../runtime/checks.js';
 import {contextOf} from './elements.js';
 import {UnusableFileError} from './files.js';
 import {lookInto} from './forms.js';
+import {t} from './words/words.js';
 
 const LONGEST = 2048; // pixels a side that a picture is drawn with; a search for small faces takes much longer with more
 const READ = ['JPEG', 'PNG', 'WEBP', 'GIF', 'BMP']; // by every browser that has what the networks need
@@ -17,11 +18,11 @@ const DARKEST = 16; // what 12 bits in 16 come to in 8
  * @throws {UnusableFileError} or the signal's reason
  */
 export async function drawPicture(file, canvas, signal) {
-  if (file.size === 0) throw new UnusableFileError('The file is empty.');
-  if (await isVector(file)) throw new UnusableFileError('SVG drawings are not read: open a photograph (JPEG, PNG, WebP).');
+  if (file.size === 0) throw new UnusableFileError(t('file.empty'));
+  if (await isVector(file)) throw new UnusableFileError(t('file.vector'));
   const {form, blob, turn, isDeep} = await lookInto(file);
   // The few browsers that read TIFF make other levels of some.
-  if (form === 'TIFF') throw new UnusableFileError(unreadable(form));
+  if (form === 'TIFF') throw new UnusableFileError(t('file.form', {form}));
   const url = URL.createObjectURL(blob);
   try {
     const image = await loadImage(url, form);
@@ -29,7 +30,7 @@ export async function drawPicture(file, canvas, signal) {
     const lies = turn > 4; // on its side
     const [width, height] = lies ? [image.naturalHeight, image.naturalWidth] : [image.naturalWidth, image.naturalHeight];
     if (width < LEAST_SIDE || height < LEAST_SIDE) {
-      throw new UnusableFileError(`The picture has only ${width} × ${height} pixels: too few for a face.`);
+      throw new UnusableFileError(t('file.small', {width, height}));
     }
     const scale = Math.min(1, LONGEST / Math.max(width, height));
     canvas.width = Math.max(LEAST_SIDE, Math.round(width * scale));
@@ -39,7 +40,7 @@ export async function drawPicture(file, canvas, signal) {
     context.setTransform(...turned(turn, canvas.width, canvas.height));
     context.drawImage(image, 0, 0, lies ? canvas.height : canvas.width, lies ? canvas.width : canvas.height);
     if (isDeep && isNearlyBlack(context.getImageData(0, 0, canvas.width, canvas.height))) {
-      throw new UnusableFileError('The PNG uses only the lowest of its 16 bits, so that browsers show it black: save it with 8 bits.');
+      throw new UnusableFileError(t('file.deep'));
     }
   } finally {
     URL.revokeObjectURL(url);
@@ -70,19 +71,13 @@ function isNearlyBlack({data}) {
   return data.every((level, place) => (place & 3) === 3 || level <= DARKEST);
 }
 
-/** @param {string} form */
-function unreadable(form) {
-  return `This browser does not read ${form} files: save it as JPEG, PNG or WebP.`;
-}
-
 /** @param {string} url @param {string} form @returns {Promise<HTMLImageElement>} */
 function loadImage(url, form) {
   return new Promise((resolve, reject) => {
     const image = new Image();
     image.onload = () => resolve(image);
     image.onerror = () => reject(new UnusableFileError(
-      READ.includes(form) ? `The ${form} file is damaged: it is not a picture that this browser can read.` :
-        form ? unreadable(form) : 'That is not a picture that this browser can read.'));
+      t(READ.includes(form) ? 'file.damaged' : form ? 'file.form' : 'file.unknown', {form})));
     image.src = url;
   });
 }

@@ -1,12 +1,10 @@
 /** @file "How good is it?": the figures of the model's manifest, with their interval and their limits. */
 import {make} from './elements.js';
 import {percent, shadeOf} from './palette.js';
+import {formatNumber, labelWord, t} from './words/words.js';
 
-const LIMITS = [
-  'Trained on small grey photographs, mostly posed: spontaneous, subtle expressions are harder.',
-  'The training labels are noisy; people agree on them only about two times in three.',
-  'There are no demographic labels in the data, so nobody can say how fair it is.',
-];
+/** @type {import('./words/words.js').Key[]} */
+const LIMITS = ['quality.limit.posed', 'quality.limit.noisy', 'quality.limit.fair'];
 
 /**
  * Fills the panel.
@@ -21,26 +19,26 @@ export function showQuality(panel, manifest, engine, cardUrl) {
   const parts = [];
   if (score) {
     const [low, high] = score.interval.map(tenths);
-    const number = make('p', 'headline', `${tenths(score.accuracy)}\u202f% `);
-    number.append(make('small', '', `95 % interval ${low}–${high}`));
-    const images = score.images.toLocaleString('en');
-    const data = manifest.provenance?.dataset?.name;
+    const {labels} = manifest.contract;
+    const number = make('p', 'headline', `${percent(score.accuracy, 1)} `);
+    number.append(make('small', '', t('quality.interval', {low, high})));
+    const set = [manifest.provenance?.dataset?.name, headline.set].filter(Boolean).join(' ');
     const figures = make('details', 'figures');
-    figures.append(make('summary', '', 'The figures'), number, make('p', 'quality-note',
-      `of ${images} faces of ${data ? `${data} ` : ''}${headline.set} get the right one of ` +
-      `${manifest.contract.labels.length} expressions.${cleanNote(artifacts, headline)}` +
-      engineNote(artifacts, headline, engine)), ...recalls(score, manifest.contract.labels));
-    parts.push(make('p', 'lead', `Right for about ${Math.round(10 * score.accuracy)} of 10 faces that it never saw before.`), figures);
+    figures.append(make('summary', '', t('quality.figures')), number, make('p', 'quality-note',
+      t('quality.faces', {images: score.images, set, labels: labels.length}) +
+      cleanNote(artifacts, headline) + engineNote(artifacts, headline, engine)), ...recalls(score, labels));
+    parts.push(make('p', 'lead', t('quality.lead', {count: Math.round(10 * score.accuracy)})), figures);
   } else {
-    parts.push(make('p', 'quality-note', 'This model states no accuracy.'));
+    parts.push(make('p', 'quality-note', t('quality.none')));
   }
   const limits = make('ul', 'limits');
-  limits.append(...LIMITS.map((text) => make('li', '', text)));
+  limits.append(...LIMITS.map((key) => make('li', '', t(key))));
   const card = make('p', 'quality-note');
-  const link = make('a', '', 'The model card');
+  const link = make('a', '', t('quality.card.link'));
   link.href = cardUrl;
-  card.append(link, ' has the rest.');
-  parts.push(make('h3', '', 'Limits'), limits, card);
+  const [before, after] = t('quality.card').split('{link}');
+  card.append(before, link, after);
+  parts.push(make('h3', '', t('quality.limits')), limits, card);
   panel.replaceChildren(...parts);
 }
 
@@ -51,13 +49,13 @@ export function showQuality(panel, manifest, engine, cardUrl) {
  */
 function cleanNote(artifacts, headline) {
   const clean = artifacts[headline.artifact][`${headline.set} without leaked`];
-  return clean ? ` Without the test images that also stand in its training data: ${tenths(clean.accuracy)}\u202f%.` : '';
+  return clean ? t('quality.clean', {share: percent(clean.accuracy, 1)}) : '';
 }
 
 /** @param {any} artifacts @param {{artifact: string, set: string}} headline @param {string} engine */
 function engineNote(artifacts, headline, engine) {
   const other = engine === 'tfjs' ? artifacts.tfjs?.[headline.set] : null;
-  return other && headline.artifact !== 'tfjs' ? ` On this engine: ${tenths(other.accuracy)}\u202f%.` : '';
+  return other && headline.artifact !== 'tfjs' ? t('quality.engine', {share: percent(other.accuracy, 1)}) : '';
 }
 
 /**
@@ -77,13 +75,13 @@ function recalls(score, labels) {
     fill.style.setProperty('--share', String(recall));
     const track = make('span', 'bar-track');
     track.append(fill);
-    bar.append(make('span', 'bar-name', name), track, make('span', 'bar-value', percent(recall)));
+    bar.append(make('span', 'bar-name', labelWord(name)), track, make('span', 'bar-value', percent(recall)));
     list.append(bar);
   }
-  return [make('h3', '', 'Found of each expression, worst first'), list];
+  return [make('h3', '', t('quality.found')), list];
 }
 
 /** @param {number} share */
 function tenths(share) {
-  return (share * 100).toFixed(1);
+  return formatNumber(share * 100, {minimumFractionDigits: 1, maximumFractionDigits: 1});
 }

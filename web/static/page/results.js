@@ -4,8 +4,9 @@ import {setText} from './elements.js';
 import {Figures} from './figures.js';
 import {Hint, problemOf} from './hints.js';
 import {drawFaces} from './overlay.js';
-import {dashOf, shadeOf} from './palette.js';
+import {dashOf, faceName, shadeOf} from './palette.js';
 import {drawTimeline, Timeline} from './timeline.js';
+import {labelWord, t} from './words/words.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const CHART_INTERVAL = 0.2; // seconds between two drawings of the chart
@@ -43,6 +44,7 @@ export class Results {
       this.#panel.update(this.#last.faces, key);
       this.#drawChart();
     });
+    elements.faces.style.setProperty('--charted', JSON.stringify(t('faces.charted')));
     const {'export-csv': csv, 'export-json': json} = elements;
     csv.addEventListener('click', () => download('expressions.csv', 'text/csv', this.#timeline.toCsv()));
     json.addEventListener('click', () => download('expressions.json', 'application/json', this.#timeline.toJson()));
@@ -122,7 +124,7 @@ export class Results {
     drawTimeline(chart, this.#timeline, this.#selected, time);
     const empty = this.#timeline.samples.length === 0;
     csv.disabled = json.disabled = empty;
-    setText(name, empty || this.#last.faces.length < 2 ? '' : `Face ${this.#selected}`);
+    setText(name, empty || this.#last.faces.length < 2 ? '' : faceName({track: this.#selected}, 0));
   }
 }
 
@@ -139,7 +141,7 @@ function legendEntry(label, index) {
   path.setAttribute('stroke-width', '3');
   path.setAttribute('stroke-dasharray', dashOf(index).join(' '));
   line.append(path);
-  item.append(line, label);
+  item.append(line, labelWord(label));
   return item;
 }
 

@@ -30,6 +30,7 @@
  *
  * @typedef {{[Type in Event['type']]?: (run: Run, event: Extract<Event, {type: Type}>) => Partial<Run>}} Changes
  */
+import {t} from './words/words.js';
 
 /** @type {Run} */
 export const BEGINNING = {
@@ -149,6 +150,6 @@ export function coverOf({source, phase, model, hidden, failure}) {
   if (source.isDemo) return {name: 'demo'};
   if (phase === 'reading' || (phase === 'starting' && source.isStill)) return {name: 'reading'};
   if (hidden && source.isDevice && phase === 'starting') return {name: 'hidden'};
-  if (hidden && phase === 'live') return {name: 'hidden', text: 'The video waits until this tab is in front again.'};
+  if (hidden && phase === 'live') return {name: 'hidden', text: t('state.hidden.video')};
   return phase === 'starting' ? {name: source.isDevice ? 'starting' : 'opening'} : null;
 }

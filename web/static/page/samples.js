@@ -1,10 +1,10 @@
 /** @file The sample pictures on the stage; fetched when pictures are chosen, not before. */
 import {UnusableFileError} from './files.js';
+import {t} from './words/words.js';
 
+/** @type {[string, import('./words/words.js').Key][]} */
 const SAMPLES = [
-  ['portrait.jpg', 'An astronaut’s portrait'],
-  ['two-faces.jpg', 'Two drawn faces'],
-  ['surprise.jpg', 'A drawn face, surprised'],
+  ['portrait.jpg', 'sample.portrait'], ['two-faces.jpg', 'sample.two'], ['surprise.jpg', 'sample.surprise'],
 ];
 
 /**
@@ -22,7 +22,7 @@ export function fillSamples(list, onSample) {
     button.type = 'button';
     const image = document.createElement('img');
     image.src = url.href;
-    image.alt = title;
+    image.alt = t(title);
     button.append(image);
     button.addEventListener('click', () => onSample((signal) => fetchSample(url, signal)));
     item.append(button);
@@ -33,6 +33,6 @@ export function fillSamples(list, onSample) {
 /** @param {URL} url @param {AbortSignal} signal */
 async function fetchSample(url, signal) {
   const response = await fetch(url, {signal}).catch(() => null);
-  if (!response?.ok) throw new UnusableFileError('The sample cannot be loaded: there is no connection to its server.');
+  if (!response?.ok) throw new UnusableFileError(t('sample.offline'));
   return response.blob();
 }

@@ -2,6 +2,7 @@
 import {failureOf} from './failures.js';
 import {BEGINNING, coverOf, isHeld, step, workOf} from './run.js';
 import {MODES, sizeOf} from './sources.js';
+import {t} from './words/words.js';
 
 /** @typedef {import('./run.js').Run} Run */
 /** @typedef {import('./run.js').Event} Event */
@@ -71,14 +72,14 @@ export class Session {
     const {results, neutral, loader: {current}} = this;
     if (hasNobody(now) !== hasNobody(before)) neutral.turnTo(hasNobody(now));
     if (before.source !== now.source) {
-      neutral.drop('The camera or video ended');
+      neutral.drop(t('neutral.ended'));
       results.clear();
     } else if (coverOf(now)?.name === 'hidden') {
       results.clear();
     }
-    if (event.type === 'load') neutral.giveUp('Another model or engine was chosen');
+    if (event.type === 'load') neutral.giveUp(t('neutral.othermodel'));
     if (event.type === 'loaded' && current) {
-      neutral.drop('Another model or engine was chosen');
+      neutral.drop(t('neutral.othermodel'));
       results.reset(current.recognizer, current.choice.engine);
       neutral.reset(current.recognizer);
     }

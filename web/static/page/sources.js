@@ -38,7 +38,7 @@ import {VideoSource} from './video_source.js';
 /**
  * @typedef {object} ModeEntry
  * @property {import('./states.js').StateName} rest the card that it begins with
- * @property {string} close what its end is called
+ * @property {import('./words/words.js').Key} close what its end is called
  * @property {boolean} pauses whether it can be paused
  * @property {boolean} chooses whether there are cameras to choose from, and a mirror
  * @property {boolean} samples whether there are sample pictures
@@ -47,9 +47,9 @@ import {VideoSource} from './video_source.js';
 
 /** @type {Record<Mode, ModeEntry>} */
 export const MODES = {
-  camera: {rest: 'ready', close: 'Stop', pauses: true, chooses: true, samples: false, accept: ''},
-  picture: {rest: 'picture', close: 'Close', pauses: false, chooses: false, samples: true, accept: 'image/*'},
-  video: {rest: 'video', close: 'Close', pauses: true, chooses: false, samples: false, accept: 'video/*'},
+  camera: {rest: 'ready', close: 'control.stop', pauses: true, chooses: true, samples: false, accept: ''},
+  picture: {rest: 'picture', close: 'control.close', pauses: false, chooses: false, samples: true, accept: 'image/*'},
+  video: {rest: 'video', close: 'control.close', pauses: true, chooses: false, samples: false, accept: 'video/*'},
 };
 
 /** @typedef {Pick<import('./elements.js').Elements, 'video' | 'picture'>} Surfaces */

@@ -1,6 +1,7 @@
 /** @file The last minute: what was seen, drawn as lines, and written out as CSV and JSON. */
 import {contextOf} from './elements.js';
 import {dashOf, percent, shadeOf, shownProbabilities} from './palette.js';
+import {t} from './words/words.js';
 
 /** @typedef {{time: number, face: number, label: string, certain: boolean, probabilities: number[],
  *   box: number[]}} Sample */
@@ -140,7 +141,7 @@ function drawGrid(context, style, area, yOf) {
   }
   context.textBaseline = 'top';
   /** @type {[number, string, CanvasTextAlign][]} */
-  const marks = [[0, '−60 s', 'left'], [0.5, '−30 s', 'center'], [1, 'now', 'right']];
+  const marks = [[0, t('chart.ago', {seconds: SPAN}), 'left'], [0.5, t('chart.ago', {seconds: SPAN / 2}), 'center'], [1, t('chart.now'), 'right']];
   for (const [place, text, align] of marks) {
     context.textAlign = align;
     context.fillText(text, area.left + area.width * place, area.top + area.height + 8);

@@ -1,6 +1,7 @@
 /** @file A video file as a source. */
 import {failureOfFile} from './failures.js';
 import {UnusableFileError} from './files.js';
+import {t} from './words/words.js';
 
 /** A video file; closed and opened again, it is where it was. @implements {Source} */
 export class VideoSource {
@@ -35,14 +36,14 @@ export class VideoSource {
     const {surface: video} = this;
     const file = this.file = this.file instanceof Blob ? this.file : await this.file(signal);
     signal.throwIfAborted();
-    if (file.size === 0) throw new UnusableFileError('The file is empty.');
+    if (file.size === 0) throw new UnusableFileError(t('file.empty'));
     video.src = URL.createObjectURL(file);
     await new Promise((resolve, reject) => {
       video.onloadeddata = resolve;
-      video.onerror = () => reject(new UnusableFileError('This browser cannot play that file as a video.'));
+      video.onerror = () => reject(new UnusableFileError(t('file.video')));
       // A file with sound only, or with pictures of a form unknown here beside it, has metadata but never a picture.
       video.onloadedmetadata = () => {
-        if (video.videoWidth === 0) reject(new UnusableFileError('The file has only sound, or pictures that this browser cannot show.'));
+        if (video.videoWidth === 0) reject(new UnusableFileError(t('file.sound')));
       };
       signal.addEventListener('abort', () => reject(signal.reason), {once: true});
     });

@@ -2,7 +2,7 @@
  * @file What the page says, in the language of whoever looks at it.
  *
  * English is always there; another language is fetched when it is wanted, and where a sentence of it is missing the English
- * one is said. Numbers and times are written as the language does.
+ * one is said. Numbers, percentages and lists are written as the language does; dates, durations and bytes: measures.js.
  */
 import english from './en.js';
 
@@ -10,14 +10,16 @@ import english from './en.js';
 /** @typedef {import('./en.js').Message} Message */
 /** @typedef {Partial<Record<Key, Message>>} Messages */
 /** @typedef {Record<string, string | number>} Values numbers are written as the language writes them */
+/** @typedef {'NumberFormat' | 'PluralRules' | 'ListFormat' | 'DateTimeFormat'} Kind of what Intl formats with */
 
 /** Languages beside English, and what fetches them. @type {Record<string, () => Promise<{default: Messages}>>} */
 const OTHERS = {de: () => import('./de.js')};
 /** Languages that the page speaks, each by its own name. */
 export const LANGUAGES = {en: 'English', de: 'Deutsch'};
+const BLANK = /\{(\w+)\}/g;
 
-/** @type {{locale: string, messages: Messages}} */
-let spoken = {locale: 'en', messages: english};
+/** @type {{locale: string, messages: Messages, formatters: Map<string, unknown>}} */
+let spoken = {locale: 'en', messages: english, formatters: new Map()};
 
 /**
  * The first of the wanted languages that the page speaks.
@@ -25,11 +27,20 @@ let spoken = {locale: 'en', messages: english};
  * @returns {{language: string, locale: string}} the locale is as it was wanted, so that 'de-AT' has its own numbers
  */
 export function languageOf(wanted) {
-  for (const locale of wanted) {
-    const language = locale.toLowerCase().split('-')[0];
-    if (language in LANGUAGES) return {language, locale};
+  for (const tag of wanted) {
+    const language = tag.toLowerCase().split('-')[0];
+    if (Object.hasOwn(LANGUAGES, language)) return {language, locale: isLocale(tag) ? tag : language};
   }
   return {language: 'en', locale: 'en'};
+}
+
+/** Whether Intl takes it: anybody can write an address. @param {string} tag */
+function isLocale(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -41,23 +52,28 @@ export async function speak(wanted) {
   const {language, locale} = languageOf(wanted);
   const other = OTHERS[language];
   const messages = other ? await other().then((fetched) => fetched.default, () => null) : english;
-  spoken = messages ? {locale, messages} : {locale: 'en', messages: english};
+  spoken = {locale: messages ? locale : 'en', messages: messages ?? english, formatters: new Map()};
   return messages ? language : 'en';
 }
 
 /**
  * Returns a sentence.
  * @param {Key} key
- * @param {Values} [values] what is filled in; `count` chooses between {one, other}
+ * @param {Values} [values] what is filled in, else the blank stays; `count` chooses between {one, other}
  */
-export function t(key, values = {}) {
+export function t(key, values) {
   const message = spoken.messages[key] ?? english[key];
-  const form = typeof message === 'string' ? message :
-    message[new Intl.PluralRules(spoken.locale).select(Number(values.count)) === 'one' ? 'one' : 'other'];
-  return form.replaceAll(/\{(\w+)\}/g, (whole, name) => {
+  const form = typeof message === 'string' ? message : message[formOf(Number(values?.count))];
+  if (!values) return form;
+  return form.replaceAll(BLANK, (whole, name) => {
     const value = values[name];
     return typeof value === 'number' ? formatNumber(value) : value ?? whole;
   });
+}
+
+/** @param {number} count */
+function formOf(count) {
+  return formatter('PluralRules').select(count) === 'one' ? 'one' : 'other';
 }
 
 /**
@@ -66,7 +82,7 @@ export function t(key, values = {}) {
  */
 export function labelWord(label) {
   const key = `emotion.${label}`;
-  return key in english ? t(/** @type {Key} */ (key)) : label;
+  return Object.hasOwn(english, key) ? t(/** @type {Key} */ (key)) : label;
 }
 
 /**
@@ -75,7 +91,42 @@ export function labelWord(label) {
  * @param {Intl.NumberFormatOptions} [options]
  */
 export function formatNumber(value, options) {
-  return new Intl.NumberFormat(spoken.locale, options).format(value);
+  return formatter('NumberFormat', options).format(value);
+}
+
+/**
+ * Writes a share as a percentage, e.g. "87 %".
+ * @param {number} share 0 to 1
+ * @param {number} [digits] behind the point
+ */
+export function formatPercent(share, digits = 0) {
+  const number = formatNumber(share * 100, {minimumFractionDigits: digits, maximumFractionDigits: digits});
+  return t('number.percent', {number});
+}
+
+/**
+ * Joins what is listed.
+ * @param {readonly string[]} parts
+ * @param {Intl.ListFormatOptions} [options] 'conjunction' without: "a, b and c"
+ */
+export function formatList(parts, options) {
+  return formatter('ListFormat', options).format(parts);
+}
+
+/**
+ * Returns Intl's formatter of the language, made once: making one takes longer than a frame has.
+ * @template {Kind} Name
+ * @param {Name} kind
+ * @param {object} [options]
+ * @returns {InstanceType<typeof Intl[Name]>}
+ */
+export function formatter(kind, options) {
+  const {locale, formatters} = spoken;
+  const key = options ? kind + JSON.stringify(options) : kind;
+  const Formatter = /** @type {new (locale: string, options?: object) => unknown} */ (Intl[kind]);
+  const made = formatters.get(key) ?? new Formatter(locale, options);
+  formatters.set(key, made);
+  return /** @type {InstanceType<typeof Intl[Name]>} */ (made);
 }
 
 /**
