@@ -13,4 +13,8 @@ export default {
   'face.name': 'Gesicht {number}',
   'announce.faces': {one: '{count} Gesicht: {labels}.', other: '{count} Gesichter: {labels}.'},
   'announce.none': 'Kein Gesicht im Bild.',
+  'cards.empty': 'Jedes Gesicht im Bild bekommt hier eine Karte, mit einem Balken für jeden Ausdruck.',
+  'cards.bars': '{name}: Wahrscheinlichkeiten',
+  'cards.more': '{name}: alle Ausdrücke',
+  'cards.many': '{count} · zum Scrollen',
 };

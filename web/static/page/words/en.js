@@ -18,4 +18,8 @@ export default {
   'face.name': 'Face {number}',
   'announce.faces': {one: '{count} face: {labels}.', other: '{count} faces: {labels}.'},
   'announce.none': 'No face in view.',
+  'cards.empty': 'Each face in view gets a card here, with a bar for each expression.',
+  'cards.bars': '{name}: probabilities',
+  'cards.more': '{name}: all expressions',
+  'cards.many': '{count} · scroll for all',
 };
