@@ -14,8 +14,9 @@ export class FaceCard {
   isOpen = false;
   /** Whether the user opened or closed it; null: neither. @type {boolean | null} */
   choice = null;
-  /** When its pictures were drawn, in seconds. */
-  painted = -Infinity;
+  hasThumbnail = false;
+  /** When its sparkline was drawn, in seconds. */
+  drawn = -Infinity;
   #head = make('button', 'face-head');
   #more = make('button', 'face-more');
   #label = make('span', 'face-label');
@@ -82,15 +83,18 @@ export class FaceCard {
     if (this.isOpen) this.#bars.show(face);
   }
 
+  /** @param {HTMLVideoElement | HTMLCanvasElement} surface where the face is shown */
+  drawThumbnail(surface) {
+    this.hasThumbnail = true;
+    drawThumbnail(this.#thumbnail, surface, this.face.box);
+  }
+
   /**
-   * Draws its pictures.
-   * @param {HTMLVideoElement | HTMLCanvasElement} surface where the face is shown
    * @param {import('../timeline.js').Sample[]} samples of the last minute
    * @param {number} now seconds
    */
-  paint(surface, samples, now) {
-    this.painted = now;
-    drawThumbnail(this.#thumbnail, surface, this.face.box);
+  drawSparkline(samples, now) {
+    this.drawn = now;
     if (this.#sparkline) drawSparkline(this.#sparkline, columnsOf(samples, this.number, this.labels, now));
   }
 }

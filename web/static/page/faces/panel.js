@@ -1,12 +1,12 @@
 /** @file The panel of faces: a card for each one. */
-import {setText} from '../elements.js';
+import {make, setText} from '../elements.js';
 import {t} from '../words/words.js';
 import {FaceCard} from './card.js';
 
 /** @typedef {import('../../runtime/emotion.js').Face} Face */
 
-const INTERVAL = 0.33; // seconds between two drawings of a card's pictures
-const A_FRAME = 2; // cards that are drawn in one frame, so that none takes long
+const INTERVAL = 0.4; // seconds between two drawings of thumbnails, and of a sparkline
+const A_FRAME = 2; // sparklines that are drawn in one frame, so that none takes long
 const IN_VIEW = 9; // that style.css has room for
 
 /** A list of faces in the order of their numbers. */
@@ -17,6 +17,9 @@ export class FacePanel {
   #choices = new Map();
   /** @type {string[]} */
   #labels = [];
+  /** When thumbnails were drawn, in seconds. */
+  #drawn = -Infinity;
+  #moreBelow = make('span', 'count more-below', t('cards.scroll'));
 
   /**
    * @param {HTMLElement} list the <ol>
@@ -29,6 +32,7 @@ export class FacePanel {
     this.count = count;
     this.empty = empty;
     this.onSelect = onSelect;
+    count.after(this.#moreBelow);
   }
 
   /**
@@ -67,20 +71,25 @@ export class FacePanel {
     });
     this.list.classList.toggle('alone', faces.length === 1);
     const {length: count} = faces;
-    setText(this.count, count > IN_VIEW ? t('cards.many', {count}) : count ? String(count) : '');
+    setText(this.count, count ? String(count) : '');
+    this.#moreBelow.hidden = count <= IN_VIEW;
     this.empty.hidden = count > 0;
   }
   /**
-   * Draws what the cards show beside words: a few of them a frame, all of them of a still picture.
+   * Draws what the cards show beside words, now and then. Thumbnails come all of one frame: the browser unpacks it once.
    * @param {HTMLVideoElement | HTMLCanvasElement} surface where the faces are shown
    * @param {import('../timeline.js').Sample[]} samples of the last minute
    * @param {number | null} time seconds; null for a still picture
    */
   paint(surface, samples, time) {
-    const cards = [...this.#cards.values()];
-    const due = time === null ? cards : cards.filter(({painted}) => time - painted >= INTERVAL)
-      .sort((one, other) => one.painted - other.painted).slice(0, A_FRAME);
-    for (const card of due) card.paint(surface, samples, time ?? samples.at(-1)?.time ?? 0);
+    const now = time ?? samples.at(-1)?.time ?? 0;
+    const cards = [...this.#cards.values()].sort((one, other) => one.drawn - other.drawn);
+    const isDue = time === null || now - this.#drawn >= INTERVAL;
+    if (isDue) this.#drawn = now;
+    cards.forEach((card, place) => {
+      if (isDue || !card.hasThumbnail) card.drawThumbnail(surface);
+      if (time === null || (place < A_FRAME && now - card.drawn >= INTERVAL)) card.drawSparkline(samples, now);
+    });
   }
 
   /** @param {Face} face @param {number} number */
@@ -90,6 +99,7 @@ export class FacePanel {
       card.choice = !card.isOpen;
       if (isTracked) this.#choices.set(number, card.choice);
       card.open(card.choice);
+      if (card.isOpen) card.item.scrollIntoView({block: 'nearest'});
     });
     if (isTracked) card.choice = this.#choices.get(number) ?? null;
     const next = [...this.#cards.values()].filter((other) => other.number > number)

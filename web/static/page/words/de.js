@@ -16,5 +16,5 @@ export default {
   'cards.empty': 'Jedes Gesicht im Bild bekommt hier eine Karte, mit einem Balken für jeden Ausdruck.',
   'cards.bars': '{name}: Wahrscheinlichkeiten',
   'cards.more': '{name}: alle Ausdrücke',
-  'cards.many': '{count} · zum Scrollen',
+  'cards.scroll': 'für alle scrollen',
 };

@@ -21,5 +21,5 @@ export default {
   'cards.empty': 'Each face in view gets a card here, with a bar for each expression.',
   'cards.bars': '{name}: probabilities',
   'cards.more': '{name}: all expressions',
-  'cards.many': '{count} · scroll for all',
+  'cards.scroll': 'scroll for all',
 };
