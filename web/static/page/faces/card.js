@@ -80,6 +80,7 @@ export class FaceCard {
     setStyle(this.#share, '--shade', shadeOfFace(face, this.labels));
     this.item.classList.toggle('unclear', !face.certain);
     setAttribute(this.#head, 'aria-pressed', String(isSelected));
+    this.item.toggleAttribute('data-selected', isSelected);
     if (this.isOpen) this.#bars.show(face);
   }
 
