@@ -1,4 +1,4 @@
-"""The faces' cards in headless Chromium, with a stand-in for the recognizer: room, order, opening, a frame's changes."""
+"""The faces' cards in headless Chromium, with a stand-in for the recognizer: room, order, opening, changes."""
 
 from __future__ import annotations
 

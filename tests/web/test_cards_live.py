@@ -58,10 +58,11 @@ def thumbnail(page, place: int) -> np.ndarray:
     return np.array(page.evaluate(f"({THUMBNAIL})({place})"), np.uint8).reshape(96, 96, 4)[..., :3]
 
 
-def cut(pixels: np.ndarray, box) -> np.ndarray:
+def cut(pixels: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
     """The square around a box of a picture, as a thumbnail is to show it."""
-    side = max(box.width, box.height)
-    left, top = box.x + (box.width - side) / 2, box.y + (box.height - side) / 2
+    left, top, right, bottom = box
+    side = max(right - left, bottom - top)
+    left, top = (left + right - side) / 2, (top + bottom - side) / 2
     place = np.array([[96 / side, 0, -left * 96 / side], [0, 96 / side, -top * 96 / side]])
     return cv2.warpAffine(cv2.GaussianBlur(pixels, (3, 3), 0), place, (96, 96), flags=cv2.INTER_AREA)
 
@@ -148,22 +149,26 @@ def test_three_people_of_a_clip_come_on_cards_and_their_last_seconds_with_them(s
 
 def test_a_thumbnail_is_mirrored_as_the_picture_is(server: Server, browser):
     def seen(page) -> np.ndarray:
-        page.wait_for_timeout(600)
+        page.wait_for_timeout(100)
         content = page.locator(".face-picture").screenshot()
         return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)[8:-8, 8:-8, ::-1]
 
     frame = on_canvas(data.astronaut())
     (face,) = EmotionRecognizer.load(released_models() / "small").recognize(frame)
-    expected = cut(frame, face.box)
     with page_of(browser, server.url) as page:
         wait_for_state(page, "ready")
         start_camera(page)
         page.wait_for_selector(".face")
-        edge = round(8 * 96 / 56)
-        upright = expected[edge:-edge, edge:-edge]
-        assert likeness(seen(page), upright[:, ::-1]) > 0.95 > likeness(seen(page), upright) + 0.05
-        page.get_by_role("button", name="Mirror").click()
-        assert likeness(seen(page), upright) > 0.95 > likeness(seen(page), upright[:, ::-1]) + 0.05
+        until(page, "document.querySelector('.face-label').textContent === 'happy'")
         page.get_by_role("button", name="Pause").click()
-        page.get_by_role("button", name="Mirror").click()
-        assert likeness(seen(page), upright[:, ::-1]) > 0.95
+        drawn = thumbnail(page, 0)
+        assert likeness(drawn, cut(frame, face.box)) > 0.8  # a video's faces are found in another way
+        edge = round(8 * 96 / 56)
+        upright = drawn[edge:-edge, edge:-edge]
+        turned = upright[:, ::-1]
+        for expected, other in ((turned, upright), (upright, turned)):
+            assert likeness(seen(page), expected) > 0.97 and likeness(seen(page), other) < 0.9
+            page.get_by_role("button", name="Mirror").click()
+        page.get_by_role("button", name="Resume").click()
+        page.wait_for_timeout(1000)
+        assert likeness(seen(page), turned) > 0.85
