@@ -23,7 +23,7 @@ pytest.importorskip("flask", reason="flask is not installed: pip install -r requ
 DESKTOP, PHONE, ON_ITS_SIDE = ({"width": w, "height": h} for w, h in ((1280, 800), (390, 844), (844, 390)))
 SMALL_PHONE = {"width": 568, "height": 320}
 PICTURE = Path(__file__).parents[2] / "web/static/icons/mark-192.png"
-MANY = [[0.02 + 0.1 * index, 0.1, 0.08, 0.12] for index in range(9)]
+MANY = [[0.02 + 0.08 * index, 0.1, 0.06, 0.12] for index in range(12)]
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +67,9 @@ def test_a_picture_has_neither_times_nor_a_minute(server: Server, browser):
 
 
 def test_a_long_list_of_faces_shows_that_it_goes_on(server: Server, browser):
-    """Its last rows are beyond its edge, where there is a shadow as long as there is more."""
+    """Its last cards are beyond its edge, where there is a shadow as long as there is more."""
     with page_of(browser, server.url, mock={"boxes": MANY}, viewport=DESKTOP) as page:
         start_camera(page)
-        until(page, "document.querySelectorAll('.face').length === 9")
+        until(page, "document.querySelectorAll('.face').length === 12")
         assert page.evaluate("faces.scrollHeight > faces.clientHeight + 100")
         assert page.evaluate("getComputedStyle(faces).backgroundAttachment") == "local, local, scroll, scroll"

@@ -317,6 +317,7 @@ def test_an_answer_that_is_not_certain_is_unclear_and_exports_keep_its_numbers(s
     colour = "getComputedStyle(document.querySelector('.face-label')).color"
     with page_of(browser, server.url, mock={"boxes": TWO_FACES}) as page:
         start_camera(page)
+        page.get_by_role("button", name="Face 1: all expressions").click()
         page.wait_for_selector(".bar[data-top]")
         sure = page.evaluate(colour)
         page.evaluate("mock.unclear = true")

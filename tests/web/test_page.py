@@ -54,6 +54,7 @@ def test_faces_get_boxes_bars_figures_and_an_announcement(server: Server, browse
         start_camera(page)
         until(page, "document.querySelectorAll('.face').length === 2")
         assert page.locator(".face-label").all_inner_texts() == ["happy", "neutral"]
+        page.get_by_role("button", name="Face 1: all expressions").click()
         assert page.locator(".face").first.locator(".bar").count() == 7
         assert page.inner_text("#detect-time") == "3.2 ms" and page.inner_text("#classify-time") == "2.2 ms"
         until(page, "Number(document.getElementById('frame-rate').textContent) > 2")

@@ -74,6 +74,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "run",
         "tags",
         "timeline",
+        "cards",
         "loop",
         "words",
         "sentences",

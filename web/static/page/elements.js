@@ -46,6 +46,26 @@ export function setText(node, text) {
 }
 
 /**
+ * Changes an attribute that is another one.
+ * @param {HTMLElement} node
+ * @param {string} name
+ * @param {string} value
+ */
+export function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/**
+ * Changes a property of the style sheets that is another one.
+ * @param {HTMLElement} node
+ * @param {string} name e.g. --share
+ * @param {string} value
+ */
+export function setStyle(node, name, value) {
+  if (node.style.getPropertyValue(name) !== value) node.style.setProperty(name, value);
+}
+
+/**
  * Returns what draws on a canvas.
  * @param {HTMLCanvasElement} canvas
  * @param {CanvasRenderingContext2DSettings} [settings]

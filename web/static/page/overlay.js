@@ -1,6 +1,6 @@
 /** @file Draws boxes and labels over the picture. */
 import {contextOf} from './elements.js';
-import {faceName, percent, shadeOfFace, shownProbabilities, wordOf} from './palette.js';
+import {faceName, percent, shadeOfFace, shareOf, wordOf} from './palette.js';
 import {placeTags, TAG_HEIGHT} from './tags.js';
 
 const FONT = '600 14px system-ui, sans-serif';
@@ -64,7 +64,7 @@ export function drawFaces(canvas, faces, width, height, labels, mirrored) {
  * @param {string[]} labels
  */
 function textsOf(face, index, count, labels) {
-  const share = percent(shownProbabilities(face)[labels.indexOf(face.label)] ?? 0);
+  const share = percent(shareOf(face, labels));
   const word = wordOf(face);
   const whole = face.certain ? `${word} ${share}` : word;
   if (count === 1) return [{name: '', word: whole}];

@@ -57,8 +57,18 @@ export function shadeOfFace(face, labels) {
 
 /**
  * Returns what is shown of a face: its smoothed probabilities where there are some.
- * @param {{probabilities: Float32Array, smoothed: Float32Array | null}} face
+ * @template {ArrayLike<number>} Shares
+ * @param {{probabilities: Shares, smoothed?: Shares | null}} face
  */
 export function shownProbabilities(face) {
   return face.smoothed ?? face.probabilities;
+}
+
+/**
+ * Returns how probable the label of a face is.
+ * @param {{label: string, probabilities: ArrayLike<number>, smoothed?: ArrayLike<number> | null}} face
+ * @param {string[]} labels the model's classes
+ */
+export function shareOf(face, labels) {
+  return shownProbabilities(face)[labels.indexOf(face.label)] ?? 0;
 }

@@ -1,5 +1,5 @@
 /** @file Shows the faces of a frame everywhere: boxes, bars, chart, hint, figures, live region. */
-import {FacePanel} from './bars.js';
+import {FacePanel} from './faces/panel.js';
 import {setText} from './elements.js';
 import {Figures} from './figures.js';
 import {Hint, problemOf} from './hints.js';
@@ -30,7 +30,7 @@ export class Results {
   #panel;
 
   /**
-   * @param {Pick<Elements, 'faces' | 'count' | 'faces-empty' | 'hint' | 'overlay' | 'chart' | 'legend' | 'timeline-face' |
+   * @param {Pick<Elements, 'faces' | 'count' | 'faces-empty' | 'hint' | 'overlay' | 'picture' | 'video' | 'chart' | 'legend' | 'timeline-face' |
    *   'compare' | 'export-csv' | 'export-json' | 'detect-time' | 'classify-time' | 'frame-rate'>} elements
    * @param {import('./announcer.js').Announcer} announcer
    */
@@ -44,7 +44,6 @@ export class Results {
       this.#panel.update(this.#last.faces, key);
       this.#drawChart();
     });
-    elements.faces.style.setProperty('--charted', JSON.stringify(t('faces.charted')));
     const {'export-csv': csv, 'export-json': json} = elements;
     csv.addEventListener('click', () => download('expressions.csv', 'text/csv', this.#timeline.toCsv()));
     json.addEventListener('click', () => download('expressions.json', 'application/json', this.#timeline.toJson()));
@@ -68,6 +67,7 @@ export class Results {
   /** Forgets the last minute: another camera or video begins. */
   begin() {
     this.#timeline.clear();
+    this.#panel.begin();
     this.#selected = null;
     this.#drawChart();
   }
@@ -98,6 +98,7 @@ export class Results {
   show(faces, width, height, time) {
     const keys = faces.map((face, index) => face.track ?? index + 1);
     if (keys.length && (this.#selected === null || !keys.includes(this.#selected))) this.#selected = keys[0];
+    const {picture, video} = this.elements;
     this.#last = {faces, width, height};
     this.elements.compare.disabled = faces.length === 0;
     drawFaces(this.elements.overlay, faces, width, height, this.#labels, this.mirrored);
@@ -105,13 +106,15 @@ export class Results {
     this.#hint.show(problemOf(faces, width, height), time ?? Infinity);
     this.announcer.sayFaces(faces, time ?? Infinity);
     this.#figures.show(faces.timings, time);
+    if (time !== null) this.#timeline.add(faces, time);
+    this.#panel.paint(picture.hidden ? video : picture, this.#timeline.samples, time);
     if (time === null) return;
-    this.#timeline.add(faces, time);
     if (time - this.#drawn >= CHART_INTERVAL) this.#drawChart(time);
   }
 
   /** Draws boxes and chart again, after the page changed its size or its colours. */
   redraw() {
+    this.elements.faces.classList.toggle('mirrored', this.mirrored);
     const {faces, width, height} = this.#last;
     drawFaces(this.elements.overlay, faces, width, height, this.#labels, this.mirrored);
     this.#drawChart();

@@ -35,9 +35,6 @@ export default {
   'neutral.forget': 'Vergessen',
   'neutral.keep': 'Auf diesem Gerät speichern',
   'faces.heading': 'Gesichter',
-  'faces.empty': 'Jedes Gesicht im Bild bekommt hier eine Reihe Balken, einen für jeden Ausdruck.',
-  'faces.bars': '{face}: Wahrscheinlichkeiten',
-  'faces.charted': ' · im Diagramm',
   'chart.heading': 'Letzte Minute',
   'chart.label': 'Wahrscheinlichkeit jedes Ausdrucks in der letzten Minute',
   'chart.legend': 'Ausdrücke',
@@ -254,4 +251,8 @@ export default {
   'compare.method': 'Ein Quadrat von {patch} × {patch} Pixeln im mittleren Grau des Gesichts verdeckt eine Stelle nach der anderen, ' +
     'insgesamt {places}; Farbe und Punkte sagen, wie viel der Wahrscheinlichkeit damit verschwindet, im Mittel über die Quadrate, ' +
     'die ein Pixel verdecken (occlusion sensitivity, Zeiler & Fergus 2014). Die Teile sind Kästen um die Punkte des Detektors.',
+  'cards.empty': 'Jedes Gesicht im Bild bekommt hier eine Karte, mit einem Balken für jeden Ausdruck.',
+  'cards.bars': '{name}: Wahrscheinlichkeiten',
+  'cards.more': '{name}: alle Ausdrücke',
+  'cards.scroll': 'für alle scrollen',
 };

@@ -41,9 +41,6 @@ export default {
   'neutral.forget': 'Forget',
   'neutral.keep': 'Keep on this device',
   'faces.heading': 'Faces',
-  'faces.empty': 'Each face in view gets a row of bars here, one for each expression.',
-  'faces.bars': '{face}: probabilities',
-  'faces.charted': ' · in the chart',
   'chart.heading': 'Last minute',
   'chart.label': 'Probability of each expression over the last minute',
   'chart.legend': 'Expressions',
@@ -265,4 +262,8 @@ export default {
   'compare.method': 'A square of {patch} × {patch} pixels in the face’s mean grey covers one place after the other, {places} in ' +
     'all; colour and points say how much of the probability goes with it, on average over the squares that cover a pixel ' +
     '(occlusion sensitivity, Zeiler & Fergus 2014). The parts are boxes around the detector’s key points.',
+  'cards.empty': 'Each face in view gets a card here, with a bar for each expression.',
+  'cards.bars': '{name}: probabilities',
+  'cards.more': '{name}: all expressions',
+  'cards.scroll': 'scroll for all',
 };
