@@ -36,7 +36,9 @@ PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
 DETECTOR_PAPERS = ("LICENSE",)
 LICENSE = Path(__file__).parents[1] / "LICENSE"
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
-NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json")
+NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json", "page/share/")
+# Of those, the parts of the page that are kept once it has been in use.
+ROOMS = ("page/share/",)
 
 
 @dataclass
@@ -144,6 +146,7 @@ def kept_later(site: dict[str, Entry], default: str) -> list[str]:
         url
         for url in site
         if url == "example.html"
+        or url.startswith(ROOMS)
         or Path(url).name.startswith(("LICENSE", "licences"))
         or (url.startswith("models/") and url != INDEX and url.split("/")[2] in others)
     ]
