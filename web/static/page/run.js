@@ -59,7 +59,7 @@ const ALWAYS = {
   },
   stop: (run) => (run.source || run.model !== 'none' ? {...WITHOUT, phase: 'resting', kept: forgotten(run)} : {}),
   fail: (run, {failure}) => ({...WITHOUT, kept: forgotten(run), ...run.source?.isDemo ? {phase: 'resting'} : {phase: 'failed', failure}}),
-  record: (run, {on}) => ({recording: on && buttonsOf(run).record}),
+  record: (run, {on}) => ({recording: on && workOf(run) === 'look'}),
   hide: () => ({hidden: true, recording: false}),
   show: () => ({hidden: false}),
   load: ({model}) => ({model: model === 'ready' || model === 'changing' ? 'changing' : 'loading'}),
@@ -136,19 +136,8 @@ export function buttonsOf(run) {
   const cover = coverOf(run);
   return {
     stop: source !== null, pause: pausable && !source?.isStill, isPaused: phase === 'paused',
-    snapshot: !cover || cover.name === 'demo', record: recording || recorderOf({...run, recording: true}) === 'on',
-    isRecording: recording,
+    snapshot: !cover || cover.name === 'demo', record: recording || workOf(run) === 'look', isRecording: recording,
   };
-}
-
-/**
- * What a recorder does: it rests while the run does, and whenever something else than the picture is in view.
- * @param {Run} run
- * @returns {'off' | 'on' | 'paused'}
- */
-export function recorderOf(run) {
-  if (!run.recording) return 'off';
-  return workOf(run) === 'look' ? 'on' : 'paused';
 }
 
 /**

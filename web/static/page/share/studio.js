@@ -1,9 +1,9 @@
 /** @file Takes snapshots and records what is in view, as the run says, and offers what came of it. */
 import {make} from '../elements.js';
-import {recorderOf} from '../run.js';
 import {t} from '../words/words.js';
 import {clockTime} from './names.js';
 import {Offers} from './offers.js';
+import {recorderOf} from './recorder.js';
 import {Recording} from './recording.js';
 import {snapshotOf} from './snapshot.js';
 
