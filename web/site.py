@@ -37,7 +37,7 @@ PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
 DETECTOR_PAPERS = ("LICENSE",)
 LICENSE = Path(__file__).parents[1] / "LICENSE"
 # Parts of the page that few visits need: loaded when they are first used, kept with what else works offline.
-ROOMS = ("page/compare/", "styles/compare.css")
+ROOMS = ("page/compare/", "styles/compare.css", "page/share/")
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
 NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json", *ROOMS)
 

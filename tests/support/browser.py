@@ -170,13 +170,19 @@ def chromium(
 
 @contextlib.contextmanager
 def page_of(
-    browser, url: str, mock: dict | None = None, camera: bool = True, check: bool = True, **options
+    browser,
+    url: str,
+    mock: dict | None = None,
+    camera: bool = True,
+    check: bool = True,
+    script: str = "",
+    **options,
 ) -> Iterator:
     """Opens the page in a context of its own and, unless `check` is off, fails on what it should not have done.
 
     mock: replaces the runtime by tests/support/mock_emotion.js with these settings. camera: whether it is permitted.
-    options: of the browser context (viewport, color_scheme, service_workers, …). Less motion is wished for, unless they
-    say otherwise: the page then opens on its card, not on its clip.
+    script: runs before the page's own. options: of the browser context (viewport, color_scheme, service_workers, …).
+    Less motion is wished for, unless they say otherwise: the page then opens on its card, not on its clip.
     """
     options.setdefault("reduced_motion", "reduce")
     if mock is not None:
@@ -193,6 +199,8 @@ def page_of(
                 "**/runtime/emotion.js",
                 lambda route: route.fulfill(body=MOCK, content_type="text/javascript"),
             )
+        if script:
+            page.add_init_script(script)
         page.record = record
         page.goto(url)
         yield page

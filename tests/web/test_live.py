@@ -200,7 +200,7 @@ def test_a_new_version_is_offered_and_taken(models: Path, browser, tmp_path: Pat
     for name in ("small", "face_detector"):
         shutil.copytree(models / name, folder / name)
     with serving("--models", str(folder)) as first:
-        context = browser.new_context()
+        context = browser.new_context(reduced_motion="reduce")  # it opens on its card
         page = context.new_page()
         page.goto(first.url)
         until_loaded(page)

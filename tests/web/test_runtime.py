@@ -72,6 +72,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "sequence",
         "softmax",
         "run",
+        "share",
         "tags",
         "timeline",
         "cards",

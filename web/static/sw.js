@@ -3,8 +3,10 @@
  *
  * The server puts `self.SITE` above this text: {files: {address: sha256}, precache: [address], later: [address],
  * languages: {language: address}}, addresses relative to this script; `later` is fetched when the page has been in use for a
- * while and asks for it, of the languages those that the browser prefers are fetched with `precache`. Files are kept under address?sha256=…, so a new version fetches only what changed, never mixes
- * with the old one, and what was fetched is what the server hashed (subresource integrity).
+ * while and asks for it, of the languages those that the browser prefers are fetched with `precache`. Files are kept under
+ * address?sha256=…, so a new version fetches only what changed, never mixes with the old one, and what was fetched is what the
+ * server hashed (subresource integrity). Code of another version is never answered with; once this one takes over, every tab
+ * of the page is loaded anew.
  */
 const CACHE = 'face-emotion-kit';
 /** @typedef {{files: Record<string, string>, precache: string[], later: string[], languages: Record<string, string>}} Site */
@@ -18,6 +20,9 @@ const keyOf = (address) => new URL(`${address}?sha256=${files[address]}`, worker
 /** Opened once: each answer would wait for it. */
 const opened = caches.open(CACHE);
 const current = new Set(Object.keys(files).map(keyOf));
+const CODE = /\.(html|css|m?js|wasm)$/;
+/** Pages, and their workers, that another version than this one was sent to, as this one's is not kept any more. @type {Set<string>} */
+const strangers = new Set();
 
 worker.addEventListener('install', (event) => {
   event.waitUntil((async () => {
@@ -34,8 +39,17 @@ worker.addEventListener('activate', (event) => {
     const outdated = (await cache.keys()).filter((request) => !current.has(request.url));
     await Promise.all(outdated.map((request) => cache.delete(request)));
     await worker.clients.claim();
+    // Not waited for: what they load waits for this.
+    if (outdated.length > 0) void renew();
   })());
 });
+
+/** Loads tabs of the version before anew, which would go on with files of this one. */
+async function renew() {
+  for (const client of await worker.clients.matchAll({type: 'window'})) {
+    client.navigate(client.url).catch(() => {}); // it has gone, or does so itself (page/offline.js)
+  }
+}
 
 worker.addEventListener('message', (event) => {
   // The page asks for this when its user wants the new version.
@@ -55,12 +69,12 @@ async function keepTheRest() {
 
 /** @param {Cache} cache @param {string} address */
 async function keep(cache, address) {
-  if (!(await cache.match(keyOf(address)))) await fetchAndKeep(cache, address);
+  if (!(await cache.match(keyOf(address)))) await cache.put(keyOf(address), await fetchOwn(address));
 }
 
 worker.addEventListener('fetch', (event) => {
   const address = addressOf(event.request);
-  if (address !== null) event.respondWith(answer(event.request, address));
+  if (address !== null) event.respondWith(answer(event, address));
 });
 
 /**
@@ -76,24 +90,38 @@ function addressOf(request) {
   return Object.hasOwn(files, address) && address !== 'sw.js' ? address : null;
 }
 
-/** @param {Request} request @param {string} address */
-async function answer(request, address) {
+/** @param {FetchEvent} event @param {string} address */
+async function answer({request, clientId, resultingClientId}, address) {
+  if (strangers.has(clientId)) return passOn(request, resultingClientId);
   try {
     // Handed on as it was kept, it brings what the browser compiled of it, and its own address without ?sha256.
     const cache = await opened;
-    return (await cache.match(keyOf(address))) ?? await fetchAndKeep(cache, address);
+    const kept = await cache.match(keyOf(address));
+    if (kept) return kept;
+    const response = await fetchOwn(address);
+    await cache.put(keyOf(address), response.clone()).catch(() => {}); // no room: it works as long as there is a server
+    return response;
   } catch {
-    return fetch(request); // another version than this worker's, or no server: the page judges what comes
+    // Another version than this worker's, or no server. A page judges models itself, but not its own code.
+    if (request.mode === 'navigate') return passOn(request, resultingClientId);
+    return CODE.test(address) ? Response.error() : fetch(request);
   }
 }
 
-/** @param {Cache} cache @param {string} address */
-async function fetchAndKeep(cache, address) {
-  // Asked for as the page asked for it: what the browser has just loaded is revalidated, not sent again.
+/** Leaves a page, or a worker of one, to its server with all that it asks for. @param {Request} request @param {string} client */
+function passOn(request, client) {
+  if (client) strangers.add(client);
+  return fetch(request);
+}
+
+/** Fetches a file of this version. @param {string} address */
+async function fetchOwn(address) {
   const url = new URL(address, worker.location.href);
-  const response = await fetch(url, {integrity: `sha256-${base64(files[address])}`});
+  const integrity = `sha256-${base64(files[address])}`;
+  // Asked for as the page asked for it: what the browser has just loaded is revalidated, not sent again. Where the browser
+  // goes on with a file of the version before, as nobody told it for how long, it is asked for past all that is kept.
+  const response = await fetch(url, {integrity}).catch(() => fetch(url, {integrity, cache: 'reload'}));
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  await cache.put(keyOf(address), response.clone());
   return response;
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {BEGINNING, buttonsOf, coverOf, isHeld, step, workOf} from '../../../web/static/page/run.js';
+import {recorderOf} from '../../../web/static/page/share/recorder.js';
 
 /** @typedef {import('../../../web/static/page/run.js').Run} Run */
 /** @typedef {import('../../../web/static/page/run.js').Event} Event */
@@ -35,7 +36,9 @@ test('a camera is opened, looked at, paused with its light off, opened again and
   assert.deepEqual(seen(live), ['live', 'look', null, true]);
   const paused = after(live, 'pause');
   assert.deepEqual(seen(paused), ['paused', null, null, false]);
-  assert.deepEqual(buttonsOf(paused), {stop: true, pause: true, isPaused: true});
+  assert.deepEqual(buttonsOf(paused), {
+    stop: true, pause: true, isPaused: true, snapshot: true, record: false, isRecording: false,
+  });
   assert.deepEqual(seen(after(paused, 'pause')), ['starting', 'open', 'starting', true]);
   assert.deepEqual(seen(after(paused, 'pause', 'pause')), ['paused', null, null, false]);
   assert.deepEqual(seen(after(paused, 'stop')), ['resting', null, 'resting', false]);
@@ -208,3 +211,44 @@ function check(run, event, before, where) {
   assert.equal(buttonsOf(run).stop, shown !== null, where);
   if (buttonsOf(run).pause) assert.ok(shown && !shown.isStill, where);
 }
+
+const RECORD = /** @type {Event} */ ({type: 'record', on: true});
+const FINISH = /** @type {Event} */ ({type: 'record', on: false});
+
+test('a snapshot can be taken whenever the picture is in view', () => {
+  const clip = source({mode: 'camera', isStill: false, isDevice: false, isDemo: true});
+  /** @param {...(Event | Event['type'])} events */
+  const can = (...events) => buttonsOf(after(READY, ...events)).snapshot;
+  assert.equal(can(), false);
+  assert.equal(can(open(camera())), false);
+  assert.equal(can(open(camera()), 'opened'), true);
+  assert.equal(can(open(camera()), 'opened', 'pause'), true);
+  assert.equal(can(open(camera()), 'opened', 'load'), false);
+  assert.equal(can(open(picture()), 'opened'), false);
+  assert.equal(can(open(picture()), 'opened', 'read'), true);
+  assert.equal(can(open(clip), 'opened'), true);
+  assert.equal(can(open(camera()), FAIL), false);
+});
+
+test('a recording rests while the run does, and ends with its source or when nobody looks', () => {
+  const live = after(READY, open(camera()), 'opened', RECORD);
+  assert.deepEqual([live.recording, recorderOf(live), buttonsOf(live).isRecording], [true, 'on', true]);
+  for (const events of /** @type {Event['type'][][]} */ ([['pause'], ['load'], ['pause', 'pause']])) {
+    assert.equal(recorderOf(after(live, ...events)), 'paused', String(events));
+    assert.equal(buttonsOf(after(live, ...events)).record, true, String(events)); // it can be ended
+  }
+  assert.equal(recorderOf(after(live, 'pause', 'pause', 'opened')), 'on');
+  assert.equal(recorderOf(after(live, 'load', 'loaded')), 'on');
+  for (const event of [FINISH, FAIL, choose('picture'), open(video()), .../** @type {const} */ (['stop', 'hide'])]) {
+    assert.equal(after(live, event).recording, false, JSON.stringify(event));
+    assert.equal(after(live, 'pause', event).recording, false, JSON.stringify(event));
+  }
+});
+
+test('nothing is recorded where nothing moves', () => {
+  for (const run of [READY, after(READY, open(camera())), after(READY, open(camera()), 'opened', 'pause'),
+    after(READY, open(picture()), 'opened', 'read')]) {
+    assert.equal(buttonsOf(run).record, false);
+    assert.equal(after(run, RECORD), run);
+  }
+});

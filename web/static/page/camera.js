@@ -19,11 +19,13 @@ export class CameraSource {
   /**
    * @param {HTMLVideoElement} video
    * @param {string} choice 'user', 'environment' or a device's id
+   * @param {{width: number, height: number}} size that is wished for
    * @param {{onOpen: () => void, onLost: () => void}} events onLost: it was unplugged while it was open
    */
-  constructor(video, choice, events) {
+  constructor(video, choice, size, events) {
     this.surface = video;
     this.#choice = choice;
+    this.size = size;
     this.events = events;
   }
 
@@ -40,8 +42,9 @@ export class CameraSource {
   async open(signal) {
     if (!navigator.mediaDevices?.getUserMedia) throw new DOMException('no camera here', 'NotFoundError');
     const which = this.#isNamed ? {deviceId: {exact: this.#choice}} : {facingMode: this.#choice};
+    const {width, height} = this.size;
     const stream = await navigator.mediaDevices.getUserMedia({
-      audio: false, video: {...which, width: {ideal: 640}, height: {ideal: 480}, frameRate: {ideal: 30}},
+      audio: false, video: {...which, width: {ideal: width}, height: {ideal: height}, frameRate: {ideal: 30}},
     });
     if (signal.aborted) return stream.getTracks().forEach((track) => track.stop());
     this.#stream = stream;

@@ -1,4 +1,5 @@
 /** @file The buttons around the stage: which there are in a mode, and which can be pressed. */
+import {canRecord} from './sharing.js';
 import {MODES} from './sources.js';
 import {t} from './words/words.js';
 
@@ -8,7 +9,8 @@ import {t} from './words/words.js';
 /** Shows the controls. */
 export class Controls {
   /**
-   * @param {Pick<Elements, 'stop' | 'pause' | 'mirror' | 'camera-choice' | 'open' | 'file'>} elements
+   * @param {Pick<Elements, 'stop' | 'pause' | 'mirror' | 'camera-choice' | 'open' | 'file' | 'snapshot' |
+   *   'record' | 'record-text'>} elements
    * @param {HTMLInputElement[]} modes the radio buttons, whose values are Modes
    */
   constructor(elements, modes) {
@@ -21,23 +23,29 @@ export class Controls {
    * @param {Mode} name
    */
   turnTo(name) {
-    const {stop, pause, mirror, 'camera-choice': cameras, open, file} = this.elements;
+    const {stop, pause, mirror, 'camera-choice': cameras, open, file, record} = this.elements;
     const {close, pauses, chooses, accept} = MODES[name];
     for (const input of this.modes) input.checked = input.value === name;
     document.body.dataset.mode = name;
     mirror.hidden = cameras.hidden = !chooses;
     pause.hidden = !pauses;
+    record.hidden = !pauses || !canRecord();
     open.hidden = accept === '';
     file.accept = accept || 'image/*';
     stop.textContent = t(close);
   }
 
-  /** @param {{stop: boolean, pause: boolean, isPaused: boolean}} can which can be pressed */
+  /** @param {ReturnType<import('./run.js').buttonsOf>} can which can be pressed */
   activate(can) {
-    const {stop, pause} = this.elements;
+    const {stop, pause, snapshot, record, 'record-text': text} = this.elements;
     stop.disabled = !can.stop;
     pause.disabled = !can.pause;
     pause.setAttribute('aria-pressed', String(can.isPaused));
     pause.textContent = t(can.isPaused ? 'control.resume' : 'control.pause');
+    snapshot.disabled = !can.snapshot;
+    record.disabled = !can.record;
+    record.classList.toggle('on', can.isRecording);
+    record.setAttribute('aria-label', t(can.isRecording ? 'share.finish.whole' : 'share.record'));
+    text.textContent = t(can.isRecording ? 'share.finish' : 'share.record');
   }
 }

@@ -1,19 +1,19 @@
 /**
  * @file The elements of index.html that scripts use, each by its id as what it is, and new ones.
  *
- * @typedef {Record<'card-action' | 'compare' | 'export-csv' | 'export-json' | 'mirror' | 'model-again' | 'neutral-forget' |
- *     'neutral-learn' | 'neutral-use' | 'open' | 'pause' | 'stop',
+ * @typedef {Record<'card-action' | 'compare' | 'export-csv' | 'export-json' | 'full-screen' | 'mirror' | 'model-again' |
+ *     'neutral-forget' | 'neutral-learn' | 'neutral-use' | 'open' | 'pause' | 'record' | 'snapshot' | 'stop',
  *     HTMLButtonElement> &
  *   Record<'chart' | 'overlay' | 'picture', HTMLCanvasElement> &
- *   Record<'camera' | 'engine' | 'model', HTMLSelectElement> &
+ *   Record<'camera' | 'engine' | 'model' | 'resolution', HTMLSelectElement> &
  *   Record<'file' | 'neutral-keep', HTMLInputElement> &
  *   Record<'card-progress' | 'neutral-progress', HTMLProgressElement> &
  *   Record<'video', HTMLVideoElement> &
- *   Record<'announcer' | 'camera-choice' | 'card' | 'card-glyph' | 'card-text' | 'card-title' | 'classify-time' |
+ *   Record<'announcer' | 'camera-choice' | 'camera-size' | 'card' | 'card-glyph' | 'card-text' | 'card-title' | 'classify-time' |
  *     'compare-problem' |
  *     'count' | 'detect-time' | 'faces' | 'faces-empty' | 'frame-rate' | 'hint' | 'input' | 'legend' | 'model-problem' |
  *     'model-problem-text' | 'neutral' | 'neutral-keep-choice' | 'neutral-text' | 'notices' | 'quality' | 'samples' |
- *     'stage' | 'timeline-face', HTMLElement>} Elements
+ *     'offers' | 'record-text' | 'stage' | 'timeline-face', HTMLElement>} Elements
  */
 
 /** Gathers the elements of index.html, once: main.js hands them to those who use them. */

@@ -1,12 +1,14 @@
 /** @file The page's start: gathers its elements, makes its parts, and connects what the user does with the session. */
 import {Announcer} from './announcer.js';
 import {CameraSource, listCameras} from './camera.js';
+import {showSize, sizeWanted} from './camera_size.js';
 import {Card} from './card.js';
 import {ClipSource, welcomesClip} from './clip_source.js';
 import {CompareButton} from './compare_button.js';
 import {Controls} from './controls.js';
 import {gatherElements} from './elements.js';
 import {acceptFiles} from './files.js';
+import {offerFullScreen} from './full_screen.js';
 import {Loader} from './loader.js';
 import {Looker} from './looker.js';
 import {Mirror} from './mirror.js';
@@ -19,18 +21,22 @@ import {PictureSource} from './picture_source.js';
 import {Results} from './results.js';
 import {fillSamples} from './samples.js';
 import {Session} from './session.js';
-import {sourceOf} from './sources.js';
+import {Sharing} from './sharing.js';
+import {sizeOf, sourceOf} from './sources.js';
 import {View} from './view.js';
 import {spoken} from './words/start.js';
 
 await spoken;
 const elements = gatherElements();
-const {video, picture, camera, file, stage, stop, samples} = elements;
+const {video, picture, camera, resolution, file, stage, stop, samples} = elements;
 /** @type {HTMLInputElement[]} */
 const modes = [...document.querySelectorAll('input[name="mode"]')].filter((input) => input instanceof HTMLInputElement);
 
-const startCamera = () => session.send({type: 'open', source: new CameraSource(video, camera.value, {
-  onOpen: () => void listCameras(camera), // their names are told now
+const startCamera = () => session.send({type: 'open', source: new CameraSource(video, camera.value, sizeWanted(resolution.value), {
+  onOpen: () => {
+    void listCameras(camera); // their names are told now
+    showSize(elements['camera-size'], resolution.value, sizeOf(video), (sentence) => announcer.say(sentence));
+  },
   onLost: () => session.send({type: 'fail', failure: {name: 'unplugged'}}),
 })});
 /** @param {Blob} opened */
@@ -54,7 +60,9 @@ const view = new View({
     session.send({type: 'open', source: new PictureSource(picture, fetchSample)}))),
   focusable: [elements['card-action'], stop, ...modes],
 });
+const sharing = new Sharing(elements, results, announcer, (event) => session.send(event));
 const session = new Session({
+  sharing,
   view, card, results, neutral, loader, mirror: new Mirror(elements.mirror, video, results), looker: new Looker(results, neutral),
 });
 
@@ -65,9 +73,14 @@ for (const input of modes) {
 }
 stop.addEventListener('click', () => session.send({type: 'stop'}));
 elements.pause.addEventListener('click', () => session.send({type: 'pause'}));
-camera.addEventListener('change', () => {
-  if (session.run.source?.isDevice) startCamera();
-});
+elements.snapshot.addEventListener('click', () => void sharing.snapshot(session.run));
+elements.record.addEventListener('click', () => session.send({type: 'record', on: !session.run.recording}));
+offerFullScreen(elements['full-screen'], elements.input);
+for (const choice of [camera, resolution]) {
+  choice.addEventListener('change', () => {
+    if (session.run.source?.isDevice) startCamera();
+  });
+}
 elements.open.addEventListener('click', chooseFile);
 file.addEventListener('change', () => {
   const [chosen] = file.files ?? [];

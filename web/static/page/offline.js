@@ -18,6 +18,12 @@ export async function registerWorker(notices) {
     // no worker, no offline use; everything else works
   }
   if (!registration) return;
+  let isControlled = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    // Another version has taken over, as was wished for here or in another tab: this one has no files any more.
+    if (isControlled) location.reload();
+    isControlled = true;
+  });
   const offer = () => {
     if (registration.waiting && navigator.serviceWorker.controller) offerUpdate(registration, notices);
   };
@@ -82,10 +88,7 @@ function whatWorks({models, litert}) {
 /** @param {ServiceWorkerRegistration} registration @param {HTMLElement} notices */
 function offerUpdate(registration, notices) {
   if (notices.querySelector('#notice-update')) return;
-  notice(notices, 'notice-update', t('update.ready'), {label: t('act.reload'), act: () => {
-    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
-    registration.waiting?.postMessage('activate');
-  }});
+  notice(notices, 'notice-update', t('update.ready'), {label: t('act.reload'), act: () => registration.waiting?.postMessage('activate')});
 }
 
 /** @param {HTMLElement} notices @param {string} id @param {string} text @param {{label: string, act: () => void}} [button] */

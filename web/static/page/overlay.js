@@ -40,8 +40,24 @@ export function drawFaces(canvas, faces, width, height, labels, mirrored) {
   const context = contextOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, clientWidth, clientHeight);
+  paintFaces(context, {faces, width, height, labels, mirrored}, clientWidth, clientHeight);
+}
+
+/**
+ * What is to be seen: faces in a picture's own pixels, and how both are shown.
+ * @typedef {{faces: import('../runtime/emotion.js').Face[], width: number, height: number, labels: string[], mirrored: boolean}} Scene
+ */
+
+/**
+ * Paints boxes and labels onto a stage of any size, in whatever pixels the context's transform makes of those.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Scene} scene
+ * @param {number} stageWidth
+ * @param {number} stageHeight
+ */
+export function paintFaces(context, {faces, width, height, labels, mirrored}, stageWidth, stageHeight) {
   if (!width || !height) return;
-  const {scale, left, top} = placeOf(width, height, clientWidth, clientHeight);
+  const {scale, left, top} = placeOf(width, height, stageWidth, stageHeight);
   const boxes = faces.map(({box}) => {
     const x = mirrored ? width - box.x - box.width : box.x;
     return {x: left + x * scale, y: top + box.y * scale, width: box.width * scale, height: box.height * scale};
@@ -51,7 +67,7 @@ export function drawFaces(canvas, faces, width, height, labels, mirrored) {
   const widths = texts.map((some) => some.map((text) => context.measureText(text.name + text.word).width + 36));
   const shades = faces.map((face) => shadeOfFace(face, labels));
   boxes.forEach((box, index) => drawCorners(context, box, shades[index]));
-  placeTags(boxes, widths, clientWidth, clientHeight).forEach((tag, index) => {
+  placeTags(boxes, widths, stageWidth, stageHeight).forEach((tag, index) => {
     drawTag(context, texts[index][tag.text], faces[index].certain, tag, shades[index]);
   });
 }

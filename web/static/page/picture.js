@@ -11,13 +11,14 @@ const DARKEST = 16; // what 12 bits in 16 come to in 8
 
 /**
  * Draws a picture as face_emotion/pictures.py reads it: upright, in sRGB, over black, of an animation the first
- * frame; at most LONGEST pixels a side.
+ * frame; at most `longest` pixels a side.
  * @param {Blob} file
  * @param {HTMLCanvasElement} canvas
  * @param {AbortSignal} [signal] once it is aborted, nothing is drawn: another picture may be
+ * @param {number} [longest]
  * @throws {UnusableFileError} or the signal's reason
  */
-export async function drawPicture(file, canvas, signal) {
+export async function drawPicture(file, canvas, signal, longest = LONGEST) {
   if (file.size === 0) throw new UnusableFileError(t('file.empty'));
   if (await isVector(file)) throw new UnusableFileError(t('file.vector'));
   const {form, blob, turn, isDeep} = await lookInto(file);
@@ -32,7 +33,7 @@ export async function drawPicture(file, canvas, signal) {
     if (width < LEAST_SIDE || height < LEAST_SIDE) {
       throw new UnusableFileError(t('file.small', {width, height}));
     }
-    const scale = Math.min(1, LONGEST / Math.max(width, height));
+    const scale = Math.min(1, longest / Math.max(width, height));
     canvas.width = Math.max(LEAST_SIDE, Math.round(width * scale));
     canvas.height = Math.max(LEAST_SIDE, Math.round(height * scale));
     const context = contextOf(canvas, {alpha: false, willReadFrequently: true});

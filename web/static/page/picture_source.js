@@ -2,6 +2,8 @@
 import {failureOfFile} from './failures.js';
 import {drawPicture} from './picture.js';
 
+const MOST = 4096; // pixels a side; Safari on phones has no larger canvas
+
 /** A picture, which is read once. @implements {Source} */
 export class PictureSource {
   mode = /** @type {const} */ ('picture');
@@ -31,6 +33,13 @@ export class PictureSource {
   async open(signal) {
     this.file = this.file instanceof Blob ? this.file : await this.file(signal);
     await drawPicture(this.file, this.surface, signal);
+  }
+
+  /** The picture with all of its own pixels, or as many as a canvas takes everywhere. */
+  async full() {
+    const canvas = document.createElement('canvas');
+    await drawPicture(/** @type {Blob} */ (this.file), canvas, undefined, MOST);
+    return canvas;
   }
 
   close() {

@@ -1,5 +1,6 @@
 /** @file Shows the faces of a frame everywhere: boxes, bars, chart, hint, figures, live region. */
 import {FacePanel} from './faces/panel.js';
+import {saveFile} from './download.js';
 import {setText} from './elements.js';
 import {Figures} from './figures.js';
 import {Hint, problemOf} from './hints.js';
@@ -44,9 +45,10 @@ export class Results {
       this.#drawChart();
     });
     const {'export-csv': csv, 'export-json': json} = elements;
-    csv.addEventListener('click', () => download('expressions.csv', 'text/csv', this.#timeline.toCsv()));
-    json.addEventListener('click', () => download('expressions.json', 'application/json', this.#timeline.toJson()));
+    csv.addEventListener('click', () => saveFile('expressions.csv', new Blob([this.#timeline.toCsv()], {type: 'text/csv'})));
+    json.addEventListener('click', () => saveFile('expressions.json', new Blob([this.#timeline.toJson()], {type: 'application/json'})));
     addEventListener('resize', () => this.redraw());
+    new ResizeObserver(() => this.redraw()).observe(elements.overlay);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
   }
 
@@ -111,6 +113,11 @@ export class Results {
     if (time - this.#drawn >= CHART_INTERVAL) this.#drawChart(time);
   }
 
+  /** What is in view, to be painted elsewhere. @returns {import('./overlay.js').Scene} */
+  get scene() {
+    return {...this.#last, labels: this.#labels, mirrored: this.mirrored};
+  }
+
   /** Draws boxes and chart again, after the page changed its size or its colours. */
   redraw() {
     this.elements.faces.classList.toggle('mirrored', this.mirrored);
@@ -145,13 +152,4 @@ function legendEntry(label, index) {
   line.append(path);
   item.append(line, labelWord(label));
   return item;
-}
-
-/** @param {string} name @param {string} type @param {string} text */
-function download(name, type, text) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], {type}));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

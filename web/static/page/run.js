@@ -19,12 +19,13 @@
  * @property {boolean} begun whether the source has been open before
  * @property {boolean} waits whether it is paused as soon as it is open
  * @property {boolean} frozen whether it stands still for something else that is done with what is in view
+ * @property {boolean} recording whether what is in view is being recorded; it ends with its source, and when nobody looks
  * @property {Failure | null} failure
  * @property {Partial<Record<Mode, Source>>} kept what the other modes come back to
  *
  * @typedef {{type: 'choose', mode: Mode} | {type: 'open', source: Source} | {type: 'opened'} | {type: 'read'} |
- *   {type: 'pause'} | {type: 'stop'} | {type: 'fail', failure: Failure} | {type: 'hide'} | {type: 'show'} |
- *   {type: 'freeze'} | {type: 'thaw'} |
+ *   {type: 'pause'} | {type: 'record', on: boolean} | {type: 'stop'} | {type: 'fail', failure: Failure} | {type: 'hide'} |
+ *   {type: 'show'} | {type: 'freeze'} | {type: 'thaw'} |
  *   {type: 'load'} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null}} Event
  *   pause: or goes on; load: another model was asked for; unloaded: it did not load, or is not wanted any more
  *
@@ -35,10 +36,10 @@ import {t} from './words/words.js';
 /** @type {Run} */
 export const BEGINNING = {
   mode: 'camera', source: null, phase: 'resting', model: 'loading', hidden: false, begun: false, waits: false,
-  frozen: false, failure: null, kept: {},
+  frozen: false, recording: false, failure: null, kept: {},
 };
 
-const WITHOUT = {source: null, begun: false, waits: false, failure: null};
+const WITHOUT = {source: null, begun: false, waits: false, recording: false, failure: null};
 
 /** @param {Run} run @returns {Partial<Run>['kept']} without what it shows */
 const forgotten = ({kept, mode}) => ({...kept, [mode]: undefined});
@@ -61,7 +62,8 @@ const ALWAYS = {
   },
   stop: (run) => (run.source || run.model !== 'none' ? {...WITHOUT, phase: 'resting', kept: forgotten(run)} : {}),
   fail: (run, {failure}) => ({...WITHOUT, kept: forgotten(run), ...run.source?.isDemo ? {phase: 'resting'} : {phase: 'failed', failure}}),
-  hide: () => ({hidden: true}),
+  record: (run, {on}) => ({recording: on && workOf(run) === 'look'}),
+  hide: () => ({hidden: true, recording: false}),
   show: () => ({hidden: false}),
   freeze: () => ({frozen: true}),
   thaw: () => ({frozen: false}),
@@ -81,7 +83,7 @@ const PHASES = {
   },
   live: {
     pause: () => ({phase: 'paused'}),
-    hide: (run) => ({hidden: true, ...goOn(run)}),
+    hide: (run) => ({hidden: true, recording: false, ...goOn(run)}),
   },
   paused: {pause: goOn},
   reading: {read: () => ({phase: 'still'})},
@@ -133,9 +135,14 @@ export function isHeld({source, phase, hidden}) {
  * Which buttons can be pressed.
  * @param {Run} run
  */
-export function buttonsOf({source, phase, begun}) {
+export function buttonsOf(run) {
+  const {source, phase, begun, recording} = run;
   const pausable = phase === 'live' || phase === 'paused' || (phase === 'starting' && begun);
-  return {stop: source !== null, pause: pausable && !source?.isStill, isPaused: phase === 'paused'};
+  const cover = coverOf(run);
+  return {
+    stop: source !== null, pause: pausable && !source?.isStill, isPaused: phase === 'paused',
+    snapshot: !cover || cover.name === 'demo', record: recording || workOf(run) === 'look', isRecording: recording,
+  };
 }
 
 /**

@@ -25,15 +25,17 @@ export class Session {
    * @param {import('./results.js').Results} parts.results
    * @param {import('./neutral.js').Neutral} parts.neutral
    * @param {import('./looker.js').Looker} parts.looker
+   * @param {import('./sharing.js').Sharing} parts.sharing
    * @param {{current: import('./loader.js').Loaded | null}} parts.loader whose model is in hand whenever the run says so
    */
-  constructor({view, card, mirror, results, neutral, looker, loader}) {
+  constructor({view, card, mirror, results, neutral, looker, sharing, loader}) {
     this.view = view;
     this.card = card;
     this.mirror = mirror;
     this.results = results;
     this.neutral = neutral;
     this.looker = looker;
+    this.sharing = sharing;
     this.loader = loader;
   }
 
@@ -62,6 +64,7 @@ export class Session {
     else if (now.source && isHeld(before) && !isHeld(now)) now.source.close(now.phase === 'paused');
     if (changed) this.#work(now);
     this.view.show(now);
+    this.sharing.follow(now);
     if (now.mode !== before.mode) this.results.redraw(); // a picture's page has no room for the chart
     // Once the stage has its shape.
     if (event.type === 'read' || (event.type === 'opened' && now.phase === 'paused')) this.#recall(now);

@@ -17,6 +17,7 @@ import {VideoSource} from './video_source.js';
  * @property {boolean} facesUser once it is open: whether it is shown mirrored to begin with
  * @property {HTMLVideoElement | HTMLCanvasElement} surface where it is shown, and what the recognizer is given
  * @property {Seen | null} seen what was last seen in it
+ * @property {() => Promise<HTMLCanvasElement>} [full] the picture in its own size, where the surface has a smaller one
  * @property {(signal: AbortSignal) => Promise<void>} open gets its first picture onto the surface
  * @property {(keepPicture: boolean) => void} close at once; keepPicture: the last picture stays where it is
  * @property {() => void} show brings the surface into view, once it is open
