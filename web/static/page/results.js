@@ -7,6 +7,7 @@ import {Hint, problemOf} from './hints.js';
 import {drawFaces} from './overlay.js';
 import {dashOf, faceName, shadeOf} from './palette.js';
 import {drawTimeline, Timeline} from './timeline.js';
+import {labelWord} from './words/words.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const CHART_INTERVAL = 0.2; // seconds between two drawings of the chart
