@@ -35,8 +35,10 @@ PRECACHED_ARTIFACTS = ("tfjs", "tfjs_far")  # a picture is searched far, also of
 PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
 DETECTOR_PAPERS = ("LICENSE",)
 LICENSE = Path(__file__).parents[1] / "LICENSE"
+# Parts of the page that not everybody uses: kept once the page has been in use, or on first use.
+ROOMS = ("page/batch/", "styles/batch.css")
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
-NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json")
+NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json", *ROOMS)
 
 
 @dataclass
@@ -136,14 +138,15 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
 def kept_later(site: dict[str, Entry], default: str) -> list[str]:
     """Returns the addresses that the worker fetches once the page has been in use: what else works offline then.
 
-    All models on the default engine, licences, model cards and the example. The second engine is left out: its
-    megabytes are fetched, and kept, by whoever chooses it.
+    All models on the default engine, the rooms, licences, model cards and the example. The second engine is left
+    out: its megabytes are fetched, and kept, by whoever chooses it.
     """
     others = (*PRECACHED_ARTIFACTS, MANIFEST, "MODEL_CARD.md")
     wanted = [
         url
         for url in site
         if url == "example.html"
+        or url.startswith(ROOMS)
         or Path(url).name.startswith(("LICENSE", "licences"))
         or (url.startswith("models/") and url != INDEX and url.split("/")[2] in others)
     ]

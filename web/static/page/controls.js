@@ -7,7 +7,7 @@ import {MODES} from './sources.js';
 /** Shows the controls. */
 export class Controls {
   /**
-   * @param {Pick<Elements, 'stop' | 'pause' | 'mirror' | 'camera-choice' | 'open' | 'file'>} elements
+   * @param {Pick<Elements, 'stop' | 'pause' | 'mirror' | 'camera-choice' | 'open' | 'open-folder' | 'file'>} elements
    * @param {HTMLInputElement[]} modes the radio buttons, whose values are Modes
    */
   constructor(elements, modes) {
@@ -20,14 +20,16 @@ export class Controls {
    * @param {Mode} name
    */
   turnTo(name) {
-    const {stop, pause, mirror, 'camera-choice': cameras, open, file} = this.elements;
-    const {close, pauses, chooses, accept} = MODES[name];
+    const {stop, pause, mirror, 'camera-choice': cameras, open, 'open-folder': folder, file} = this.elements;
+    const {close, pauses, chooses, batches, accept} = MODES[name];
     for (const input of this.modes) input.checked = input.value === name;
     document.body.dataset.mode = name;
     mirror.hidden = cameras.hidden = !chooses;
     pause.hidden = !pauses;
     open.hidden = accept === '';
     file.accept = accept || 'image/*';
+    file.multiple = batches;
+    folder.hidden = !(batches && 'webkitdirectory' in file); // phones have pictures, but no folders
     stop.textContent = close;
   }
 

@@ -2,11 +2,11 @@
  * @file The elements of index.html that scripts use, each by its id as what it is, and new ones.
  *
  * @typedef {Record<'card-action' | 'export-csv' | 'export-json' | 'mirror' | 'model-again' | 'neutral-forget' |
- *     'neutral-learn' | 'neutral-use' | 'open' | 'pause' | 'stop',
+ *     'neutral-learn' | 'neutral-use' | 'open' | 'open-folder' | 'pause' | 'stop',
  *     HTMLButtonElement> &
  *   Record<'chart' | 'overlay' | 'picture', HTMLCanvasElement> &
  *   Record<'camera' | 'engine' | 'model', HTMLSelectElement> &
- *   Record<'file' | 'neutral-keep', HTMLInputElement> &
+ *   Record<'file' | 'folder' | 'neutral-keep', HTMLInputElement> &
  *   Record<'card-progress' | 'neutral-progress', HTMLProgressElement> &
  *   Record<'video', HTMLVideoElement> &
  *   Record<'announcer' | 'camera-choice' | 'card' | 'card-glyph' | 'card-text' | 'card-title' | 'classify-time' |

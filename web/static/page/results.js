@@ -135,8 +135,11 @@ function legendEntry(label, index) {
   return item;
 }
 
-/** @param {string} name @param {string} type @param {string} text */
-function download(name, type, text) {
+/**
+ * Hands a text to the user as a file.
+ * @param {string} name @param {string} type @param {string} text
+ */
+export function download(name, type, text) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], {type}));
   link.download = name;

@@ -22,7 +22,7 @@ const STATES = {
     'choose another one.', 'Try again', 'start'],
   unplugged: ['camera-off', 'The camera was disconnected', 'Connect it again or choose another one.', 'Start again', 'start'],
   hidden: ['pause', 'Paused while out of sight', 'The camera rests until this tab is in front again.'],
-  picture: ['picture', 'Open a picture', 'Choose, drop or paste one, or try a sample.', 'Choose a picture', 'choose'],
+  picture: ['picture', 'Open a picture', 'Choose, drop or paste one, several or a folder, or try a sample.', 'Choose a picture', 'choose'],
   video: ['picture', 'Open a video', 'Choose or drop a video file. It is not uploaded.', 'Choose a video', 'choose'],
   opening: ['picture', 'Opening the video', 'It stays on this device.'],
   reading: ['picture', 'Reading the picture', 'Small and turned faces are looked for as well. It stays on this device.'],
