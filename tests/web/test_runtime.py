@@ -57,6 +57,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "name",
     [
         "baseline",
+        "batch",
         "blazeface",
         "classifier",
         "contract",

@@ -64,7 +64,7 @@ const ALWAYS = {
     return {...WITHOUT, mode: source.mode, source, phase: 'starting', kept, batch};
   },
   ...BATCH,
-  stop: (run) => (isBatchClosed(run) ? {batch: null, held: false} : // first the picture, then the batch
+  stop: (run) => (isBatchClosed(run) ? {batch: null, held: false, kept: forgotten(run)} : // first the picture, then the batch
     run.source || run.model !== 'none' ? {...WITHOUT, phase: 'resting', kept: forgotten(run)} : {}),
   fail: (run, {failure}) => ({...WITHOUT, kept: forgotten(run), ...run.source?.isDemo ? {phase: 'resting'} : {phase: 'failed', failure}}),
   hide: () => ({hidden: true}),
