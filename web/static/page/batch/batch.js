@@ -15,20 +15,21 @@ import {toCsv, toJson} from './table.js';
 /** @typedef {import('./collect.js').Item} Item */
 /** @typedef {import('../sources.js').Batch} BatchOfRun */
 
+const PAUSE = 150; // milliseconds between two countings: of thousands they take their time
+
 /** A batch. @implements {BatchOfRun} */
 export class Batch {
   #pictures = new Pictures();
   /** @type {Item | null} which was last shown large */
   #last = null;
   #end = new AbortController();
+  #timer = 0;
   #collected;
 
   /**
    * @param {import('../files.js').Given} given
-   * @param {object} parts
-   * @param {import('../elements.js').Elements} parts.elements
-   * @param {import('../announcer.js').Announcer} parts.announcer
-   * @param {(event: import('../run.js').Event) => void} parts.send
+   * @param {{elements: import('../elements.js').Elements, announcer: import('../announcer.js').Announcer,
+   *   send: (event: import('../run.js').Event) => void}} parts
    */
   constructor(given, {elements, announcer, send}) {
     this.elements = elements;
@@ -59,8 +60,8 @@ export class Batch {
     pictures.clock.begin(performance.now());
     await readAll(waiting, recognizer, signal, (item) => {
       pictures.clock.tick(performance.now());
-      this.panel.update(item);
-      this.#tell();
+      this.panel.grid.update(item);
+      this.#timer ||= setTimeout(() => this.#tell(), PAUSE);
     });
     if (signal.aborted) return;
     this.#turn('done');
@@ -94,6 +95,7 @@ export class Batch {
   /** Forgets all of it. */
   close() {
     this.#end.abort();
+    clearTimeout(this.#timer);
     this.#pictures.close();
     this.panel.grid.close();
     this.panel.node.remove();
@@ -125,6 +127,8 @@ export class Batch {
   }
 
   #tell() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
     this.panel.progress(this.#pictures.state);
   }
 

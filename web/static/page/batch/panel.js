@@ -65,7 +65,6 @@ export class Panel {
     this.grid.wanted = this.filter.wanted;
     this.grid.fill(items, labels);
     setText(this.#title, t('batch.title', {count: items.length}));
-    this.#count();
   }
 
   /** Says what was left out. @param {string} sentence */
@@ -74,13 +73,7 @@ export class Panel {
     this.#left.hidden = sentence === '';
   }
 
-  /** Shows what has come of a picture. @param {Item} item */
-  update(item) {
-    this.grid.update(item);
-    this.#count();
-  }
-
-  /** Shows how far it is. @param {State} state */
+  /** Counts anew, and shows how far it is. @param {State} state */
   progress(state) {
     const {total, done, phase} = state;
     setText(this.#status, statusOf(state));
@@ -93,6 +86,7 @@ export class Panel {
     this.#csv.disabled = this.#json.disabled = done === 0;
     this.#title.hidden = phase === 'gathering' || phase === 'empty';
     this.#kinds.hidden = this.#list.hidden = total === 0;
+    this.#count();
   }
 
   #count() {
