@@ -37,7 +37,7 @@ PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
 DETECTOR_PAPERS = ("LICENSE",)
 LICENSE = Path(__file__).parents[1] / "LICENSE"
 # Parts of the page that few visits need: loaded when they are first used, kept with what else works offline.
-ROOMS = ("page/compare/", "styles/compare.css", "page/share/")
+ROOMS = ("page/batch/", "page/compare/", "page/share/", "styles/batch.css", "styles/compare.css")
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
 NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json", *ROOMS)
 
@@ -144,7 +144,7 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
 def kept_later(site: dict[str, Entry], default: str) -> list[str]:
     """Returns the addresses that the worker fetches once the page has been in use: what else works offline then.
 
-    All languages, all models on the default engine, licences, model cards and the example. The second engine is left
+    All languages, all rooms, all models on the default engine, licences, model cards and the example. The second engine is left
     out: its megabytes are fetched, and kept, by whoever chooses it.
     """
     others = (*PRECACHED_ARTIFACTS, MANIFEST, "MODEL_CARD.md")

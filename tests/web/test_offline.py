@@ -82,6 +82,7 @@ def test_what_is_kept_later_is_all_models_on_the_default_engine_and_the_papers(t
     later = kept_later(site, "small")
     german = "page/words/de.js"
     assert {"example.html", "models/nano/tfjs/weights.bin", "models/nano/manifest.json", german} <= set(later)
+    assert {"page/batch/gather.js", "page/batch/tile.js", "styles/batch.css"} <= set(later)
     assert not set(later) & set(precached(site, "small"))
     assert not [url for url in later if url.endswith((".wasm", "litert.js", ".tflite", "golden.json"))]
     known = json.loads(

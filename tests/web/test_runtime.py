@@ -58,6 +58,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         "baseline",
         "agreement",
+        "batch",
         "blazeface",
         "classifier",
         "contract",

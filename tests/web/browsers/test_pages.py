@@ -229,3 +229,30 @@ def test_where_there_is_no_camera_none_is_called_not_connected(bare: Browser, se
     page.until(f"{FACES} === 1")
     assert page.texts(".face-label") == ["happy"]
     page.check()
+
+
+def test_several_pictures_are_read_side_by_side(browser: Browser, server: Server):
+    page = opened(browser, server)
+    page.run("document.querySelector('input[value=picture]').click()")
+    page.run("""return (async () => {
+      const transfer = new DataTransfer();
+      for (const name of ['two-faces.jpg', 'portrait.jpg', 'broken.jpg']) {
+        const content = name === 'broken.jpg' ? 'no picture' : await (await fetch(`samples/${name}`)).blob();
+        transfer.items.add(new File([content], name, {type: 'image/jpeg'}));
+      }
+      file.files = transfer.files;
+      file.dispatchEvent(new Event('change'));
+    })()""")
+    page.until("document.querySelector('.batch-status')?.textContent.startsWith('All read')", 90)
+    names = page.run(
+        "return [...document.querySelectorAll('.tile-open')].map((tile) => tile.getAttribute('aria-label'))"
+    )
+    assert names[1:] == ["portrait.jpg: 1 face: happy.", "two-faces.jpg: 2 faces: sad, surprise."]
+    assert names[0] == "broken.jpg: cannot be read: That is not a picture that this browser can read."
+    page.until("document.querySelectorAll('.tile rect').length === 6")
+    page.click(".tile:nth-child(2) .tile-open")
+    page.until("!document.getElementById('stage').dataset.state && document.querySelector('.face')")
+    assert page.texts(".face-label") == ["happy"]
+    page.click(".batch-back")
+    page.until("document.querySelector('.batch').offsetHeight > 0")
+    page.check()

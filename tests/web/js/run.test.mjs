@@ -1,6 +1,7 @@
 // The page's run as a pure state machine: what each wish leads to, and what holds whatever happens in whatever order.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {batchToRead} from '../../../web/static/page/batch_run.js';
 import {BEGINNING, buttonsOf, coverOf, isHeld, step, workOf} from '../../../web/static/page/run.js';
 import {recorderOf} from '../../../web/static/page/share/recorder.js';
 
@@ -137,6 +138,62 @@ test('what comes too late changes nothing', () => {
   }
 });
 
+/** @typedef {import('../../../web/static/page/sources.js').Batch} Batch */
+const batch = () => /** @type {Batch} */ ({});
+/** @param {Batch} pictures @returns {Event} */
+const gather = (pictures) => ({type: 'gather', batch: pictures});
+/** @param {Batch} pictures */
+const pictureOf = (pictures) => source({mode: 'picture', isStill: true, isDevice: false, batch: pictures});
+
+test('a batch is read while its pictures are side by side, and while one of them is large', () => {
+  const many = batch();
+  const all = after(READY, open(camera()), 'opened', gather(many));
+  assert.deepEqual([all.mode, ...seen(all)], ['picture', 'resting', null, 'batch', false]);
+  assert.equal(batchToRead(all), many);
+  assert.deepEqual(buttonsOf(all), {stop: true, pause: false, isPaused: false});
+  const one = after(all, open(pictureOf(many)), 'opened', 'read');
+  assert.deepEqual(seen(one), ['still', null, null, true]);
+  assert.equal(batchToRead(one), many);
+  const back = after(one, 'stop');
+  assert.deepEqual([...seen(back), back.batch], ['resting', null, 'batch', false, many]);
+  const closed = after(back, 'stop');
+  assert.deepEqual([...seen(closed), closed.batch], ['resting', null, 'resting', false, null]);
+  assert.equal(buttonsOf(closed).stop, false);
+});
+
+test('a batch waits while it is held, for another model, and in another mode, and comes back as it was', () => {
+  const many = batch();
+  const all = after(READY, gather(many));
+  const held = after(all, {type: 'hold', held: true});
+  assert.deepEqual([batchToRead(held), coverOf(held)?.name], [null, 'batch']);
+  assert.equal(batchToRead(after(held, {type: 'hold', held: false})), many);
+  assert.deepEqual([batchToRead(after(all, 'load')), coverOf(after(all, 'load'))?.name], [null, 'loading']);
+  assert.equal(batchToRead(after(held, 'load', UNLOADED)), null); // the same model: it is still not wanted
+  assert.equal(batchToRead(after(held, 'load', 'loaded')), many); // nothing is known by another one: all is read anew
+  const elsewhere = after(all, choose('camera'), open(camera()), 'opened');
+  assert.deepEqual([batchToRead(elsewhere), coverOf(elsewhere), elsewhere.batch], [null, null, many]);
+  const back = after(elsewhere, choose('picture'));
+  assert.deepEqual([batchToRead(back), coverOf(back)?.name], [many, 'batch']);
+  const one = pictureOf(many);
+  assert.equal(after(all, open(one), 'opened', 'read', choose('video'), choose('picture')).source, one);
+});
+
+test('a picture of a batch that cannot be shown leads back to it; one of its own ends it, a video does not', () => {
+  const many = batch();
+  const failed = after(READY, gather(many), open(pictureOf(many)), FAIL);
+  assert.deepEqual(seen(failed), ['failed', null, 'unplugged', false]);
+  assert.deepEqual([buttonsOf(failed).stop, coverOf(after(failed, 'stop'))?.name], [true, 'batch']);
+  assert.equal(after(READY, gather(many), open(picture())).batch, null);
+  assert.equal(after(READY, gather(many), open(video())).batch, many);
+  const other = batch();
+  assert.equal(after(READY, gather(many), open(pictureOf(many)), gather(other)).batch, other);
+  assert.equal(after(READY, open(picture()), gather(many), choose('video'), choose('picture')).source, null);
+  const without = after(BEGINNING, 'load', UNLOADED);
+  assert.equal(step(without, gather(many)), without);
+  const dead = after(BEGINNING, 'load', gather(many), UNLOADED);
+  assert.deepEqual([coverOf(dead), coverOf(after(dead, 'stop')), after(dead, 'stop').batch], [{name: 'missing'}, {name: 'missing'}, null]);
+});
+
 /** Numbers from 0 to 1, always the same for a seed (mulberry32). @param {number} seed */
 function numbers(seed) {
   let state = seed;
@@ -159,6 +216,7 @@ test('200 users who press anything in any order: it holds all the time', () => {
         () => choose('camera'), () => choose('picture'), () => choose('video'), () => open(camera()), () => open(picture()),
         () => open(video()), () => ({type: 'opened'}), () => ({type: 'opened'}), () => ({type: 'read'}), () => ({type: 'pause'}),
         () => ({type: 'stop'}), () => FAIL, () => ({type: 'hide'}), () => ({type: 'show'}), () => ({type: 'load'}),
+        () => gather(batch()), () => open(run.batch ? pictureOf(run.batch) : picture()), () => ({type: 'hold', held: next() < 0.5}),
         () => ({type: 'loaded'}), () => UNLOADED, () => ({type: 'unloaded', failure: null}),
       ];
       let event = makers[Math.floor(next() * makers.length)]();
@@ -180,7 +238,7 @@ test('200 users who press anything in any order: it holds all the time', () => {
 
 /** @param {Run} run @param {Event} event @param {Run} before @param {string} where */
 function check(run, event, before, where) {
-  const {mode, source: shown, phase, model, hidden, kept, failure} = run;
+  const {mode, source: shown, phase, model, hidden, kept, failure, batch: many} = run;
   const work = workOf(run);
   const cover = coverOf(run);
   assert.equal(shown === null, phase === 'resting' || phase === 'failed', where);
@@ -207,8 +265,11 @@ function check(run, event, before, where) {
   if (event.type === 'stop') assert.equal(shown, null, where);
   if (['pause', 'hide', 'show', 'load', 'loaded'].includes(event.type)) assert.equal(shown, before.source, where);
   // Whatever it is, there is a picture or a card, and a way out of it.
+  if (shown?.batch) assert.equal(shown.batch, many, where);
+  if (batchToRead(run)) assert.ok(mode === 'picture' && model === 'ready' && !run.held, where);
+  if (cover?.name === 'batch') assert.ok(many && !shown && mode === 'picture', where);
   if (!cover) assert.ok(shown && ['live', 'paused', 'still'].includes(phase), where);
-  assert.equal(buttonsOf(run).stop, shown !== null, where);
+  assert.equal(buttonsOf(run).stop, shown !== null || (mode === 'picture' && many !== null), where);
   if (buttonsOf(run).pause) assert.ok(shown && !shown.isStill, where);
 }
 

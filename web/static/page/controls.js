@@ -9,7 +9,7 @@ import {t} from './words/words.js';
 /** Shows the controls. */
 export class Controls {
   /**
-   * @param {Pick<Elements, 'stop' | 'pause' | 'mirror' | 'camera-choice' | 'open' | 'file' | 'snapshot' |
+   * @param {Pick<Elements, 'stop' | 'pause' | 'mirror' | 'camera-choice' | 'open' | 'open-folder' | 'file' | 'snapshot' |
    *   'record' | 'record-text'>} elements
    * @param {HTMLInputElement[]} modes the radio buttons, whose values are Modes
    */
@@ -23,8 +23,8 @@ export class Controls {
    * @param {Mode} name
    */
   turnTo(name) {
-    const {stop, pause, mirror, 'camera-choice': cameras, open, file, record} = this.elements;
-    const {close, pauses, chooses, accept} = MODES[name];
+    const {stop, pause, mirror, 'camera-choice': cameras, open, 'open-folder': folder, file, record} = this.elements;
+    const {close, pauses, chooses, batches, accept} = MODES[name];
     for (const input of this.modes) input.checked = input.value === name;
     document.body.dataset.mode = name;
     mirror.hidden = cameras.hidden = !chooses;
@@ -32,6 +32,8 @@ export class Controls {
     record.hidden = !pauses || !canRecord();
     open.hidden = accept === '';
     file.accept = accept || 'image/*';
+    file.multiple = batches;
+    folder.hidden = !(batches && 'webkitdirectory' in file); // phones have pictures, but no folders
     stop.textContent = t(close);
   }
 

@@ -2,11 +2,11 @@
  * @file The elements of index.html that scripts use, each by its id as what it is, and new ones.
  *
  * @typedef {Record<'card-action' | 'compare' | 'export-csv' | 'export-json' | 'full-screen' | 'mirror' | 'model-again' |
- *     'neutral-forget' | 'neutral-learn' | 'neutral-use' | 'open' | 'pause' | 'record' | 'snapshot' | 'stop',
+ *     'neutral-forget' | 'neutral-learn' | 'neutral-use' | 'open' | 'open-folder' | 'pause' | 'record' | 'snapshot' | 'stop',
  *     HTMLButtonElement> &
  *   Record<'chart' | 'overlay' | 'picture', HTMLCanvasElement> &
  *   Record<'camera' | 'engine' | 'model' | 'resolution', HTMLSelectElement> &
- *   Record<'file' | 'neutral-keep', HTMLInputElement> &
+ *   Record<'file' | 'folder' | 'neutral-keep', HTMLInputElement> &
  *   Record<'card-progress' | 'neutral-progress', HTMLProgressElement> &
  *   Record<'video', HTMLVideoElement> &
  *   Record<'announcer' | 'camera-choice' | 'camera-size' | 'card' | 'card-glyph' | 'card-text' | 'card-title' | 'classify-time' |

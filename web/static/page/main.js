@@ -7,7 +7,7 @@ import {ClipSource, welcomesClip} from './clip_source.js';
 import {CompareButton} from './compare_button.js';
 import {Controls} from './controls.js';
 import {gatherElements} from './elements.js';
-import {acceptFiles} from './files.js';
+import {acceptFiles, isOneFile} from './files.js';
 import {offerFullScreen} from './full_screen.js';
 import {Loader} from './loader.js';
 import {Looker} from './looker.js';
@@ -25,10 +25,11 @@ import {Sharing} from './sharing.js';
 import {sizeOf, sourceOf} from './sources.js';
 import {View} from './view.js';
 import {spoken} from './words/start.js';
+import {t} from './words/words.js';
 
 await spoken;
 const elements = gatherElements();
-const {video, picture, camera, resolution, file, stage, stop, samples} = elements;
+const {video, picture, camera, resolution, file, folder, stop, samples} = elements;
 /** @type {HTMLInputElement[]} */
 const modes = [...document.querySelectorAll('input[name="mode"]')].filter((input) => input instanceof HTMLInputElement);
 
@@ -41,6 +42,13 @@ const startCamera = () => session.send({type: 'open', source: new CameraSource(v
 })});
 /** @param {Blob} opened */
 const openFile = (opened) => session.send({type: 'open', source: sourceOf(opened, elements)});
+/** @param {import('./files.js').Given} given */
+const openGiven = (given) => {
+  if (isOneFile(given)) return openFile(given.files[0]);
+  return void import('./batch/gather.js')
+    .then(({gather}) => gather(given, {elements, announcer, openFile, send: (event) => session.send(event)}))
+    .catch(() => session.send({type: 'fail', failure: {name: 'failed', text: t('batch.missing')}}));
+};
 const chooseFile = () => file.click();
 
 const announcer = new Announcer(elements.announcer);
@@ -82,13 +90,16 @@ for (const choice of [camera, resolution]) {
   });
 }
 elements.open.addEventListener('click', chooseFile);
-file.addEventListener('change', () => {
-  const [chosen] = file.files ?? [];
-  file.value = '';
-  if (chosen) openFile(chosen);
-});
+elements['open-folder'].addEventListener('click', () => folder.click());
+for (const input of [file, folder]) {
+  input.addEventListener('change', () => {
+    const files = [...input.files ?? []];
+    input.value = '';
+    if (files.length > 0 || input === folder) openGiven({files, entries: [], isFolder: input === folder});
+  });
+}
 for (const choice of [elements.model, elements.engine]) choice.addEventListener('change', () => void loader.load());
-acceptFiles(stage, openFile);
+acceptFiles(elements.input, openGiven);
 document.addEventListener('visibilitychange', () => session.send({type: document.hidden ? 'hide' : 'show'}));
 navigator.mediaDevices?.addEventListener?.('devicechange', () => void listCameras(camera));
 watchConnection(elements.notices, elements.model);

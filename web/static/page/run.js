@@ -4,6 +4,7 @@
  * session.js carries it out.
  *
  * @typedef {import('./sources.js').Source} Source
+ * @typedef {import('./sources.js').Batch} Batch
  * @typedef {import('./sources.js').Mode} Mode
  * @typedef {import('./states.js').StateName} StateName
  * @typedef {{name: StateName, text?: string}} Failure text: instead of the usual one
@@ -22,21 +23,26 @@
  * @property {boolean} recording whether what is in view is being recorded; it ends with its source, and when nobody looks
  * @property {Failure | null} failure
  * @property {Partial<Record<Mode, Source>>} kept what the other modes come back to
+ * @property {Batch | null} batch pictures of which the mode 'picture' shows all or one; the other modes come back to it
+ * @property {boolean} held whether the batch is not read on, as its user wishes
  *
  * @typedef {{type: 'choose', mode: Mode} | {type: 'open', source: Source} | {type: 'opened'} | {type: 'read'} |
  *   {type: 'pause'} | {type: 'record', on: boolean} | {type: 'stop'} | {type: 'fail', failure: Failure} | {type: 'hide'} |
  *   {type: 'show'} | {type: 'freeze'} | {type: 'thaw'} |
- *   {type: 'load'} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null}} Event
- *   pause: or goes on; load: another model was asked for; unloaded: it did not load, or is not wanted any more
+ *   {type: 'load'} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null} | {type: 'gather', batch: Batch} |
+ *   {type: 'hold', held: boolean}} Event
+ *   pause: or goes on; load: another model was asked for; unloaded: it did not load, or is not wanted any more; gather: several
+ *   pictures; hold: their reading, or let it go on
  *
  * @typedef {{[Type in Event['type']]?: (run: Run, event: Extract<Event, {type: Type}>) => Partial<Run>}} Changes
  */
+import {BATCH, hasBatch, isBatchClosed, LOADED} from './batch_run.js';
 import {t} from './words/words.js';
 
 /** @type {Run} */
 export const BEGINNING = {
   mode: 'camera', source: null, phase: 'resting', model: 'loading', hidden: false, begun: false, waits: false,
-  frozen: false, recording: false, failure: null, kept: {},
+  frozen: false, recording: false, failure: null, kept: {}, batch: null, held: false,
 };
 
 const WITHOUT = {source: null, begun: false, waits: false, recording: false, failure: null};
@@ -58,9 +64,12 @@ const ALWAYS = {
     if (run.model === 'none') return {};
     // A camera is never turned on by a change of mode.
     const kept = {...run.kept, [source.mode]: source.isDevice || source.isDemo ? undefined : source};
-    return {...WITHOUT, mode: source.mode, source, phase: 'starting', kept};
+    const batch = source.mode === 'picture' ? source.batch ?? null : run.batch;
+    return {...WITHOUT, mode: source.mode, source, phase: 'starting', kept, batch};
   },
-  stop: (run) => (run.source || run.model !== 'none' ? {...WITHOUT, phase: 'resting', kept: forgotten(run)} : {}),
+  ...BATCH,
+  stop: (run) => (isBatchClosed(run) ? {batch: null, held: false, kept: forgotten(run)} : // first the picture, then the batch
+    run.source || run.model !== 'none' ? {...WITHOUT, phase: 'resting', kept: forgotten(run)} : {}),
   fail: (run, {failure}) => ({...WITHOUT, kept: forgotten(run), ...run.source?.isDemo ? {phase: 'resting'} : {phase: 'failed', failure}}),
   record: (run, {on}) => ({recording: on && workOf(run) === 'look'}),
   hide: () => ({hidden: true, recording: false}),
@@ -68,7 +77,7 @@ const ALWAYS = {
   freeze: () => ({frozen: true}),
   thaw: () => ({frozen: false}),
   load: ({model}) => ({model: model === 'ready' || model === 'changing' ? 'changing' : 'loading'}),
-  loaded: () => ({model: 'ready'}),
+  loaded: () => LOADED,
   unloaded: ({model}, {failure}) => (model === 'changing' || !failure ? {model: 'ready'} :
     {...WITHOUT, model: 'none', phase: 'failed', failure}),
 };
@@ -87,8 +96,8 @@ const PHASES = {
   },
   paused: {pause: goOn},
   reading: {read: () => ({phase: 'still'})},
-  still: {loaded: () => ({model: 'ready', phase: 'reading'})},
-  failed: {loaded: () => ({model: 'ready', phase: 'resting', failure: null})},
+  still: {loaded: () => ({...LOADED, phase: 'reading'})},
+  failed: {loaded: () => ({...LOADED, phase: 'resting', failure: null})},
 };
 
 /**
@@ -140,19 +149,20 @@ export function buttonsOf(run) {
   const pausable = phase === 'live' || phase === 'paused' || (phase === 'starting' && begun);
   const cover = coverOf(run);
   return {
-    stop: source !== null, pause: pausable && !source?.isStill, isPaused: phase === 'paused',
+    stop: source !== null || hasBatch(run), pause: pausable && !source?.isStill, isPaused: phase === 'paused',
     snapshot: !cover || cover.name === 'demo', record: recording || workOf(run) === 'look', isRecording: recording,
   };
 }
 
 /**
- * What covers the stage; 'resting': what the mode begins with; null: its picture is in view.
+ * What covers the stage; 'resting': what the mode begins with; 'batch': all pictures of one; null: its picture is in view.
  * @param {Run} run
- * @returns {Failure | {name: 'resting'} | null}
+ * @returns {Failure | {name: 'resting'} | {name: 'batch'} | null}
  */
-export function coverOf({source, phase, model, hidden, failure}) {
+export function coverOf({source, phase, model, hidden, failure, mode, batch}) {
   if (model === 'loading' || model === 'changing') return {name: 'loading'};
   if (failure) return failure;
+  if (!source && hasBatch({mode, batch})) return {name: 'batch'};
   if (!source || (source.isDemo && phase === 'starting')) return {name: 'resting'};
   if (source.isDemo) return {name: 'demo'};
   if (phase === 'reading' || (phase === 'starting' && source.isStill)) return {name: 'reading'};

@@ -1,4 +1,5 @@
 /** @file Carries out what a run asks for: one piece of work at a time, with one signal that ends it. */
+import {batchToRead} from './batch_run.js';
 import {failureOf} from './failures.js';
 import {BEGINNING, coverOf, isHeld, step, workOf} from './run.js';
 import {MODES, sizeOf} from './sources.js';
@@ -14,6 +15,8 @@ export class Session {
   run = BEGINNING;
   /** Of the work that is being done: whoever waits in it asks afterwards whether it is still wanted. */
   #token = new AbortController();
+  /** Of the reading of a batch, which goes on beside that work. */
+  #batchToken = new AbortController();
   /** @type {Event[]} */
   #events = [];
 
@@ -63,6 +66,9 @@ export class Session {
     if (before.source && before.source !== now.source) before.source.close(false);
     else if (now.source && isHeld(before) && !isHeld(now)) now.source.close(now.phase === 'paused');
     if (changed) this.#work(now);
+    if (batchToRead(now) !== batchToRead(before)) this.#readBatch(batchToRead(now));
+    if (before.batch !== now.batch) before.batch?.close();
+    now.batch?.follow(now);
     this.view.show(now);
     this.sharing.follow(now);
     if (now.mode !== before.mode) this.results.redraw(); // a picture's page has no room for the chart
@@ -100,6 +106,19 @@ export class Session {
     if (!source) return;
     this.#workOn(source, workOf(run), signal).catch((error) => {
       if (!signal.aborted) this.send({type: 'fail', failure: source.failureOf(error)});
+    });
+  }
+
+  /** @param {import('./sources.js').Batch | null} batch */
+  #readBatch(batch) {
+    this.#batchToken.abort();
+    const {signal} = this.#batchToken = new AbortController();
+    const recognizer = this.loader.current?.recognizer;
+    if (!batch || !recognizer) return;
+    batch.read(recognizer, signal).catch((error) => {
+      if (signal.aborted) return;
+      this.send({type: 'hold', held: true}); // whatever it is, the next picture would meet it too
+      this.fail(error);
     });
   }
 

@@ -18,6 +18,7 @@ import {VideoSource} from './video_source.js';
  * @property {HTMLVideoElement | HTMLCanvasElement} surface where it is shown, and what the recognizer is given
  * @property {Seen | null} seen what was last seen in it
  * @property {() => Promise<HTMLCanvasElement>} [full] the picture in its own size, where the surface has a smaller one
+ * @property {Batch} [batch] of pictures, if it is one of them
  * @property {(signal: AbortSignal) => Promise<void>} open gets its first picture onto the surface
  * @property {(keepPicture: boolean) => void} close at once; keepPicture: the last picture stays where it is
  * @property {() => void} show brings the surface into view, once it is open
@@ -37,20 +38,30 @@ import {VideoSource} from './video_source.js';
  */
 
 /**
+ * Pictures that are read one after the other, and shown side by side.
+ * @typedef {object} Batch
+ * @property {(recognizer: import('../runtime/emotion.js').EmotionRecognizer, signal: AbortSignal) => Promise<void>} read
+ *   those that this recognizer has not read
+ * @property {(run: import('./run.js').Run) => void} follow shows what of it belongs to a run
+ * @property {() => void} close for good
+ */
+
+/**
  * @typedef {object} ModeEntry
  * @property {import('./states.js').StateName} rest the card that it begins with
  * @property {import('./words/words.js').Key} close what its end is called
  * @property {boolean} pauses whether it can be paused
  * @property {boolean} chooses whether there are cameras to choose from, and a mirror
  * @property {boolean} samples whether there are sample pictures
+ * @property {boolean} batches whether several files, or a folder, can be opened at once
  * @property {string} accept which files are asked for; '' for none
  */
 
 /** @type {Record<Mode, ModeEntry>} */
 export const MODES = {
-  camera: {rest: 'ready', close: 'control.stop', pauses: true, chooses: true, samples: false, accept: ''},
-  picture: {rest: 'picture', close: 'control.close', pauses: false, chooses: false, samples: true, accept: 'image/*'},
-  video: {rest: 'video', close: 'control.close', pauses: true, chooses: false, samples: false, accept: 'video/*'},
+  camera: {rest: 'ready', close: 'control.stop', pauses: true, chooses: true, samples: false, batches: false, accept: ''},
+  picture: {rest: 'picture', close: 'control.close', pauses: false, chooses: false, samples: true, batches: true, accept: 'image/*'},
+  video: {rest: 'video', close: 'control.close', pauses: true, chooses: false, samples: false, batches: false, accept: 'video/*'},
 };
 
 /** @typedef {Pick<import('./elements.js').Elements, 'video' | 'picture'>} Surfaces */

@@ -38,7 +38,7 @@ export class View {
   /** @param {Run} run */
   #cover(run) {
     const cover = coverOf(run);
-    if (!cover) return this.card.clear();
+    if (!cover || cover.name === 'batch') return this.card.clear();
     const {rest, samples} = MODES[run.mode];
     const withSamples = samples && (cover.name === 'resting' || cover.name === 'unreadable');
     if (withSamples) this.offerSamples();
