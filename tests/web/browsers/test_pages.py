@@ -20,6 +20,13 @@ KEPT = """(await (await caches.open('face-emotion-kit')).keys()).map(({url}) => 
   .some((url) => url.endsWith('models/small/tfjs/weights.bin'))"""
 
 
+# How light a picture is in the middle: black, it was not there any more.
+LIGHT = """(image) => {
+  const canvas = Object.assign(document.createElement('canvas'), {width: 64, height: 48});
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0, 64, 48);
+  return context.getImageData(20, 5, 24, 20).data.reduce((sum, level) => sum + level, 0) / 1920;
+}"""
 # In place of the camera, which shows nobody: the smiling portrait, which goes to and fro.
 SOMEBODY = """return (async () => {
   const image = await createImageBitmap(await (await fetch('samples/portrait.jpg')).blob());
@@ -101,6 +108,30 @@ def test_a_picture_of_somebody_who_smiles(browser: Browser, server: Server, engi
     page.until(f"{FACES} === 1")
     assert page.texts(".face-label") == ["happy"]
     page.until("announcer.textContent === '1 face: happy.'")
+    page.check()
+
+
+def test_a_snapshot_and_a_recording_of_somebody_who_smiles(browser: Browser, server: Server):
+    page = opened(browser, server)
+    page.run(SOMEBODY)
+    page.click("#card-action")
+    page.until("document.querySelector('.face-label')?.textContent === 'happy'")
+    page.click("#snapshot")
+    page.until("document.querySelector('.offer img')?.naturalWidth === 640")
+    if page.run("return !document.getElementById('record').hidden"):
+        page.click("#record")
+        refused = "announcer.textContent.includes('This browser cannot record the picture.')"
+        page.until(f"document.querySelector('.recording').textContent === '0:02' || {refused}")
+        if page.run(f"return {refused}"):
+            assert page.name == "webkit" and page.text("#record") == "Record"
+        else:
+            page.click("#record")
+            page.until("document.querySelector('.offer video')?.videoWidth === 640")
+            assert 1.5 < page.run("return document.querySelector('.offer video').duration") < 6
+    page.click("#pause")
+    page.click("#snapshot")  # of a camera that is off
+    page.until("document.querySelector('.offer img')?.naturalWidth === 640")
+    page.until(f"({LIGHT})(document.querySelector('.offer img')) > 40")
     page.check()
 
 

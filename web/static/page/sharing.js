@@ -6,7 +6,8 @@ import {t} from './words/words.js';
 
 /** Whether this browser records what is drawn on a canvas. */
 export function canRecord() {
-  return typeof MediaRecorder === 'function' && 'captureStream' in HTMLCanvasElement.prototype;
+  return typeof MediaRecorder === 'function' && 'captureStream' in HTMLCanvasElement.prototype &&
+    ['video/webm', 'video/mp4'].some((type) => MediaRecorder.isTypeSupported(type));
 }
 
 /** Takes snapshots and records. */
