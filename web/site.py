@@ -37,6 +37,8 @@ DETECTOR_PAPERS = ("LICENSE",)
 LICENSE = Path(__file__).parents[1] / "LICENSE"
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
 NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json")
+# Parts of the page that most visits do without: each comes when it is first used, or once the page has been in use.
+ROOMS = ("page/video/", "styles/video.css")
 
 
 @dataclass
@@ -116,7 +118,7 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
     """
     wanted = []
     for url in site:
-        if url.startswith(NOT_PRECACHED) or url == WORKER or Path(url).name.startswith("LICENSE"):
+        if url.startswith((*NOT_PRECACHED, *ROOMS)) or url == WORKER or Path(url).name.startswith("LICENSE"):
             continue
         if url.startswith("vendor/"):
             # The page asks for WebAssembly SIMD before it loads an engine: the plain variant is never fetched.
@@ -136,7 +138,7 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
 def kept_later(site: dict[str, Entry], default: str) -> list[str]:
     """Returns the addresses that the worker fetches once the page has been in use: what else works offline then.
 
-    All models on the default engine, licences, model cards and the example. The second engine is left out: its
+    All models on the default engine, rooms, licences, model cards and the example. The second engine is left out: its
     megabytes are fetched, and kept, by whoever chooses it.
     """
     others = (*PRECACHED_ARTIFACTS, MANIFEST, "MODEL_CARD.md")
@@ -144,6 +146,7 @@ def kept_later(site: dict[str, Entry], default: str) -> list[str]:
         url
         for url in site
         if url == "example.html"
+        or url.startswith(ROOMS)
         or Path(url).name.startswith(("LICENSE", "licences"))
         or (url.startswith("models/") and url != INDEX and url.split("/")[2] in others)
     ]

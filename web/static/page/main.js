@@ -19,6 +19,7 @@ import {Results} from './results.js';
 import {fillSamples} from './samples.js';
 import {Session} from './session.js';
 import {sourceOf} from './sources.js';
+import {VideoDoor} from './video_door.js';
 import {View} from './view.js';
 import {speak, translatePage} from './words/words.js';
 
@@ -55,7 +56,7 @@ const view = new View({
   focusable: [elements['card-action'], stop, ...modes],
 });
 const session = new Session({
-  view, card, results, neutral, loader, mirror: new Mirror(elements.mirror, video, results), looker: new Looker(results, neutral),
+  door: new VideoDoor(elements, announcer, (event) => session.send(event)), view, card, results, neutral, loader, mirror: new Mirror(elements.mirror, video, results), looker: new Looker(results, neutral),
 });
 
 for (const input of modes) {

@@ -7,8 +7,9 @@
  * @typedef {import('./sources.js').Mode} Mode
  * @typedef {import('./states.js').StateName} StateName
  * @typedef {{name: StateName, text?: string}} Failure text: instead of the usual one
- * @typedef {'resting' | 'starting' | 'live' | 'paused' | 'reading' | 'still' | 'failed'} Phase
- *   resting: there is no source; reading, still: of a source that is read once
+ * @typedef {'resting' | 'starting' | 'live' | 'paused' | 'scanning' | 'reading' | 'still' | 'failed'} Phase
+ *   resting: there is no source; scanning: a file is worked through from its beginning to its end, whatever is played of
+ *   it; reading, still: of a source that is read once
  *
  * @typedef {object} Run
  * @property {Mode} mode
@@ -18,13 +19,16 @@
  * @property {boolean} hidden whether nobody can see the page
  * @property {boolean} begun whether the source has been open before
  * @property {boolean} waits whether it is paused as soon as it is open
+ * @property {number | null} sought where in the video somebody wants to be, in seconds; null: that is where it is
  * @property {Failure | null} failure
  * @property {Partial<Record<Mode, Source>>} kept what the other modes come back to
  *
  * @typedef {{type: 'choose', mode: Mode} | {type: 'open', source: Source} | {type: 'opened'} | {type: 'read'} |
  *   {type: 'pause'} | {type: 'stop'} | {type: 'fail', failure: Failure} | {type: 'hide'} | {type: 'show'} |
- *   {type: 'load'} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null}} Event
- *   pause: or goes on; load: another model was asked for; unloaded: it did not load, or is not wanted any more
+ *   {type: 'load'} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null} |
+ *   {type: 'seek', time: number} | {type: 'landed'} | {type: 'scan'} | {type: 'scanned'}} Event
+ *   pause: or goes on; load: another model was asked for; unloaded: it did not load, or is not wanted any more;
+ *   landed: the video is where it was sought; scanned: to its end, or as far as somebody wanted
  *
  * @typedef {{[Type in Event['type']]?: (run: Run, event: Extract<Event, {type: Type}>) => Partial<Run>}} Changes
  */
@@ -32,17 +36,25 @@
 /** @type {Run} */
 export const BEGINNING = {
   mode: 'camera', source: null, phase: 'resting', model: 'loading', hidden: false, begun: false, waits: false,
-  failure: null, kept: {},
+  sought: null, failure: null, kept: {},
 };
 
-const WITHOUT = {source: null, begun: false, waits: false, failure: null};
+const WITHOUT = {source: null, begun: false, waits: false, sought: null, failure: null};
 
 /** @param {Run} run @returns {Partial<Run>['kept']} without what it shows */
 const forgotten = ({kept, mode}) => ({...kept, [mode]: undefined});
 /** Opens anew what is let go of whenever nobody looks. @param {Run} run @returns {Partial<Run>} */
 const goOn = ({source}) => ({phase: source?.isDevice ? 'starting' : 'live'});
 
-/** What each event changes, in whatever phase. @type {Required<Omit<Changes, 'opened' | 'read' | 'pause'>>} */
+/** What a file that is open can do beside being played. @type {Changes} */
+const IN_FILE = {
+  seek: ({mode}, {time}) => (mode === 'video' ? {sought: time} : {}),
+  landed: () => ({sought: null}),
+  scan: ({mode, model}) => (mode === 'video' && model === 'ready' ? {phase: 'scanning', sought: null} : {}),
+};
+
+/** What each event changes, in whatever phase. @type {Required<Pick<Changes, 'choose' | 'open' | 'stop' | 'fail' | 'hide' | 'show' |
+ *   'load' | 'loaded' | 'unloaded'>>} */
 const ALWAYS = {
   choose(run, {mode}) {
     if (mode === run.mode) return {};
@@ -75,10 +87,15 @@ const PHASES = {
     pause: ({begun}) => (begun ? {phase: 'paused'} : {}),
   },
   live: {
+    ...IN_FILE,
     pause: () => ({phase: 'paused'}),
     hide: (run) => ({hidden: true, ...goOn(run)}),
   },
-  paused: {pause: goOn},
+  paused: {...IN_FILE, pause: goOn},
+  scanning: {
+    scanned: () => ({phase: 'paused'}),
+    load: (run, event) => ({...ALWAYS.load(run, event), phase: 'paused'}), // one reading is of one model
+  },
   reading: {read: () => ({phase: 'still'})},
   still: {loaded: () => ({model: 'ready', phase: 'reading'})},
   failed: {loaded: () => ({model: 'ready', phase: 'resting', failure: null})},
@@ -100,34 +117,27 @@ export function step(run, event) {
     {...run, ...Object.fromEntries(changed)} : run;
 }
 
-/** @typedef {'open' | 'look' | 'read' | null} Work */
+/** @typedef {'open' | 'look' | 'seek' | 'scan' | 'read' | null} Work */
 
-/**
- * What is to be done with the source.
- * @param {Run} run
- * @returns {Work}
- */
-export function workOf({source, phase, model, hidden}) {
+/** What is to be done with the source. @param {Run} run @returns {Work} */
+export function workOf({source, phase, model, hidden, sought}) {
   if (!source) return null;
   if (phase === 'starting') return hidden && source.isDevice ? null : 'open';
   if (model !== 'ready') return null; // another one takes over where this one ended
-  if (phase === 'live') return hidden ? null : 'look';
-  return phase === 'reading' ? 'read' : null;
+  if (phase === 'reading') return 'read';
+  if (hidden) return null;
+  if (phase === 'scanning') return 'scan';
+  if (sought !== null) return 'seek';
+  return phase === 'live' ? 'look' : null;
 }
 
-/**
- * Whether the source is to be held open: a device, whose light tells of it, only while it is looked at.
- * @param {Run} run
- */
+/** Whether the source is to be held open: a device, whose light tells of it, only while it is looked at. @param {Run} run */
 export function isHeld({source, phase, hidden}) {
   if (!source?.isDevice) return source !== null;
   return !hidden && (phase === 'starting' || phase === 'live');
 }
 
-/**
- * Which buttons can be pressed.
- * @param {Run} run
- */
+/** Which buttons can be pressed. @param {Run} run */
 export function buttonsOf({source, phase, begun}) {
   const pausable = phase === 'live' || phase === 'paused' || (phase === 'starting' && begun);
   return {stop: source !== null, pause: pausable && !source?.isStill, isPaused: phase === 'paused'};

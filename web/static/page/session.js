@@ -24,15 +24,17 @@ export class Session {
    * @param {import('./results.js').Results} parts.results
    * @param {import('./neutral.js').Neutral} parts.neutral
    * @param {import('./looker.js').Looker} parts.looker
+   * @param {import('./video_door.js').VideoDoor} parts.door
    * @param {{current: import('./loader.js').Loaded | null}} parts.loader whose model is in hand whenever the run says so
    */
-  constructor({view, card, mirror, results, neutral, looker, loader}) {
+  constructor({view, card, mirror, results, neutral, looker, door, loader}) {
     this.view = view;
     this.card = card;
     this.mirror = mirror;
     this.results = results;
     this.neutral = neutral;
     this.looker = looker;
+    this.door = door;
     this.loader = loader;
   }
 
@@ -55,15 +57,16 @@ export class Session {
     const now = this.run = step(before, event);
     if (now === before) return;
     this.#tell(before, now, event);
-    const changed = now.source !== before.source || workOf(now) !== workOf(before);
+    const changed = now.source !== before.source || workOf(now) !== workOf(before) || now.sought !== before.sought;
     if (changed) this.#token.abort();
     if (before.source && before.source !== now.source) before.source.close(false);
     else if (now.source && isHeld(before) && !isHeld(now)) now.source.close(now.phase === 'paused');
     if (changed) this.#work(now);
     this.view.show(now);
+    this.door.show(now);
     if (now.mode !== before.mode) this.results.redraw(); // a picture's page has no room for the chart
     // Once the stage has its shape.
-    if (event.type === 'read' || (event.type === 'opened' && now.phase === 'paused')) this.#recall(now);
+    if (event.type === 'read' || event.type === 'scanned' || (event.type === 'opened' && now.phase === 'paused')) this.#recall(now);
   }
 
   /** Tells results and neutral what has changed. @param {Run} before @param {Run} now @param {Event} event */
@@ -101,12 +104,20 @@ export class Session {
 
   /** @param {Source} source @param {import('./run.js').Work} work @param {AbortSignal} signal */
   async #workOn(source, work, signal) {
-    const recognizer = this.loader.current?.recognizer;
+    const {current} = this.loader;
+    const recognizer = current?.recognizer;
     if (work === 'open') {
       await source.open(signal);
       if (!signal.aborted) this.send({type: 'opened'});
     } else if (work === 'look' && recognizer) {
       await this.looker.follow(source, recognizer, signal);
+    } else if (work === 'seek' && recognizer) {
+      await this.looker.seek(source, recognizer, this.run.sought ?? 0, () => this.run.phase === 'paused', signal);
+      if (!signal.aborted) this.send({type: 'landed'});
+    } else if (work === 'scan' && current) {
+      this.looker.forget(); // whoever is followed from now on is one of the file's
+      await this.door.scan(source, current, signal);
+      if (!signal.aborted) this.send({type: 'scanned'});
     } else if (work === 'read' && recognizer) {
       await this.looker.read(source, recognizer);
       if (!signal.aborted) this.send({type: 'read'});

@@ -46,14 +46,22 @@ export class VideoSource {
       };
       signal.addEventListener('abort', () => reject(signal.reason), {once: true});
     });
-    if (this.#position > 0) {
-      await new Promise((resolve, reject) => {
-        video.onseeked = resolve;
-        signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-        video.currentTime = this.#position;
-      });
-    }
+    if (this.#position > 0) await this.seek(this.#position, signal);
     this.#isOpen = true;
+  }
+
+  /**
+   * Waits until the picture of that place is there, or the file turns out to have none there.
+   * @param {number} time in seconds
+   * @param {AbortSignal} signal
+   */
+  async seek(time, signal) {
+    const {surface: video} = this;
+    await new Promise((resolve, reject) => {
+      video.onseeked = video.onerror = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+      video.currentTime = time;
+    });
   }
 
   /** Frees the file. */

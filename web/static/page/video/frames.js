@@ -1,0 +1,124 @@
+/** @file The frames of a video file, each at a time of one's choice: in a player of its own that nobody sees. */
+import {UnusableFileError} from '../files.js';
+import {bitmapOf} from '../../runtime/video.js';
+
+const PATIENCE = 15_000; // milliseconds in which even a slow browser gets from one place to another
+const NEW_FRAME = 120; // milliseconds; a frame that was there already is not announced
+const INTO = 0.001; // seconds: the frame that begins at a time, whatever rounding has made of it
+const FAR = 1e9; // seconds: beyond the end of everything
+
+/** The file has no frame where it should have one. */
+export class BrokenOffError extends Error {}
+
+/** A player. */
+export class Frames {
+  #video = document.createElement('video');
+  duration = 0;
+
+  /**
+   * @param {Blob} file
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Frames>}
+   * @throws {UnusableFileError}
+   */
+  static async open(file, signal) {
+    const frames = new Frames();
+    try {
+      await frames.#open(file, signal);
+      return frames;
+    } catch (error) {
+      frames.close();
+      throw error;
+    }
+  }
+
+  /** @param {Blob} file @param {AbortSignal} [signal] */
+  async #open(file, signal) {
+    const video = this.#video;
+    Object.assign(video, {muted: true, playsInline: true, preload: 'auto', src: URL.createObjectURL(file)});
+    await this.#until('loadeddata', signal);
+    if (!Number.isFinite(video.duration)) { // what was recorded as it came: the end is found by going there
+      video.currentTime = FAR;
+      await this.#until('seeked', signal);
+    }
+    this.duration = Number.isFinite(video.duration) ? video.duration : video.currentTime;
+    if (!(this.duration > 0)) throw new UnusableFileError('The file has no length.');
+  }
+
+  /**
+   * The frame of a time.
+   * @param {number} time in seconds
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<ImageBitmap>} the caller's to close
+   * @throws {BrokenOffError} where the file has none any more
+   */
+  async at(time, signal) {
+    const video = this.#video;
+    const target = Math.min(time + INTO, this.duration);
+    const shown = newFrame(video);
+    video.currentTime = target;
+    try {
+      await this.#until('seeked', signal);
+      await shown.done;
+    } finally {
+      shown.cancel();
+    }
+    // What a file says of its length may be more than there is: then the end is where its last frame is.
+    if (Number.isFinite(video.duration) && video.duration < target - 0.5) throw new BrokenOffError('It ends before.');
+    try {
+      return await bitmapOf(video);
+    } catch (error) {
+      throw new BrokenOffError('No picture.', {cause: error});
+    }
+  }
+
+  /** Frees the file. */
+  close() {
+    URL.revokeObjectURL(this.#video.src);
+    this.#video.removeAttribute('src');
+    this.#video.load();
+  }
+
+  /** @param {string} event @param {AbortSignal} [signal] @returns {Promise<void>} */
+  #until(event, signal) {
+    const video = this.#video;
+    return new Promise((resolve, reject) => {
+      const ending = new AbortController();
+      /** @param {() => void} answer */
+      const end = (answer) => () => {
+        ending.abort();
+        clearTimeout(timer);
+        answer();
+      };
+      const broken = () => reject(new BrokenOffError(video.error?.message ?? 'Nothing comes any more.'));
+      const timer = setTimeout(end(broken), PATIENCE);
+      const {signal: once} = ending;
+      video.addEventListener(event, end(resolve), {signal: once});
+      video.addEventListener('error', end(broken), {signal: once});
+      signal?.addEventListener('abort', end(() => reject(signal.reason)), {signal: once});
+      if (signal?.aborted) end(() => reject(signal.reason))();
+      else if (video.error) end(broken)();
+    });
+  }
+}
+
+/**
+ * Waits until a video shows another frame, where a browser tells of it; not for long, as it may be the one that is there.
+ * @param {HTMLVideoElement} video
+ */
+function newFrame(video) {
+  if (!video.requestVideoFrameCallback || document.hidden) return {done: null, cancel: () => {}};
+  let cancel = () => {};
+  const done = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+    const handle = video.requestVideoFrameCallback(resolve);
+    cancel = () => video.cancelVideoFrameCallback(handle);
+  });
+  const late = () => new Promise((resolve) => { setTimeout(resolve, NEW_FRAME); });
+  return {
+    /** Counts from when it is asked for. */
+    get done() {
+      return Promise.race([done, late()]);
+    },
+    cancel: () => cancel(),
+  };
+}
