@@ -7,8 +7,13 @@ const NEW_FRAME = 120; // milliseconds; a frame that was there already is not an
 const INTO = 0.001; // seconds: the frame that begins at a time, whatever rounding has made of it
 const FAR = 1e9; // seconds: beyond the end of everything
 
+const STALE = 1; // seconds by which the last frame of all may lie before the end
+
 /** The file has no frame where it should have one. */
-export class BrokenOffError extends Error {}
+export class BrokenOffError extends Error {
+  /** When the last frame that it has begins, in seconds; null where the browser does not tell. @type {number | null} */
+  last = null;
+}
 
 /** A player. */
 export class Frames {
@@ -57,14 +62,19 @@ export class Frames {
     const target = Math.min(time + INTO, this.duration);
     const shown = newFrame(video);
     video.currentTime = target;
+    /** @type {number | null} */
+    let begins;
     try {
       await this.#until('seeked', signal);
-      await shown.done;
+      begins = await shown.time();
     } finally {
       shown.cancel();
     }
-    // What a file says of its length may be more than there is: then the end is where its last frame is.
-    if (Number.isFinite(video.duration) && video.duration < target - 0.5) throw new BrokenOffError('It ends before.');
+    // Of a file that was broken off browsers show the last frame there is, wherever one goes.
+    const isLate = begins === null ? target < this.duration - STALE : target - begins > STALE;
+    if (isLate && (video.ended || video.duration < target - STALE)) {
+      throw Object.assign(new BrokenOffError('There is nothing any more.'), {last: begins});
+    }
     try {
       return await bitmapOf(video);
     } catch (error) {
@@ -105,20 +115,14 @@ export class Frames {
 /**
  * Waits until a video shows another frame, where a browser tells of it; not for long, as it may be the one that is there.
  * @param {HTMLVideoElement} video
+ * @returns {{time: () => Promise<number | null>, cancel: () => void}} time: when the frame begins, if the browser tells
  */
 function newFrame(video) {
-  if (!video.requestVideoFrameCallback || document.hidden) return {done: null, cancel: () => {}};
-  let cancel = () => {};
-  const done = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
-    const handle = video.requestVideoFrameCallback(resolve);
-    cancel = () => video.cancelVideoFrameCallback(handle);
+  if (!video.requestVideoFrameCallback) return {time: () => Promise.resolve(null), cancel: () => {}};
+  let handle = 0;
+  const told = new Promise((/** @type {(time: number) => void} */ resolve) => {
+    handle = video.requestVideoFrameCallback((_, {mediaTime}) => resolve(mediaTime));
   });
-  const late = () => new Promise((resolve) => { setTimeout(resolve, NEW_FRAME); });
-  return {
-    /** Counts from when it is asked for. */
-    get done() {
-      return Promise.race([done, late()]);
-    },
-    cancel: () => cancel(),
-  };
+  const late = () => new Promise((/** @type {(nothing: null) => void} */ resolve) => { setTimeout(() => resolve(null), NEW_FRAME); });
+  return {time: () => Promise.race([told, late()]), cancel: () => video.cancelVideoFrameCallback(handle)};
 }

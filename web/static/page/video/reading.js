@@ -66,6 +66,7 @@ export class Reading {
       if (signal.aborted) return;
       if (!(error instanceof BrokenOffError)) throw error;
       this.end = 'broken';
+      if (error.last !== null) this.#cutOff(error.last);
     } finally {
       if (!signal.aborted) this.close();
     }
@@ -81,6 +82,12 @@ export class Reading {
   close() {
     this.#player?.close();
     this.#player = null;
+  }
+
+  /** Forgets what was read of the last frame that there is as if there had been more. @param {number} last seconds */
+  #cutOff(last) {
+    this.frames = Math.min(this.frames, Math.floor(last * this.rate + 1e-6) + 1);
+    this.samples.cutOff(last + 1e-6);
   }
 
   /** @param {Frames} player @param {AbortSignal} signal @param {() => void} onStep */

@@ -12,6 +12,7 @@ import {SeekBar} from './seek_bar.js';
 /** @typedef {Pick<import('../elements.js').Elements, 'stage' | 'video' | 'pause' | 'chart'>} Places */
 
 const REDRAWN = 1000; // milliseconds between two drawings of lines that grow
+const ELSE = 12; // milliseconds that a frame takes beside what the recognizer takes
 
 /** The room. */
 export class VideoRoom {
@@ -19,7 +20,10 @@ export class VideoRoom {
   #run = null;
   /** What is known of each source, as long as the page keeps it. @type {WeakMap<object, Known>} */
   #known = new WeakMap();
-  #cost = /** @type {number | null} */ (null);
+  /** Seconds that a frame took when a video was read. @type {number | null} */
+  #cost = null;
+  /** What was said of the open one. @type {number | null} */
+  #offered = null;
   #rate = 10;
 
   /**
@@ -113,7 +117,7 @@ export class VideoRoom {
       const {duration, reading} = known;
       const notice = known.notice || known.success;
       const {timings} = source.seen?.faces ?? {};
-      const cost = this.#cost ?? (timings ? (timings.detect + timings.classify + 12) / 1000 : null);
+      const cost = this.#offered = this.#cost ?? (timings ? (timings.detect + timings.classify + ELSE) / 1000 : null);
       this.reader.offer({duration, cost, notice, isAgain: Boolean(reading)}, model === 'ready' && (phase === 'live' || phase === 'paused'));
     }
     this.panel.show(known.reading, known.notice);
@@ -130,6 +134,7 @@ export class VideoRoom {
       known.measure(this.video, source.file, () => this.#show());
       if (known.duration) return;
     }
+    if (this.#offered === null && source.seen && phase !== 'scanning') this.#show(); // now it can be said how long it takes
     const time = sought ?? Math.min(this.video.currentTime, known.duration || Infinity);
     this.bar.show(time, known.duration, phase === 'live' || phase === 'paused');
     this.panel.place(time);

@@ -62,6 +62,16 @@ export class Samples {
     }
   }
 
+  /** Forgets what is later than a time. @param {number} seconds */
+  cutOff(seconds) {
+    for (; this.count > 0 && this.#seconds[this.count - 1] > seconds; this.count -= 1) {
+      const face = this.#face[this.count - 1];
+      const places = this.placesOf(face);
+      places.pop();
+      if (places.length === 0) this.#places.delete(face);
+    }
+  }
+
   /** @param {number} place @returns {Sample} */
   at(place) {
     const label = this.#label[place];

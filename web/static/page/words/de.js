@@ -34,7 +34,7 @@ export default {
   'video.took': 'Bis zum Ende gelesen in {time}, {speed}× Echtzeit.',
   'video.done': {one: 'Das ganze Video ist gelesen: {count} Gesicht.', other: 'Das ganze Video ist gelesen: {count} Gesichter.'},
   'video.stopped': 'Gelesen bis {time} von {duration}; das Gelesene bleibt.',
-  'video.broken': 'Die Datei ist bei {time} beschädigt: Von da an gibt es keine Bilder. Was davor gelesen wurde, bleibt.',
+  'video.broken': 'Von {time} an gibt es keine Bilder: Die Datei ist beschädigt oder endet dort. Was davor gelesen wurde, bleibt.',
   'video.full': 'Gelesen bis {time} von {duration}: mehr Gesichter, als in den Speicher passen. Das Gelesene bleibt.',
   'video.unreadable': 'Kein Bild dieser Datei lässt sich lesen.',
   'video.damaged': 'Die Datei ist bei {time} beschädigt und kann von da an nicht abgespielt werden.',

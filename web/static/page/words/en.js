@@ -39,7 +39,7 @@ export default {
   'video.took': 'Read to its end in {time}, {speed}× real time.',
   'video.done': {one: 'The whole video was read: {count} face.', other: 'The whole video was read: {count} faces.'},
   'video.stopped': 'Read up to {time} of {duration}; what was read is kept.',
-  'video.broken': 'The file is damaged at {time}: there are no pictures from there on. What was read before is kept.',
+  'video.broken': 'There are no pictures from {time} on: the file is damaged, or ends there. What was read before is kept.',
   'video.full': 'Read up to {time} of {duration}: more faces than fit into memory. What was read is kept.',
   'video.unreadable': 'No frame of this file can be read.',
   'video.damaged': 'The file is damaged at {time} and cannot be played from there on.',
