@@ -74,6 +74,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "timeline",
         "loop",
         "words",
+        "video",
     ],
 )
 def test_twin(name: str, vectors: Path) -> None:
