@@ -91,7 +91,10 @@ def test_every_script_is_run() -> None:
 
 def test_modules_are_small_and_reach_no_other_host() -> None:
     page = RUNTIME.parent / "page"
-    lists = {page / "words" / "en.js", page / "words" / "de.js"}  # all that is said in a language stands in one
+    lists = {
+        page / "words" / "en.js",
+        page / "words" / "de.js",
+    }  # all that is said in a language stands in one
     for path in [*RUNTIME.rglob("*.js"), *page.rglob("*.js")]:
         text = path.read_text(encoding="utf-8")
         assert path in lists or len(text.splitlines()) <= 160, path.name
