@@ -21,7 +21,7 @@ from tests.web.test_video_whole import open_video, read
 require_chromium()
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
 
-SIZES = [(390, 844), (844, 390), (820, 1180), (1440, 900), (320, 640)]
+SIZES = [(390, 844), (844, 390), (820, 1180), (1440, 900), (568, 320)]
 MANY = [[0.02 + 0.1 * index, 0.1, 0.08, 0.12] for index in range(9)]
 WORDS = "[...document.querySelectorAll('.face-label')].map((label) => label.textContent).join()"
 
@@ -88,8 +88,8 @@ def test_a_video_that_plays_or_has_ended_plays_on_from_there(server: Server, bro
         page.wait_for_timeout(300)
         page.keyboard.press("Home")
         until(page, f"!video.ended && !video.paused && video.currentTime < 4 && {WORDS} === 'happy'")
-        box = page.locator(".seek input").bounding_box()
-        page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
+        bar = page.locator(".seek input")
+        bar.click(position={"x": bar.bounding_box()["width"] * 0.75, "y": 16})
         until(page, f"video.currentTime > 8.8 && {WORDS} === 'surprise'")
 
 
@@ -117,8 +117,7 @@ def test_lines_and_best_frames_lead_to_their_place(server: Server, browser, clip
         open_video(page, clip)
         read(page, "5")
         strip = page.get_by_role("slider", name="Expressions of Face 2 over the video")
-        box = strip.bounding_box()
-        page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + 5)
+        strip.click(position={"x": strip.bounding_box()["width"] * 0.75, "y": 5})
         until(page, f"Math.abs(video.currentTime - 9) < 0.1 && {WORDS} === 'surprise'")
         until(
             page,
