@@ -2,6 +2,8 @@
 import {failureOfFile} from './failures.js';
 import {UnusableFileError} from './files.js';
 
+const NEW_FRAME = 250; // milliseconds in which a new picture is shown, if it is another one
+
 /** A video file; closed and opened again, it is where it was. @implements {Source} */
 export class VideoSource {
   /** @type {import('./sources.js').Mode} */
@@ -57,11 +59,17 @@ export class VideoSource {
    */
   async seek(time, signal) {
     const {surface: video} = this;
+    // WebKit has the picture a moment after it says so.
+    const isNew = new Promise((resolve) => {
+      setTimeout(resolve, NEW_FRAME);
+      video.requestVideoFrameCallback?.(resolve);
+    });
     await new Promise((resolve, reject) => {
       video.onseeked = video.onerror = resolve;
       signal.addEventListener('abort', () => reject(signal.reason), {once: true});
       video.currentTime = time;
     });
+    await isNew;
   }
 
   /** Frees the file. */

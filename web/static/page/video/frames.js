@@ -3,7 +3,7 @@ import {UnusableFileError} from '../files.js';
 import {bitmapOf} from '../../runtime/video.js';
 
 const PATIENCE = 15_000; // milliseconds in which even a slow browser gets from one place to another
-const NEW_FRAME = 120; // milliseconds; a frame that was there already is not announced
+const NEW_FRAME = 250; // milliseconds: WebKit shows it after it says that it is there, and does not always tell
 const INTO = 0.001; // seconds: the frame that begins at a time, whatever rounding has made of it
 const FAR = 1e9; // seconds: beyond the end of everything
 
@@ -18,6 +18,8 @@ export class BrokenOffError extends Error {
 /** A player. */
 export class Frames {
   #video = document.createElement('video');
+  /** When the frame that was taken last begins. @type {number | null} */
+  #last = null;
   duration = 0;
 
   /**
@@ -60,13 +62,13 @@ export class Frames {
   async at(time, signal) {
     const video = this.#video;
     const target = Math.min(time + INTO, this.duration);
-    const shown = newFrame(video);
+    const shown = newFrame(video, this.#last);
     video.currentTime = target;
     /** @type {number | null} */
     let begins;
     try {
       await this.#until('seeked', signal);
-      begins = await shown.time();
+      begins = this.#last = await shown.time();
     } finally {
       shown.cancel();
     }
@@ -115,14 +117,26 @@ export class Frames {
 /**
  * Waits until a video shows another frame, where a browser tells of it; not for long, as it may be the one that is there.
  * @param {HTMLVideoElement} video
+ * @param {number | null} last when the frame begins that it shows now
  * @returns {{time: () => Promise<number | null>, cancel: () => void}} time: when the frame begins, if the browser tells
  */
-function newFrame(video) {
+function newFrame(video, last) {
   if (!video.requestVideoFrameCallback) return {time: () => Promise.resolve(null), cancel: () => {}};
   let handle = 0;
+  /** @type {number | null} */
+  let latest = null;
   const told = new Promise((/** @type {(time: number) => void} */ resolve) => {
-    handle = video.requestVideoFrameCallback((_, {mediaTime}) => resolve(mediaTime));
+    const ask = () => {
+      handle = video.requestVideoFrameCallback((_, {mediaTime}) => {
+        latest = mediaTime;
+        if (mediaTime === last) ask(); // that of before, told late
+        else resolve(mediaTime);
+      });
+    };
+    ask();
   });
-  const late = () => new Promise((/** @type {(nothing: null) => void} */ resolve) => { setTimeout(() => resolve(null), NEW_FRAME); });
+  const late = () => new Promise((/** @type {(time: number | null) => void} */ resolve) => {
+    setTimeout(() => resolve(latest), NEW_FRAME);
+  });
   return {time: () => Promise.race([told, late()]), cancel: () => video.cancelVideoFrameCallback(handle)};
 }
