@@ -2,6 +2,7 @@
 import {failureOfFile} from './failures.js';
 import {UnusableFileError} from './files.js';
 
+const INTO = 0.001; // seconds: the frame that begins at a time, not the one that ends there (WebKit)
 const NEW_FRAME = 250; // milliseconds in which a new picture is shown, if it is another one
 
 /** A video file; closed and opened again, it is where it was. @implements {Source} */
@@ -67,7 +68,7 @@ export class VideoSource {
     await new Promise((resolve, reject) => {
       video.onseeked = video.onerror = resolve;
       signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-      video.currentTime = time;
+      video.currentTime = time + INTO;
     });
     await isNew;
   }
