@@ -37,7 +37,10 @@ PAPERS = ("MODEL_CARD.md", "golden.json", "NOTICE.md", "LICENSE")
 DETECTOR_PAPERS = ("LICENSE",)
 LICENSE = Path(__file__).parents[1] / "LICENSE"
 # Parts of the page that few visits need: loaded when they are first used, kept with what else works offline.
-ROOMS = ("page/batch/", "page/compare/", "page/share/", "styles/batch.css", "styles/compare.css")
+ROOMS = (
+    *("page/batch/", "page/compare/", "page/share/", "page/video/"),
+    *("styles/batch.css", "styles/compare.css", "styles/video.css"),
+)
 # Not loaded by a page on the default engine: fetched, and then kept, on first use.
 NOT_PRECACHED = ("example.html", "samples/", "vendor/VENDOR.json", *ROOMS)
 
@@ -123,7 +126,7 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
     """
     wanted = []
     for url in site:
-        if url.startswith(NOT_PRECACHED) or url == WORKER or Path(url).name.startswith("LICENSE"):
+        if url.startswith((*NOT_PRECACHED, *ROOMS)) or url == WORKER or Path(url).name.startswith("LICENSE"):
             continue
         if url.startswith("vendor/"):
             # The page asks for WebAssembly SIMD before it loads an engine: the plain variant is never fetched.

@@ -80,6 +80,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "loop",
         "words",
         "sentences",
+        "video",
     ],
 )
 def test_twin(name: str, vectors: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.support.browser import HEIGHT, WIDTH, on_canvas
 from tests.support.browsers.browser import Browser
 from tests.support.paths import ROOT
+from tests.support.videos import HAPPY, SURPRISE, write_video
 from tests.support.web import Server, released_models, serving
 
 PORTRAIT = ROOT / "web/static/samples/portrait.jpg"
@@ -149,6 +150,27 @@ def test_a_video_of_somebody_who_smiles(browser: Browser, server: Server, clip: 
         assert re.fullmatch(r"\d+ ms", time), time
     page.click("#stop")
     page.until(f"{FACES} === 0")
+    page.check()
+
+
+def test_the_whole_length_of_a_video_is_read_and_leads_to_its_places(
+    browser: Browser, server: Server, tmp_path: Path
+):
+    path = write_video(tmp_path / "clip.webm", [(HAPPY, 2), (None, 2), (SURPRISE, 2)])
+    page = opened(browser, server)
+    page.choose_file("#file", path)
+    page.until("document.querySelector('.read button:enabled')")
+    page.click(".read button")
+    page.until("document.querySelectorAll('.line').length === 2", 60)
+    page.until("document.querySelector('.read p').textContent.startsWith('Read to its end')", 60)
+    assert sorted(page.texts(".line-name")) == ["Face 1", "Face 2"]
+    assert sorted(text.split()[0] for text in page.texts(".line-shares")) == ["happy", "surprise"]
+    if page.name == "firefox":  # a busy WebKit now and then takes a frame for the one after it
+        lines = "return [...document.querySelectorAll('.line path')].map((path) => path.getAttribute('d'))"
+        assert page.run(lines) == ["M0 0h333.33v20h-333.33z", "M666.67 0h333.33v20h-333.33z"]
+    assert [text.split()[0] for text in page.texts(".best b")] == ["happy", "surprise"]
+    page.click(".best li:last-child button")
+    page.until("video.currentTime >= 4 && document.querySelector('.face-label')?.textContent === 'surprise'")
     page.check()
 
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {batchToRead} from '../../../web/static/page/batch_run.js';
-import {BEGINNING, buttonsOf, coverOf, isHeld, step, workOf} from '../../../web/static/page/run.js';
+import {BEGINNING, step} from '../../../web/static/page/run.js';
+import {buttonsOf, coverOf, isHeld, workOf} from '../../../web/static/page/run_outcome.js';
 import {recorderOf} from '../../../web/static/page/share/recorder.js';
 
 /** @typedef {import('../../../web/static/page/run.js').Run} Run */
@@ -130,8 +131,59 @@ test('a mode comes back to its picture and, paused, to its video, but never to a
   assert.equal(after(READY, open(camera()), 'opened', choose('video'), choose('camera')).source, null);
 });
 
+/** @param {number} time @returns {Event} */
+const seek = (time) => ({type: 'seek', time});
+
+test('a video goes to another place and plays on or stays there; nothing else has places', () => {
+  const live = after(READY, open(video()), 'opened');
+  const seeking = after(live, seek(12));
+  assert.deepEqual([seeking.sought, ...seen(seeking)], [12, 'live', 'seek', null, true]);
+  assert.equal(after(seeking, seek(13)).sought, 13);
+  assert.deepEqual(seen(after(seeking, 'landed')), ['live', 'look', null, true]);
+  assert.equal(after(seeking, 'landed').sought, null);
+  const paused = after(live, 'pause', seek(0));
+  assert.deepEqual([paused.sought, ...seen(paused)], [0, 'paused', 'seek', null, true]);
+  assert.deepEqual(seen(after(paused, 'landed')), ['paused', null, null, true]);
+  assert.deepEqual(seen(after(paused, 'pause', 'landed')), ['live', 'look', null, true]);
+  assert.deepEqual(seen(after(seeking, 'pause')), ['paused', 'seek', null, true]);
+  assert.deepEqual(seen(after(seeking, 'hide')), ['live', null, 'hidden', true]);
+  assert.deepEqual(seen(after(seeking, 'load', 'loaded')), ['live', 'seek', null, true]);
+  assert.equal(after(seeking, open(video())).sought, null);
+  assert.equal(after(seeking, choose('camera'), choose('video')).sought, null);
+  for (const other of [camera(), picture(), source({mode: 'camera', isStill: false, isDevice: false, isDemo: true})]) {
+    const run = after(READY, open(other), 'opened');
+    assert.equal(step(run, seek(1)), run);
+    assert.equal(step(run, {type: 'scan'}), run);
+  }
+  const opening = after(READY, open(video()));
+  assert.equal(step(opening, seek(1)), opening);
+});
+
+test('a video is worked through while nothing is played, and stands there afterwards', () => {
+  const live = after(READY, open(video()), 'opened');
+  for (const begun of [after(live, 'scan'), after(live, 'pause', 'scan'), after(live, seek(3), 'scan')]) {
+    assert.deepEqual([begun.sought, ...seen(begun)], [null, 'scanning', 'scan', null, true]);
+    assert.deepEqual(buttonsOf(begun), {stop: true, pause: false, isPaused: false});
+    assert.equal(step(begun, seek(1)), begun);
+    assert.equal(step(begun, {type: 'pause'}), begun);
+    assert.equal(step(begun, {type: 'scan'}), begun);
+    assert.deepEqual(seen(after(begun, 'scanned')), ['paused', null, null, true]);
+    assert.deepEqual(seen(after(begun, 'hide')), ['scanning', null, null, true]); // it waits
+    assert.deepEqual(seen(after(begun, 'hide', 'show')), ['scanning', 'scan', null, true]);
+    assert.deepEqual(seen(after(begun, 'stop')), ['resting', null, 'resting', false]);
+    // Another model ends it, as one reading is of one model, and so does another mode, which comes back to the video.
+    assert.deepEqual(seen(after(begun, 'load')), ['paused', null, 'loading', true]);
+    assert.deepEqual(seen(after(begun, 'load', 'loaded')), ['paused', null, null, true]);
+    assert.deepEqual(seen(after(begun, choose('picture'), choose('video'), 'opened')), ['paused', null, null, true]);
+    assert.equal(after(begun, FAIL).phase, 'failed');
+  }
+  const loading = after(live, 'load');
+  assert.equal(step(loading, {type: 'scan'}), loading);
+});
+
 test('what comes too late changes nothing', () => {
-  for (const late of /** @type {Event[]} */ ([{type: 'opened'}, {type: 'read'}, {type: 'pause'}])) {
+  for (const late of /** @type {Event[]} */ ([{type: 'opened'}, {type: 'read'}, {type: 'pause'}, {type: 'scan'}, {type: 'scanned'},
+    {type: 'landed'}, seek(1)])) {
     assert.equal(step(READY, late), READY);
     const failed = after(READY, open(camera()), FAIL);
     assert.equal(step(failed, late), failed);
@@ -217,6 +269,7 @@ test('200 users who press anything in any order: it holds all the time', () => {
         () => open(video()), () => ({type: 'opened'}), () => ({type: 'opened'}), () => ({type: 'read'}), () => ({type: 'pause'}),
         () => ({type: 'stop'}), () => FAIL, () => ({type: 'hide'}), () => ({type: 'show'}), () => ({type: 'load'}),
         () => gather(batch()), () => open(run.batch ? pictureOf(run.batch) : picture()), () => ({type: 'hold', held: next() < 0.5}),
+        () => seek(Math.floor(next() * 3)), () => ({type: 'landed'}), () => ({type: 'scan'}), () => ({type: 'scan'}), () => ({type: 'scanned'}),
         () => ({type: 'loaded'}), () => UNLOADED, () => ({type: 'unloaded', failure: null}),
       ];
       let event = makers[Math.floor(next() * makers.length)]();
@@ -224,6 +277,7 @@ test('200 users who press anything in any order: it holds all the time', () => {
       const isLoading = run.model === 'loading' || run.model === 'changing';
       if (event.type === 'opened' && workOf(run) !== 'open') event = {type: 'show'};
       if (event.type === 'read' && workOf(run) !== 'read') event = {type: 'show'};
+      if (event.type === 'landed' && workOf(run) !== 'seek') event = {type: 'show'};
       if (event.type === 'fail' && workOf(run) === null) event = {type: 'hide'};
       if ((event.type === 'loaded' || event.type === 'unloaded') && !isLoading) event = {type: 'load'};
       if (event.type === 'unloaded' && !event.failure && run.model !== 'changing') event = UNLOADED;
@@ -233,7 +287,7 @@ test('200 users who press anything in any order: it holds all the time', () => {
       check(run, event, before, `seed ${seed}, event ${count}: ${event.type}`);
     }
   }
-  assert.deepEqual([...reached].sort(), ['failed', 'live', 'paused', 'reading', 'resting', 'starting', 'still']);
+  assert.deepEqual([...reached].sort(), ['failed', 'live', 'paused', 'reading', 'resting', 'scanning', 'starting', 'still']);
 });
 
 /** @param {Run} run @param {Event} event @param {Run} before @param {string} where */
@@ -245,11 +299,14 @@ function check(run, event, before, where) {
   assert.equal(failure !== null, phase === 'failed', where);
   if (shown) assert.equal(shown.mode, mode, where);
   if (shown?.isStill) assert.ok(['starting', 'reading', 'still'].includes(phase), where);
-  else if (shown) assert.ok(['starting', 'live', 'paused'].includes(phase), where);
+  else if (shown) assert.ok(['starting', 'live', 'paused', 'scanning'].includes(phase), where);
   if (model === 'none') assert.equal(phase, 'failed', where);
   // Frames are looked at only where somebody sees them, with a model that is in hand.
   if (work === 'look') assert.ok(model === 'ready' && !hidden && phase === 'live' && !cover, where);
   if (work === 'read') assert.ok(model === 'ready' && phase === 'reading', where);
+  if (work === 'scan') assert.ok(model === 'ready' && !hidden && phase === 'scanning', where);
+  if (work === 'seek') assert.ok(model === 'ready' && !hidden && run.sought !== null && (phase === 'live' || phase === 'paused'), where);
+  if (phase === 'scanning' || run.sought !== null) assert.ok(mode === 'video' && shown, where);
   if (work) assert.ok(isHeld(run), where);
   // A camera is on only for somebody, and never on by a change of mode or model.
   if (shown?.isDevice && isHeld(run)) assert.ok(!hidden && phase !== 'paused', where);
@@ -268,7 +325,7 @@ function check(run, event, before, where) {
   if (shown?.batch) assert.equal(shown.batch, many, where);
   if (batchToRead(run)) assert.ok(mode === 'picture' && model === 'ready' && !run.held, where);
   if (cover?.name === 'batch') assert.ok(many && !shown && mode === 'picture', where);
-  if (!cover) assert.ok(shown && ['live', 'paused', 'still'].includes(phase), where);
+  if (!cover) assert.ok(shown && ['live', 'paused', 'scanning', 'still'].includes(phase), where);
   assert.equal(buttonsOf(run).stop, shown !== null || (mode === 'picture' && many !== null), where);
   if (buttonsOf(run).pause) assert.ok(shown && !shown.isStill, where);
 }

@@ -9,7 +9,7 @@
 export const BATCH = {
   /** @param {Run} run @param {Gather} event @returns {Partial<Run>} */
   gather: ({model, kept}, {batch}) => (model === 'none' ? {} : {
-    mode: 'picture', source: null, phase: 'resting', begun: false, waits: false, recording: false, failure: null,
+    mode: 'picture', source: null, phase: 'resting', begun: false, waits: false, recording: false, sought: null, failure: null,
     kept: {...kept, picture: undefined}, batch, held: false,
   }),
   /** @param {Run} run @param {Hold} event @returns {Partial<Run>} */

@@ -37,7 +37,7 @@ export class Controls {
     stop.textContent = t(close);
   }
 
-  /** @param {ReturnType<import('./run.js').buttonsOf>} can which can be pressed */
+  /** @param {ReturnType<import('./run_outcome.js').buttonsOf>} can which can be pressed */
   activate(can) {
     const {stop, pause, snapshot, record, 'record-text': text} = this.elements;
     stop.disabled = !can.stop;

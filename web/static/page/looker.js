@@ -41,6 +41,31 @@ export class Looker {
     await Promise.all([source.play(), everyFrame(video, () => this.#look(source, recognizer, signal), signal)]);
   }
 
+  /** Begins anew with whatever is followed next: what comes is not what was there a moment ago. */
+  forget() {
+    this.#followed = null;
+  }
+
+  /**
+   * Takes a video to another place; what is seen there is shown at once unless it goes on from there.
+   * @param {Source} source
+   * @param {EmotionRecognizer} recognizer
+   * @param {number} time in seconds
+   * @param {() => boolean} isPaused
+   * @param {AbortSignal} signal
+   */
+  async seek(source, recognizer, time, isPaused, signal) {
+    await source.seek?.(time, signal);
+    if (signal.aborted) return;
+    this.forget(); // a jump is no motion
+    if (!isPaused()) return;
+    const {width, height} = sizeOf(source.surface);
+    const faces = await recognizer.recognize(source.surface, {reach: 'near'});
+    if (signal.aborted) return;
+    source.seen = {faces, width, height, by: recognizer};
+    this.results.show(faces, width, height, null);
+  }
+
   /**
    * Reads a picture, unless that recognizer has read it before.
    * @param {Source} source

@@ -23,6 +23,7 @@ import {fillSamples} from './samples.js';
 import {Session} from './session.js';
 import {Sharing} from './sharing.js';
 import {sizeOf, sourceOf} from './sources.js';
+import {VideoDoor} from './video_door.js';
 import {View} from './view.js';
 import {spoken} from './words/start.js';
 import {t} from './words/words.js';
@@ -70,6 +71,7 @@ const view = new View({
 });
 const sharing = new Sharing(elements, results, announcer, (event) => session.send(event));
 const session = new Session({
+  door: new VideoDoor(elements, announcer, (event) => session.send(event)),
   sharing,
   view, card, results, neutral, loader, mirror: new Mirror(elements.mirror, video, results), looker: new Looker(results, neutral),
 });

@@ -1,15 +1,15 @@
 /**
  * @file What the page is doing, as one value: which mode, which source and how far it has come, which model. Pure: an
- * event takes one value to the next; what follows from a value (the work, the camera, the card) is told here as well, and
- * session.js carries it out.
+ * event takes one value to the next; run_outcome.js tells what follows from a value, and session.js carries it out.
  *
  * @typedef {import('./sources.js').Source} Source
  * @typedef {import('./sources.js').Batch} Batch
  * @typedef {import('./sources.js').Mode} Mode
  * @typedef {import('./states.js').StateName} StateName
  * @typedef {{name: StateName, text?: string}} Failure text: instead of the usual one
- * @typedef {'resting' | 'starting' | 'live' | 'paused' | 'reading' | 'still' | 'failed'} Phase
- *   resting: there is no source; reading, still: of a source that is read once
+ * @typedef {'resting' | 'starting' | 'live' | 'paused' | 'scanning' | 'reading' | 'still' | 'failed'} Phase
+ *   resting: there is no source; scanning: a file is worked through from its beginning to its end, whatever is played of
+ *   it; reading, still: of a source that is read once
  *
  * @typedef {object} Run
  * @property {Mode} mode
@@ -21,6 +21,7 @@
  * @property {boolean} waits whether it is paused as soon as it is open
  * @property {boolean} frozen whether it stands still for something else that is done with what is in view
  * @property {boolean} recording whether what is in view is being recorded; it ends with its source, and when nobody looks
+ * @property {number | null} sought where in the video somebody wants to be, in seconds; null: that is where it is
  * @property {Failure | null} failure
  * @property {Partial<Record<Mode, Source>>} kept what the other modes come back to
  * @property {Batch | null} batch pictures of which the mode 'picture' shows all or one; the other modes come back to it
@@ -30,29 +31,38 @@
  *   {type: 'pause'} | {type: 'record', on: boolean} | {type: 'stop'} | {type: 'fail', failure: Failure} | {type: 'hide'} |
  *   {type: 'show'} | {type: 'freeze'} | {type: 'thaw'} |
  *   {type: 'load'} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null} | {type: 'gather', batch: Batch} |
- *   {type: 'hold', held: boolean}} Event
+ *   {type: 'hold', held: boolean} | {type: 'seek', time: number} | {type: 'landed'} | {type: 'scan'} | {type: 'scanned'}} Event
  *   pause: or goes on; load: another model was asked for; unloaded: it did not load, or is not wanted any more; gather: several
- *   pictures; hold: their reading, or let it go on
+ *   pictures; hold: their reading, or let it go on; landed: the video is where it was sought; scanned: to its end, or as far as
+ *   somebody wanted
  *
  * @typedef {{[Type in Event['type']]?: (run: Run, event: Extract<Event, {type: Type}>) => Partial<Run>}} Changes
  */
-import {BATCH, hasBatch, isBatchClosed, LOADED} from './batch_run.js';
-import {t} from './words/words.js';
+import {BATCH, isBatchClosed, LOADED} from './batch_run.js';
+import {workOf} from './run_outcome.js';
 
 /** @type {Run} */
 export const BEGINNING = {
   mode: 'camera', source: null, phase: 'resting', model: 'loading', hidden: false, begun: false, waits: false,
-  frozen: false, recording: false, failure: null, kept: {}, batch: null, held: false,
+  frozen: false, recording: false, sought: null, failure: null, kept: {}, batch: null, held: false,
 };
 
-const WITHOUT = {source: null, begun: false, waits: false, recording: false, failure: null};
+const WITHOUT = {source: null, begun: false, waits: false, recording: false, sought: null, failure: null};
 
 /** @param {Run} run @returns {Partial<Run>['kept']} without what it shows */
 const forgotten = ({kept, mode}) => ({...kept, [mode]: undefined});
 /** Opens anew what is let go of whenever nobody looks. @param {Run} run @returns {Partial<Run>} */
 const goOn = ({source}) => ({phase: source?.isDevice ? 'starting' : 'live'});
 
-/** What each event changes, in whatever phase. @type {Required<Omit<Changes, 'opened' | 'read' | 'pause'>>} */
+/** What a file that is open can do beside being played. @type {Changes} */
+const IN_FILE = {
+  seek: ({mode}, {time}) => (mode === 'video' ? {sought: time} : {}),
+  landed: () => ({sought: null}),
+  scan: ({mode, model}) => (mode === 'video' && model === 'ready' ? {phase: 'scanning', sought: null} : {}),
+};
+
+/** What each event changes, in whatever phase. @type {Required<Omit<Changes, 'opened' | 'read' | 'pause' | 'seek' | 'landed' |
+ *   'scan' | 'scanned'>>} */
 const ALWAYS = {
   choose(run, {mode}) {
     if (mode === run.mode) return {};
@@ -91,10 +101,15 @@ const PHASES = {
     pause: ({begun}) => (begun ? {phase: 'paused'} : {}),
   },
   live: {
+    ...IN_FILE,
     pause: () => ({phase: 'paused'}),
     hide: (run) => ({hidden: true, recording: false, ...goOn(run)}),
   },
-  paused: {pause: goOn},
+  paused: {...IN_FILE, pause: goOn},
+  scanning: {
+    scanned: () => ({phase: 'paused'}),
+    load: (run, event) => ({...ALWAYS.load(run, event), phase: 'paused'}), // one reading is of one model
+  },
   reading: {read: () => ({phase: 'still'})},
   still: {loaded: () => ({...LOADED, phase: 'reading'})},
   failed: {loaded: () => ({...LOADED, phase: 'resting', failure: null})},
@@ -114,59 +129,4 @@ export function step(run, event) {
   const changed = Object.entries(change?.(run, event) ?? {});
   return changed.some(([name, value]) => run[/** @type {keyof Run} */ (name)] !== value) ?
     {...run, ...Object.fromEntries(changed)} : run;
-}
-
-/** @typedef {'open' | 'look' | 'read' | null} Work */
-
-/**
- * What is to be done with the source.
- * @param {Run} run
- * @returns {Work}
- */
-export function workOf({source, phase, model, hidden, frozen}) {
-  if (!source) return null;
-  if (phase === 'starting') return hidden && source.isDevice ? null : 'open';
-  if (model !== 'ready') return null; // another one takes over where this one ended
-  if (phase === 'live') return hidden || frozen ? null : 'look';
-  return phase === 'reading' ? 'read' : null;
-}
-
-/**
- * Whether the source is to be held open: a device, whose light tells of it, only while it is looked at.
- * @param {Run} run
- */
-export function isHeld({source, phase, hidden}) {
-  if (!source?.isDevice) return source !== null;
-  return !hidden && (phase === 'starting' || phase === 'live');
-}
-
-/**
- * Which buttons can be pressed.
- * @param {Run} run
- */
-export function buttonsOf(run) {
-  const {source, phase, begun, recording} = run;
-  const pausable = phase === 'live' || phase === 'paused' || (phase === 'starting' && begun);
-  const cover = coverOf(run);
-  return {
-    stop: source !== null || hasBatch(run), pause: pausable && !source?.isStill, isPaused: phase === 'paused',
-    snapshot: !cover || cover.name === 'demo', record: recording || workOf(run) === 'look', isRecording: recording,
-  };
-}
-
-/**
- * What covers the stage; 'resting': what the mode begins with; 'batch': all pictures of one; null: its picture is in view.
- * @param {Run} run
- * @returns {Failure | {name: 'resting'} | {name: 'batch'} | null}
- */
-export function coverOf({source, phase, model, hidden, failure, mode, batch}) {
-  if (model === 'loading' || model === 'changing') return {name: 'loading'};
-  if (failure) return failure;
-  if (!source && hasBatch({mode, batch})) return {name: 'batch'};
-  if (!source || (source.isDemo && phase === 'starting')) return {name: 'resting'};
-  if (source.isDemo) return {name: 'demo'};
-  if (phase === 'reading' || (phase === 'starting' && source.isStill)) return {name: 'reading'};
-  if (hidden && source.isDevice && phase === 'starting') return {name: 'hidden'};
-  if (hidden && phase === 'live') return {name: 'hidden', text: t('state.hidden.video')};
-  return phase === 'starting' ? {name: source.isDevice ? 'starting' : 'opening'} : null;
 }

@@ -1,7 +1,8 @@
 /** @file Carries out what a run asks for: one piece of work at a time, with one signal that ends it. */
-import {batchToRead} from './batch_run.js';
+import {BatchReader} from './batch_reader.js';
 import {failureOf} from './failures.js';
-import {BEGINNING, coverOf, isHeld, step, workOf} from './run.js';
+import {BEGINNING, step} from './run.js';
+import {coverOf, isHeld, workOf} from './run_outcome.js';
 import {MODES, sizeOf} from './sources.js';
 import {t} from './words/words.js';
 
@@ -15,8 +16,7 @@ export class Session {
   run = BEGINNING;
   /** Of the work that is being done: whoever waits in it asks afterwards whether it is still wanted. */
   #token = new AbortController();
-  /** Of the reading of a batch, which goes on beside that work. */
-  #batchToken = new AbortController();
+  #batchReader;
   /** @type {Event[]} */
   #events = [];
 
@@ -29,9 +29,10 @@ export class Session {
    * @param {import('./neutral.js').Neutral} parts.neutral
    * @param {import('./looker.js').Looker} parts.looker
    * @param {import('./sharing.js').Sharing} parts.sharing
+   * @param {import('./video_door.js').VideoDoor} parts.door
    * @param {{current: import('./loader.js').Loaded | null}} parts.loader whose model is in hand whenever the run says so
    */
-  constructor({view, card, mirror, results, neutral, looker, sharing, loader}) {
+  constructor({view, card, mirror, results, neutral, looker, sharing, door, loader}) {
     this.view = view;
     this.card = card;
     this.mirror = mirror;
@@ -39,7 +40,9 @@ export class Session {
     this.neutral = neutral;
     this.looker = looker;
     this.sharing = sharing;
+    this.door = door;
     this.loader = loader;
+    this.#batchReader = new BatchReader(loader, (event) => this.send(event), (error) => this.fail(error));
   }
 
   /**
@@ -61,19 +64,18 @@ export class Session {
     const now = this.run = step(before, event);
     if (now === before) return;
     this.#tell(before, now, event);
-    const changed = now.source !== before.source || workOf(now) !== workOf(before);
+    const changed = now.source !== before.source || workOf(now) !== workOf(before) || now.sought !== before.sought;
     if (changed) this.#token.abort();
     if (before.source && before.source !== now.source) before.source.close(false);
     else if (now.source && isHeld(before) && !isHeld(now)) now.source.close(now.phase === 'paused');
     if (changed) this.#work(now);
-    if (batchToRead(now) !== batchToRead(before)) this.#readBatch(batchToRead(now));
-    if (before.batch !== now.batch) before.batch?.close();
-    now.batch?.follow(now);
+    this.#batchReader.follow(before, now);
     this.view.show(now);
     this.sharing.follow(now);
+    this.door.show(now);
     if (now.mode !== before.mode) this.results.redraw(); // a picture's page has no room for the chart
     // Once the stage has its shape.
-    if (event.type === 'read' || (event.type === 'opened' && now.phase === 'paused')) this.#recall(now);
+    if (event.type === 'read' || event.type === 'scanned' || (event.type === 'opened' && now.phase === 'paused')) this.#recall(now);
   }
 
   /** Tells results and neutral what has changed. @param {Run} before @param {Run} now @param {Event} event */
@@ -109,27 +111,22 @@ export class Session {
     });
   }
 
-  /** @param {import('./sources.js').Batch | null} batch */
-  #readBatch(batch) {
-    this.#batchToken.abort();
-    const {signal} = this.#batchToken = new AbortController();
-    const recognizer = this.loader.current?.recognizer;
-    if (!batch || !recognizer) return;
-    batch.read(recognizer, signal).catch((error) => {
-      if (signal.aborted) return;
-      this.send({type: 'hold', held: true}); // whatever it is, the next picture would meet it too
-      this.fail(error);
-    });
-  }
-
-  /** @param {Source} source @param {import('./run.js').Work} work @param {AbortSignal} signal */
+  /** @param {Source} source @param {import('./run_outcome.js').Work} work @param {AbortSignal} signal */
   async #workOn(source, work, signal) {
-    const recognizer = this.loader.current?.recognizer;
+    const {current} = this.loader;
+    const recognizer = current?.recognizer;
     if (work === 'open') {
       await source.open(signal);
       if (!signal.aborted) this.send({type: 'opened'});
     } else if (work === 'look' && recognizer) {
       await this.looker.follow(source, recognizer, signal);
+    } else if (work === 'seek' && recognizer) {
+      await this.looker.seek(source, recognizer, this.run.sought ?? 0, () => this.run.phase === 'paused', signal);
+      if (!signal.aborted) this.send({type: 'landed'});
+    } else if (work === 'scan' && current) {
+      this.looker.forget(); // whoever is followed from now on is one of the file's
+      await this.door.scan(source, current, signal);
+      if (!signal.aborted) this.send({type: 'scanned'});
     } else if (work === 'read' && recognizer) {
       await this.looker.read(source, recognizer);
       if (!signal.aborted) this.send({type: 'read'});

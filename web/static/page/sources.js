@@ -25,6 +25,7 @@ import {VideoSource} from './video_source.js';
  * @property {() => Promise<void>} play
  * @property {() => void} pause
  * @property {() => void} resume once the user wants it to go on
+ * @property {(time: number, signal: AbortSignal) => Promise<void>} [seek] goes to another place in it, given in seconds
  * @property {(error: unknown) => import('./run.js').Failure} failureOf what its errors mean
  */
 

@@ -3,6 +3,9 @@ import {failureOfFile} from './failures.js';
 import {UnusableFileError} from './files.js';
 import {t} from './words/words.js';
 
+const INTO = 0.001; // seconds: the frame that begins at a time, not the one that ends there (WebKit)
+const NEW_FRAME = 250; // milliseconds in which a new picture is shown, if it is another one
+
 /** A video file; closed and opened again, it is where it was. @implements {Source} */
 export class VideoSource {
   /** @type {import('./sources.js').Mode} */
@@ -47,14 +50,28 @@ export class VideoSource {
       };
       signal.addEventListener('abort', () => reject(signal.reason), {once: true});
     });
-    if (this.#position > 0) {
-      await new Promise((resolve, reject) => {
-        video.onseeked = resolve;
-        signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-        video.currentTime = this.#position;
-      });
-    }
+    if (this.#position > 0) await this.seek(this.#position, signal);
     this.#isOpen = true;
+  }
+
+  /**
+   * Waits until the picture of that place is there, or the file turns out to have none there.
+   * @param {number} time in seconds
+   * @param {AbortSignal} signal
+   */
+  async seek(time, signal) {
+    const {surface: video} = this;
+    // WebKit has the picture a moment after it says so.
+    const isNew = new Promise((resolve) => {
+      setTimeout(resolve, NEW_FRAME);
+      video.requestVideoFrameCallback?.(resolve);
+    });
+    await new Promise((resolve, reject) => {
+      video.onseeked = video.onerror = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason), {once: true});
+      video.currentTime = time + INTO;
+    });
+    await isNew;
   }
 
   /** Frees the file. */

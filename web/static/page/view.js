@@ -1,6 +1,6 @@
 /** @file Shows a run: its mode, its buttons, and the card that covers the stage or not. */
 import {keepFocus} from './focus.js';
-import {buttonsOf, coverOf} from './run.js';
+import {buttonsOf, coverOf} from './run_outcome.js';
 import {MODES} from './sources.js';
 
 /** @typedef {import('./run.js').Run} Run */

@@ -1,7 +1,7 @@
 /** @file Pictures that are read one after the other, and shown side by side: a batch of a run. */
 import {hasBatch} from '../batch_run.js';
 import {saveFile} from '../download.js';
-import {coverOf} from '../run.js';
+import {coverOf} from '../run_outcome.js';
 import {t} from '../words/words.js';
 import {Bar} from './bar.js';
 import {collect} from './collect.js';

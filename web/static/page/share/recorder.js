@@ -1,5 +1,5 @@
 /** @file What a recorder does while the page runs. Pure. */
-import {workOf} from '../run.js';
+import {workOf} from '../run_outcome.js';
 
 /**
  * It rests while the run does, and whenever something else than the picture is in view.
