@@ -10,6 +10,8 @@ import {sizeOf} from './sources.js';
 export class Looker {
   /** @type {Source | null} what tracks and chart belong to */
   #followed = null;
+  /** @type {Promise<unknown>} over once no frame is looked at any more */
+  #looking = Promise.resolve();
 
   /**
    * @param {import('./results.js').Results} results
@@ -38,7 +40,15 @@ export class Looker {
       source.pause();
     }, {once: true});
     const video = /** @type {HTMLVideoElement} */ (source.surface);
-    await Promise.all([source.play(), everyFrame(video, () => this.#look(source, recognizer, signal), signal)]);
+    const looking = Promise.all([source.play(), everyFrame(video, () => this.#look(source, recognizer, signal), signal)]);
+    this.#looking = looking.catch(() => {});
+    await looking;
+  }
+
+  /** Leaves the recognizer to somebody else, once the frame that is being looked at is done. */
+  async rest() {
+    this.forget();
+    await this.#looking;
   }
 
   /** Begins anew with whatever is followed next: what comes is not what was there a moment ago. */

@@ -124,8 +124,8 @@ export class Session {
       await this.looker.seek(source, recognizer, this.run.sought ?? 0, () => this.run.phase === 'paused', signal);
       if (!signal.aborted) this.send({type: 'landed'});
     } else if (work === 'scan' && current) {
-      this.looker.forget(); // whoever is followed from now on is one of the file's
-      await this.door.scan(source, current, signal);
+      await this.looker.rest(); // a frame that came in between would be taken for one of the file's
+      if (!signal.aborted) await this.door.scan(source, current, signal);
       if (!signal.aborted) this.send({type: 'scanned'});
     } else if (work === 'read' && recognizer) {
       await this.looker.read(source, recognizer);
