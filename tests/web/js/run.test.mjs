@@ -163,7 +163,9 @@ test('a video is worked through while nothing is played, and stands there afterw
   const live = after(READY, open(video()), 'opened');
   for (const begun of [after(live, 'scan'), after(live, 'pause', 'scan'), after(live, seek(3), 'scan')]) {
     assert.deepEqual([begun.sought, ...seen(begun)], [null, 'scanning', 'scan', null, true]);
-    assert.deepEqual(buttonsOf(begun), {stop: true, pause: false, isPaused: false});
+    assert.deepEqual(buttonsOf(begun), {
+      stop: true, pause: false, isPaused: false, snapshot: true, record: false, isRecording: false,
+    });
     assert.equal(step(begun, seek(1)), begun);
     assert.equal(step(begun, {type: 'pause'}), begun);
     assert.equal(step(begun, {type: 'scan'}), begun);
@@ -202,7 +204,9 @@ test('a batch is read while its pictures are side by side, and while one of them
   const all = after(READY, open(camera()), 'opened', gather(many));
   assert.deepEqual([all.mode, ...seen(all)], ['picture', 'resting', null, 'batch', false]);
   assert.equal(batchToRead(all), many);
-  assert.deepEqual(buttonsOf(all), {stop: true, pause: false, isPaused: false});
+  assert.deepEqual(buttonsOf(all), {
+    stop: true, pause: false, isPaused: false, snapshot: false, record: false, isRecording: false,
+  });
   const one = after(all, open(pictureOf(many)), 'opened', 'read');
   assert.deepEqual(seen(one), ['still', null, null, true]);
   assert.equal(batchToRead(one), many);

@@ -1,4 +1,5 @@
 /** @file The frames of a video file, each at a time of one's choice: in a player of its own that nobody sees. */
+import {t} from '../words/words.js';
 import {UnusableFileError} from '../files.js';
 import {bitmapOf} from '../../runtime/video.js';
 
@@ -49,7 +50,7 @@ export class Frames {
       await this.#until('seeked', signal);
     }
     this.duration = Number.isFinite(video.duration) ? video.duration : video.currentTime;
-    if (!(this.duration > 0)) throw new UnusableFileError('The file has no length.');
+    if (!(this.duration > 0)) throw new UnusableFileError(t('video.nolength'));
   }
 
   /**

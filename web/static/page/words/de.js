@@ -335,6 +335,7 @@ export default {
   'batch.before': 'Bild davor',
   'batch.next': 'Nächstes Bild',
   'batch.place': '{place} von {count}',
+  'video.nolength': 'Die Datei hat keine Länge.',
   'video.seek': 'Stelle im Video',
   'video.position': '{time} von {duration}',
   'video.whole': 'Das ganze Video',

@@ -346,6 +346,7 @@ export default {
   'batch.before': 'Picture before',
   'batch.next': 'Next picture',
   'batch.place': '{place} of {count}',
+  'video.nolength': 'The file has no length.',
   'video.seek': 'Place in the video',
   'video.position': '{time} of {duration}',
   'video.whole': 'The whole video',
