@@ -38,7 +38,7 @@ export class VideoRoom {
     document.head.append(Object.assign(make('link', ''), {rel: 'stylesheet', href: new URL('../../styles/video.css', import.meta.url).href}));
     const onSeek = (/** @type {number} */ time) => send({type: 'seek', time});
     this.bar = new SeekBar(stage, onSeek);
-    this.reader = new ReadBar(/** @type {HTMLElement} */ (pause.parentElement), {
+    this.reader = new ReadBar(/** @type {HTMLElement} */ (pause.closest('.controls')), {
       start: (rate) => this.#start(rate), cancel: () => send({type: 'scanned'}), rate: () => this.#show(),
     });
     this.panel = new WholePanel(/** @type {Element} */ (chart.closest('section')), onSeek);
