@@ -139,7 +139,6 @@ def test_three_people_of_a_clip_come_on_cards_and_their_last_seconds_with_them(s
         assert {"125,133,144,255", "201,133,0,255", "18,145,131,255"} <= set(colours)
         assert len(colours) >= 8 > len(page.evaluate(f"({columns})(2)"))
         assert all(thumbnail(page, place).std() > 20 for place in range(3))
-        page.get_by_role("button", name="Resume").click()
         page.locator(".face-head").nth(2).click()
         until(page, "document.getElementById('timeline-face').textContent === 'Face 3'")
 

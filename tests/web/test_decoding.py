@@ -126,7 +126,7 @@ def test_what_is_damaged_is_one_line(page) -> None:
 def test_a_picture_too_small_for_a_face_is_refused(page, size: tuple[int, int]) -> None:
     stream = io.BytesIO()
     Image.new("RGB", size, "red").save(stream, "PNG")
-    expected = f"The picture has only {size[0]} × {size[1]} pixels: too few for a face."
+    expected = f"The picture has only {size[0]:,} × {size[1]:,} pixels: too few for a face."
     assert read(page, stream.getvalue())["refused"] == expected
 
 

@@ -55,7 +55,7 @@ SAID = """(() => {
 })()"""
 # Names, numbers, and what the browser or the server says.
 OF_NO_LANGUAGE = re.compile(
-    r"Face Emotion Kit|English|Deutsch|CSV|JSON|small|many|·|–|[\d.,]+|.*\.mjpeg|a rather long class name \d+"
+    r"Face Emotion Kit|English|Deutsch|CSV|JSON|small|many|·|–|[\d.,]+|[\d.,]+\s×\s[\d.,]+|.*\.mjpeg|a rather long class name \d+"
 )
 
 
@@ -87,8 +87,6 @@ def test_who_prefers_german_is_spoken_to_in_german(server: Server, browser):
         page.click(".figures > summary")
         assert page.inner_text(".headline") == "71,2\u202f% 95-%-Intervall 69,7–72,7"
         assert "von 3.589 Gesichtern aus FER2013 PrivateTest" in page.inner_text(".figures .quality-note")
-        charted = "getComputedStyle(document.querySelector('.face-name'), '::after').content"
-        assert page.evaluate(charted) == '" · im Diagramm"'
         page.get_by_role("button", name="Pause").click()
         assert page.inner_text("#pause") == "Weiter"
         assert len([url for url in page.record.requests if url.endswith("/de.js")]) == 1

@@ -26,7 +26,7 @@ PACKAGES = ("package.json", "package-lock.json")
 PROJECTS = ("page", "worker", "node")  # tsconfig.NAME.json: what a script may use differs
 FOLDERS = ("benchmarks", "converters", "examples", "tests", "web")
 NOT_OURS = ("web/static/vendor", "node_modules", "face-emotion-kit", "dist")  # paths, or folders anywhere
-INLINE = re.compile(r'(?s)<script type="module">(.*?)</script>')
+INLINE = re.compile(r'(?s)<script(?: type="module")?>(.*?)</script>')
 
 
 def sources(root: Path = ROOT) -> list[str]:

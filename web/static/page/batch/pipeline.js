@@ -2,6 +2,7 @@
 import {asError} from '../../runtime/errors.js';
 import {contextOf} from '../elements.js';
 import {failureOfFile} from '../failures.js';
+import {wordsOf} from '../states.js';
 import {drawPicture} from '../picture.js';
 import {deniedText} from './collect.js';
 
@@ -44,7 +45,7 @@ async function look(item, canvas, recognizer, signal) {
   } catch (error) {
     const {name, text} = failureOfFile(error);
     if (signal.aborted || name !== 'unreadable') throw error;
-    item.error = text ?? '';
+    item.error = text ?? wordsOf(name).text;
   }
 }
 
