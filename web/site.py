@@ -147,8 +147,8 @@ def precached(site: dict[str, Entry], default: str) -> list[str]:
 def kept_later(site: dict[str, Entry], default: str) -> list[str]:
     """Returns the addresses that the worker fetches once the page has been in use: what else works offline then.
 
-    All languages, all rooms, all models on the default engine, licences, model cards and the example. The second engine is left
-    out: its megabytes are fetched, and kept, by whoever chooses it.
+    All languages, all rooms, all models on the default engine, licences, model cards and the example. The second engine
+    is left out: its megabytes are fetched, and kept, by whoever chooses it.
     """
     others = (*PRECACHED_ARTIFACTS, MANIFEST, "MODEL_CARD.md")
     wanted = [

@@ -55,7 +55,8 @@ SAID = """(() => {
 })()"""
 # Names, numbers, and what the browser or the server says.
 OF_NO_LANGUAGE = re.compile(
-    r"Face Emotion Kit|English|Deutsch|CSV|JSON|small|many|·|–|[\d.,]+|[\d.,]+\s×\s[\d.,]+|.*\.mjpeg|a rather long class name \d+"
+    r"Face Emotion Kit|English|Deutsch|CSV|JSON|small|many|·|–|[\d.,]+|[\d.,]+\s×\s[\d.,]+|.*\.mjpeg"
+    r"|a rather long class name \d+"
 )
 
 
