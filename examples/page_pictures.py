@@ -1,7 +1,7 @@
-"""Makes the page's pictures: its samples and icons, and the screenshots of the README.
+"""Makes the page's pictures: its samples and icons, and the screenshots of README and docs/PAGE.md.
 
     python examples/page_pictures.py samples        # web/static/samples, web/static/icons/*.png
-    python examples/page_pictures.py screenshots    # assets/page-desktop.png, assets/page-phone.png
+    python examples/page_pictures.py screenshots    # assets/page-*.png
 
 Needs requirements-dev.txt and Chromium. The portrait is scikit-image's `astronaut`: Eileen Collins, NASA, public
 domain. The other faces are drawn by model_build.synthetic.scenes.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -45,20 +46,39 @@ def write_samples() -> None:
 
 
 def write_screenshots() -> None:
-    """Photographs the page at work, on a desktop in light and on a phone in dark."""
+    """Photographs the page at work: on a desktop, on a phone, comparing models, and a whole video read."""
     camera = write_camera(Path("/tmp") / "page_pictures.mjpeg", [on_canvas(astronaut())] * 2)
-    looks = {
-        "page-desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
-        "page-phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    }
+    desktop = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
+    phone = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
     with serving("--models", str(released_models())) as server, chromium(camera) as browser:
-        for name, look in looks.items():
+        for name, look in (("desktop", desktop), ("phone", phone)):
             with page_of(browser, server.url, **look) as page:
                 page.get_by_role("button", name="Start camera").click(timeout=60_000)
                 page.wait_for_selector(".face")
                 page.wait_for_timeout(12_000)  # a part of the chart
-                page.screenshot(path=ASSETS / f"{name}.png")
-                print(ASSETS / f"{name}.png")
+                page.screenshot(path=ASSETS / f"page-{name}.png")
+                if look is desktop:
+                    _photograph_comparison(page)
+        with page_of(browser, server.url, **desktop) as page:
+            _photograph_video(page)
+
+
+def _photograph_comparison(page: Page) -> None:
+    page.get_by_role("button", name="Compare models").click()
+    for button in page.get_by_role("button", name="Load the others").all():
+        button.click()
+    page.wait_for_selector("text=All 3 models say")
+    page.wait_for_timeout(8_000)  # the heat map
+    page.locator("dialog").screenshot(path=ASSETS / "page-compare.png")
+
+
+def _photograph_video(page: Page) -> None:
+    page.wait_for_selector("#card-action:visible", timeout=60_000)
+    page.locator('input[value="video"]').check(force=True)
+    page.set_input_files("#file", STATIC / "samples" / "clip.webm")
+    page.get_by_role("button", name="Read the whole video").click()
+    page.get_by_role("button", name="Read it again").wait_for(timeout=120_000)
+    page.locator(".whole").screenshot(path=ASSETS / "page-video.png")
 
 
 def _write_jpeg(path: Path, picture: np.ndarray) -> None:
