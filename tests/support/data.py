@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from model_build.data.readers import USAGES
+from model_build.data.splits import USAGES
 from model_build.data.votes import VOTES_HEADER
 
 PIXELS = 48 * 48
