@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-from face_emotion.arrays import Bytes, Integers
 from face_emotion.contract import check_labels
 from face_emotion.errors import InputError
 from model_build.data.dataset import FOLDER_SPLITS, TEST, TRAINING, Dataset
@@ -62,8 +61,11 @@ def read_folder(
     split = np.array([split for _, _, split in good], np.uint8)
     faces = np.stack(images)
     if shares:
-        split = _drawn(root, [path.stem for path, _, _ in good], faces, labels, split, shares, form, words)
-        check_complete(root.name, split, labels, class_names)
+        people = people_of([path.stem for path, _, _ in good], labels, form.people)
+        words.append(_said_of(people))
+        keys = digests(faces) if people is None else people
+        split = draw(split, labels, keys, shares, form.split_seed)
+        check_complete(root.name, split, labels, class_names, people is not None)
     if words:
         note(f"{root.name}: {'; '.join(words)}")
     dataset = Dataset(
@@ -178,22 +180,7 @@ def _check_counts(
                 )
 
 
-def _drawn(
-    root: Path,
-    stems: list[str],
-    images: Bytes,
-    labels: Integers,
-    split: Bytes,
-    shares: Mapping[int, float],
-    form: Form,
-    words: list[str],
-) -> Bytes:
-    """Returns the split with its missing parts drawn, and says by what."""
-    people = people_of(stems, labels, form.people)
+def _said_of(people: list[str] | None) -> str:
     if people is None:
-        words.append("drawn by class")
-    else:
-        words.append(
-            f"drawn by class and person ({len(set(people)):,} of them by file names; --people none for none)"
-        )
-    return draw(split, labels, people if people is not None else digests(images), shares, form.split_seed)
+        return "drawn by class"
+    return f"drawn by class and person ({len(set(people)):,} of them by file names; --people none for none)"

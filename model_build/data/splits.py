@@ -106,15 +106,19 @@ def digests(images: Bytes) -> list[str]:
     return [hashlib.sha256(image.tobytes()).hexdigest() for image in images]
 
 
-def check_complete(name: str, split: Bytes, labels: Integers, class_names: Sequence[str]) -> None:
-    """Raises InputError where a drawn split lacks a class."""
+def check_complete(
+    name: str, split: Bytes, labels: Integers, class_names: Sequence[str], by_person: bool = False
+) -> None:
+    """Raises InputError where a drawn split lacks a class. by_person: people are kept together in it."""
     for part, part_name in enumerate(FOLDER_SPLITS):
         counts = np.bincount(labels[split == part], minlength=len(class_names))
         if not counts.all():
             missing = class_names[int(np.argmin(counts))]
             raise InputError(
-                f"{name}: too few pictures of {missing!r} for the split {part_name}; add some, leave the class "
-                f"out (--labels ={missing}), or split by picture (--people none)"
+                f"{name}: too few {'people' if by_person else 'different pictures'} of class {missing!r} for the split "
+                f"{part_name}; add some, "
+                + ("split by picture (--people none), " if by_person else "")
+                + f"or leave the class out (--labels ={missing})"
             )
 
 

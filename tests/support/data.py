@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from model_build.data.dataset import Dataset
 from model_build.data.splits import USAGES
 from model_build.data.votes import VOTES_HEADER
 
@@ -74,3 +75,28 @@ def write_folder(root: Path, counts: dict[str, int], seed: int = 0) -> Path:
             pixels = generator.integers(0, 256, (48, 48), dtype=np.uint8)
             Image.fromarray(pixels).save(root / name / f"{number:03d}.png")
     return root
+
+
+def write_table(
+    path: Path, header: str, rows: list[dict[str, object]], separator: str = ",", side: int = 48
+) -> Path:
+    """Writes a table: `rows` hold the fields by column, a field "pixels" of None is a random picture of that side."""
+    generator = np.random.default_rng(7)
+    names = header.split(separator)
+    lines = [header]
+    for row in rows:
+        drawn = {
+            name: pixel_text(generator.integers(0, 256, (side, side)))
+            if row[name] is None
+            else str(row[name])
+            for name in names
+        }
+        lines.append(separator.join(drawn[name] for name in names))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def counts_of(dataset: Dataset) -> list[list[int]]:
+    """Returns the images of each split and class."""
+    classes = len(dataset.class_names)
+    return [np.bincount(dataset.part(split).labels, minlength=classes).tolist() for split in range(3)]
