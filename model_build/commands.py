@@ -112,7 +112,9 @@ def face_detector(arguments: argparse.Namespace) -> int:
 def evaluate(arguments: argparse.Namespace) -> int:
     """Evaluates every artifact of a build or models folder and prints the table."""
     from model_build.data.elsewhere import is_elsewhere
+    from model_build.data.form import form_of
 
+    form_of(arguments)  # refuses a wrong flag before anything is read
     if arguments.detect or arguments.classes or is_elsewhere(Path(arguments.data)):
         return _evaluate_off_data(arguments)
     from converters.manifest import read_contract, read_manifest
@@ -216,11 +218,14 @@ def baseline(arguments: argparse.Namespace) -> int:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Checks every artifact of a build or models folder; returns 2 if one is not as its manifest says."""
+    from model_build.data.form import form_of
     from model_build.data.loading import load_from_flags
     from model_build.evaluation.verification import verify as find_problems
 
     if arguments.votes and not arguments.data:
         raise InputError(f"--votes {arguments.votes}: give --data too, the votes belong to its rows")
+    if not arguments.data and (flag := form_of(arguments).given()):
+        raise InputError(f"{flag}: give --data too, it says what form that has")
     dataset = load_from_flags(arguments) if arguments.data else None
     problems = find_problems(arguments.folder, dataset)
     for problem in problems:

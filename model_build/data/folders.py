@@ -135,7 +135,9 @@ def _label(
     try:
         check_labels(tuple(sorted(names)))
     except InputError as error:
-        raise InputError(f"{root.name}: {error}") from None
+        raise InputError(
+            f"{root.name}: {error}; --labels LABEL=FOLDER renames one, =FOLDER leaves one out"
+        ) from None
     for part, classes in by_label.items():
         for name in sorted(names - set(classes)):
             where = shown(root, found.where.get(part, root))

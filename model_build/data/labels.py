@@ -149,7 +149,9 @@ def class_order(labels: Collection[str]) -> tuple[tuple[str, ...], dict[str, str
 
 def renamed(class_of: Mapping[str, str]) -> str:
     """Returns in words which labels have another name as classes, or ""."""
-    changed = [f"{name}={label}" for label, name in sorted(class_of.items()) if name != label.casefold()]
+    changed = [
+        f"{name}={label}" for label, name in sorted(class_of.items()) if name.casefold() != label.casefold()
+    ]
     return f"labels: {', '.join(changed)}" if changed else ""
 
 

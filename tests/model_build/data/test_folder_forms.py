@@ -274,6 +274,15 @@ def test_other_words_for_fer2013s_classes(tmp_path):
     assert "labels: angry=Anger, disgust=Disgusted, fear=Fearful, happy=Happiness, sad=Sadness," in said[0]
 
 
+def test_own_names_in_any_case_are_not_said_to_be_renamed(tmp_path):
+    said: list[str] = []
+    assert loaded(write_folder(tmp_path / "set", {"Yawn": 10, "Zen": 10}), said).class_names == (
+        "Yawn",
+        "Zen",
+    )
+    assert said == ["set: no split given: --split 80/10/10; drawn by class"]
+
+
 def test_folders_are_renamed_joined_and_left_out(tmp_path):
     root = write_folder(tmp_path / "set", {"anger": 10, "rage": 10, "joy": 10, "unsure": 4})
     said: list[str] = []
