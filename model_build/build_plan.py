@@ -76,7 +76,7 @@ def plan_from_flags(arguments: argparse.Namespace, package: str = "model_build")
     shape = architecture(variant)
     if not NAME.fullmatch(variant):
         raise InputError(f"--variant {variant}: use small letters, digits, '.', '_' and '-' only")
-    dataset = loading.load(arguments.data, arguments.votes)
+    dataset = loading.load_from_flags(arguments)
     heads = heads_for(train_settings.targets, dataset)
     return BuildPlan(
         name=variant,
@@ -114,9 +114,12 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
         name, digest = trained_on["name"], trained_on["digest"]
     except (KeyError, TypeError) as error:
         raise InputError(f"{path}: not what this kit writes there ({error!r}); run build again") from None
-    dataset = loading.load(arguments.data, arguments.votes)
+    dataset = loading.load_from_flags(arguments)
     if dataset.digest != digest:
-        raise InputError(f"--data: not the data set that {arguments.folder} was trained on ({name})")
+        raise InputError(
+            f"--data: not the data set that {arguments.folder} was trained on ({name}); "
+            f"--split, --labels and the like must be as in {path}"
+        )
     teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
     return BuildPlan(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from face_emotion.errors import CommandParser
 from model_build import commands, experiment_commands
+from model_build.data.form import add_form
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, add_flags
 
 DATA_HELP = (
-    "fer2013.csv, fer2013.tar.gz, icml_face_data.csv or a folder of class folders; "
-    "default: drawn synthetic faces, which need no download"
+    "fer2013.csv, fer2013.tar.gz, icml_face_data.csv or a table like them, or a folder of class folders, AffectNet or "
+    "RAF-DB; default: drawn synthetic faces, which need no download"
 )
 
 
@@ -96,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv, if the build used it"
     )
+    add_form(verb.add_argument_group("form of the data"))
     verb.set_defaults(run=commands.verify)
 
     verb = verbs.add_parser("release", help="copy a verified build into models/")
@@ -169,6 +171,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb.add_argument("checkpoints", type=Path, nargs="+", metavar="NPZ", help="float checkpoints")
     verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
     verb.add_argument("--votes", type=Path, metavar="CSV", help="FER+ votes of the data set")
+    add_form(verb.add_argument_group("form of the data"))
     verb.add_argument(
         "--head", choices=("labels", "votes"), default="labels", help="the head that answers (default labels)"
     )
@@ -191,6 +194,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb.add_argument("end", type=Path, metavar="END.npz", help="checkpoint that it ended with")
     verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
     verb.add_argument("--votes", type=Path, metavar="CSV", help="FER+ votes of the data set")
+    add_form(verb.add_argument_group("form of the data"))
     verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="gets float/checkpoint.npz")
     verb.set_defaults(run=experiment_commands.interpolate)
 
@@ -216,6 +220,7 @@ def add_data(verb: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv: ten crowd votes an image"
     )
+    add_form(verb.add_argument_group("form of the data"))
 
 
 def add_plan(verb: argparse.ArgumentParser) -> None:

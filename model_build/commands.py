@@ -33,8 +33,9 @@ def build(arguments: argparse.Namespace) -> int:
 def audit(arguments: argparse.Namespace) -> int:
     """Prints what is wrong with a data set."""
     from model_build.data.audit import run
+    from model_build.data.form import form_of
 
-    return run(arguments.data, arguments.votes, arguments.out, arguments.keep_going)
+    return run(arguments.data, arguments.votes, arguments.out, arguments.keep_going, form=form_of(arguments))
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -65,13 +66,13 @@ def convert(arguments: argparse.Namespace) -> int:
     """Makes every .tflite file and the TF.js model anew from a build folder's SavedModels."""
     from converters.manifest import read_contract
     from model_build import pipeline
-    from model_build.data.loading import load
+    from model_build.data.loading import load_from_flags
 
     with locked(require_folder(arguments.folder)) as folder:
         config = read_json(folder / "config.json")
         if not isinstance(config, dict) or not isinstance(config.get("name"), str):
             raise InputError(f"{folder / 'config.json'}: not what this kit writes there; run build again")
-        dataset = load(arguments.data, arguments.votes)
+        dataset = load_from_flags(arguments)
         pipeline.convert_files(folder, dataset, read_contract(folder), config["name"])
         for name in pipeline.CONVERTED:
             print(folder / name)
@@ -111,18 +112,20 @@ def face_detector(arguments: argparse.Namespace) -> int:
 def evaluate(arguments: argparse.Namespace) -> int:
     """Evaluates every artifact of a build or models folder and prints the table."""
     from model_build.data.elsewhere import is_elsewhere
+    from model_build.data.form import form_of
 
+    form_of(arguments)  # refuses a wrong flag before anything is read
     if arguments.detect or arguments.classes or is_elsewhere(Path(arguments.data)):
         return _evaluate_off_data(arguments)
     from converters.manifest import read_contract, read_manifest
-    from model_build.data.loading import load
+    from model_build.data.loading import load_from_flags
     from model_build.evaluation.evaluate import evaluate_build
     from model_build.evaluation.evaluation_file import NAME, file_for
     from model_build.evaluation.verification import classifiers
     from model_build.reporting.tables import print_summary
 
     manifest = read_manifest(arguments.folder)
-    dataset = load(arguments.data, arguments.votes)
+    dataset = load_from_flags(arguments)
     labels = tuple(manifest["contract"]["labels"])
     if labels != dataset.class_names:
         raise InputError(
@@ -149,6 +152,7 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
     from face_emotion.files import require_file
     from face_emotion.model_files import packaged
     from model_build.data.elsewhere import find_pictures, opened
+    from model_build.data.form import form_of
     from model_build.evaluation.evaluation_file import beside, write_figures
     from model_build.evaluation.off_data import NAME, cut_out, score_off_data
     from model_build.reporting.off_data_table import print_off_data
@@ -156,6 +160,10 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
 
     if arguments.votes is not None:
         raise InputError(f"--votes {arguments.votes}: FER+ votes go with FER2013's rows only")
+    if flag := form_of(arguments).given():
+        raise InputError(
+            f"{flag}: of no use for pictures that are only measured on; --classes LABEL=FOLDER maps them"
+        )
     folder, source = arguments.folder, Path(arguments.data)
     contract = read_contract(folder)
     file = require_file(folder / "int8.tflite", "int8 file")
@@ -210,12 +218,15 @@ def baseline(arguments: argparse.Namespace) -> int:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Checks every artifact of a build or models folder; returns 2 if one is not as its manifest says."""
-    from model_build.data.loading import load
+    from model_build.data.form import form_of
+    from model_build.data.loading import load_from_flags
     from model_build.evaluation.verification import verify as find_problems
 
     if arguments.votes and not arguments.data:
         raise InputError(f"--votes {arguments.votes}: give --data too, the votes belong to its rows")
-    dataset = load(arguments.data, arguments.votes) if arguments.data else None
+    if not arguments.data and (flag := form_of(arguments).given()):
+        raise InputError(f"{flag}: give --data too, it says what form that has")
+    dataset = load_from_flags(arguments) if arguments.data else None
     problems = find_problems(arguments.folder, dataset)
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
@@ -238,13 +249,13 @@ def report(arguments: argparse.Namespace) -> int:
     """Writes report.html and MODEL_CARD.md anew; with a second folder, compares the two instead."""
     if arguments.other is not None:
         return _compare(arguments)
-    from model_build.data.loading import SYNTHETIC, load
+    from model_build.data.loading import SYNTHETIC, load_from_flags
     from model_build.evaluation.evaluation_file import read_evaluation
     from model_build.reporting.model_card import write_model_card
     from model_build.reporting.report import write_report
 
     drawn = read_evaluation(arguments.folder)["dataset"]["name"] == SYNTHETIC
-    dataset = load(arguments.data, arguments.votes) if arguments.data != SYNTHETIC or drawn else None
+    dataset = load_from_flags(arguments) if arguments.data != SYNTHETIC or drawn else None
     print(write_report(arguments.folder, dataset))
     print(write_model_card(arguments.folder))
     return 0
@@ -265,13 +276,13 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 def robustness(arguments: argparse.Namespace) -> int:
     """Measures accuracy on spoilt images and writes robustness.json and robustness.png beside evaluation.json."""
-    from model_build.data.loading import load
+    from model_build.data.loading import load_from_flags
     from model_build.evaluation.evaluation_file import file_for
     from model_build.evaluation.robustness import NAME
     from model_build.pipeline import measure_robustness
     from model_build.reporting.robustness_table import print_robustness
 
-    dataset = load(arguments.data, arguments.votes)
+    dataset = load_from_flags(arguments)
     print_robustness(measure_robustness(arguments.folder, dataset, arguments.artifact, arguments.seed))
     name = file_for(arguments.folder, NAME, dataset.name, dataset.digest)
     if name != NAME:

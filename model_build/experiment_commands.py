@@ -51,7 +51,7 @@ def seeds(arguments: argparse.Namespace) -> int:
 def ensemble(arguments: argparse.Namespace) -> int:
     """Prints how good teachers are, each alone and averaged, on the images that choose epochs."""
     paths = [require_file(path, "checkpoint") for path in arguments.checkpoints]
-    from model_build.data.loading import load
+    from model_build.data.loading import load_from_flags
     from model_build.experiments.ensemble import ask, fit_weights
     from model_build.network.engine import load_engine
     from model_build.settings import AugmentSettings, from_flags
@@ -59,7 +59,7 @@ def ensemble(arguments: argparse.Namespace) -> int:
     if arguments.views < 0:
         raise InputError(f"--views {arguments.views}: must be at least 0")
     settings = from_flags(AugmentSettings, arguments)
-    dataset = load(arguments.data, arguments.votes)
+    dataset = load_from_flags(arguments)
     answers = ask(paths, dataset, load_engine(), arguments.head, arguments.mirror, arguments.views, settings)
     rows = [(answers.judge(alone), str(path)) for alone, path in zip(np.eye(len(paths)), paths, strict=True)]
     rows.append((answers.judge(), "averaged"))
@@ -77,11 +77,11 @@ def ensemble(arguments: argparse.Namespace) -> int:
 def interpolate(arguments: argparse.Namespace) -> int:
     """Writes the best network between the ends of a fine-tuning."""
     paths = (require_file(arguments.start, "checkpoint"), require_file(arguments.end, "checkpoint"))
-    from model_build.data.loading import load
+    from model_build.data.loading import load_from_flags
     from model_build.network.engine import load_engine
     from model_build.training.interpolation import interpolate as between
 
-    dataset = load(arguments.data, arguments.votes)
+    dataset = load_from_flags(arguments)
     with locked(arguments.out) as folder:
         between(paths, dataset, load_engine(), folder)
         print(folder / "float/checkpoint.npz")

@@ -22,6 +22,7 @@ from face_emotion.files import make_folder, write_json, write_text
 from model_build.data.audit_plots import write_plots
 from model_build.data.audit_text import format_text
 from model_build.data.dataset import Dataset
+from model_build.data.form import Form
 from model_build.data.loading import DEFAULT_CACHE, load, read
 from model_build.data.votes import ferplus_rule, majority
 
@@ -80,12 +81,17 @@ def run(
     out: str | Path | None = None,
     keep_going: bool = False,
     cache: str | Path | None = DEFAULT_CACHE,
+    form: Form | None = None,
 ) -> int:
     """Prints the audit of a data set, and writes it with its plots to the folder `out` if one is given.
 
-    Returns the exit status: 1 if `keep_going` left rows out, else 0. Raises InputError as `load` does.
+    form: what the user says of its form. Returns the exit status: 1 if `keep_going` left rows out, else 0.
+    Raises InputError as `load` does.
     """
-    dataset, bad = read(data, votes, keep_going=True) if keep_going else (load(data, votes, cache), ())
+    if keep_going:
+        dataset, bad = read(data, votes, keep_going=True, form=form)
+    else:
+        dataset, bad = load(data, votes, cache, form=form), ()
     findings = audit(dataset, bad) if out is None else write_audit(dataset, out, bad)
     print(format_text(findings), end="")
     if out is not None:

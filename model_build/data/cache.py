@@ -13,6 +13,7 @@ import hashlib
 import json
 import math
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,17 @@ import numpy as np
 from face_emotion.arrays import Array
 from face_emotion.files import atomic_path
 
-READER_VERSION = 1  # raise it whenever the readers would return something else for the same files
+READER_VERSION = 2  # raise it whenever the readers would return something else for the same files
 
 
-def entry_of(sources: list[str | Path], folder: Path) -> tuple[Path, str]:
-    """Returns the cache file of these source files or folders, and the key of their present state."""
+def entry_of(sources: Sequence[str | Path], folder: Path, said: Sequence[Any] = ()) -> tuple[Path, str]:
+    """Returns the cache file of these source files or folders, and the key of their present state.
+
+    said: what else decides how they are read, plain values; each has an entry of its own.
+    """
     paths = [Path(source).resolve() for source in sources]
-    name = hashlib.sha256("\n".join(map(str, paths)).encode()).hexdigest()[:16]
-    state: list[Any] = [READER_VERSION]
+    name = hashlib.sha256("\n".join(map(str, [*paths, *said])).encode()).hexdigest()[:16]
+    state: list[Any] = [READER_VERSION, *said]
     for path in paths:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         stats = ((str(file), file.stat()) for file in files if file.exists())

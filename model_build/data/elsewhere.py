@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from face_emotion.errors import InputError
+from model_build.data.people import person_of
 
 TEST_FOLDERS = ("test", "testing", "val", "validation")
 PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".pgm", ".ppm", ".gif"}
@@ -86,7 +87,7 @@ def find_pictures(root: Path, labels: Sequence[str], classes: Sequence[str] = ()
         if not paths:
             raise InputError(f"{root.name}/{folder.name}: no picture in this class folder")
         index = list(labels).index(label)
-        found += [Picture(path, index, path.stem.rpartition("_")[0] or path.stem) for path in paths]
+        found += [Picture(path, index, person_of(path.stem)) for path in paths]
     if not found:
         raise InputError(f"{root.name}: every folder is left out")
     return found

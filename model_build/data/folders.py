@@ -1,4 +1,4 @@
-"""Reader of class folders: a folder of images for each class, with or without folders for the splits.
+"""Reader of folders of pictures: a folder for each class, with or without folders for the splits, and other layouts.
 
     root/train/happy/1.png    root/test/happy/2.png    [root/validation/happy/3.png]
     root/happy/1.png          (split 80/10/10 by class, seeded)
@@ -9,42 +9,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
-from face_emotion.arrays import Bytes, Integers
-from face_emotion.contract import FER2013_LABELS, check_labels
+from face_emotion.contract import check_labels
 from face_emotion.errors import InputError
-from model_build.data.dataset import FOLDER_SPLITS, SELECTION, TEST, TRAINING, Dataset
+from model_build.data.dataset import FOLDER_SPLITS, TEST, TRAINING, Dataset
+from model_build.data.form import Form
+from model_build.data.labels import class_order, meaning, parse_labels, renamed
+from model_build.data.layouts import ByClass, Found, find, shown
+from model_build.data.people import people_of
 from model_build.data.pictures import read_face
+from model_build.data.splits import check_complete, complete, digests, draw, parse_split, shares_of
 from model_build.progress import progress_bar
-
-SPLIT_FOLDERS = {
-    "train": TRAINING, "training": TRAINING,
-    "valid": SELECTION, "validation": SELECTION, "val": SELECTION,
-    "test": TEST, "testing": TEST,
-}  # fmt: skip
-NOT_DATA = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
-HELD_OUT_SHARE = 0.1
-_SEED = 2013
 
 Item = tuple[Path, int, int]  # image, class, split
 BadImage = tuple[str, str]  # path below the root, reason
 
 
 def read_folder(
-    root: Path, keep_going: bool, warn: Callable[[str], None]
+    root: Path, keep_going: bool, warn: Callable[[str], None], note: Callable[[str], None], form: Form
 ) -> tuple[Dataset, tuple[BadImage, ...]]:
-    """Reads a folder of class folders into a Dataset.
+    """Reads a folder of pictures into a Dataset.
 
-    Returns it and (path below root, reason) of the images left out, which only `keep_going` allows; `warn`
-    takes one line about folders that are ignored. Raises InputError naming the folder or image that is wrong.
+    Returns it and (path below root, reason) of the images left out, which only `keep_going` allows; `warn` takes one
+    line about folders that are not read, `note` one about what was taken for what; form: what the user says of the
+    folder. Raises InputError naming the folder or image that is wrong.
     """
-    parts = _split_folders(root, warn)
-    class_names, items = _find_images(root, parts)
-    _check_counts(root, class_names, items, set(parts))
+    given = parse_labels(form.labels)
+    found = find(root, form.layout, given is not None and given.closed, warn)
+    words = list(found.taken)
+    pictures, shares = _splits(root, found, form, words)
+    class_names, items = _label(root, found, pictures, form, words)
+    _check_counts(root, class_names, items, shares)
     images, good, bad = [], [], []
     with progress_bar(f"reading {root.name}", len(items)) as advance:
         for position, item in enumerate(items):
@@ -57,13 +56,22 @@ def read_folder(
                 if not keep_going:
                     raise InputError(f"{root.name}/{name}: {error}") from None
                 bad.append((name, str(error)))
-    _check_counts(root, class_names, good, set(parts))
+    _check_counts(root, class_names, good, shares)
     labels = np.array([label for _, label, _ in good], np.int64)
     split = np.array([split for _, _, split in good], np.uint8)
+    faces = np.stack(images)
+    if shares:
+        people = people_of([path.stem for path, _, _ in good], labels, form.people)
+        words.append(_said_of(people))
+        keys = digests(faces) if people is None else people
+        split = draw(split, labels, keys, shares, form.split_seed)
+        check_complete(root.name, split, labels, class_names, people is not None)
+    if words:
+        note(f"{root.name}: {'; '.join(words)}")
     dataset = Dataset(
-        images=np.stack(images),
+        images=faces,
         labels=labels,
-        split=_with_held_out_rows(labels, split, set(parts)),
+        split=split,
         class_names=class_names,
         split_names=FOLDER_SPLITS,
         name=root.name,
@@ -71,115 +79,110 @@ def read_folder(
     return dataset, tuple(bad)
 
 
-def _find_images(root: Path, parts: dict[int, Path]) -> tuple[tuple[str, ...], list[Item]]:
-    """Returns the class names in label order and every image, sorted by split, class and name."""
-    found = {split: _by_class(root, folder) for split, folder in sorted(parts.items())}
-    names = set(found[TRAINING])
+def _splits(
+    root: Path, found: Found, form: Form, words: list[str]
+) -> tuple[dict[int, ByClass], dict[int, float]]:
+    """Returns the pictures by the split that they are used in, and the shares of TRAINING to be drawn."""
+    percentages = parse_split(form.split)
+    if percentages is not None:
+        words.append(f"--split {form.split}" + (" of all parts together" if len(found.pictures) > 1 else ""))
+        return {TRAINING: _together(found.pictures)}, shares_of(percentages)
+    if found.divided:
+        parts = set(found.pictures)
+        missing = TRAINING if TRAINING not in parts else TEST if parts == {TRAINING} else None
+        if missing is not None:
+            present = found.where[min(parts)].name
+            raise InputError(
+                f"{root.name}: has {present} but no {FOLDER_SPLITS[missing]} folder; add one, or draw all splits from "
+                "what is there: --split 80/10/10"
+            )
+    used, shares, said = complete(set(found.pictures))
+    if said:
+        words.append(said)
+    return {used[part]: classes for part, classes in found.pictures.items()}, shares
+
+
+def _together(pictures: Mapping[int, ByClass]) -> ByClass:
+    classes: ByClass = {}
+    for _, found in sorted(pictures.items()):
+        for name, paths in found.items():
+            classes.setdefault(name, []).extend(paths)
+    return classes
+
+
+def _label(
+    root: Path, found: Found, pictures: Mapping[int, ByClass], form: Form, words: list[str]
+) -> tuple[tuple[str, ...], list[Item]]:
+    """Returns the class names in order and every image, sorted by split, class and name."""
+    given = parse_labels(form.labels)
+    by_label: dict[int, ByClass] = {part: {} for part in sorted(pictures)}
+    left_out: Counter[str] = Counter()
+    for part, classes in sorted(pictures.items()):
+        for value, paths in sorted(classes.items()):
+            try:
+                label = meaning(value, given, found.base)
+            except ValueError as error:
+                raise InputError(f"{root.name}: {error}") from None
+            if label is None:
+                left_out[value] += len(paths)
+            else:
+                by_label[part].setdefault(label, []).extend(paths)
+    if given is not None:
+        words.append(f"labels by --labels {form.labels}")
+    if left_out:
+        words.append("left out: " + ", ".join(f"{value} ({n:,})" for value, n in sorted(left_out.items())))
+    names = {name for classes in by_label.values() for name in classes}
     try:
-        check_labels(tuple(sorted(set().union(*found.values()))))
+        check_labels(tuple(sorted(names)))
     except InputError as error:
-        raise InputError(f"{root.name}: {error}") from None
-    for split, classes in found.items():
-        for name in sorted(names ^ set(classes)):
-            where = parts[split if name in names else TRAINING]
-            raise InputError(f"{_shown(root, where)}: no class folder {name!r}, which another split has")
-    # FER2013's seven names in any case are FER2013's classes, in its order; others are sorted.
-    if {name.lower() for name in names} == set(FER2013_LABELS):
-        folders = sorted(names, key=lambda name: FER2013_LABELS.index(name.lower()))
-        class_names: tuple[str, ...] = FER2013_LABELS
-    else:
-        folders = sorted(names)
-        class_names = tuple(folders)
+        raise InputError(
+            f"{root.name}: {error}; --labels LABEL=FOLDER renames one, =FOLDER leaves one out"
+        ) from None
+    for part, classes in by_label.items():
+        for name in sorted(names - set(classes)):
+            where = shown(root, found.where.get(part, root))
+            raise InputError(
+                f"{where}: no class folder {name!r}, which another split has; add it, leave the class out "
+                f"(--labels ={name}) or draw the splits anew (--split 80/10/10)"
+            )
+    class_names, class_of = class_order(names)
+    if found.base is not None:
+        words.append(
+            "labels: "
+            + ", ".join(f"{value}={label}" for value, label in sorted(found.base.label_of.items()) if label)
+        )
+    elif said := renamed(class_of):
+        words.append(said)
+    order = {class_of[name]: name for name in names}
     items = [
-        (image, label, split)
-        for split, classes in found.items()
-        for label, name in enumerate(folders)
-        for image in classes[name]
+        (image, label, part)
+        for part, classes in by_label.items()
+        for label, name in enumerate(class_names)
+        for image in classes[order[name]]
     ]
     return class_names, items
 
 
-def _split_folders(root: Path, warn: Callable[[str], None]) -> dict[int, Path]:
-    """Returns the folder of each split; a root without split folders is all TRAINING, to be split later."""
-    parts: dict[int, Path] = {}
-    others = []
-    for folder in _entries(root):
-        if not folder.is_dir():
-            continue
-        split = SPLIT_FOLDERS.get(folder.name.casefold())
-        if split is None:
-            others.append(folder.name)
-        elif split in parts:
-            raise InputError(f"{root.name}: both {parts[split].name} and {folder.name}; keep one of them")
-        else:
-            parts[split] = folder
-    if not parts:
-        return {TRAINING: root}
-    for split in (TRAINING, TEST):
-        if split not in parts:
-            present = next(iter(parts.values())).name
-            raise InputError(
-                f"{root.name}: has {present} but no {FOLDER_SPLITS[split]} folder; add one, or give a folder "
-                "that holds the class folders directly"
-            )
-    if others:
-        warn(f"{root.name}: ignored beside train and test: {', '.join(others)}")
-    return parts
-
-
-def _by_class(root: Path, folder: Path) -> dict[str, list[Path]]:
-    """Returns the sorted images of each class folder; raises InputError where there are no usable classes."""
-    folders = [entry for entry in _entries(folder) if entry.is_dir()]
-    if not folders:
-        raise InputError(
-            f"{_shown(root, folder)}: no class folders; one folder of images for each class is expected"
-        )
-    classes = {}
-    for entry in folders:
-        images = _entries(entry)
-        if not images:
-            raise InputError(f"{_shown(root, entry)}: no image in this class folder")
-        for image in images:
-            if image.is_dir():
-                raise InputError(f"{_shown(root, image)}: is a folder where an image is expected")
-        classes[entry.name] = images
-    return classes
-
-
-def _check_counts(root: Path, class_names: tuple[str, ...], items: list[Item], given: set[int]) -> None:
-    """Raises InputError where a class has too few images to stand in every split."""
-    least = {TRAINING: 3 if given == {TRAINING} else 2} | dict.fromkeys(given - {TRAINING}, 1)
+def _check_counts(
+    root: Path, class_names: tuple[str, ...], items: list[Item], shares: Mapping[int, float]
+) -> None:
+    """Raises InputError where a class has too few images to stand in every split. shares: that are still drawn."""
+    least = {part: 1 for part in range(3) if part not in shares} | {TRAINING: 1 + len(shares)}
+    if not shares:
+        least[TRAINING] = 2
     counts = Counter((split, label) for _, label, split in items)
-    for split, needed in least.items():
-        for label, name in enumerate(class_names):
-            count = counts[split, label]
+    for label, name in enumerate(class_names):
+        for part, needed in sorted(least.items()):
+            count = counts[part, label]
             if count < needed:
-                part = "" if given == {TRAINING} else f" in {FOLDER_SPLITS[split]}"
+                said = "" if len(shares) == 2 else f" in {FOLDER_SPLITS[part]}"
                 raise InputError(
-                    f"{root.name}: class {name!r} has {count} usable image{'' if count == 1 else 's'}{part} "
-                    f"where at least {needed} are needed"
+                    f"{root.name}: class {name!r} has {count} usable image{'' if count == 1 else 's'}{said} "
+                    f"where at least {needed} are needed; add some, or leave the class out (--labels ={name})"
                 )
 
 
-def _with_held_out_rows(labels: Integers, split: Bytes, given: set[int]) -> Bytes:
-    """Moves a seeded, stratified tenth of the images into each split that the folder does not give."""
-    result = split.copy()
-    for missing in sorted({SELECTION, TEST} - given):
-        for label in np.unique(labels):
-            total = int(((labels == label) & (split == TRAINING)).sum())
-            rows = np.flatnonzero((labels == label) & (result == TRAINING))
-            generator = np.random.default_rng((_SEED, missing, int(label)))
-            result[generator.permutation(rows)[: max(1, round(HELD_OUT_SHARE * total))]] = missing
-    return result
-
-
-def _entries(folder: Path) -> list[Path]:
-    """Returns a folder's entries sorted by name, without hidden files and those that systems leave behind."""
-    return sorted(
-        (e for e in folder.iterdir() if not e.name.startswith(".") and e.name.casefold() not in NOT_DATA),
-        key=lambda entry: entry.name,
-    )
-
-
-def _shown(root: Path, path: Path) -> str:
-    return path.relative_to(root.parent).as_posix()
+def _said_of(people: list[str] | None) -> str:
+    if people is None:
+        return "drawn by class"
+    return f"drawn by class and person ({len(set(people)):,} of them by file names; --people none for none)"

@@ -1,4 +1,4 @@
-"""One Dataset out of every source: FER2013 (csv, Kaggle's archive), class folders of images, synthetic faces.
+"""One Dataset out of every source: tables of pixels (FER2013), folders of pictures, synthetic faces.
 
     from model_build.data.loading import load
     dataset = load("fer2013.tar.gz", votes="fer2013new.csv")
@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import sys
 from collections.abc import Callable
@@ -20,15 +21,20 @@ from face_emotion.arrays import Bytes
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from model_build.data.cache import entry_of, read_entry, write_entry
-from model_build.data.dataset import TRAINING, Dataset
+from model_build.data.dataset import FOLDER_SPLITS, TEST, TRAINING, Dataset
 from model_build.data.folders import BadImage, read_folder
-from model_build.data.readers import ARCHIVE_SUFFIXES, USAGES, BadRow, Rows, read_fer2013
+from model_build.data.form import Form, form_of
+from model_build.data.readers import BadRow, Rows, read_table
+from model_build.data.splits import USAGES, check_complete, complete, digests, draw, parse_split, shares_of
 from model_build.data.synthetic import synthetic_dataset
+from model_build.data.table_file import is_table, table_in
 from model_build.data.votes import read_votes
+from model_build.progress import tell
 
 FER2013_MD5 = "f8428a1edbd21e88f42c73edd2a14f95"
 DEFAULT_CACHE = Path("build/.cache")
 SYNTHETIC = "synthetic"
+_OF_FOLDERS, _OF_TABLES = ("layout", "people"), ("columns",)
 
 
 def warn_on_stderr(message: str) -> None:
@@ -36,39 +42,57 @@ def warn_on_stderr(message: str) -> None:
     print(f"warning: {message}", file=sys.stderr)
 
 
+def say(message: str) -> None:
+    """Prints one line of what was taken for what."""
+    tell(f"data: {message}")
+
+
 def load(
     source: str | Path,
     votes: str | Path | None = None,
     cache: str | Path | None = DEFAULT_CACHE,
     warn: Callable[[str], None] = warn_on_stderr,
+    note: Callable[[str], None] = say,
+    form: Form | None = None,
 ) -> Dataset:
     """Loads a data set, from the cache where the source's files are unchanged.
 
-    source: "synthetic", a fer2013.csv, .tar.gz, .tgz or icml_face_data.csv, or a folder of class folders;
-    votes: FER+'s fer2013new.csv; cache: a folder, or None for none; warn: takes one line for each oddity that
-    is no error. Raises InputError naming file and row or image for whatever cannot be used.
+    source: "synthetic", a table of pixels (fer2013.csv, .tar.gz, .tgz, icml_face_data.csv and their likes), or a
+    folder of pictures or with a table; votes: FER+'s fer2013new.csv; cache: a folder, or None for none; warn: takes
+    one line for each oddity that is no error; note: one for what was taken for what; form: what the user says of the
+    source's form. Raises InputError naming file and row or image for whatever cannot be used.
     """
+    form = form or Form()
     if cache is None or str(source) == SYNTHETIC:
-        return read(source, votes, warn=warn)[0]
-    path, key = entry_of([entry for entry in (source, votes) if entry is not None], Path(cache))
+        return read(source, votes, warn=warn, note=note, form=form)[0]
+    sources = [entry for entry in (source, votes, *form.files()) if entry is not None]
+    path, key = entry_of(sources, Path(cache), dataclasses.astuple(form))
     stored = read_entry(path, key)
     if stored is None:
         warnings: list[str] = []
-        dataset, _ = read(source, votes, warn=warnings.append)
+        notes: list[str] = []
+        dataset, _ = read(source, votes, warn=warnings.append, note=notes.append, form=form)
         values = {field.name: getattr(dataset, field.name) for field in dataclasses.fields(Dataset)}
         try:
-            write_entry(path, key, values | {"warnings": warnings})
+            write_entry(path, key, values | {"warnings": warnings, "notes": notes})
         except OSError as error:
             warn(
                 f"{path}: the cache cannot be written ({error.strerror or error}); the next run reads afresh"
             )
     else:
-        warnings = stored.pop("warnings")
+        warnings, notes = stored.pop("warnings"), stored.pop("notes")
         names: dict[str, Any] = {field: tuple(stored.pop(field)) for field in ("class_names", "split_names")}
         dataset = Dataset(**stored, **names)
     for message in warnings:
         warn(message)
+    for message in notes:
+        note(message)
     return dataset
+
+
+def load_from_flags(arguments: argparse.Namespace) -> Dataset:
+    """Loads what the flags --data, --votes and those of `form.add_form` name; raises InputError as `load` does."""
+    return load(arguments.data, arguments.votes, form=form_of(arguments))
 
 
 def read(
@@ -76,66 +100,142 @@ def read(
     votes: str | Path | None = None,
     keep_going: bool = False,
     warn: Callable[[str], None] = warn_on_stderr,
+    note: Callable[[str], None] = say,
+    form: Form | None = None,
 ) -> tuple[Dataset, tuple[BadRow | BadImage, ...]]:
     """Reads a data set without a cache; with `keep_going` bad rows or images are left out and listed.
 
     Returns the data set and (row number from 1 or image path, reason) of each row left out.
     Raises InputError as `load` does.
     """
-    path = Path(source)
-    is_table = path.name.lower().endswith((".csv", *ARCHIVE_SUFFIXES)) and not path.is_dir()
-    if votes is not None and not is_table:
+    form, path = form or Form(), Path(source)
+    table = table_in(path) if path.is_dir() else path if is_table(path) else None
+    if votes is not None and table is None:
         raise InputError(f"--votes {votes}: FER+ votes go with FER2013's rows only, not with {source}")
     if str(source) == SYNTHETIC:
+        if flag := form.given():
+            raise InputError(f"{flag}: drawn faces have a form of their own; give --data PATH too")
         return synthetic_dataset(), ()
-    if path.is_dir():
-        return read_folder(path.resolve(), keep_going, warn)
     if not path.exists():
         raise InputError(f"{source}: no such file or folder")
-    if not is_table:
+    if table is not None:
+        return _read_table(path, table, votes, keep_going, warn, note, form)
+    if not path.is_dir():
         raise InputError(
             f"{source}: neither .csv, .tar.gz or .tgz nor a folder of class folders (unpack a .zip first)"
         )
-    rows = read_fer2013(path, keep_going)
-    if rows.md5 != FER2013_MD5:
+    if flag := form.given(*_OF_TABLES):
+        raise InputError(
+            f"{flag}: {source} holds pictures; it goes with a table of pixels, such as fer2013.csv"
+        )
+    return read_folder(path.resolve(), keep_going, warn, note, form)
+
+
+def _read_table(
+    source: Path,
+    table: Path,
+    votes: str | Path | None,
+    keep_going: bool,
+    warn: Callable[[str], None],
+    note: Callable[[str], None],
+    form: Form,
+) -> tuple[Dataset, tuple[BadRow, ...]]:
+    if flag := form.given(*_OF_FOLDERS):
+        raise InputError(f"{flag}: {source} is a table; it goes with a folder of pictures")
+    rows = read_table(table, keep_going, form)
+    whole = parse_split(form.split) is None and rows.split is not None
+    published = rows.published and whole
+    if published and rows.md5 != FER2013_MD5:
         warn(
             f"{rows.name}: not the published FER2013 (md5 {rows.md5} where {FER2013_MD5} is known); "
             "figures will not compare with others'"
         )
+    words = list(rows.notes)
+    if source != table:
+        words.insert(0, f"read from {table.name}")
+    split, split_names = _split_of(rows, form, keep_going, words)
+    if votes is not None and not (rows.class_names == FER2013_LABELS and split_names == USAGES):
+        raise InputError(
+            f"--votes {votes}: FER+ votes go with FER2013's rows, classes and Usage only; leave --votes out"
+        )
+    if words:
+        note(f"{rows.name}: {'; '.join(words)}")
     dataset = Dataset(
         images=rows.images,
         labels=rows.labels,
-        split=rows.split,
-        class_names=FER2013_LABELS,
-        split_names=USAGES,
-        votes=None if votes is None else _votes_of(rows, Path(votes)),
-        name="FER2013",
+        split=split,
+        class_names=rows.class_names,
+        split_names=split_names,
+        votes=None if votes is None else _votes_of(rows, split, Path(votes)),
+        name="FER2013" if published else table.name.split(".")[0],
     )
     if not keep_going:
         _check_complete(rows.name, dataset)
     return dataset, rows.bad
 
 
+def _split_of(
+    rows: Rows, form: Form, keep_going: bool, words: list[str]
+) -> tuple[Bytes, tuple[str, str, str]]:
+    """Returns the split of a table's rows and its names: as the table has it, or drawn; says which in `words`."""
+    percentages = parse_split(form.split)
+    split, split_names = rows.split, rows.split_names
+    if percentages is not None or split is None:
+        split = np.zeros(len(rows.labels), np.uint8)
+        if percentages is None:
+            _, shares, said = complete({TRAINING})
+        else:
+            shares, said = shares_of(percentages), f"--split {form.split}"
+        words.append(said)
+        split_names = FOLDER_SPLITS
+    elif split_names == USAGES:
+        return split, split_names
+    else:
+        present = set(np.unique(split).tolist())
+        missing = TRAINING if TRAINING not in present else TEST if present == {TRAINING} else None
+        if missing is not None:
+            raise InputError(
+                f"{rows.name}: no row of {FOLDER_SPLITS[missing]}; add some, or draw all splits from what is there: "
+                "--split 80/10/10"
+            )
+        used, shares, said = complete(present)
+        split = np.array([used.get(part, 0) for part in range(3)], np.uint8)[split]
+        if said:
+            words.append(said)
+    if shares:
+        words.append("drawn by class")
+        split = draw(split, rows.labels, digests(rows.images), shares, form.split_seed)
+        if not keep_going:
+            check_complete(rows.name, split, rows.labels, rows.class_names)
+    return split, split_names
+
+
 def _check_complete(name: str, dataset: Dataset) -> None:
     """Raises InputError if a split has no row, or TRAINING none of some class: no training could use it."""
     for split, split_name in enumerate(dataset.split_names):
         if not (dataset.split == split).any():
-            raise InputError(f"{name}: no {split_name} row; {', '.join(dataset.split_names)} are all needed")
+            raise InputError(
+                f"{name}: no {split_name} row; {', '.join(dataset.split_names)} are all needed, or draw them anew: "
+                "--split 80/10/10"
+            )
     counts = np.bincount(dataset.labels[dataset.split == TRAINING], minlength=len(dataset.class_names))
     if not counts.all():
         missing = int(np.argmin(counts))
-        training = dataset.split_names[TRAINING]
-        raise InputError(f"{name}: no {training} row of class {missing} ({dataset.class_names[missing]})")
+        training, label = dataset.split_names[TRAINING], dataset.class_names[missing]
+        raise InputError(
+            f"{name}: no {training} row of class {missing} ({label}); add some, or say --labels ={label} for data "
+            "without it"
+        )
 
 
-def _votes_of(rows: Rows, path: Path) -> Bytes:
+def _votes_of(rows: Rows, split: Bytes, path: Path) -> Bytes:
     counts, usages = read_votes(path)
     if len(counts) != rows.total:
         raise InputError(f"{path.name}: {len(counts):,} rows where {rows.name} has {rows.total:,}")
-    for position, split in zip(rows.kept, rows.split, strict=True):
-        if usages[position] != USAGES[split]:
+    for position, part in zip(rows.kept, split, strict=True):
+        if usages[position] != USAGES[part]:
             raise InputError(
                 f"{path.name} row {position + 1}: Usage {usages[position][:20]!r} where {rows.name} says "
-                f"{USAGES[split]!r}; the rows of the two files must stand in the same order"
+                f"{USAGES[part]!r}; the rows of the two files must stand in the same order"
             )
     return counts[rows.kept]

@@ -140,7 +140,8 @@ def test_flags_that_do_not_fit_the_data_are_named(here, flags, said):
     Path("a file").write_text("mine")
     before = _files(Path())
     status, output, errors = here("build", "--data", "own faces", "--variant", "nano-own", *flags)
-    assert (status, output) == (2, "")
+    assert status == 2
+    assert output == "data: own faces: no validation part: a tenth of train is validation; drawn by class\n"
     assert len(errors) == 1 and said in errors[0]
     assert _files(Path()) == before and Path("a file").read_text() == "mine"
 

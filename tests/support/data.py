@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from model_build.data.readers import USAGES
+from model_build.data.dataset import Dataset
+from model_build.data.splits import USAGES
 from model_build.data.votes import VOTES_HEADER
 
 PIXELS = 48 * 48
@@ -73,4 +74,69 @@ def write_folder(root: Path, counts: dict[str, int], seed: int = 0) -> Path:
         for number in range(count):
             pixels = generator.integers(0, 256, (48, 48), dtype=np.uint8)
             Image.fromarray(pixels).save(root / name / f"{number:03d}.png")
+    return root
+
+
+def write_table(
+    path: Path, header: str, rows: list[dict[str, object]], separator: str = ",", side: int = 48
+) -> Path:
+    """Writes a table: `rows` hold the fields by column, a field "pixels" of None is a random picture of that side."""
+    generator = np.random.default_rng(7)
+    names = header.split(separator)
+    lines = [header]
+    for row in rows:
+        drawn = {
+            name: pixel_text(generator.integers(0, 256, (side, side)))
+            if row[name] is None
+            else str(row[name])
+            for name in names
+        }
+        lines.append(separator.join(drawn[name] for name in names))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def counts_of(dataset: Dataset) -> list[list[int]]:
+    """Returns the images of each split and class."""
+    classes = len(dataset.class_names)
+    return [np.bincount(dataset.part(split).labels, minlength=classes).tolist() for split in range(3)]
+
+
+def write_affectnet(root: Path, counts: dict[str, dict[str, int]], one_level: bool = False) -> Path:
+    """Writes images/NUMBER.png and annotations/NUMBER_exp.npy: `counts` maps a part and an expression to a number.
+
+    one_level: each picture has one grey level, 30 times its expression and some more, instead of noise.
+    """
+    generator = np.random.default_rng(5)
+    for part, expressions in counts.items():
+        for name in ("images", "annotations"):
+            (root / part / name).mkdir(parents=True)
+        values = [value for value, count in expressions.items() for _ in range(count)]
+        for number, value in enumerate(values):
+            pixels = generator.integers(0, 256, (60, 60), dtype=np.uint8)
+            if one_level:
+                pixels[:] = 30 * int(value) + number
+            Image.fromarray(pixels).save(root / part / f"images/{number}.png")
+            np.save(root / part / f"annotations/{number}_exp.npy", np.array(value))
+    return root
+
+
+def write_raf_db(
+    root: Path,
+    counts: dict[str, dict[str, int]],
+    images: str = "Image/aligned",
+    label_file: str = "list_patition_label.txt",
+) -> Path:
+    """Writes RAF-DB's list and aligned pictures: `counts` maps train or test and a label, "1" to "7", to a number."""
+    generator = np.random.default_rng(5)
+    (root / images).mkdir(parents=True)
+    (root / label_file).parent.mkdir(exist_ok=True)
+    lines = []
+    for part, labels in counts.items():
+        values = [value for value, count in labels.items() for _ in range(count)]
+        for number, value in enumerate(values, start=1):
+            pixels = generator.integers(0, 256, (100, 100, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(root / images / f"{part}_{number:05d}_aligned.jpg")
+            lines.append(f"{part}_{number:05d}.jpg {value}")
+    (root / label_file).write_text("\n".join(lines) + "\n")
     return root

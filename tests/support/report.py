@@ -14,7 +14,7 @@ from face_emotion.contract import FER2013_LABELS, Contract
 from face_emotion.files import write_json
 from model_build.data.audit import write_audit
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
-from model_build.data.readers import USAGES
+from model_build.data.splits import USAGES
 from model_build.evaluation.evaluate import evaluate_build, evaluate_predictions, held_out
 from model_build.evaluation.evaluation_file import read_evaluation, write_evaluation
 

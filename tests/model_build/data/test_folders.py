@@ -11,7 +11,7 @@ from face_emotion.errors import InputError
 from model_build.data import loading
 from model_build.data.dataset import SELECTION, TEST, TRAINING
 from model_build.data.loading import load, read
-from tests.support.data import write_folder
+from tests.support.data import counts_of, write_folder
 
 SPLITS = {"train": 20, "validation": 3, "test": 4}
 
@@ -26,12 +26,6 @@ def two_classes(root, **counts: int):
     return write_folder(
         root, {f"{split}/{name}": n for split, n in counts.items() for name in ("happy", "sad")}
     )
-
-
-def counts_of(dataset) -> list[list[int]]:
-    """Returns the images of each split and class."""
-    classes = len(dataset.class_names)
-    return [np.bincount(dataset.part(split).labels, minlength=classes).tolist() for split in range(3)]
 
 
 def test_given_splits_are_kept(tmp_path):

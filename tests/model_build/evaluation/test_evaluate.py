@@ -13,7 +13,7 @@ from face_emotion.contract import FER2013_LABELS, Contract
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
-from model_build.data.readers import USAGES
+from model_build.data.splits import USAGES
 from model_build.data.votes import ferplus_rule, majority
 from model_build.evaluation import artifacts, evaluate
 from model_build.evaluation.evaluation_file import read_evaluation

@@ -1,0 +1,101 @@
+"""What a user says of the form that a data set has, for the readers to follow: the flags beside --data."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from model_build.data.columns import parse_columns
+from model_build.data.labels import parse_labels
+from model_build.data.people import AUTO, check_people
+from model_build.data.splits import SEED, parse_split
+from model_build.limits import one_of, within
+
+FOLDERS, AFFECTNET, RAF_DB = "folders", "affectnet", "raf-db"
+LAYOUTS = (AUTO, AFFECTNET, RAF_DB, FOLDERS)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The flags as they were given, each checked; "" or auto: to be guessed where that is safe.
+
+    Raises InputError naming the flag that cannot be used.
+    """
+
+    columns: str = ""
+    split: str = ""
+    labels: str = ""
+    layout: str = AUTO
+    people: str = AUTO
+    split_seed: int = SEED
+
+    def __post_init__(self) -> None:
+        parse_columns(self.columns)
+        parse_split(self.split)
+        parse_labels(self.labels)
+        one_of("layout", self.layout, LAYOUTS)
+        check_people(self.people)
+        within("split_seed", self.split_seed, 0, 2**31)
+
+    def given(self, *names: str) -> str:
+        """Returns the first flag of these (all, if none is named) that was given, as it was typed, or ""."""
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value != field.default and (not names or field.name in names):
+                return f"--{field.name.replace('_', '-')} {value}"
+        return ""
+
+    def files(self) -> list[Path]:
+        """Returns the files that the flags name."""
+        return [Path(self.labels)] if self.labels and Path(self.labels).is_file() else []
+
+
+def add_form(group: argparse._ActionsContainer) -> None:
+    """Adds a flag for each field of Form."""
+    group.add_argument(
+        "--columns",
+        default="",
+        metavar="PAIRS",
+        help="of a table: pixels=NAME,label=NAME,split=NAME (default: guessed)",
+    )
+    group.add_argument(
+        "--split",
+        default="",
+        metavar="A/B/C",
+        help="draw training, validation and test anew in these percentages, by class (default: as the data set has"
+        " them, or 80/10/10)",
+    )
+    group.add_argument(
+        "--labels",
+        default="",
+        metavar="NAMES",
+        help="what labels mean: a file with a name, or number and name, a line; NAME,NAME,… in order;"
+        " LABEL=VALUE,… (=VALUE leaves one out); fer2013, ferplus, affectnet or raf-db",
+    )
+    group.add_argument(
+        "--layout",
+        default=AUTO,
+        metavar="LAYOUT",
+        help="of a folder: affectnet, raf-db, folders or auto (default auto)",
+    )
+    group.add_argument(
+        "--people",
+        default=AUTO,
+        metavar="HOW",
+        help="who is kept in one split: auto (files PERSON_NUMBER), none, or a regular expression with one group"
+        " (default auto)",
+    )
+    group.add_argument(
+        "--split-seed",
+        type=int,
+        default=SEED,
+        metavar="INT",
+        help=f"of splits that are drawn (default {SEED})",
+    )
+
+
+def form_of(arguments: argparse.Namespace) -> Form:
+    """Returns the Form of parsed flags; raises InputError naming the flag that cannot be used."""
+    return Form(**{field.name: getattr(arguments, field.name) for field in dataclasses.fields(Form)})
