@@ -48,6 +48,4 @@ def class_rows(score: Mapping[str, Any]) -> list[ClassRow]:
 
 def matrix(score: Mapping[str, Any]) -> list[list[Cell]]:
     """Returns the confusion matrix of what metrics.score returned: rows true, columns answered."""
-    return [
-        [Cell(count, round(count / max(1, sum(row)), 4)) for count in row] for row in score["confusion"]
-    ]
+    return [[Cell(count, round(count / max(1, sum(row)), 4)) for count in row] for row in score["confusion"]]

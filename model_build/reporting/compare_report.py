@@ -36,7 +36,9 @@ def render(result: dict[str, Any]) -> str:
     names, sets = result["names"], result["sets"]
     reach = [end for entry in sets for end in entry["interval"]]
     scale = min(0.0, *reach), max(0.0, *reach)
-    widest = max((abs(gain) for entry in result["classes"] if (gain := gained(entry)) is not None), default=0.0)
+    widest = max(
+        (abs(gain) for entry in result["classes"] if (gain := gained(entry)) is not None), default=0.0
+    )
     return environment.get_template("compare.html.j2").render(
         result,
         drawn=_is_drawn(result),

@@ -42,7 +42,9 @@ def right_for(score: Mapping[str, Any], noun: str) -> str:
     ranked = sorted(known, key=lambda entry: -entry["recall"])
     best, *others = ranked[: 2 if len(ranked) > 3 else 1]
     said = f"It finds {percent(best['recall'], 0)} of the {noun} labelled {best['name']}"
-    said += "".join(f" and {percent(entry['recall'], 0)} of those labelled {entry['name']}" for entry in others)
+    said += "".join(
+        f" and {percent(entry['recall'], 0)} of those labelled {entry['name']}" for entry in others
+    )
     if len(ranked) < 2:
         return f"{said}; there were no others."
     return f"{said}; worst: {percent(ranked[-1]['recall'], 0)} of those labelled {ranked[-1]['name']}."
@@ -74,15 +76,16 @@ def sure(build: FinishedBuild) -> Iterator[str]:
     found = build.evaluation["certainty"].get(build.set)
     noun = faces(build)
     if found and found["accuracy"] is not None:
+        rest = "; on the rest it says “unclear”" if found["coverage"] < 1 else ""
         yield (
             f"It is certain on {percent(found['coverage'], 0)} of the {noun} and right on "
-            f"{percent(found['accuracy'], 0)} of these; on the rest it says “unclear”."
+            f"{percent(found['accuracy'], 0)} of these{rest}."
         )
     yield stated_confidence(build.headline["reliability"])
 
 
 def stated_confidence(bins: Sequence[Mapping[str, float]]) -> str:
-    """Returns how the mean confidence compares with the share of right answers. bins: as calibration_bins gives them."""
+    """Returns how the mean confidence compares with the share of right answers. bins: of calibration_bins."""
     total = sum(entry["count"] for entry in bins)
     gap = sum(entry["count"] * (entry["confidence"] - entry["accuracy"]) for entry in bins) / total
     if abs(gap) < LEVEL:
@@ -96,12 +99,13 @@ def elsewhere(build: FinishedBuild) -> Iterator[str]:
         row = found["heads"].get(BOTH_HEADS)
         if row is not None:
             yield (
-                f"{percent(row['accuracy'], 0)} right on {row['pictures']:,} pictures of {row['people']:,} other people "
-                f"({found['data']})."
+                f"{percent(row['accuracy'], 0)} right on {row['pictures']:,} pictures of {row['people']:,} other "
+                f"people ({found['data']})."
             )
     worst = worst_damage(build.robustness)
     if worst:
+        clean = percent(build.robustness["clean"]["accuracy"], 0)
         yield (
             f"Of all damage, {worst['name']} costs most: {percent(worst['accuracy'], 0)} right at its worst, "
-            f"{percent(build.robustness['clean']['accuracy'], 0)} without damage ({shown_name(build, build.robustness['set'])})."
+            f"{clean} without damage ({shown_name(build, build.robustness['set'])})."
         )

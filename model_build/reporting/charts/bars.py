@@ -32,7 +32,12 @@ def share_bar(share: float, colour: str) -> Markup:
 
 
 def interval_mark(
-    low: float, value: float, high: float, scale: tuple[float, float], zero: bool = False, label: str | None = None
+    low: float,
+    value: float,
+    high: float,
+    scale: tuple[float, float],
+    zero: bool = False,
+    label: str | None = None,
 ) -> Markup:
     """Returns a small SVG of an interval and its point on a scale (all fractions; scale = its two ends).
 

@@ -36,11 +36,7 @@ def damage_panel(damage: Mapping[str, Any], clean: float) -> Markup:
         words,
         frame.axes(x_ticks if len(levels) < 7 else [x_ticks[0], x_ticks[-1]], percent_ticks(0, 1, 2)),
         element("polygon", points=band, fill="var(--first)", fill_opacity=0.2),
-        line(
-            LEFT, frame.at_y(clean), WIDTH - 14, frame.at_y(clean), "var(--muted)", stroke_dasharray="4 4"
-        ),
+        line(LEFT, frame.at_y(clean), WIDTH - 14, frame.at_y(clean), "var(--muted)", stroke_dasharray="4 4"),
         frame.polyline(places, right, "var(--first)"),
         joined(dots),
     )
-
-

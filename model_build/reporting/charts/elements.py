@@ -8,7 +8,8 @@ from markupsafe import Markup, escape
 def element(name: str, *children: str, **attributes: object) -> Markup:
     """Returns one element; children and attributes' values are escaped unless they are Markup.
 
-    attributes: `stroke_width` becomes stroke-width, `class_` class; numbers have at most two decimals, None is left out.
+    attributes: `stroke_width` becomes stroke-width, `class_` class; numbers have at most two decimals, None is left
+    out.
     """
     listed = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"'
@@ -44,9 +45,7 @@ def text(
     return element("text", words, x=x, y=y, text_anchor=anchor, fill=fill, **more)
 
 
-def line(
-    x1: float, y1: float, x2: float, y2: float, stroke: str = "var(--grid)", **more: object
-) -> Markup:
+def line(x1: float, y1: float, x2: float, y2: float, stroke: str = "var(--grid)", **more: object) -> Markup:
     """Returns a straight line."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, **more)
 

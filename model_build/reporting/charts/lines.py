@@ -31,7 +31,12 @@ def training_curves(history: Sequence[Mapping[str, Any]], what: str) -> Markup:
     for index, (title, keys, in_percent) in enumerate(panels):
         values = [row[key] for key in keys for row in history]
         frame = Frame(
-            LEFT, index * PANEL + 24, WIDTH - LEFT - 12, PANEL - 48, (min(epochs), max(epochs)), widened(values)
+            LEFT,
+            index * PANEL + 24,
+            WIDTH - LEFT - 12,
+            PANEL - 48,
+            (min(epochs), max(epochs)),
+            widened(values),
         )
         y_ticks = percent_ticks(*frame.y, 3) if in_percent else _plain_ticks(frame.y)
         last = index == len(panels) - 1
@@ -43,10 +48,10 @@ def training_curves(history: Sequence[Mapping[str, Any]], what: str) -> Markup:
         if best is not None and keys[0] != "loss":
             place = (frame.at_x(best["epoch"]), frame.at_y(best[keys[0]]))
             parts.append(element("circle", cx=place[0], cy=place[1], r=4.5, fill="var(--ink)"))
-        if best is not None and keys[0] == ACCURACY:
-            kept = f"kept: epoch {best['epoch']}, {100 * best[ACCURACY]:.1f} %"
-            parts.append(text(WIDTH - 12, index * PANEL + 14, f"● {kept}", "end", "var(--ink)"))
     height = len(panels) * PANEL
+    if best is not None and best.get(ACCURACY) is not None:
+        kept = f"● kept: epoch {best['epoch']}, {100 * best[ACCURACY]:.1f} %"
+        parts.append(text(LEFT, height + 8, kept, fill="var(--ink)"))
     parts.append(text(WIDTH - 12, height + 8, "epoch", "end"))
     return chart(WIDTH, height + 14, _words(history, best, what), joined(parts))
 
@@ -54,8 +59,8 @@ def training_curves(history: Sequence[Mapping[str, Any]], what: str) -> Markup:
 def _panels(history: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str], bool]]:
     known = [key for key in ("loss", ACCURACY, *LOSSES) if all(row.get(key) is not None for row in history)]
     losses = [key for key in LOSSES if key in known]
-    panels = [("training loss", ["loss"], False), ("right, selection images", [ACCURACY], True)]
-    title = "log loss, selection images" + (" (dashes: spoilt)" if len(losses) == 2 else "")
+    panels = [("training loss", ["loss"], False), ("selection images right", [ACCURACY], True)]
+    title = "log loss of the selection images" + (" (dashes: spoilt)" if len(losses) == 2 else "")
     panels = [panel for panel in panels if panel[1][0] in known]
     return [*panels, (title, losses, False)] if losses else panels
 
@@ -73,7 +78,5 @@ def _words(history: Sequence[Mapping[str, Any]], best: Mapping[str, Any] | None,
     first, last = history[0], history[-1]
     words = f"Curves of {what}, {len(history)} epochs: loss from {first['loss']:.2f} to {last['loss']:.2f}"
     if first.get(ACCURACY) is not None and last.get(ACCURACY) is not None:
-        words += (
-            f", right on the selection images from {100 * first[ACCURACY]:.1f} % to {100 * last[ACCURACY]:.1f} %"
-        )
+        words += f", right on the selection images from {100 * first[ACCURACY]:.1f} % to {100 * last[ACCURACY]:.1f} %"
     return f"{words}; weights of epoch {best['epoch']} are kept" if best is not None else words

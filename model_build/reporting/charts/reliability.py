@@ -45,7 +45,7 @@ def reliability_diagram(bins: Bins) -> Markup:
 
 
 def reliability_pair(bins: Sequence[Bins], names: Sequence[str]) -> Markup:
-    """Returns an SVG of accuracy against confidence (both 0..1) of two networks, in the first two styles of `legend`."""
+    """Returns an SVG of accuracy against confidence (both 0..1) of two networks, in the styles of `legend`."""
     words = "; ".join(f"{name}: {_words(own)}" for own, name in zip(bins, names, strict=True))
     return chart(
         WIDTH,
@@ -68,7 +68,12 @@ def _diagonal() -> Markup:
             text(LEFT, 14, "right", fill="var(--ink)"),
             frame.axes(percent_ticks(0, 1), percent_ticks(0, 1)),
             line(
-                frame.at_x(0), frame.at_y(0), frame.at_x(1), frame.at_y(1), "var(--muted)", stroke_dasharray="4 4"
+                frame.at_x(0),
+                frame.at_y(0),
+                frame.at_x(1),
+                frame.at_y(1),
+                "var(--muted)",
+                stroke_dasharray="4 4",
             ),
         ]
     )
