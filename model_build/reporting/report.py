@@ -16,6 +16,7 @@ from face_emotion.errors import InputError
 from face_emotion.files import write_text
 from model_build.data.dataset import Dataset
 from model_build.evaluation.artifacts import CALIBRATED
+from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.finished_build import ArtifactRow, FinishedBuild, artifact_rows, read_build
 from model_build.reporting import texts
 from model_build.reporting.audit_rows import audit_rows, balance
@@ -111,6 +112,7 @@ def _details(build: FinishedBuild, dataset: Dataset | None) -> dict[str, Any]:
     counts = build.evaluation["dataset"]["counts"]
     return {
         "sets": sets,
+        "leaked": any(name.endswith(WITHOUT_LEAKED) for name in sets),
         "groups": _groups(build, sets),
         "rows": rows,
         "chosen": next(row for row in rows if row.name == build.artifact),

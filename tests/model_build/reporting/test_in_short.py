@@ -1,4 +1,4 @@
-"""What the report says in sentences: right for what, confused by what, how sure; no figure of drawn faces without that word."""
+"""What the report says in sentences: right for what, confused by what, how sure; drawn faces are called so."""
 
 from __future__ import annotations
 
@@ -104,4 +104,4 @@ def test_figures_of_drawn_faces_say_so_in_the_terminal_too(tmp_path, capsys):
     print_summary(tmp_path / "drawn")
     assert "one crop, drawn faces" in " ".join(capsys.readouterr().out.split())
     print_summary(write_build(tmp_path / "small"))
-    assert "drawn" not in capsys.readouterr().out
+    assert "drawn faces" not in capsys.readouterr().out
