@@ -107,6 +107,7 @@ def sample(dataset: Dataset, counts: Sequence[int]) -> Dataset:
 
 def picture(svg: str) -> SVG:
     """Returns one of `model_build.reporting.charts`' inline SVGs as a picture in the report's light colours."""
+    svg = str(svg)  # Markup would escape what is put into it
     for name, colour in COLOURS.items():
         svg = svg.replace(f"var(--{name})", colour)
     return SVG(svg.replace("<svg", f"<svg {_NAMESPACE}", 1))
