@@ -30,29 +30,49 @@ from face_emotion.errors import InputError  # noqa: E402
 from model_build.data.dataset import Dataset  # noqa: E402
 from model_build.data.loading import SYNTHETIC, load  # noqa: E402
 from model_build.data.synthetic import synthetic_dataset  # noqa: E402
-from model_build.reporting.plots import STYLE, VARIABLES  # noqa: E402
 
 SHORT = bool(os.environ.get("NOTEBOOK_SHORT"))
 DRAWN = (140, 70, 70) if SHORT else (2100, 350, 350)  # drawn faces in each split
 _REPORT_STYLE = ROOT / "model_build" / "reporting" / "templates" / "report.css"
-_NAMESPACE = 'xmlns="http://www.w3.org/2000/svg" style="background:white; font-family:sans-serif"'
+_NAMESPACE = 'xmlns="http://www.w3.org/2000/svg" style="background:white; font-family:sans-serif" width="480"'
 
 
 def report_colours() -> dict[str, str]:
     """Returns the report's light colours by name: ink, muted, grid, first, second and third, each "#rrggbb"."""
     light = _REPORT_STYLE.read_text(encoding="utf-8").partition("}")[0]
     known = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", light))
-    return {variable[6:-1]: known[variable[6:-1]] for variable in VARIABLES.values()}
+    return {name: known[name] for name in ("ink", "muted", "grid", "first", "second", "third")}
 
 
 COLOURS = report_colours()
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "face-emotion-kit",
+    "text.parse_math": False,
+    "font.size": 10,
+    "text.color": COLOURS["ink"],
+    "axes.edgecolor": COLOURS["muted"],
+    "axes.labelcolor": COLOURS["muted"],
+    "axes.titlecolor": COLOURS["ink"],
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": COLOURS["grid"],
+    "xtick.color": COLOURS["muted"],
+    "ytick.color": COLOURS["muted"],
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "legend.labelcolor": COLOURS["ink"],
+}
 
 
 def prepare() -> None:
     """Makes the repository the working folder, gives plots the report's look, and user errors one line."""
     os.chdir(ROOT)
-    stand_ins = {colour: COLOURS[variable[6:-1]] for colour, variable in VARIABLES.items()}
-    plt.rcParams.update({key: stand_ins.get(value, value) for key, value in STYLE.items()})
+    plt.rcParams.update(STYLE)
     series = [COLOURS[name] for name in ("first", "second", "third", "muted")]
     plt.rcParams.update(
         {"axes.prop_cycle": plt.cycler(color=series), "figure.dpi": 90, "figure.constrained_layout.use": True}
@@ -86,7 +106,8 @@ def sample(dataset: Dataset, counts: Sequence[int]) -> Dataset:
 
 
 def picture(svg: str) -> SVG:
-    """Returns one of `model_build.reporting.plots`' inline SVGs as a picture in the report's light colours."""
+    """Returns one of `model_build.reporting.charts`' inline SVGs as a picture in the report's light colours."""
+    svg = str(svg)  # Markup would escape what is put into it
     for name, colour in COLOURS.items():
         svg = svg.replace(f"var(--{name})", colour)
     return SVG(svg.replace("<svg", f"<svg {_NAMESPACE}", 1))

@@ -5,20 +5,22 @@ python -m model_build report build/small models/small
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from rich.console import Console
 from rich.table import Table
 
 from face_emotion.files import write_text
+from model_build.data.loading import SYNTHETIC
 from model_build.evaluation.artifacts import title_of
 from model_build.reporting import texts
-from model_build.reporting.compare_plots import class_differences, reliability_pair, set_differences
-from model_build.reporting.report import TEMPLATES
+from model_build.reporting.charts.bars import difference_bar, interval_mark
+from model_build.reporting.charts.colours import SERIES
+from model_build.reporting.charts.coverage import legend
+from model_build.reporting.charts.reliability import reliability_pair
+from model_build.reporting.page import html_environment
 
 
 def write_comparison(result: dict[str, Any], path: Path) -> Path:
@@ -29,25 +31,36 @@ def write_comparison(result: dict[str, Any], path: Path) -> Path:
 
 def render(result: dict[str, Any]) -> str:
     """Returns the comparison's HTML."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    environment = html_environment()
+    environment.filters["points"] = points
+    names, sets = result["names"], result["sets"]
+    reach = [end for entry in sets for end in entry["interval"]]
+    scale = min(0.0, *reach), max(0.0, *reach)
+    widest = max(
+        (abs(gain) for entry in result["classes"] if (gain := gained(entry)) is not None), default=0.0
     )
-    environment.filters |= {"percent": texts.percent, "points": points, "p": texts.p_text}
-    names = result["names"]
     return environment.get_template("compare.html.j2").render(
         result,
-        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
-        chosen=next(entry for entry in result["sets"] if entry["name"] == result["headline"]),
+        drawn=_is_drawn(result),
+        chosen=next(entry for entry in sets if entry["name"] == result["headline"]),
         verdict=verdict(result),
-        differences=Markup(set_differences(result["sets"])),
-        class_plot=Markup(class_differences(result["classes"])),
-        reliability=Markup(
-            reliability_pair([entry["reliability"] for entry in result["calibration"]], names)
+        mark=lambda entry: interval_mark(
+            entry["interval"][0], entry["difference"], entry["interval"][1], scale, zero=True
         ),
+        gained=gained,
+        difference=lambda entry: difference_bar(gained(entry) or 0.0, widest, SERIES[0]),
+        reliability=reliability_pair([entry["reliability"] for entry in result["calibration"]], names),
+        legend=legend(names),
         title=lambda kind: row_title(kind, result),
         lead=" and ".join(map(title_of, result["artifacts"], result["fine_tuned"])),
         kinds=[kind for kind in result["drift"][0] if kind in result["drift"][1]],
     )
+
+
+def gained(entry: Mapping[str, Any]) -> float | None:
+    """Returns how much more of a class (of compare.compare's "classes") the second finds; None without images of it."""
+    a, b = entry["recall_a"], entry["recall_b"]
+    return None if a is None or b is None else float(b - a)
 
 
 def row_title(kind: str, result: dict[str, Any]) -> str:
@@ -69,8 +82,9 @@ def verdict(result: dict[str, Any]) -> str:
     a, b = result["names"]
     low, high = (100 * end for end in entry["interval"])
     explained = "more than chance explains" if entry["p_value"] < 0.05 else "no more than chance explains"
+    images = "images of drawn faces" if _is_drawn(result) else "images"
     return (
-        f"On {entry['name']} ({entry['images']:,} images) {b} is {points(entry['difference'])} points from {a} "
+        f"On {entry['name']} ({entry['images']:,} {images}) {b} is {points(entry['difference'])} points from {a} "
         f"(95 % interval {low:+.1f} to {high:+.1f}): {entry['only_b']} images only {b} gets right, "
         f"{entry['only_a']} only {a} ({texts.p_text(entry['p_value'])}, {explained})."
     )
@@ -96,6 +110,10 @@ def print_comparison(result: dict[str, Any]) -> None:
     if timed:
         console.print(_table("median ms, one image, one thread, taking turns", ["artifact", a, b], timed))
     print(verdict(result))
+
+
+def _is_drawn(result: Mapping[str, Any]) -> bool:
+    return bool(result["dataset"] == SYNTHETIC)
 
 
 def _sets(result: dict[str, Any]) -> list[list[str]]:

@@ -18,7 +18,7 @@ from model_build.evaluation.robustness import worst_damage
 from model_build.reporting import texts
 from model_build.reporting.certainty import certainty_rows
 from model_build.reporting.heads import head_rows, head_sets, head_title
-from model_build.reporting.report import TEMPLATES
+from model_build.reporting.page import TEMPLATES
 
 
 def write_model_card(folder: str | Path) -> Path:

@@ -1,4 +1,4 @@
-"""Accuracy against severity, one small panel for each kind of damage: inline SVG for the report, PNG for the card."""
+"""Accuracy against severity, one small panel for each kind of damage, as the PNG that the model card shows."""
 
 from __future__ import annotations
 
@@ -11,25 +11,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from face_emotion.files import atomic_path
-from model_build.reporting.plots import FIRST, MUTED, svg
 
 PICTURE = "robustness.png"
 COLUMNS = 3
-
-
-def draw_svg(result: Mapping[str, Any]) -> str:
-    """Returns an SVG of what robustness.measure returned, for the report's page."""
-    return svg(
-        lambda figure: _draw(figure, result, FIRST, MUTED),
-        _size(result),
-        "Accuracy against severity of each kind of damage",
-    )
+COLOUR, MUTED = "#1f66c1", "#5c6573"
 
 
 def draw_png(result: Mapping[str, Any], path: Path) -> None:
-    """Draws the same into a PNG file."""
+    """Draws what robustness.measure returned into a PNG file."""
     figure = Figure(figsize=_size(result), layout="constrained")
-    _draw(figure, result, "#1f66c1", "#5c6573")
+    _draw(figure, result, COLOUR, MUTED)
     with atomic_path(path) as partial:
         figure.savefig(partial, format="png", dpi=90)
 

@@ -23,7 +23,7 @@ def print_summary(folder: Path, name: str = NAME) -> None:
     name: of the evaluation file in the folder.
     """
     build = read_build(folder, name)
-    table = Table(title=f"{folder}: {build.set}, one crop")
+    table = Table(title=f"{folder}: {build.set}, one crop{', drawn faces' if build.is_synthetic else ''}")
     checkpoint = "QAT" if build.fine_tuned else "calibrated"
     for index, name in enumerate(
         ("artifact", "bytes", "accuracy (95 %)", f"agrees with {checkpoint} / float", "ms")

@@ -21,6 +21,11 @@ def shown_name(build: FinishedBuild, name: str) -> str:
     return name.removesuffix(WITHOUT_LEAKED).strip() if _is_the_same(scores, name) else name
 
 
+def faces(build: FinishedBuild) -> str:
+    """Returns what was classified, as every headline figure has to say it: "drawn faces" or "faces"."""
+    return "drawn faces" if build.is_synthetic else "faces"
+
+
 def seeds(config: dict[str, Any]) -> dict[str, Any]:
     """Returns the configuration's entries whose name ends in "seed"."""
     return {key: value for key, value in flat(config) if key.split(".")[-1].endswith("seed")}

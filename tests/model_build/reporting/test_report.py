@@ -9,7 +9,6 @@ import pytest
 from face_emotion.errors import InputError
 from model_build.evaluation.finished_build import artifact_rows, read_build
 from model_build.reporting.model_card import write_model_card
-from model_build.reporting.plots import reliability_diagram, training_curves
 from model_build.reporting.report import write_report
 from model_build.reporting.texts import flat
 from tests.support.report import Page, dataset, evaluate, write_build
@@ -30,7 +29,8 @@ def full_build(tmp_path):
 def test_the_bare_report_has_only_the_sections_it_can_fill(build):
     page = Page(write_report(build))
     assert page.sections == [
-        "headline", "artifacts", "classes", "calibration", "quantisation", "certainty", "provenance",
+        "headline", "classes", "certainty", "calibration", "artifacts", "quantisation", "data", "limits",
+        "glossary", "provenance",
     ]  # fmt: skip
     assert page.open == []
     assert "img" not in page.tags
@@ -39,11 +39,11 @@ def test_the_bare_report_has_only_the_sections_it_can_fill(build):
 def test_the_full_report_has_every_section(full_build):
     page = Page(write_report(full_build, dataset()))
     assert page.sections == [
-        "headline", "artifacts", "curves", "classes", "calibration", "quantisation", "certainty", "audit",
-        "errors", "provenance",
+        "headline", "classes", "certainty", "calibration", "errors", "artifacts", "quantisation", "curves",
+        "data", "audit", "limits", "glossary", "provenance",
     ]  # fmt: skip
     assert page.open == []
-    assert page.tags.count("svg") >= 3 + 3  # two trainings, reliability, three intervals
+    assert page.tags.count("svg") >= 3 + 7 + 3  # a training, certainty, reliability, classes, intervals
     assert page.source.count("kept: epoch 5, 55.0 %") == 1
     for said in ("481,234", "0.31", "two cores", "820,516", "oldest_runtime", "settings.seed", "a <b>"):
         assert said in page.text
@@ -109,7 +109,9 @@ def test_sets_without_anything_left_out_are_not_told_twice(tmp_path):
     data = dataset("mine", ("a", "b"), votes=False)
     evaluate(tmp_path, data)
     text = Page(write_report(tmp_path)).text
-    assert text.count("without leaked") == 1  # test lost a row to the training split, validation none
+    figures, _, glossary = text.partition("The words of this report")
+    assert glossary.count("without leaked") == 1
+    assert figures.count("without leaked") == 1  # test lost a row to the training split, validation none
     assert "every choice made on validation; test opened" in text
 
 
@@ -150,13 +152,3 @@ def test_rows_join_evaluation_files_and_benchmark(full_build):
 def test_flat_lists_every_leaf():
     value = {"a": 1, "b": {"c": [1, 2], "d": [{"e": None}]}, "f": []}
     assert list(flat(value)) == [("a", 1), ("b.c", "1, 2"), ("b.d.0.e", None), ("f", "")]
-
-
-def test_plots_take_the_pages_colours_and_have_no_ids_that_clash():
-    svg = training_curves([{"epoch": 1, "loss": 1.0, "selection_accuracy": 0.5}], "one <epoch>")
-    assert svg.startswith('<svg class="plot" viewBox=')
-    assert "var(--first)" in svg
-    assert not re.search(r"#0102|<style|xmlns|font-family|<g id", svg)
-    plain = training_curves([{"epoch": 1, "loss": 1.0}, {"epoch": 2, "loss": 0.5}], "x")
-    assert "accuracy</text>" not in plain
-    assert "var(--first)" in reliability_diagram([{"confidence": 0.5, "accuracy": 0.4, "count": 3}])
