@@ -2,8 +2,8 @@
 
 kind = kind_of(head, ".jpg")    # Kind("MP4", "video") of a video under a picture's name; None of a text
 
-`head` is as much of the file's beginning as HEAD. Raw streams of JPEG pictures and TGA have no bytes of their own to be
-known by: a JPEG is a video if its name ends in .mjpeg or .mjpg, and a TGA must be called so.
+`head` is as much of the file's beginning as HEAD. Where bytes do not tell, the suffix does: a JPEG is a video, one
+picture behind another, if its name ends in .mjpeg or .mjpg; a TGA must be called so; sound in a video's container, too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _PICTURE_SUFFIX = re.compile(
 _VIDEO_SUFFIX = re.compile(
     r"\.(3g2|3gp|avi|flv|m2ts|m2v|m4v|mjpe?g|mkv|mov|mp4|mpe?g|mts|mxf|ogv|vob|webm|wmv)"
 )
+_SOUND_SUFFIX = re.compile(r"\.(aac|aax|m4[abpr]|mka|oga|opus|wma)")
 _PICTURE, _VIDEO = "picture", "video"
 _STREAMS_OF_JPEG = (".mjpeg", ".mjpg")
 
@@ -46,6 +47,11 @@ _PATTERNS = [
     ("JPEG 2000", _PICTURE, rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51"),
     ("JPEG XL", _PICTURE, rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n"),
     ("PSD", _PICTURE, rb"8BPS\0[\x01\x02]"),
+    ("ICO", _PICTURE, rb"\0\0\x01\0[\x01-\x20]\0..[\x00-\xff]\0[\0\x01]\0[\0\x01\x04\x08\x10\x18\x20]\0"),
+    ("ICNS", _PICTURE, rb"icns\0"),
+    ("DDS", _PICTURE, rb"DDS \x7c\0\0\0"),
+    ("SGI", _PICTURE, rb"\x01\xda[\0\x01][\x01\x02]\0[\x01-\x03]"),
+    ("PCX", _PICTURE, rb"\x0a[\0\x02-\x05]\x01[\x01\x02\x04\x08]\0\0\0\0"),
     ("QOI", _PICTURE, rb"qoif"),
     ("OpenEXR", _PICTURE, rb"\x76\x2f\x31\x01"),
     ("raw", _PICTURE, rb"FUJIFILMCCD-RAW|IIU\0|IIR[OS]|\0MRM"),
@@ -77,15 +83,15 @@ _SOUND_BRANDS = {b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B ", b"aax ", b"aaxc"}
 def kind_of(head: bytes, suffix: str = "") -> Kind | None:
     """Returns what a file is that begins with `head`; None if neither a picture nor a video that is known.
 
-    suffix: of its name, with the dot; read only for JPEG and TGA, see above.
+    suffix: of its name, with the dot; it counts only as said above.
     """
     suffix = suffix.lower()
-    if head[4:8] == b"ftyp":
-        return _of_brands(_brands(head))
-    for kind, pattern in _KINDS:
-        if pattern.match(head):
-            return Kind("MJPEG", _VIDEO) if kind.name == "JPEG" and suffix in _STREAMS_OF_JPEG else kind
-    return Kind("TGA", _PICTURE) if suffix == ".tga" and _TGA.match(head) else None
+    kind = _by_bytes(head)
+    if kind is None:
+        return Kind("TGA", _PICTURE) if suffix == ".tga" and _TGA.match(head) else None
+    if kind.name == "JPEG" and suffix in _STREAMS_OF_JPEG:
+        return Kind("MJPEG", _VIDEO)
+    return None if kind.is_video and _SOUND_SUFFIX.fullmatch(suffix) else kind
 
 
 def claimed(suffix: str) -> str | None:
@@ -100,6 +106,12 @@ def is_heic(head: bytes) -> bool:
     """Whether a file that begins so is a HEIC or HEIF picture, which Pillow alone does not read."""
     kind = kind_of(head)
     return kind is not None and kind.name == "HEIC"
+
+
+def _by_bytes(head: bytes) -> Kind | None:
+    if head[4:8] == b"ftyp":
+        return _of_brands(_brands(head))
+    return next((kind for kind, pattern in _KINDS if pattern.match(head)), None)
 
 
 def _brands(head: bytes) -> list[bytes]:

@@ -13,6 +13,7 @@ from face_emotion.command.inputs import Problem
 from face_emotion.heic import NEEDS_EXTRA
 
 _SHORT = {NEEDS_EXTRA: "HEIC: pip install 'face-emotion-kit[heic]'"}
+_TOO_SMALL = re.compile(r"\d+×\d+ pixels where at least \d+ a side are needed")
 _DETAIL = re.compile(r" \([^)]*\)|; .*")
 
 
@@ -34,4 +35,5 @@ def tally(read: int, problems: Sequence[Problem], others: Mapping[str, int]) -> 
 
 
 def _group(reason: str) -> str:
-    return _SHORT.get(reason) or " ".join(_DETAIL.sub("", reason).split())
+    reason = _TOO_SMALL.sub("too small", _SHORT.get(reason, reason))
+    return " ".join(_DETAIL.sub("", reason).split())
