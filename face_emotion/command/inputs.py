@@ -104,7 +104,7 @@ class _Finder:
                 self._take_kept("stdin", self._spool.stdin())
         elif not word or "\0" in word:
             self._leave_out(word or "''", "no name of a file")
-        elif path.is_dir():
+        elif _is_folder(path):
             self._take_folder(path)
         elif os.path.lexists(path):
             self._take_named(word, path)
@@ -119,7 +119,7 @@ class _Finder:
     def _take_matches(self, word: str) -> None:
         matches = sorted(glob.glob(word, recursive=True))  # noqa: PTH207  (a Path cannot hold "**x" or end in "/")
         for match in matches:
-            if not (Path(match).is_dir() and "**" in word):  # its files are matches themselves
+            if not (_is_folder(Path(match)) and "**" in word):  # its files are matches themselves
                 self._take(match)
         if not matches:
             self._found.problems.append(Problem(word, "nothing matches", counts=False))
@@ -186,6 +186,13 @@ class _Finder:
 
     def _leave_out(self, name: str, reason: str) -> None:
         self._found.problems.append(Problem(name, reason))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long, or no way to it
+        return False
 
 
 def _is_video(opened: _Opened, path: Path) -> bool:

@@ -37,7 +37,7 @@ class Ended:
     @property
     def lines(self) -> list[dict[str, Any]]:
         """The JSON lines that it printed."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
 
 class Command:
