@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -215,8 +214,8 @@ def test_a_file_where_a_folder_should_be_and_other_words_that_stand_for_nothing(
 
 def test_names_that_are_no_utf_8_are_read_and_printed(tmp_path):
     folder = tmp_path / "in"
-    picture(folder / "a.png").rename(os.fsencode(folder) + b"/a\xff.png")
-    shutil.move(write_video(folder / "b.avi", video_frames(2)), os.fsencode(folder) + b"/b\xff.avi")
+    picture(folder / "a\udcff.png")
+    write_video(folder / "b.avi", video_frames(2)).rename(folder / "b\udcff.avi")
     done = run("--save", tmp_path / "out", folder)
     assert (done.returncode, done.stderr) == (0, b"2 files: 2 read\n")
     lines = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
