@@ -17,7 +17,7 @@ folder, table = Path(sys.argv[1]), sys.argv[2]
 recognizer = EmotionRecognizer.load()
 files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
 try:
-    stream = open(table, "x", newline="", encoding="utf-8")  # "x": never over another file
+    stream = open(table, "x", newline="", encoding="utf-8")  # noqa: SIM115  ("x": never over another file)
 except OSError as error:
     print(f"error: {table}: {error.strerror}; choose another name", file=sys.stderr)
     sys.exit(2)

@@ -12,7 +12,7 @@ from face_emotion import EmotionRecognizer
 
 ORANGE = (0, 159, 230)  # blue, green, red
 
-cv2.setLogLevel(0)  # OpenCV's own lines
+cv2.utils.logging.setLogLevel(0)  # OpenCV's own lines
 source = " ".join(sys.argv[1:]) or "0"
 capture = cv2.VideoCapture(int(source) if source.isdecimal() else source)
 if not capture.isOpened():

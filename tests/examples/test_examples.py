@@ -107,7 +107,7 @@ def test_webcam(monkeypatch, tmp_path, capfd):
     orange = (np.abs(shown[0].astype(int) - (0, 159, 230)) < 3).all(axis=2)
     assert orange.sum() > 300
     monkeypatch.setattr(sys, "argv", ["webcam.py", str(tmp_path / "none.avi")])
-    with pytest.raises(SystemExit, match="^2$"):
+    with pytest.raises(SystemExit, match=r"^2$"):
         runpy.run_path(str(EXAMPLES / "webcam.py"), run_name="__main__")
 
 

@@ -25,8 +25,8 @@ def test_unreadable_files_are_skipped_and_listed_at_the_end(command, folder):
     assert sources(ended) == ["two.png", "nobody.png", "one.png"]
     *skipped, tally = ended.err.splitlines()
     assert tally == (
-        "9 files: 3 read, 6 left out (1 neither picture nor video, 1 not a video that can be read, "
-        "1 the file is empty, 1 not an image that can be read, 1 too small, 1 no such file)"
+        "9 files: 3 read, 6 left out (1 neither picture nor video, 1 no such file, "
+        "1 not a video that can be read, 1 the file is empty, 1 not an image that can be read, 1 too small)"
     )
     assert sorted(skipped) == [
         f"skipped: {folder}/*.gif: nothing matches",
