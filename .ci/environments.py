@@ -48,6 +48,7 @@ def wanted(name: str) -> list[str]:
     ranges = [
         *project["dependencies"],
         *project["optional-dependencies"]["video"],
+        *project["optional-dependencies"]["heic"],
         *project["optional-dependencies"]["web"],
     ]
     return [re.sub(r">=([^,]+).*", r"==\1", one) for one in ranges] if name == "oldest" else ranges

@@ -3,7 +3,13 @@
 import sys
 
 from face_emotion import EmotionRecognizer
+from face_emotion.errors import InputError
 
-recognizer = EmotionRecognizer.load()
-for face in recognizer.recognize(sys.argv[1]):
-    print(f"{face.shown} {face.probabilities[face.label]:.0%}, box {[round(side) for side in face.box]}")
+try:
+    if len(sys.argv) != 2:
+        raise InputError("name one picture: photo.jpg")
+    for face in EmotionRecognizer.load().recognize(sys.argv[1]):
+        print(f"{face.shown} {face.probabilities[face.label]:.0%}, box {[round(side) for side in face.box]}")
+except InputError as error:  # one line that names the file
+    print(f"error: {error}", file=sys.stderr)
+    sys.exit(2)

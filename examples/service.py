@@ -5,10 +5,12 @@ curl --data-binary @photo.jpg http://127.0.0.1:8001/faces
 Needs pip install . flask waitress. Pictures leave the sender's device here: the page (python -m web) sends none.
 """
 
+import sys
+
 from flask import Flask, jsonify, request
 
 from face_emotion import EmotionRecognizer
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, run_command
 
 SHOWN = ("box", "label", "certain", "probabilities")
 app = Flask(__name__)
@@ -29,4 +31,4 @@ def faces():
 if __name__ == "__main__":
     import waitress
 
-    waitress.serve(app, host="127.0.0.1", port=8001)
+    sys.exit(run_command(lambda: waitress.serve(app, host="127.0.0.1", port=8001)))

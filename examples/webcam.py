@@ -12,10 +12,12 @@ from face_emotion import EmotionRecognizer
 
 ORANGE = (0, 159, 230)  # blue, green, red
 
-source = sys.argv[1] if len(sys.argv) > 1 else "0"
-capture = cv2.VideoCapture(int(source) if source.isdigit() else source)
+cv2.utils.logging.setLogLevel(0)  # OpenCV's own lines
+source = " ".join(sys.argv[1:]) or "0"
+capture = cv2.VideoCapture(int(source) if source.isdecimal() else source)
 if not capture.isOpened():
-    sys.exit(f"{source}: no such camera or video, or it is in use")
+    print(f"error: {source}: no such camera or video, or it is in use", file=sys.stderr)
+    sys.exit(2)
 recognizer = EmotionRecognizer.load()
 while True:
     read, frame = capture.read()

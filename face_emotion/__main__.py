@@ -5,8 +5,8 @@
     python -m face_emotion --save annotated/ clip.mp4
     python -m face_emotion --neutral me.jpg --webcam --show
 
-Exit status: 0 all was read, 1 some inputs were skipped (they are listed at the end), 2 nothing could be done,
-130 interrupted.
+Exit status: 0 all pictures and videos were read, 1 some were not (they are listed at the end, and a last line counts
+what was seen, read and left out), 2 nothing could be done, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -59,11 +60,16 @@ def _parser() -> CommandParser:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="pictures, videos, folders, quoted globs; - is a picture on stdin",
+        help="pictures, videos, folders, quoted globs; - is a picture or video on stdin",
     )
     group.add_argument("--files-from", metavar="FILE", help="a list of paths, one a line; - is stdin")
     group.add_argument(
-        "--webcam", type=_camera, nargs="?", const=0, metavar="N", help="a camera of this machine (first: 0)"
+        "--webcam",
+        type=_camera,
+        nargs="?",
+        const=0,
+        metavar="N",
+        help="a camera of this machine: 0 or /dev/video0 …",
     )
     group.add_argument("--cropped", action="store_true", help="each input is one face, cut out already")
     group.add_argument(
@@ -163,7 +169,10 @@ def _number(text: str, kind: Callable[[str], float], low: float, what: str) -> f
 
 
 def _camera(text: str) -> int:
-    return int(_number(text, int, 0, "the number of a camera, from 0 on,"))
+    device = re.fullmatch(r"/dev/video(\d+)", os.path.realpath(text)) if text.startswith("/dev/") else None
+    return int(
+        _number(device[1] if device else text, int, 0, "the number of a camera, from 0 on, or /dev/video0")
+    )
 
 
 def _jobs(text: str) -> int:

@@ -6,10 +6,10 @@
 Decoding. Python, the page and Android follow this definition, which is what a browser's canvas gives wherever that is
 of use, and agree within the tolerances of `models/golden_decoding/golden_decoding.json`; its files have all of it.
 
-| What         | JPEG, PNG, WebP, GIF, AVIF                         | TIFF and other files: Python only            |
+| What         | JPEG, PNG, WebP, GIF, AVIF                         | TIFF, HEIC and others: Python only           |
 |--------------|----------------------------------------------------|----------------------------------------------|
 | orientation  | EXIF of JPEG and WebP, chunk eXIf of PNG; irot and | tag Orientation                              |
-|              | imir of AVIF, whose EXIF is ignored; never XMP     |                                              |
+|              | imir of AVIF, whose EXIF is ignored; never XMP     | irot and imir of HEIC, whose EXIF is ignored |
 | profile      | ICC to sRGB, perceptual, what it has not clipped.  | ICC, the same                                |
 |              | Grey takes a profile of grey or of colours. A      |                                              |
 |              | damaged one or one for other channels is ignored.  |                                              |
@@ -26,7 +26,7 @@ of use, and agree within the tolerances of `models/golden_decoding/golden_decodi
 | 32 bits      | –                                                  | integers as 16 bits, others are refused;     |
 |              |                                                    | floats 0..1 times 255, or 0..255, or up to   |
 |              |                                                    | MaxSampleValue; others are refused           |
-| frames       | an animation's first; of APNG the default image    | the first page                               |
+| frames       | an animation's first; of APNG the default image    | the first page; HEIC's primary picture       |
 | aspect ratio | pixels are square, whatever the file says          | the same                                     |
 | grey         | stays grey, which counts as R = G = B              | the same                                     |
 | size         | 8 pixels a side to 178,956,970 in all              | the same                                     |
@@ -46,11 +46,14 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from face_emotion.arrays import Bytes
 from face_emotion.colours import to_srgb
+from face_emotion.file_kind import HEAD, is_heic, kind_of
+from face_emotion.heic import opened as opened_heic
 from face_emotion.pillow_log import pillow_quiet
 
 SMALLEST_SIDE = 8
 WHITES = (255, 1023, 4095, 65535)  # the highest level of 8, 10, 12 and 16 bits
 MOST_PIXELS = 178_956_970  # as many as Pillow opens
+_UNREAD = ("JPEG XL", "OpenEXR", "raw")  # known by their first bytes, and of no Pillow
 _ROWS_A_BLOCK = 256  # bounds the memory that a picture of many megapixels takes as wider numbers
 _ORIENTATION, _BITS, _PHOTOMETRIC, _MAX_SAMPLE, _S_MAX_SAMPLE = 274, 258, 262, 281, 341
 _TURNS = {
@@ -86,17 +89,18 @@ def decode_pixels(source: BinaryIO | bytes) -> Bytes:
     if not stream.seekable():
         stream = io.BytesIO(stream.read())
     stream.seek(0)
-    start = stream.read(1)
+    start = stream.read(HEAD)
     if isinstance(start, str):
         raise ValueError('a file opened as text; open it with mode "rb"')
     if not start:
         raise ValueError("the file is empty")
     try:
-        with pillow_quiet, Image.open(stream) as picture:
+        stream.seek(0)
+        with pillow_quiet, opened_heic(stream) if is_heic(start) else Image.open(stream) as picture:
             levels = _colours_of_16_bits(picture, stream)
             return pixels_of(picture) if levels is None else _finished(picture, _image_of(picture, levels))
     except UnidentifiedImageError:
-        raise ValueError("not an image that can be read") from None
+        raise ValueError(_why_unknown(start)) from None
     except Image.DecompressionBombError:
         raise ValueError(f"more than {MOST_PIXELS:,} pixels, which are not read") from None
     except ValueError:
@@ -104,6 +108,15 @@ def decode_pixels(source: BinaryIO | bytes) -> Bytes:
     except Exception as error:  # Pillow's decoders raise almost anything on a damaged file
         reason = " ".join(str(error).split())[:80]
         raise ValueError(f"not an image that can be read ({reason})") from None
+
+
+def _why_unknown(head: bytes) -> str:
+    kind = kind_of(head)
+    if kind is not None and kind.is_video:
+        return f"a video ({kind.name}), no picture"
+    if kind is not None and kind.name in _UNREAD:
+        return f"{kind.name} pictures are not read; save it as JPEG or PNG"
+    return "not an image that can be read"
 
 
 def pixels_of(picture: Image.Image) -> Bytes:
@@ -142,6 +155,8 @@ def _finished(source: Image.Image, picture: Image.Image) -> Bytes:
 def _orientation(picture: Image.Image) -> int:
     """Returns the orientation that EXIF, or a TIFF's tag, gives: not XMP's or a text's, where Pillow looks too."""
     info = picture.info
+    if picture.format == "HEIF":
+        return 1  # irot and imir have turned it
     try:
         if (tags := _tags(picture)) is not None:
             found = tags.get(_ORIENTATION, 1)  # Pillow turns a TIFF itself, and takes the tag away

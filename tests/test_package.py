@@ -88,6 +88,7 @@ def test_it_depends_on_what_the_requirements_pin_and_on_no_tensorflow_unless_ask
 
     assert needed(None) | needed("video") == pinned_in("requirements-runtime.txt")
     assert needed("video") == {"opencv-python"}
+    assert needed("heic") == {"pillow-heif"} <= pinned_in("requirements-dev.txt")
     assert needed("web") == pinned_in("requirements-web.txt")
     assert needed("build") - {"opencv-python"} == pinned_in("requirements.txt")
     assert metadata["Requires-Python"] == ">=3.11"
@@ -115,7 +116,7 @@ def test_the_console_script_runs_outside_the_repository(installed, tmp_path):
         ROOT / "assets/synthetic_faces.png",
         cwd=tmp_path,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "2 files: 2 read\n")
     heading, face, *others = done.stdout.splitlines()
     assert heading.startswith("source,time,face") and face.startswith("face.png,,1,")
     assert others and all("synthetic_faces.png" in line for line in others)

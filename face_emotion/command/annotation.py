@@ -60,7 +60,7 @@ def places(sources: Sequence[Source], folder: Path) -> dict[str, Path]:
     Pictures keep their suffix if it is JPEG's and become PNG otherwise, videos become MP4; of equal paths the later
     get a number. Raises InputError if a path is that of an input.
     """
-    inputs = {source.path.resolve() for source in sources if source.path is not None}
+    inputs = {source.path.resolve() for source in sources}
     taken: set[Path] = set()
     chosen = {}
     for source in sources:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from face_emotion.arrays import Bytes
 from face_emotion.baseline import Baseline
-from face_emotion.command.inputs import VIDEOS
+from face_emotion.command.inputs import is_video
 from face_emotion.command.videos import Video
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
@@ -55,7 +55,7 @@ def _check_place(keep: Path) -> None:
 def _learnt(path: Path, recognizer: EmotionRecognizer, cropped: bool) -> Baseline:
     if path.suffix.lower() == ".json":
         return Baseline.load(path)
-    if path.suffix.lower() in VIDEOS:
+    if is_video(path):
         with Video.open(path) as video:
             return recognizer.learn_neutral(_beginning(video), cropped)
     return recognizer.learn_neutral(path, cropped)

@@ -109,7 +109,9 @@ class JsonLinesOutput:
                 for face in reading.faces
             ],
         }
-        print(json.dumps(value, ensure_ascii=False, allow_nan=False), file=self._stream)
+        line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        # Of a name that is no text the bytes, as JSON escapes them: a line of JSON is UTF-8.
+        print(line.encode("utf-8", "backslashreplace").decode(), file=self._stream)
 
     def close(self) -> None:
         """Nothing is left to write."""

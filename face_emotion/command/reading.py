@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import queue
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +19,7 @@ from face_emotion.command.inputs import Problem, Source
 from face_emotion.command.outputs import Reading
 from face_emotion.command.videos import Film, Video, film, opencv
 from face_emotion.face import Face
-from face_emotion.pictures import decode_pixels, read_pixels
+from face_emotion.pictures import read_pixels
 from face_emotion.recognizer import EmotionRecognizer
 
 AHEAD = 4  # pictures a thread that may wait for their turn to be printed
@@ -86,7 +84,7 @@ def read_pictures(
 def read_picture(source: Source, recognizer: EmotionRecognizer, options: Options) -> Reading | Problem:
     """Returns what a picture shows, or why it cannot be read; saves its annotated copy."""
     try:
-        pixels = _pixels(source)
+        pixels = read_pixels(source.path)
         faces = recognizer.recognize(
             pixels, cropped=options.cropped, baseline=options.baseline, reach=options.reach
         )
@@ -98,15 +96,6 @@ def read_picture(source: Source, recognizer: EmotionRecognizer, options: Options
     if place is not None:
         save_picture(place, annotate(pixels, faces))
     return Reading(source.name, (pixels.shape[1], pixels.shape[0]), faces)
-
-
-def _pixels(source: Source) -> Bytes:
-    if source.path is not None:
-        return read_pixels(source.path)
-    content = sys.stdin.buffer.read()
-    if not content:
-        raise ValueError("nothing came in")
-    return decode_pixels(io.BytesIO(content))
 
 
 def read_video(
@@ -150,7 +139,9 @@ def _shown(pixels: Bytes, faces: Sequence[Face], time: float, reel: Film | None,
     if window is None:
         return False
     cv2 = opencv()
-    cv2.imshow(window, cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2BGR))
+    cv2.imshow(
+        window.encode("utf-8", "replace").decode(), cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2BGR)
+    )
     return cv2.waitKey(1) & 0xFF in (ord("q"), 27)
 
 

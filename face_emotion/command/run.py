@@ -1,21 +1,25 @@
-"""What `face-emotion` does with its parsed flags: inputs → readings → output, and what was skipped."""
+"""What `face-emotion` does with its parsed flags: inputs → readings → output, what was skipped and a tally."""
 
 from __future__ import annotations
 
 import argparse
+import codecs
 import itertools
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from face_emotion.command.annotation import places
-from face_emotion.command.inputs import STDIN, Problem, Source, find
+from face_emotion.command.inputs import STDIN, Found, Problem, Source, find
 from face_emotion.command.neutral import baseline_of
 from face_emotion.command.outputs import OUTPUTS, Output, Reading
 from face_emotion.command.progress import progress_bar
 from face_emotion.command.reading import Options, read_pictures, read_video, summary
+from face_emotion.command.spool import Spool
+from face_emotion.command.tally import tally
 from face_emotion.command.throughput import SECONDS, benchmark, default_picture
 from face_emotion.command.videos import Video, VideoError
 from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError
@@ -27,34 +31,41 @@ def run(flags: argparse.Namespace) -> int:
     _utf8(sys.stdout, sys.stderr)
     if flags.show and sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
         raise InputError("--show: there is no display; leave it out, or save with --save DIR")
-    sources, problems = find([*flags.paths, *_listed(flags.files_from)], flags.save)
-    if flags.benchmark and not (sources or problems):
-        sources = [default_picture()]
-    if not (sources or problems) and flags.webcam is None:
-        raise InputError(f"--files-from {flags.files_from}: the list is empty")
-    if not sources and flags.webcam is None:
-        return _skipped(problems, done=0)
-    saved = places(sources, flags.save) if flags.save else None
-    recognizers = _recognizers(flags, sources)
+    with Spool() as spool:
+        found = find([*flags.paths, *_listed(flags.files_from)], spool, flags.save)
+        if flags.benchmark and not (found.sources or found.problems):
+            found.sources = [default_picture()]
+        if not (found.sources or found.problems) and flags.webcam is None:
+            raise InputError(f"--files-from {flags.files_from}: the list is empty")
+        if not found.sources and flags.webcam is None:
+            return _ended(found, [], done=0)
+        return _read(flags, found)
+
+
+def _read(flags: argparse.Namespace, found: Found) -> int:
+    """Reads what was found, or the webcam; returns the exit status."""
+    saved = places(found.sources, flags.save) if flags.save else None
+    recognizers = _recognizers(flags, found.sources)
     baseline = baseline_of(flags.neutral, flags.save_neutral, recognizers[0], flags.cropped)
     options = Options(flags.cropped, saved, flags.show, flags.seconds, baseline, flags.reach)
     if flags.benchmark:
-        stills = [source for source in sources if not source.is_video]
-        if problems or len(stills) < len(sources):
-            raise InputError(f"--benchmark: takes pictures only ({(problems or sources)[0]})")
+        stills = [source for source in found.sources if not source.is_video]
+        if found.problems or len(stills) < len(found.sources):
+            wrong = [*map(str, found.problems), *(source.name for source in found.sources if source.is_video)]
+            raise InputError(f"--benchmark: takes pictures only ({wrong[0]})")
         print(benchmark(stills, recognizers, options, flags.seconds or SECONDS))
         return 0
     job = _Job(flags, recognizers, options)
     try:
         if flags.webcam is not None:
             job.read_webcam(flags.webcam, flags.save)
-        else:
-            job.read(sources)
+            return 0
+        job.read(found.sources)
     finally:
         job.output.close()
         sys.stdout.flush()
         job.note_crowds()
-    return _skipped([*problems, *job.problems], job.done)
+    return _ended(found, job.problems, job.done)
 
 
 class _Job:
@@ -90,7 +101,6 @@ class _Job:
                 self._read_video(video, place, live=True)
         except VideoError as error:
             raise InputError(f"--webcam {number}: {error}") from None
-        self.done += 1
 
     def note_crowds(self) -> None:
         """Says on stderr where --neutral, which is of one person, was taken off several faces."""
@@ -114,9 +124,8 @@ class _Job:
                     self.done += 1
 
     def _read_file(self, source: Source) -> None:
-        assert source.path is not None, "stdin is no video"
         try:
-            with Video.open(source.path) as video:
+            with Video.open(source.path, source.name) as video:
                 self._read_video(video, self._options.place(source.name))
             self.done += 1
         except VideoError as error:
@@ -145,16 +154,28 @@ def _listed(path: str | None) -> Iterator[str]:
     if path is None:
         return
     try:
-        text = sys.stdin.read() if path == STDIN else Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"--files-from {path}: {getattr(error, 'strerror', None) or error}") from None
-    yield from (line for line in text.splitlines() if line)
+        content = _stdin() if path == STDIN else Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"--files-from {path}: {error.strerror or error}") from None
+    # As Windows writes lists, too. Names that are no UTF-8 stay what they are.
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = content.decode("utf-16", "replace") if wide else content.decode("utf-8", "surrogateescape")
+    # str.splitlines() would cut a name at a form feed or U+2028, too.
+    yield from (line for line in re.split("\r?\n", text.removeprefix("\ufeff")) if line)
 
 
-def _skipped(problems: Sequence[Problem], done: int) -> int:
-    """Lists what could not be read on stderr; returns the exit status."""
+def _stdin() -> bytes:
+    return b"" if sys.stdin is None else sys.stdin.buffer.read()
+
+
+def _ended(found: Found, problems: Sequence[Problem], done: int) -> int:
+    """Lists what could not be read and the tally on stderr; returns the exit status."""
+    problems = [*found.problems, *problems]
     for problem in problems:
         print(f"{'skipped' if done else 'error'}: {' '.join(str(problem).split())}", file=sys.stderr)
+    line = tally(done, problems, found.others)
+    if line is not None:
+        print(line, file=sys.stderr)
     if not problems:
         return 0
     return EXIT_SOME_SKIPPED if done else EXIT_BAD_INPUT

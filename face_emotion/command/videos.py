@@ -69,17 +69,24 @@ class Video:
         self.count = 0 if live or not 0 < count < 1e9 else int(count)
 
     @classmethod
-    def open(cls, path: Path) -> Video:
-        """Opens a video file; raises VideoError if it is empty or no video, or OpenCV is missing."""
+    def open(cls, path: Path, name: str | None = None) -> Video:
+        """Opens a video file; raises VideoError if it is empty, gone or no video, or OpenCV is missing.
+
+        name: what it is called, its path if None.
+        """
         cv2 = opencv()
-        if path.stat().st_size == 0:
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            raise VideoError(error.strerror or str(error)) from None
+        if size == 0:
             raise VideoError("the file is empty")
         with quiet():
-            capture = cv2.VideoCapture(str(path.resolve()), cv2.CAP_FFMPEG)
+            capture = cv2.VideoCapture(_native(path.resolve()), cv2.CAP_FFMPEG)
         if not capture.isOpened():
             raise VideoError("not a video that can be read")
         capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
-        return cls(capture, str(path), live=False)
+        return cls(capture, name or str(path), live=False)
 
     @classmethod
     def camera(cls, number: int) -> Video:
@@ -164,7 +171,9 @@ class Film:
         if self._writer is None:
             make_folder(self._path.parent)
             code = cv2.VideoWriter_fourcc(*"mp4v")
-            self._writer = cv2.VideoWriter(str(self._path), cv2.CAP_FFMPEG, code, self._rate, picture.size)
+            self._writer = cv2.VideoWriter(
+                _native(self._path), cv2.CAP_FFMPEG, code, self._rate, picture.size
+            )
             self._size = picture.size
             if not self._writer.isOpened():
                 raise InputError(f"{self._name}: OpenCV cannot write an MP4 video there")
@@ -219,9 +228,20 @@ def square_size(width: int, height: int, across: float, down: float) -> tuple[in
     return size if max(size) <= LARGEST_SIDE else (width, height)
 
 
+def _native(path: Path) -> str | bytes:
+    """Returns a path for OpenCV, which crashes on a name that is no text: its bytes."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return str(path)
+
+
 def opencv() -> ModuleType:
     """Returns cv2 without its log on stderr; raises VideoError if it is not installed or lacks a library."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    # A playlist under a video's name must open no address.
+    os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "protocol_whitelist;file")
     try:
         import cv2
     except ImportError as error:

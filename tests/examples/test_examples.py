@@ -107,7 +107,7 @@ def test_webcam(monkeypatch, tmp_path, capfd):
     orange = (np.abs(shown[0].astype(int) - (0, 159, 230)) < 3).all(axis=2)
     assert orange.sum() > 300
     monkeypatch.setattr(sys, "argv", ["webcam.py", str(tmp_path / "none.avi")])
-    with pytest.raises(SystemExit, match="no such camera or video"):
+    with pytest.raises(SystemExit, match=r"^2$"):
         runpy.run_path(str(EXAMPLES / "webcam.py"), run_name="__main__")
 
 
@@ -124,6 +124,42 @@ def test_batch_to_csv(portrait, tmp_path):
     (face,) = EmotionRecognizer.load().recognize(portrait)
     assert (row["picture"], row["label"]) == (str(Path("deep/a.png")), "happy")
     assert float(row["happy"]) == pytest.approx(face.probabilities["happy"], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["one_image.py"], "name one picture: photo.jpg"),
+        (["one_image.py", "a.png", "b.png"], "name one picture: photo.jpg"),
+        (["one_image.py", "/nowhere/a.png"], "/nowhere/a.png: No such file or directory"),
+        (["one_image.py", EXAMPLES / "README.md"], f"{EXAMPLES}/README.md: not an image that can be read"),
+        (["batch_to_csv.py"], "name a folder of pictures and the table to write: photos/ faces.csv"),
+        (
+            ["batch_to_csv.py", EXAMPLES],
+            "name a folder of pictures and the table to write: photos/ faces.csv",
+        ),
+        (
+            ["batch_to_csv.py", "/nowhere", "a.csv"],
+            "name a folder of pictures and the table to write: photos/ faces.csv",
+        ),
+        (
+            ["batch_to_csv.py", EXAMPLES, "/nowhere/a.csv"],
+            "/nowhere/a.csv: No such file or directory; choose another name",
+        ),
+        (
+            ["batch_to_csv.py", EXAMPLES, EXAMPLES / "README.md"],
+            f"{EXAMPLES}/README.md: File exists; choose another name",
+        ),
+        (["webcam.py", "97"], "97: no such camera or video, or it is in use"),
+        (
+            ["webcam.py", EXAMPLES / "README.md"],
+            f"{EXAMPLES}/README.md: no such camera or video, or it is in use",
+        ),
+    ],
+)
+def test_what_an_example_cannot_use_is_one_line_and_status_2(words, said):
+    done = run(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {said}\n")
 
 
 def test_service(portrait):

@@ -28,7 +28,7 @@ def recognizer() -> EmotionRecognizer:
 
 def test_csv_has_what_the_recognizer_says(command, recognizer, folder):
     ended = command("--format", "csv", folder / "one.png", folder / "deep" / "two.png", folder / "nobody.png")
-    assert (ended.status, ended.err) == (0, "")
+    assert (ended.status, ended.err) == (0, "3 files: 3 read\n")
     one, *two, nobody = ended.rows
     (face,) = recognizer.recognize(folder / "one.png")
     assert one["source"] == str(folder / "one.png")
@@ -93,7 +93,7 @@ def test_a_picture_and_a_list_on_stdin(folder):
     content = (folder / "one.png").read_bytes()
     done = subprocess.run([*words, "-"], cwd=ROOT, input=content, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert (done.stderr, json.loads(done.stdout)["source"]) == (b"", "stdin")
+    assert (done.stderr, json.loads(done.stdout)["source"]) == (b"1 file: 1 read\n", "stdin")
     names = f"{folder / 'one.png'}\n".encode()
     done = subprocess.run(
         [*words, "--files-from", "-"], cwd=ROOT, input=names, capture_output=True, timeout=60

@@ -47,7 +47,7 @@ def test_every_picture_is_read_less_the_persons_own_neutral(command, recognizer,
     words = ("--format", "jsonl", "--model", model, "--detector", DETECTOR)
     plain = answers(command(*words, folder / "one.png"))[0]
     ended = command(*words, "--neutral", me, "--save-neutral", tmp_path / "kept/me.json", folder / "one.png")
-    assert (ended.status, ended.err) == (0, "")
+    assert (ended.status, ended.err) == (0, "1 file: 1 read\n")
     baseline = recognizer.learn_neutral(me)
     (face,) = recognizer.recognize(folder / "one.png", baseline=baseline)
     assert answers(ended)[0] == pytest.approx(face.probabilities, abs=6e-5) != pytest.approx(plain, abs=1e-3)

@@ -19,10 +19,16 @@ def test_unreadable_files_are_skipped_and_listed_at_the_end(command, folder):
     (folder / "text.jpg").write_text("no picture")
     Image.new("RGB", (1, 1)).save(folder / "tiny.png")
     (folder / "clip.mp4").write_text("no video")
+    (folder / "notes.txt").write_text("no picture")
     ended = command("--format", "jsonl", folder, folder / "missing.png", folder / "*.gif")
     assert ended.status == 1
     assert sources(ended) == ["two.png", "nobody.png", "one.png"]
-    assert sorted(ended.err.splitlines()) == [
+    *skipped, tally = ended.err.splitlines()
+    assert tally == (
+        "9 files: 3 read, 6 left out (1 neither picture nor video, 1 no such file, "
+        "1 not a video that can be read, 1 the file is empty, 1 not an image that can be read, 1 too small)"
+    )
+    assert sorted(skipped) == [
         f"skipped: {folder}/*.gif: nothing matches",
         f"skipped: {folder}/clip.mp4: not a video that can be read",
         f"skipped: {folder}/empty.png: the file is empty",

@@ -65,7 +65,7 @@ def test_copies_keep_the_folders_below_the_one_that_was_named(command, tmp_path)
     ended = command(
         "--save", tmp_path / "out", tmp_path / "in", tmp_path / "other/a.png", tmp_path / "other/a.gif"
     )
-    assert (ended.status, ended.err) == (0, "")
+    assert (ended.status, ended.err) == (0, "4 files: 4 read\n")
     saved = {path.relative_to(tmp_path / "out").as_posix(): path for path in tmp_path.glob("out/**/*.*")}
     assert sorted(saved) == ["a-2.png", "a.jpg", "a.png", "deep/a.png"]
     for path in saved.values():

@@ -133,6 +133,7 @@ def test_videos_without_frames_are_skipped(command, clip, tmp_path):
     assert ended.err.splitlines() == [
         f"skipped: {tmp_path}/cut.mp4: not a video that can be read",
         f"skipped: {tmp_path}/empty.mp4: the file is empty",
+        "3 files: 1 read, 2 left out (1 not a video that can be read, 1 the file is empty)",
     ]
 
 

@@ -37,7 +37,7 @@ class Ended:
     @property
     def lines(self) -> list[dict[str, Any]]:
         """The JSON lines that it printed."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
 
 class Command:
@@ -69,7 +69,12 @@ def video_frames(count: int = 12) -> list[np.ndarray]:
 
 def write_video(path: Path, frames: Sequence[np.ndarray], rate: float = 10.0) -> Path:
     """Writes RGB frames as an MP4 or AVI file."""
-    code = cv2.VideoWriter_fourcc(*("mp4v" if path.suffix == ".mp4" else "MJPG"))
+    return write_clip(path, frames, "mp4v" if path.suffix == ".mp4" else "MJPG", rate)
+
+
+def write_clip(path: Path, frames: Sequence[np.ndarray], codec: str, rate: float = 25.0) -> Path:
+    """Writes RGB frames in the container of the path's suffix; codec: four letters."""
+    code = cv2.VideoWriter_fourcc(*codec)
     writer = cv2.VideoWriter(str(path), code, rate, (frames[0].shape[1], frames[0].shape[0]))
     assert writer.isOpened()
     for frame in frames:
