@@ -223,7 +223,7 @@ def test_flags_that_do_not_go_together_are_one_line(capsys, arguments, message):
 def test_the_command_prints_the_table_and_draws_the_plot(monkeypatch, result, tmp_path, capsys):
     def written(dataset, models, command, rounds):
         write_json(models / "PEERS.json", result)
-        assert command.startswith("python -m benchmarks ")
+        assert command.startswith("python -m benchmarks")
         return result
 
     monkeypatch.setattr(measure_module, "write_peers", written)

@@ -50,7 +50,7 @@ def test_it_ends_with_commands_that_run(own_build, here):
     assert release == "python -m model_build release build/nano-own"
     assert read.startswith("python -m face_emotion --model build/nano-own ")
     crop = next(own_build.data.rglob("*.png"))
-    ended = run("face_emotion", "--model", own_build.folder, crop)
+    ended = run("face_emotion", "--model", own_build.folder, crop, cwd=own_build.data.parent)
     assert ended.returncode == 0, ended.stderr
 
 
@@ -69,7 +69,7 @@ def titles(own_build) -> tuple[str, str, str]:
 def test_it_ends_with_a_table_and_the_place_of_the_report(own_build):
     output = own_build.finished.stdout
     column, *names = titles(own_build)
-    assert " ".join(column.split()) in " ".join(output.split())
+    assert all(word in output for word in column.split())  # a narrow table breaks it
     for title in ("artifact", "bytes", "accuracy (95 %)", "ms"):
         assert title in output
     for name in ("float checkpoint", *names, "int8_ptq.tflite", "TF.js model"):

@@ -72,7 +72,9 @@ def test_the_artifacts_figures_are_those_of_the_blend(folder: Path, report: dict
     scale, zero_point = classifier.output_scale
     logits = scale * (classifier.raw(data.images[rows]).astype(float) - zero_point)
     first, second = read_json(folder / "contract.json")["blend"]
-    assert first > 0 and second > 0
+    assert (
+        min(first, second) >= 0 and first + second > 0
+    )  # on some processors one head of this network knows it all
     expected = softmax(first * logits[:, :7] + second * logits[:, 7:])
     np.testing.assert_allclose(classifier.probabilities(data.images[rows]), expected, atol=0.005)
     losses = -np.log(np.maximum(expected[np.arange(len(labels)), labels], 1 / 512))

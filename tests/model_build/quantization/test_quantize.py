@@ -191,7 +191,9 @@ def test_fine_tuning_says_what_it_did(trained_float: Trained, trained_qat: Train
 
 def test_the_checkpoint_gives_its_selection_accuracy(restored, trained_qat: Trained):
     expected = trained_qat.checkpoint.details["selection_accuracy"]
-    assert selection_set(tiny_dataset(), "labels").judge(restored).accuracy == expected
+    stretched = trained_qat.checkpoint.normalization
+    selection = selection_set(tiny_dataset(), "labels", ("labels", "votes"), stretched)
+    assert selection.judge(restored).accuracy == expected
 
 
 def test_the_checkpoints_kernel_ranges_are_its_kernels(restored):
