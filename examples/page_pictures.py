@@ -21,6 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from skimage.data import astronaut  # noqa: E402
 
+from examples.page_clip import frame  # noqa: E402
 from face_emotion.errors import CommandParser, run_command  # noqa: E402
 from model_build.synthetic.scenes import draw_frame  # noqa: E402
 from tests.support.browser import chromium, on_canvas, page_of, write_camera  # noqa: E402
@@ -29,14 +30,26 @@ from tests.support.web import released_models, serving  # noqa: E402
 STATIC = ROOT / "web" / "static"
 ASSETS = ROOT / "assets"
 HAPPY, SURPRISE, NEUTRAL = 3, 5, 6
+THREE, SURPRISED = 196, 84  # frames of the clip, whose faces `small` reads as they are drawn
 
 
 def write_samples() -> None:
-    """Writes three sample pictures of a few kB each and the icons that a home screen needs."""
+    """Writes the sample pictures, of a few kB each, and the icons that a home screen needs.
+
+    Two of them, two-faces and surprise, are for the tests alone: `small` is not sure of them.
+    """
     portrait = cv2.resize(astronaut()[:360, 60:420], (300, 300), interpolation=cv2.INTER_AREA)
     two = draw_frame(400, 300, [(60, 80, 170, 190), (235, 90, 345, 200)], [HAPPY, NEUTRAL], 4)
     one = draw_frame(300, 300, [(90, 90, 210, 210)], [SURPRISE], 1)
-    for name, picture in (("portrait", portrait), ("two-faces", two), ("surprise", one)):
+    three = frame(THREE)
+    for name, picture in (
+        ("portrait", portrait),
+        ("two-faces", two),
+        ("surprise", one),
+        ("three-faces", three),
+        ("surprised", frame(SURPRISED)[:, 60:420]),
+        ("clip", cv2.resize(three, (160, 120), interpolation=cv2.INTER_AREA)),
+    ):
         _write_jpeg(STATIC / "samples" / f"{name}.jpg", picture)
     with chromium() as browser:
         for side in (192, 512):

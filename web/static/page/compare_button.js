@@ -15,6 +15,7 @@ export class CompareButton {
    * @param {import('./results.js').Results} parts.results
    * @param {import('./loader.js').Loader} parts.loader
    * @param {import('./models.js').Models} parts.models
+   * @param {import('./neutral.js').Neutral} parts.neutral
    */
   constructor(elements, parts) {
     this.elements = elements;
@@ -23,7 +24,7 @@ export class CompareButton {
   }
 
   async #compare() {
-    const {session, results: {selected}, loader: {current}, models} = this.parts;
+    const {session, results: {selected}, loader: {current}, models, neutral} = this.parts;
     const {run} = session;
     if (this.#isBusy || !selected || !current || !run.source) return;
     this.#isBusy = true;
@@ -32,7 +33,8 @@ export class CompareButton {
     try {
       if (run.model !== 'ready') throw new Error(t('compare.notYet'));
       this.#comparison ??= new (await import('./compare/compare.js')).Comparison(models);
-      await this.#comparison.open(current, run.source, selected);
+      const isPersonal = selected.track !== null && Boolean(neutral.baselines?.has(selected.track));
+      await this.#comparison.open(current, run.source, selected, isPersonal);
     } catch (error) {
       this.#complain(t('compare.cannot', {reason: error instanceof Error ? error.message : String(error)}));
     } finally {

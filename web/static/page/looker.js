@@ -12,6 +12,9 @@ export class Looker {
   #followed = null;
   /** @type {Promise<unknown>} over once no frame is looked at any more */
   #looking = Promise.resolve();
+  #stood = 0; // seconds in which nothing was looked at, and which count for nothing
+  /** @type {number | null} */
+  #standsSince = null;
 
   /**
    * @param {import('./results.js').Results} results
@@ -43,6 +46,16 @@ export class Looker {
     const looking = Promise.all([source.play(), everyFrame(video, () => this.#look(source, recognizer, signal), signal)]);
     this.#looking = looking.catch(() => {});
     await looking;
+  }
+
+  /**
+   * Takes note of a moment in which nothing is looked at, and which is to count for nothing: faces are where they were.
+   * @param {boolean} on
+   */
+  stand(on) {
+    const now = performance.now() / 1000;
+    if (!on && this.#standsSince !== null) this.#stood += now - this.#standsSince;
+    this.#standsSince = on ? now : null;
   }
 
   /** Leaves the recognizer to somebody else, once the frame that is being looked at is done. */
@@ -98,11 +111,12 @@ export class Looker {
     const {surface} = source;
     const time = performance.now() / 1000;
     const frame = this.neutral.isLearning ? await bitmapOf(/** @type {HTMLVideoElement} */ (surface)) : null;
-    const faces = await recognizer.recognize(frame ?? surface, {time, baseline: this.neutral.baselines});
+    const watched = time - this.#stood;
+    const faces = await recognizer.recognize(frame ?? surface, {time: watched, baseline: this.neutral.baselines});
     if (signal.aborted) return frame?.close();
     const {width, height} = sizeOf(surface);
     source.seen = {faces, width, height, by: recognizer};
     this.results.show(faces, width, height, time);
-    return this.neutral.see(faces, time, frame);
+    return this.neutral.see(faces, watched, frame);
   }
 }

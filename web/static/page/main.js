@@ -24,6 +24,7 @@ import {Session} from './session.js';
 import {Sharing} from './sharing.js';
 import {sizeOf, sourceOf} from './sources.js';
 import {VideoDoor} from './video_door.js';
+import {VideoSource} from './video_source.js';
 import {View} from './view.js';
 import {spoken} from './words/start.js';
 import {t} from './words/words.js';
@@ -65,8 +66,9 @@ const panel = new ModelPanel(elements, announcer, (choice) => {
 const loader = new Loader({models, panel, onProgress: (share) => card.progress(share), send: (event) => session.send(event)});
 const view = new View({
   card, announcer, input: elements.input, controls: new Controls(elements, modes),
-  offerSamples: () => fillSamples(samples, (fetchSample) => (
-    session.send({type: 'open', source: new PictureSource(picture, fetchSample)}))),
+  offerSamples: (mode) => fillSamples(samples, mode, (fetchSample) => session.send({
+    type: 'open', source: mode === 'video' ? new VideoSource(video, fetchSample) : new PictureSource(picture, fetchSample),
+  })),
   focusable: [elements['card-action'], stop, ...modes],
 });
 const sharing = new Sharing(elements, results, announcer, (event) => session.send(event));
@@ -76,7 +78,7 @@ const session = new Session({
   view, card, results, neutral, loader, mirror: new Mirror(elements.mirror, video, results), looker: new Looker(results, neutral),
 });
 
-new CompareButton(elements, {session, results, loader, models});
+new CompareButton(elements, {session, results, loader, models, neutral});
 for (const input of modes) {
   const mode = /** @type {import('./sources.js').Mode} */ (input.value);
   input.addEventListener('change', () => session.send({type: 'choose', mode}));
@@ -108,6 +110,12 @@ watchConnection(elements.notices, elements.model);
 view.show(session.run);
 if (document.hidden) session.send({type: 'hide'});
 await loader.load();
+for (const link of document.querySelectorAll('.languages a')) {
+  link.addEventListener('click', (event) => {
+    const {source, batch, recording} = session.run;
+    if (((source && !source.isDemo) || batch || recording) && !confirm(t('language.loses'))) event.preventDefault();
+  });
+}
 const {mode, source, phase} = session.run;
 if (mode === 'camera' && !source && phase === 'resting' && welcomesClip()) {
   session.send({type: 'open', source: new ClipSource(video)});

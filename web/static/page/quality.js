@@ -32,7 +32,7 @@ export function showQuality(panel, manifest, engine, cardUrl) {
     parts.push(make('p', 'quality-note', t('quality.none')));
   }
   const limits = make('ul', 'limits');
-  limits.append(...LIMITS.map((key) => make('li', '', t(key))));
+  limits.append(...weakest(score), ...LIMITS.map((key) => make('li', '', t(key))));
   const card = make('p', 'quality-note');
   const link = make('a', '', t('quality.card.link'));
   link.href = cardUrl;
@@ -40,6 +40,14 @@ export function showQuality(panel, manifest, engine, cardUrl) {
   card.append(before, link, after);
   parts.push(make('h3', '', t('quality.limits')), limits, card);
   panel.replaceChildren(...parts);
+}
+
+/** What it finds least often, where it is stated. @param {any} score */
+function weakest(score) {
+  const stated = (Array.isArray(score?.per_class) ? score.per_class : []).filter((/** @type {any} */ {recall}) => typeof recall === 'number');
+  if (stated.length < 2) return [];
+  const {name, recall} = stated.reduce((/** @type {any} */ least, /** @type {any} */ one) => (one.recall < least.recall ? one : least));
+  return [make('li', '', t('quality.weakest', {label: labelWord(name), share: percent(recall)}))];
 }
 
 /**

@@ -88,6 +88,7 @@ export class Session {
     } else if (coverOf(now)?.name === 'hidden') {
       results.clear();
     }
+    if (now.frozen !== before.frozen) this.looker.stand(now.frozen);
     if (event.type === 'load') neutral.giveUp(t('neutral.othermodel'));
     if (event.type === 'loaded' && current) {
       neutral.drop(t('neutral.othermodel'));
@@ -149,5 +150,5 @@ export class Session {
 
 /** Whether there is nobody whose neutral face could be learnt. @param {Run} run */
 function hasNobody({mode, source}) {
-  return !MODES[mode].pauses || (source?.isDemo ?? false);
+  return !MODES[mode].pauses || (source?.isDemo ?? mode === 'video');
 }

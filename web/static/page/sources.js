@@ -53,7 +53,7 @@ import {VideoSource} from './video_source.js';
  * @property {import('./words/words.js').Key} close what its end is called
  * @property {boolean} pauses whether it can be paused
  * @property {boolean} chooses whether there are cameras to choose from, and a mirror
- * @property {boolean} samples whether there are sample pictures
+ * @property {boolean} samples whether there are samples
  * @property {boolean} batches whether several files, or a folder, can be opened at once
  * @property {string} accept which files are asked for; '' for none
  */
@@ -62,7 +62,7 @@ import {VideoSource} from './video_source.js';
 export const MODES = {
   camera: {rest: 'ready', close: 'control.stop', pauses: true, chooses: true, samples: false, batches: false, accept: ''},
   picture: {rest: 'picture', close: 'control.close', pauses: false, chooses: false, samples: true, batches: true, accept: 'image/*'},
-  video: {rest: 'video', close: 'control.close', pauses: true, chooses: false, samples: false, batches: false, accept: 'video/*'},
+  video: {rest: 'video', close: 'control.close', pauses: true, chooses: false, samples: true, batches: false, accept: 'video/*'},
 };
 
 /** @typedef {Pick<import('./elements.js').Elements, 'video' | 'picture'>} Surfaces */

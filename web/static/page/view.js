@@ -13,7 +13,7 @@ export class View {
    * @param {import('./controls.js').Controls} parts.controls
    * @param {import('./announcer.js').Announcer} parts.announcer
    * @param {HTMLElement} parts.input the part of the page that card and controls are in
-   * @param {() => void} parts.offerSamples called whenever sample pictures are offered
+   * @param {(mode: import('./sources.js').Mode) => void} parts.offerSamples called whenever samples are offered
    * @param {HTMLElement[]} parts.focusable which may have the focus when the button that had it is gone
    */
   constructor({card, controls, announcer, input, offerSamples, focusable}) {
@@ -41,7 +41,7 @@ export class View {
     if (!cover || cover.name === 'batch') return this.card.clear();
     const {rest, samples} = MODES[run.mode];
     const withSamples = samples && (cover.name === 'resting' || cover.name === 'unreadable');
-    if (withSamples) this.offerSamples();
+    if (withSamples) this.offerSamples(run.mode);
     const said = this.card.show(cover.name === 'resting' ? {name: rest} : cover, withSamples);
     if (said) this.announcer.say(said);
     return undefined;

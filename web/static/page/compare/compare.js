@@ -32,14 +32,15 @@ export class Comparison {
    * @param {import('../loader.js').Loaded} current the model in hand
    * @param {import('../sources.js').Source} source which nobody else looks at meanwhile
    * @param {import('../../runtime/emotion.js').Face} face of it
+   * @param {boolean} isPersonal whether the page takes a neutral face off its answers, which is not done here
    * @throws if the picture or the style cannot be read; then nothing is shown
    */
-  async open(current, source, face) {
+  async open(current, source, face, isPersonal) {
     const {recognizer} = current;
     const [frozen] = await Promise.all([freeze(recognizer, source, face), withStyle()]);
     const token = new AbortController();
     const {dialog, body} = makeDialog();
-    const answers = makeAnswers();
+    const answers = makeAnswers(isPersonal);
     const contract = readContract(recognizer.manifest);
     const seen = normalized(frozen.crop, contract.normalization);
     const heat = new HeatPanel({recognizer, frozen, seen, signal: token.signal, heads: ['both', ...contract.heads]});

@@ -23,8 +23,8 @@ export function makeDialog() {
 
 /** @typedef {ReturnType<typeof makeAnswers>} AnswersPart */
 
-/** Makes the table and what is said below it. */
-export function makeAnswers() {
+/** Makes the table and what is said below it. @param {boolean} isPersonal whether the page's own answer is another one */
+export function makeAnswers(isPersonal) {
   const table = make('table', '');
   table.append(make('caption', 'visually-hidden', t('compare.title')));
   const head = table.createTHead().insertRow();
@@ -44,6 +44,7 @@ export function makeAnswers() {
   offer.hidden = true;
   const section = make('section', 'compare-answers');
   section.append(table, sentence, offer, make('p', 'muted compare-legend-heads', t('compare.heads')));
+  if (isPersonal) section.append(make('p', 'muted', t('compare.personal')));
   return {section, rows, sentence, offer, text, load};
 }
 
