@@ -10,10 +10,10 @@ from tests.support.paths import ROOT
 
 WATCH = '<script src="watch.js"></script>'
 # A page of its own, not a script of the driver: a driver's scripts cannot import modules in Firefox.
-ASK = f"""<!doctype html><meta charset="utf-8"><title>Ask</title>{WATCH}
+ASK = f"""<!doctype html><meta charset="utf-8"><title>Ask</title><link rel="icon" href="icons/mark.svg">{WATCH}
 <script type="module" src="ask.js"></script>"""
-# What `ask` answers; `numbers` and `jumps` the numbers of
-# a clip's frames (tests/support/videos.py), read and jumped to; `blunder` does each thing that must not go unseen, `frame` opens the page as narrow as a phone.
+# What `ask` answers; `numbers` and `jumps`: the numbers of a clip's frames (tests/support/videos.py), read and jumped to;
+# `blunder` does each thing that must not go unseen, `frame` opens the page as narrow as a phone.
 SCRIPT = """
 window.ask = async ({engine, model, faces, count}) => {
   const {classifier: own, loaded} = await classifier(engine, model);

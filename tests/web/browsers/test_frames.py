@@ -66,5 +66,5 @@ def test_firefox_and_webkit_give_the_frames_that_are_asked_for(
 def test_chromium_gives_the_frames_that_are_asked_for(server: Server, clip: str, busy: None):
     require_chromium()
     with chromium() as running, page_of(running, f"{server.url}ask.html") as page:
-        until(page, "window.jumps")
+        until(page, "!!window.jumps")
         check(lambda name, *given: page.evaluate(f"(given) => window.{name}(...given)", list(given)), clip)

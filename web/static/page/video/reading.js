@@ -108,7 +108,7 @@ export class Reading {
           // The next one is looked up while this one is read.
           if (this.frames + 1 < last) coming = player.at((this.frames + 1) / this.rate, signal);
           coming.catch(() => {}); // it fails when it is its turn
-          if (!frame) throw new NoFrameError('The browser does not show it.');
+          if (!frame) throw new NoFrameError('');
           const faces = await this.recognizer.recognize(frame, {time: seconds});
           signal.throwIfAborted();
           this.samples.add(faces, seconds);
