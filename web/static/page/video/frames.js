@@ -1,7 +1,7 @@
 /** @file The frames of a video file, each at a time of one's choice: in a player of its own that nobody sees. */
-import {bitmapOf} from '../../runtime/video.js';
 import {UnusableFileError} from '../files.js';
 import {BrokenOffError, happens, nextShown, NotShownError, showFrame} from '../sought.js';
+import {pictureOf} from '../still.js';
 import {t} from '../words/words.js';
 
 const FIRST = 2000; // milliseconds in which even a busy browser shows a video's first frame
@@ -98,10 +98,12 @@ export class Frames {
     }
     if (unseen) throw unseen;
     try {
-      return await bitmapOf(video);
+      const picture = await pictureOf(video);
+      if (picture) return picture;
     } catch (error) {
       throw new BrokenOffError('No picture.', {cause: error});
     }
+    throw new NotShownError();
   }
 
   /** Frees the file. */
