@@ -49,7 +49,10 @@ def with_duration(content: bytes, milliseconds: float) -> bytes:
 
 
 def write_numbered(path: Path, count: int, rate: int) -> Path:
-    """Writes a WebM file (VP8) whose every frame carries its number: eight blocks, white for a one, and their reverse below."""
+    """Writes a WebM file (VP8) whose every frame carries its number.
+
+    Eight blocks, white for a one, and their reverse below.
+    """
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"VP80"), rate, (320, 240))
     for number in range(count):
         bits = [number >> place & 1 for place in range(8)]

@@ -12,7 +12,7 @@ WATCH = '<script src="watch.js"></script>'
 # A page of its own, not a script of the driver: a driver's scripts cannot import modules in Firefox.
 ASK = f"""<!doctype html><meta charset="utf-8"><title>Ask</title><link rel="icon" href="icons/mark.svg">{WATCH}
 <script type="module" src="ask.js"></script>"""
-# What `ask` answers; `numbers` and `jumps`: the numbers of a clip's frames (tests/support/videos.py), read and jumped to;
+# What `ask` answers; `numbers` and `jumps`: numbers of a clip's frames (tests/support/videos.py), read and jumped to;
 # `blunder` does each thing that must not go unseen, `frame` opens the page as narrow as a phone.
 SCRIPT = """
 window.ask = async ({engine, model, faces, count}) => {
@@ -37,8 +37,9 @@ const numberOf = (image) => {
   context.imageSmoothingEnabled = false;
   context.drawImage(image, 0, 0, 8, 2);
   const {data} = context.getImageData(0, 0, 8, 2);
-  const read = (row, one) => Array.from({length: 8}, (_, bit) => (data[4 * (8 * row + bit)] > 125) === one ? 1 << bit : 0)
-    .reduce((sum, value) => sum + value);
+  const isOne = (place) => data[4 * place] > 125;
+  const read = (row, one) => [0, 1, 2, 3, 4, 5, 6, 7]
+    .reduce((sum, bit) => sum + (isOne(8 * row + bit) === one ? 1 << bit : 0), 0);
   return read(0, true) === read(1, false) ? read(0, true) : null;
 };
 window.numbers = async (clip, times) => {

@@ -1,4 +1,4 @@
-"""Frames of a video at times of one's choice, while the machine is busy: always the one that was asked for, in three browsers."""
+"""Frames of a video at times of one's choice, in three browsers on a busy machine: always those asked for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
