@@ -46,3 +46,17 @@ def with_duration(content: bytes, milliseconds: float) -> bytes:
 
     place = content.index(b"\x44\x89\x88")
     return content[: place + 3] + struct.pack(">d", milliseconds) + content[place + 11 :]
+
+
+def write_numbered(path: Path, count: int, rate: int) -> Path:
+    """Writes a WebM file (VP8) whose every frame carries its number.
+
+    Eight blocks, white for a one, and their reverse below.
+    """
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"VP80"), rate, (320, 240))
+    for number in range(count):
+        bits = [number >> place & 1 for place in range(8)]
+        levels = np.array([bits, [1 - bit for bit in bits]], np.uint8) * 200 + 25
+        writer.write(np.repeat(np.kron(levels, np.ones((120, 40), np.uint8))[..., None], 3, axis=2))
+    writer.release()
+    return path

@@ -12,6 +12,7 @@ from tests.support.browser import (
     page_of,
     require_chromium,
     start_camera,
+    state_of,
     until,
     wait_for_state,
 )
@@ -43,6 +44,21 @@ def test_the_button_that_starts_is_in_view_and_nothing_is_wider_than_the_page(
         box = page.get_by_role("button", name="Start camera").bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_narrowest_phone_scrolls_down_only(server: Server, browser, language: str):
+    address = f"{server.url}?lang={language}"
+    with page_of(browser, address, mock={"boxes": ONE_FACE}, viewport={"width": 320, "height": 568}) as page:
+        for _ in range(2):  # at rest, and with a face
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            for button in page.locator(".tools button:visible").all():
+                box = button.bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= 320 and box["height"] >= 40
+            if state_of(page):
+                wait_for_state(page, "ready")
+                page.click("#card-action")
+                page.wait_for_selector(".face")
 
 
 @pytest.mark.parametrize("size", [ON_ITS_SIDE, SMALL_PHONE], ids=lambda size: f"{size['width']}")

@@ -138,6 +138,7 @@ def test_each_face_has_its_line_and_its_files(server: Server, browser, clip: byt
             "duration": 5.5,
             "framesPerSecond": 10,
             "frames": 55,
+            "framesLeftOut": 0,
             "readUntil": 5.5,
             "whole": True,
             "faces": [

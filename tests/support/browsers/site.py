@@ -10,9 +10,10 @@ from tests.support.paths import ROOT
 
 WATCH = '<script src="watch.js"></script>'
 # A page of its own, not a script of the driver: a driver's scripts cannot import modules in Firefox.
-ASK = f"""<!doctype html><meta charset="utf-8"><title>Ask</title>{WATCH}
+ASK = f"""<!doctype html><meta charset="utf-8"><title>Ask</title><link rel="icon" href="icons/mark.svg">{WATCH}
 <script type="module" src="ask.js"></script>"""
-# What `ask` answers; `blunder` does each thing that must not go unseen, `frame` opens the page as narrow as a phone.
+# What `ask` answers; `numbers` and `jumps`: numbers of a clip's frames (tests/support/videos.py), read and jumped to;
+# `blunder` does each thing that must not go unseen, `frame` opens the page as narrow as a phone.
 SCRIPT = """
 window.ask = async ({engine, model, faces, count}) => {
   const {classifier: own, loaded} = await classifier(engine, model);
@@ -30,6 +31,45 @@ window.blunder = () => {
   console.error('said');
   document.body.append(Object.assign(new Image(), {src: 'nowhere.png'}));
   document.body.append(Object.assign(new Image(), {src: 'https://other.invalid/a.png'}));
+};
+const numberOf = (image) => {
+  const context = new OffscreenCanvas(8, 2).getContext('2d');
+  context.imageSmoothingEnabled = false;
+  context.drawImage(image, 0, 0, 8, 2);
+  const {data} = context.getImageData(0, 0, 8, 2);
+  const isOne = (place) => data[4 * place] > 125;
+  const read = (row, one) => [0, 1, 2, 3, 4, 5, 6, 7]
+    .reduce((sum, bit) => sum + (isOne(8 * row + bit) === one ? 1 << bit : 0), 0);
+  return read(0, true) === read(1, false) ? read(0, true) : null;
+};
+window.numbers = async (clip, times) => {
+  const {Frames} = await import(at('page/video/frames.js'));
+  const frames = await Frames.open(new Blob([bytes(clip)], {type: 'video/webm'}));
+  const found = [];
+  for (const time of times) {
+    const frame = await frames.at(time);
+    found.push(numberOf(frame));
+    frame.close();
+  }
+  frames.close();
+  return found;
+};
+window.jumps = async (clip, times) => {
+  const {VideoSource} = await import(at('page/video_source.js'));
+  const video = Object.assign(document.createElement('video'), {muted: true, playsInline: true});
+  document.body.replaceChildren(video);
+  const source = new VideoSource(video, new Blob([bytes(clip)], {type: 'video/webm'}));
+  const {signal} = new AbortController();
+  await source.open(signal);
+  const found = [];
+  for (const time of times) {
+    await source.play();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    source.pause();
+    found.push(await source.seek(time, signal) ? numberOf(video) : 'not shown');
+  }
+  source.close();
+  return found;
 };
 window.frame = (width, height) => {
   document.body.replaceChildren(Object.assign(document.createElement('iframe'), {width, height, src: './'}));

@@ -75,9 +75,9 @@ test('files have a row a face and frame, whatever labels are called', () => {
     '0.100,1,"a ""b"", c",true,0.2500,0.7500,1.0,2.0,30.3,40.0', '',
   ].join('\r\n'));
   const reading = /** @type {import('../../../web/static/page/video/reading.js').Reading} */ (/** @type {unknown} */ ({
-    name: 'a.mp4', model: 'small', engine: 'tfjs', labels: LABELS, duration: 0.2, rate: 10, frames: 2, until: 0.2, end: 'whole', samples}));
+    name: 'a.mp4', model: 'small', engine: 'tfjs', labels: LABELS, duration: 0.2, rate: 10, frames: 2, missed: 1, until: 0.2, end: 'whole', samples}));
   const {samples: rows, faces, ...rest} = JSON.parse(toJson(reading).join(''));
-  assert.deepEqual(rest, {file: 'a.mp4', model: 'small', engine: 'tfjs', labels: LABELS, duration: 0.2, framesPerSecond: 10, frames: 2,
+  assert.deepEqual(rest, {file: 'a.mp4', model: 'small', engine: 'tfjs', labels: LABELS, duration: 0.2, framesPerSecond: 10, frames: 2, framesLeftOut: 1,
     readUntil: 0.2, whole: true});
   assert.deepEqual(faces, [{face: 1, seconds: 0.2, shares: {'a "b", c': 1}}, {face: 3, seconds: 0.1, shares: {unclear: 1}}]);
   assert.deepEqual(rows[1], {seconds: 0, face: 3, label: 'sad', certain: false, probabilities: [0.75, 0.25], box: [1, 2, 30.25, 40]});

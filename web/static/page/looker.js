@@ -2,6 +2,8 @@
 import {bitmapOf} from '../runtime/video.js';
 import {everyFrame} from './loop.js';
 import {sizeOf} from './sources.js';
+import {pictureOf} from './still.js';
+import {t} from './words/words.js';
 
 /** @typedef {import('../runtime/emotion.js').EmotionRecognizer} EmotionRecognizer */
 /** @typedef {import('./sources.js').Source} Source */
@@ -78,12 +80,15 @@ export class Looker {
    * @param {AbortSignal} signal
    */
   async seek(source, recognizer, time, isPaused, signal) {
-    await source.seek?.(time, signal);
+    const isShown = await source.seek?.(time, signal) ?? true;
     if (signal.aborted) return;
     this.forget(); // a jump is no motion
     if (!isPaused()) return;
+    if (!isShown) return this.results.clear(t('video.notshown'));
     const {width, height} = sizeOf(source.surface);
-    const faces = await recognizer.recognize(source.surface, {reach: 'near'});
+    const picture = await pictureOf(/** @type {HTMLVideoElement} */ (source.surface));
+    if (!picture) return signal.aborted ? undefined : this.results.clear(t('video.notshown'));
+    const faces = await recognizer.recognize(picture, {reach: 'near'}).finally(() => picture.close());
     if (signal.aborted) return;
     source.seen = {faces, width, height, by: recognizer};
     this.results.show(faces, width, height, null);

@@ -80,12 +80,13 @@ export class Results {
     return faces.find((face, index) => (face.track ?? index + 1) === this.#selected) ?? faces[0] ?? null;
   }
 
-  /** Takes the boxes off, as nothing is in view any more; the last minute stays. */
-  clear() {
+  /** Takes the boxes off, as nothing is in view any more; the last minute stays. @param {string} [problem] why, if it is to be told */
+  clear(problem = '') {
     this.#last = {faces: [], width: 0, height: 0};
     this.elements.compare.disabled = true;
     this.#figures.clear();
-    this.#hint.show('', 0);
+    this.#hint.show(problem, Infinity);
+    if (problem) this.announcer.say(problem);
     this.#panel.update([], null);
     this.redraw();
   }

@@ -25,7 +25,8 @@ import {VideoSource} from './video_source.js';
  * @property {() => Promise<void>} play
  * @property {() => void} pause
  * @property {() => void} resume once the user wants it to go on
- * @property {(time: number, signal: AbortSignal) => Promise<void>} [seek] goes to another place in it, given in seconds
+ * @property {(time: number, signal: AbortSignal) => Promise<boolean>} [seek] goes to another place in it, given in seconds; false:
+ *   its picture is not to be had
  * @property {(error: unknown) => import('./run.js').Failure} failureOf what its errors mean
  */
 

@@ -1,10 +1,8 @@
 /** @file A video file as a source. */
 import {failureOfFile} from './failures.js';
 import {UnusableFileError} from './files.js';
+import {BrokenOffError, isAtEnd, NotShownError, showFrame} from './sought.js';
 import {t} from './words/words.js';
-
-const INTO = 0.001; // seconds: the frame that begins at a time, not the one that ends there (WebKit)
-const NEW_FRAME = 250; // milliseconds in which a new picture is shown, if it is another one
 
 /** A video file; closed and opened again, it is where it was. @implements {Source} */
 export class VideoSource {
@@ -55,23 +53,19 @@ export class VideoSource {
   }
 
   /**
-   * Waits until the picture of that place is there, or the file turns out to have none there.
+   * Shows the picture of a place.
    * @param {number} time in seconds
    * @param {AbortSignal} signal
+   * @returns {Promise<boolean>} whether it is shown: the file may have none there, or the browser shows another one
    */
   async seek(time, signal) {
-    const {surface: video} = this;
-    // WebKit has the picture a moment after it says so.
-    const isNew = new Promise((resolve) => {
-      setTimeout(resolve, NEW_FRAME);
-      video.requestVideoFrameCallback?.(resolve);
-    });
-    await new Promise((resolve, reject) => {
-      video.onseeked = video.onerror = resolve;
-      signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-      video.currentTime = time + INTO;
-    });
-    await isNew;
+    try {
+      await showFrame(this.surface, time, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof NotShownError || error instanceof BrokenOffError) return false;
+      throw error;
+    }
   }
 
   /** Frees the file. */
@@ -79,7 +73,7 @@ export class VideoSource {
     const {surface: video} = this;
     if (this.#isOpen) this.#position = video.currentTime;
     this.#isOpen = false;
-    video.onloadeddata = video.onerror = video.onloadedmetadata = video.onseeked = null;
+    video.onloadeddata = video.onerror = video.onloadedmetadata = null;
     if (video.src) URL.revokeObjectURL(video.src);
     video.removeAttribute('src');
     video.load();
@@ -98,6 +92,6 @@ export class VideoSource {
   }
 
   resume() {
-    if (this.surface.ended) this.surface.currentTime = 0;
+    if (isAtEnd(this.surface)) this.surface.currentTime = 0;
   }
 }

@@ -24,12 +24,12 @@ export function toCsv({labels, samples}) {
  * @returns {string[]} pieces
  */
 export function toJson(reading) {
-  const {name, model, engine, labels, duration, rate, frames, until, end, samples} = reading;
+  const {name, model, engine, labels, duration, rate, frames, missed, until, end, samples} = reading;
   const faces = linesOf(samples, 1 / rate, duration).map(({face, seen, shares}) => ({
     face, seconds: rounded(seen), shares: Object.fromEntries(shares.map(({label, share}) => [labels[label] ?? 'unclear', rounded(share)])),
   }));
   const head = JSON.stringify({
-    file: name, model, engine, labels, duration, framesPerSecond: rate, frames, readUntil: rounded(until), whole: end === 'whole', faces,
+    file: name, model, engine, labels, duration, framesPerSecond: rate, frames, framesLeftOut: missed, readUntil: rounded(until), whole: end === 'whole', faces,
   }, null, 1);
   let between = '\n';
   const rows = inPieces(samples, `${head.slice(0, -2)},\n "samples": [`, (sample) => {

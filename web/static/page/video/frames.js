@@ -1,26 +1,18 @@
 /** @file The frames of a video file, each at a time of one's choice: in a player of its own that nobody sees. */
-import {t} from '../words/words.js';
 import {UnusableFileError} from '../files.js';
-import {bitmapOf} from '../../runtime/video.js';
+import {BrokenOffError, happens, nextShown, NotShownError, showFrame} from '../sought.js';
+import {pictureOf} from '../still.js';
+import {t} from '../words/words.js';
 
-const PATIENCE = 15_000; // milliseconds in which even a slow browser gets from one place to another
-const NEW_FRAME = 250; // milliseconds: WebKit shows it after it says that it is there, and does not always tell
-const INTO = 0.001; // seconds: the frame that begins at a time, whatever rounding has made of it
+const FIRST = 2000; // milliseconds in which even a busy browser shows a video's first frame
 const FAR = 1e9; // seconds: beyond the end of everything
-
 const STALE = 1; // seconds by which the last frame of all may lie before the end
-
-/** The file has no frame where it should have one. */
-export class BrokenOffError extends Error {
-  /** When the last frame that it has begins, in seconds; null where the browser does not tell. @type {number | null} */
-  last = null;
-}
 
 /** A player. */
 export class Frames {
   #video = document.createElement('video');
-  /** When the frame that was taken last begins. @type {number | null} */
-  #last = null;
+  /** Over once the player stands still. @type {Promise<unknown>} */
+  #moving = Promise.resolve();
   duration = 0;
 
   /**
@@ -43,46 +35,75 @@ export class Frames {
   /** @param {Blob} file @param {AbortSignal} [signal] */
   async #open(file, signal) {
     const video = this.#video;
+    const first = nextShown(video);
     Object.assign(video, {muted: true, playsInline: true, preload: 'auto', src: URL.createObjectURL(file)});
-    await this.#until('loadeddata', signal);
+    try {
+      await happens(video, 'loadeddata', signal);
+      await first?.within(FIRST); // told later, it would be taken for the frame that is asked for first
+    } finally {
+      first?.cancel();
+    }
     if (!Number.isFinite(video.duration)) { // what was recorded as it came: the end is found by going there
+      const there = happens(video, 'seeked', signal);
       video.currentTime = FAR;
-      await this.#until('seeked', signal);
+      await there;
     }
     this.duration = Number.isFinite(video.duration) ? video.duration : video.currentTime;
     if (!(this.duration > 0)) throw new UnusableFileError(t('video.nolength'));
   }
 
   /**
-   * The frame of a time.
+   * The frame of a time, and of no other.
    * @param {number} time in seconds
    * @param {AbortSignal} [signal]
    * @returns {Promise<ImageBitmap>} the caller's to close
+   * @throws {NotShownError} where the browser does not show it
    * @throws {BrokenOffError} where the file has none any more
    */
   async at(time, signal) {
+    const before = this.#moving;
+    const taking = before.then(() => this.#at(time));
+    // Nobody else moves the player before it stands still, also if this one is not waited for any more.
+    this.#moving = taking.catch(() => {});
+    if (!signal) return taking;
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        reject(signal.reason);
+        taking.then((frame) => frame.close(), () => {});
+      };
+      signal.addEventListener('abort', stop, {once: true});
+      if (signal.aborted) stop();
+      void taking.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
+  }
+
+  /** @param {number} time */
+  async #at(time) {
     const video = this.#video;
-    const target = Math.min(time + INTO, this.duration);
-    const shown = newFrame(video, this.#last);
-    video.currentTime = target;
+    const target = Math.min(time, this.duration);
     /** @type {number | null} */
-    let begins;
+    let begins = null;
+    /** @type {Error | null} */
+    let unseen = null;
     try {
-      await this.#until('seeked', signal);
-      begins = this.#last = await shown.time();
-    } finally {
-      shown.cancel();
+      begins = await showFrame(video, target, undefined, {isSettled: true});
+    } catch (error) {
+      if (!(error instanceof NotShownError)) throw error;
+      unseen = error;
     }
     // Of a file that was broken off browsers show the last frame there is, wherever one goes.
     const isLate = begins === null ? target < this.duration - STALE : target - begins > STALE;
     if (isLate && (video.ended || video.duration < target - STALE)) {
       throw Object.assign(new BrokenOffError('There is nothing any more.'), {last: begins});
     }
+    if (unseen) throw unseen;
     try {
-      return await bitmapOf(video);
+      const picture = await pictureOf(video);
+      if (picture) return picture;
     } catch (error) {
       throw new BrokenOffError('No picture.', {cause: error});
     }
+    throw new NotShownError();
   }
 
   /** Frees the file. */
@@ -91,53 +112,4 @@ export class Frames {
     this.#video.removeAttribute('src');
     this.#video.load();
   }
-
-  /** @param {string} event @param {AbortSignal} [signal] @returns {Promise<void>} */
-  #until(event, signal) {
-    const video = this.#video;
-    return new Promise((resolve, reject) => {
-      const ending = new AbortController();
-      /** @param {() => void} answer */
-      const end = (answer) => () => {
-        ending.abort();
-        clearTimeout(timer);
-        answer();
-      };
-      const broken = () => reject(new BrokenOffError(video.error?.message ?? 'Nothing comes any more.'));
-      const timer = setTimeout(end(broken), PATIENCE);
-      const {signal: once} = ending;
-      video.addEventListener(event, end(resolve), {signal: once});
-      video.addEventListener('error', end(broken), {signal: once});
-      signal?.addEventListener('abort', end(() => reject(signal.reason)), {signal: once});
-      if (signal?.aborted) end(() => reject(signal.reason))();
-      else if (video.error) end(broken)();
-    });
-  }
-}
-
-/**
- * Waits until a video shows another frame, where a browser tells of it; not for long, as it may be the one that is there.
- * @param {HTMLVideoElement} video
- * @param {number | null} last when the frame begins that it shows now
- * @returns {{time: () => Promise<number | null>, cancel: () => void}} time: when the frame begins, if the browser tells
- */
-function newFrame(video, last) {
-  if (!video.requestVideoFrameCallback) return {time: () => Promise.resolve(null), cancel: () => {}};
-  let handle = 0;
-  /** @type {number | null} */
-  let latest = null;
-  const told = new Promise((/** @type {(time: number) => void} */ resolve) => {
-    const ask = () => {
-      handle = video.requestVideoFrameCallback((_, {mediaTime}) => {
-        latest = mediaTime;
-        if (mediaTime === last) ask(); // that of before, told late
-        else resolve(mediaTime);
-      });
-    };
-    ask();
-  });
-  const late = () => new Promise((/** @type {(time: number | null) => void} */ resolve) => {
-    setTimeout(() => resolve(latest), NEW_FRAME);
-  });
-  return {time: () => Promise.race([told, late()]), cancel: () => video.cancelVideoFrameCallback(handle)};
 }

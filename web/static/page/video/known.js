@@ -66,7 +66,11 @@ export class Known {
   /** What is to be said of it: how far it was read, if not to its end, or what is wrong with it. */
   get notice() {
     if (this.#problem || !this.reading) return this.#problem;
-    const {end, until, duration} = this.reading;
+    return [this.#short(this.reading), missedOf(this.reading)].filter(Boolean).join(' ');
+  }
+
+  /** @param {import('./reading.js').Reading} reading */
+  #short({end, until, duration}) {
     const place = {time: clockOf(until), duration: clockOf(duration)};
     switch (end) {
       case 'stopped': return t('video.stopped', place);
@@ -75,4 +79,9 @@ export class Known {
       default: return '';
     }
   }
+}
+
+/** @param {import('./reading.js').Reading} reading */
+function missedOf({end, missed}) {
+  return end !== 'waiting' && missed ? t('video.missed', {count: missed}) : '';
 }

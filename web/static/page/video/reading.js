@@ -1,7 +1,8 @@
 /** @file One video worked through from its beginning to its end: how far it has come, and what was read. */
 import {NoFrameError} from '../../runtime/errors.js';
+import {BrokenOffError, NotShownError} from '../sought.js';
 import {framesIn} from './clock.js';
-import {BrokenOffError, Frames} from './frames.js';
+import {Frames} from './frames.js';
 import {Pictures} from './pictures.js';
 import {Samples} from './samples.js';
 
@@ -12,6 +13,8 @@ import {Samples} from './samples.js';
 export class Reading {
   /** Frames that were read. */
   frames = 0;
+  /** Of these, how many the browser did not show: nothing is said of them. */
+  missed = 0;
   /** @type {End} */
   end = 'waiting';
   /** Seconds that the work took so far. */
@@ -97,19 +100,24 @@ export class Reading {
     try {
       while (this.frames < last && !this.samples.isFull) {
         const seconds = this.frames / this.rate;
-        const frame = await coming;
+        const frame = await coming.catch((error) => {
+          if (error instanceof NotShownError) return null;
+          throw error;
+        });
         try {
           // The next one is looked up while this one is read.
           if (this.frames + 1 < last) coming = player.at((this.frames + 1) / this.rate, signal);
           coming.catch(() => {}); // it fails when it is its turn
+          if (!frame) throw new NoFrameError('');
           const faces = await this.recognizer.recognize(frame, {time: seconds});
           signal.throwIfAborted();
           this.samples.add(faces, seconds);
           this.pictures.consider(faces, frame, seconds);
         } catch (error) {
           if (!(error instanceof NoFrameError)) throw error;
+          this.missed += 1;
         } finally {
-          frame.close();
+          frame?.close();
         }
         this.frames += 1;
         onStep();

@@ -1,5 +1,6 @@
 /** @file What a video file has beside its picture: a seek bar, its whole length read, and what came of that. */
 import {make} from '../elements.js';
+import {isAtEnd} from '../sought.js';
 import {t} from '../words/words.js';
 import {Known} from './known.js';
 import {WholePanel} from './panel.js';
@@ -135,7 +136,7 @@ export class VideoRoom {
       if (known.duration) return;
     }
     if (this.#offered === null && source.seen && phase !== 'scanning') this.#show(); // now it can be said how long it takes
-    const time = sought ?? Math.min(this.video.currentTime, known.duration || Infinity);
+    const time = sought ?? (isAtEnd(this.video) ? known.duration : Math.min(this.video.currentTime, known.duration || Infinity));
     this.bar.show(time, known.duration, phase === 'live' || phase === 'paused');
     this.panel.place(time);
   }

@@ -363,6 +363,8 @@ export default {
   'video.stopped': 'Gelesen bis {time} von {duration}; das Gelesene bleibt.',
   'video.broken': 'Von {time} an gibt es keine Bilder: Die Datei ist beschädigt oder endet dort. Was davor gelesen wurde, bleibt.',
   'video.full': 'Gelesen bis {time} von {duration}: mehr Gesichter, als in den Speicher passen. Das Gelesene bleibt.',
+  'video.missed': {one: '{count} Bild wurde ausgelassen: Der Browser hat es nicht gezeigt.', other: '{count} Bilder wurden ausgelassen: Der Browser hat sie nicht gezeigt.'},
+  'video.notshown': 'Der Browser zeigt das Bild dieser Stelle nicht: versuche es noch einmal',
   'video.unreadable': 'Kein Bild dieser Datei lässt sich lesen.',
   'video.damaged': 'Die Datei ist bei {time} beschädigt und kann von da an nicht abgespielt werden.',
   'video.line': 'Ausdruck über das Video: {name}',

@@ -374,6 +374,8 @@ export default {
   'video.stopped': 'Read up to {time} of {duration}; what was read is kept.',
   'video.broken': 'There are no pictures from {time} on: the file is damaged, or ends there. What was read before is kept.',
   'video.full': 'Read up to {time} of {duration}: more faces than fit into memory. What was read is kept.',
+  'video.missed': {one: '{count} frame was left out: the browser did not show it.', other: '{count} frames were left out: the browser did not show them.'},
+  'video.notshown': 'The browser does not show the picture of this place: try again',
   'video.unreadable': 'No frame of this file can be read.',
   'video.damaged': 'The file is damaged at {time} and cannot be played from there on.',
   'video.line': 'Expressions of {name} over the video',
