@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 
 import numpy as np
@@ -16,6 +17,7 @@ from face_emotion.errors import InputError
 from face_emotion.heic import NEEDS_EXTRA
 from face_emotion.pictures import decode_pixels, read_pixels
 from tests.support.cli import colour_frame
+from tests.support.paths import ROOT
 
 QUARTERS = ((200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 200))
 # Of each orientation of EXIF, what stands at upper left, upper right, lower left and lower right.
@@ -117,9 +119,17 @@ def test_the_command_finds_the_faces_of_the_same_png(command, tmp_path):
     assert Image.open(tmp_path / "out/IMG_0001.png").size == (320, 240)
 
 
-def test_pillow_stays_as_it_was():
-    decode_pixels(heic(quarters()))
-    assert "HEIF" not in Image.OPEN and ".heic" not in Image.registered_extensions()
+def test_pillow_stays_as_it_was(tmp_path):
+    """In a process of its own: other packages register HEIF where they are imported."""
+    (tmp_path / "a.heic").write_bytes(heic(quarters()))
+    code = (
+        "import sys; from PIL import Image; from face_emotion.pictures import decode_pixels\n"
+        "decode_pixels(open(sys.argv[1], 'rb').read())\n"
+        "print('HEIF' in Image.OPEN, '.heic' in Image.registered_extensions())"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "a.heic")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "False False\n"
 
 
 def test_without_the_extra_a_sentence_names_it(command, monkeypatch, tmp_path):

@@ -70,7 +70,7 @@ def test_folders_become_contract_checkpoints_and_every_artifact(own_build: Comma
 def test_the_command_says_them(command, own_build: CommandBuild):
     labels = read_manifest(own_build.folder)["contract"]["labels"]
     ended = command("--model", own_build.folder, "--cropped", "--format", "csv", own_build.data / "test")
-    assert (ended.status, ended.err) == (0, "")
+    assert (ended.status, ended.err) == (0, "24 files: 24 read\n")
     assert len(ended.rows) == len(list(own_build.data.glob("test/*/*.png")))
     assert list(ended.rows[0])[-len(labels) :] == [f"p_{label}" for label in labels]
     assert {row["label"] for row in ended.rows} <= set(labels)

@@ -77,7 +77,7 @@ def test_with_mirror_the_probabilities_of_both_images_are_averaged(paths: list[P
 
 @pytest.mark.parametrize(("flags", "head"), [([], "labels"), (["--head", "votes"], "votes")])
 def test_the_command_prints_a_line_each(paths: list[Path], monkeypatch, capsys, flags: list[str], head: str):
-    monkeypatch.setattr(loading, "load", lambda data, votes: tiny_dataset())
+    monkeypatch.setattr(loading, "load", lambda data, votes, **form: tiny_dataset())
     assert main(["ensemble", *map(str, paths), "--data", "any", *flags]) == 0
     found = judge(paths, tiny_dataset(), load_engine(), head)
     names = [*map(str, paths), "averaged"]
@@ -144,7 +144,7 @@ def test_fitted_weights_prefer_the_better_teacher_and_are_judged_on_other_images
 
 
 def test_the_command_fits_weights_that_training_takes(paths: list[Path], monkeypatch, capsys):
-    monkeypatch.setattr(loading, "load", lambda data, votes: tiny_dataset())
+    monkeypatch.setattr(loading, "load", lambda data, votes, **form: tiny_dataset())
     words = [
         "ensemble",
         *map(str, paths),
