@@ -217,6 +217,30 @@ def test_a_model_that_does_not_load_is_told_and_the_one_before_goes_on(page):
     assert list(figures) == ["small", "base", "nano"] and len(set(figures.values())) == 3
 
 
+def test_if_the_model_in_hand_has_ended_it_is_not_said_to_go_on(server: Server, browser):
+    """Its worker ends by itself; then another model does not load, and a third one does."""
+    script = """window.workers = []; window.Worker = class extends Worker {
+      constructor(...given) { super(...given); workers.push(this); } };"""
+    with page_of(browser, server.url, check=False, script=script, service_workers="block") as page:
+        wait_for_state(page, "ready")
+        page.evaluate(WATCHER)
+        page.evaluate("workers[0].dispatchEvent(new ErrorEvent('error', {message: 'out of memory'}))")
+        page.route("**/base/tfjs/weights.bin", lambda route: route.fulfill(status=404, body=""))
+        page.select_option("#model", label="base")
+        wait_for_state(page, "missing")
+        assert page.locator("#model-problem").is_hidden() and "goes on" not in page.inner_text("body")
+        assert page.inner_text("#quality") == "No model is loaded."
+        page.select_option("#model", label="nano")
+        until(page, "quality.querySelector('.headline') !== null", 40)
+        wait_for_state(page, "ready")
+        page.evaluate("workers.at(-1).dispatchEvent(new ErrorEvent('error', {message: 'out of memory'}))")
+        page.select_option("#engine", "litert")
+        page.select_option("#engine", "tfjs")  # back to what has ended: it is loaded anew
+        until(page, f"{NOT_LOADING} && quality.querySelector('.headline') !== null", 40)
+        start(page)
+        assert looks_within(page, 700) > 0
+
+
 def test_a_picture_and_its_result_are_there_again_after_another_mode(page):
     open_picture(page, portrait())
     page.wait_for_selector(".face")

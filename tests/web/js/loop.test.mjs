@@ -106,8 +106,10 @@ test('a video is read once it has a picture', async () => {
 test('a video that shows nothing for a second says so; any other source and error at once', async () => {
   readBy(refusing('not usable', 'InvalidStateError'));
   const start = performance.now();
-  await assert.rejects(bitmapOf(asVideo(new Video())), {name: 'NoFrameError', message: 'The video shows no picture yet.'});
+  const video = new Video();
+  await assert.rejects(bitmapOf(asVideo(video)), {name: 'NoFrameError', message: 'The video shows no picture yet.'});
   assert.ok(performance.now() - start >= 1000);
+  assert.equal(video.waiting.size, 0); // it may be closed: nothing is left that waits for its frames
   await assert.rejects(bitmapOf(asVideo({width: 3})), {name: 'InvalidStateError'});
   readBy(refusing('another site', 'SecurityError'));
   await assert.rejects(bitmapOf(asVideo(new Video())), {name: 'SecurityError'});

@@ -21,6 +21,8 @@ export class Bridge {
      * @throws {ModelMissingError} if that is of another origin than the page
      */
     constructor(folder?: string);
+    /** Whether the worker was ended, or ended by itself: nothing can be asked any more. */
+    get isOver(): boolean;
     /**
      * The first call; whatever it fails of ends the worker.
      * @param {Calls['load']['args']} options

@@ -15,15 +15,13 @@ export class EmotionRecognizer {
      * @throws {import('./errors.js').ModelMissingError | import('./errors.js').ModelDamagedError} a file does not load, or is not
      *   the one that its manifest names
      * @throws {import('./errors.js').SimdMissingError | import('./errors.js').InsecureContextError}
-     * @throws {RangeError} for an engine that does not exist, a head that the model does not have, an unusable lookEvery, or
-     *   assets of another origin
+     * @throws {RangeError} for an engine or a head that does not exist, an unusable lookEvery, or assets of another origin
      * @throws {any} the signal's reason, once it is aborted
      */
     static load(model: string | URL | import("./addresses.js").PlacedModel, { engine, head, detector, lookEvery, assets, signal, onProgress }?: import("./addresses.js").Wanted): Promise<EmotionRecognizer>;
     /**
      * Use `EmotionRecognizer.load`.
-     * @param {Bridge} bridge
-     * @param {import('./baseline.js').Owner} owner @param {any} manifest
+     * @param {Bridge} bridge @param {import('./baseline.js').Owner} owner @param {any} manifest
      * @param {import('./checks.js').Reach} reach of still images
      * @private
      */
@@ -45,8 +43,7 @@ export class EmotionRecognizer {
      */
     recognize(source: import("./frames.js").Source, { time, cropped, baseline, reach: wanted }?: import("./checks.js").Wish): Promise<Faces>;
     /**
-     * Learns how a person's face at rest reads, which many networks take for sad or angry; later answers for the same face
-     * are better for it.
+     * Learns how a person's face at rest reads, which many networks take for sad or angry: later answers for it are better.
      * @param {import('./frames.js').Source | import('./frames.js').Source[]} source a picture, or frames of about two
      *   seconds, of which the middle counts; each shows exactly one face, or none near and exactly one far
      * @param {Pick<import('./checks.js').Wish, 'cropped'>} [options] as of `recognize`
@@ -80,6 +77,8 @@ export class EmotionRecognizer {
     checkBaseline(baseline: Baseline): void;
     /** Forgets every track: the next frame belongs to another video. */
     reset(): Promise<void>;
+    /** Whether the worker has ended, by itself or as it was disposed of: whatever is asked from then on is refused. */
+    get isOver(): boolean;
     /** Ends the worker and frees its memory; calls that wait are refused with an AbortError. */
     dispose(): void;
     #private;

@@ -35,7 +35,7 @@ export class Loader {
       await models.list();
       if (signal.aborted) return;
       const {chosen} = models;
-      if (current && isSame(current.choice, chosen)) return this.#keep(); // back to what is in hand
+      if (current && !current.recognizer.isOver && isSame(current.choice, chosen)) return this.#keep(); // back to what is in hand
       this.panel.wait(chosen.name);
       const recognizer = await models.load(chosen, (share) => {
         if (!signal.aborted) this.onProgress(share);
@@ -58,6 +58,10 @@ export class Loader {
   /** Goes on with what is in hand. @param {import('./run.js').Failure | null} [failure] why */
   #keep(failure = null) {
     const failed = this.models.chosen;
+    if (this.current?.recognizer.isOver) { // its worker has ended meanwhile: there is nothing to go on with
+      this.current = null;
+      this.send({type: 'load', isFirst: true});
+    }
     if (this.current) this.models.choose(this.current.choice);
     this.send({type: 'unloaded', failure});
     if (this.current) this.panel.show(this.current);

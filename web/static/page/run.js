@@ -30,9 +30,9 @@
  * @typedef {{type: 'choose', mode: Mode} | {type: 'open', source: Source} | {type: 'opened'} | {type: 'read'} |
  *   {type: 'pause'} | {type: 'record', on: boolean} | {type: 'stop'} | {type: 'fail', failure: Failure} | {type: 'hide'} |
  *   {type: 'show'} | {type: 'freeze'} | {type: 'thaw'} |
- *   {type: 'load'} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null} | {type: 'gather', batch: Batch} |
+ *   {type: 'load', isFirst?: boolean} | {type: 'loaded'} | {type: 'unloaded', failure: Failure | null} | {type: 'gather', batch: Batch} |
  *   {type: 'hold', held: boolean} | {type: 'seek', time: number} | {type: 'landed'} | {type: 'scan'} | {type: 'scanned'}} Event
- *   pause: or goes on; load: another model was asked for; unloaded: it did not load, or is not wanted any more; gather: several
+ *   pause: or goes on; load: another model was asked for, isFirst: as none is in hand; unloaded: it did not load, or is not wanted any more; gather: several
  *   pictures; hold: their reading, or let it go on; landed: the video is where it was sought; scanned: to its end, or as far as
  *   somebody wanted
  *
@@ -86,7 +86,7 @@ const ALWAYS = {
   show: () => ({hidden: false}),
   freeze: () => ({frozen: true}),
   thaw: () => ({frozen: false}),
-  load: ({model}) => ({model: model === 'ready' || model === 'changing' ? 'changing' : 'loading'}),
+  load: ({model}, {isFirst}) => ({model: !isFirst && (model === 'ready' || model === 'changing') ? 'changing' : 'loading'}),
   loaded: () => LOADED,
   unloaded: ({model}, {failure}) => (model === 'changing' || !failure ? {model: 'ready'} :
     {...WITHOUT, model: 'none', phase: 'failed', failure}),

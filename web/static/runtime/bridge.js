@@ -59,6 +59,11 @@ export class Bridge {
     });
   }
 
+  /** Whether the worker was ended, or ended by itself: nothing can be asked any more. */
+  get isOver() {
+    return this.#ended !== undefined;
+  }
+
   /**
    * The first call; whatever it fails of ends the worker.
    * @param {Calls['load']['args']} options

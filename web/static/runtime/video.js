@@ -39,10 +39,13 @@ const isVideo = (source) => typeof HTMLVideoElement !== 'undefined' && source in
  */
 function nextFrame(video) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, RETRY);
-    video.requestVideoFrameCallback?.(() => {
+    let frame = 0;
+    const done = () => {
       clearTimeout(timer);
+      video.cancelVideoFrameCallback?.(frame); // nothing is left that still waits: the video may be closed by then
       resolve();
-    });
+    };
+    const timer = setTimeout(done, RETRY);
+    frame = video.requestVideoFrameCallback?.(done) ?? 0;
   });
 }
