@@ -12,8 +12,9 @@ WATCH = '<script src="watch.js"></script>'
 # A page of its own, not a script of the driver: a driver's scripts cannot import modules in Firefox.
 ASK = f"""<!doctype html><meta charset="utf-8"><title>Ask</title><link rel="icon" href="icons/mark.svg">{WATCH}
 <script type="module" src="ask.js"></script>"""
-# What `ask` answers; `numbers` and `jumps`: numbers of a clip's frames (tests/support/videos.py), read and jumped to;
-# `blunder` does each thing that must not go unseen, `frame` opens the page as narrow as a phone.
+# What `ask` answers; `numbers` and `jumps`: numbers of a clip's frames (tests/support/videos.py), read and jumped to,
+# `hasten` makes that harder; `blunder` does each thing that must not go unseen, `frame` opens the page as narrow as a
+# phone.
 SCRIPT = """
 window.ask = async ({engine, model, faces, count}) => {
   const {classifier: own, loaded} = await classifier(engine, model);
@@ -32,7 +33,7 @@ window.blunder = () => {
   document.body.append(Object.assign(new Image(), {src: 'nowhere.png'}));
   document.body.append(Object.assign(new Image(), {src: 'https://other.invalid/a.png'}));
 };
-const numberOf = (image) => {
+window.numberOf = (image) => {
   const context = new OffscreenCanvas(8, 2).getContext('2d');
   context.imageSmoothingEnabled = false;
   context.drawImage(image, 0, 0, 8, 2);
@@ -53,6 +54,13 @@ window.numbers = async (clip, times) => {
   }
   frames.close();
   return found;
+};
+window.hasten = () => { // as browsers do that say they have arrived before they show it: at once
+  const {get, set} = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'currentTime');
+  Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', {get, set(time) {
+    set.call(this, time);
+    queueMicrotask(() => this.dispatchEvent(new Event('seeked')));
+  }});
 };
 window.jumps = async (clip, times) => {
   const {VideoSource} = await import(at('page/video_source.js'));

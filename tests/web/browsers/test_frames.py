@@ -20,6 +20,44 @@ RATE, COUNT, REPEATED = 25, 50, 5
 READ = [tenth / 10 for tenth in range(20)]
 # Forth and back, little and far, twice the same, the first and the very end.
 JUMPS = [1.2, 0.3, 0.34, 0.34, 1.9, 0, 2, 1, 1.04, 0.1]
+# A canvas recorded as it comes: numbers 0 to 7, the last for no time at all; what is read of it, 10 a second.
+RECORDED = """async () => {
+  const canvas = Object.assign(document.createElement('canvas'), {width: 320, height: 240});
+  const context = canvas.getContext('2d');
+  const draw = (number) => {
+    for (let bit = 0; bit < 8; bit += 1) {
+      const isOne = number >> bit & 1;
+      context.fillStyle = isOne ? '#ddd' : '#222';
+      context.fillRect(40 * bit, 0, 40, 120);
+      context.fillStyle = isOne ? '#222' : '#ddd';
+      context.fillRect(40 * bit, 120, 40, 120);
+    }
+  };
+  const [track] = canvas.captureStream(0).getVideoTracks();
+  const recorder = new MediaRecorder(new MediaStream([track]), {mimeType: 'video/webm;codecs=vp8'});
+  const pieces = [];
+  recorder.ondataavailable = ({data}) => pieces.push(data);
+  draw(0);
+  recorder.start(200);
+  track.requestFrame();
+  for (let number = 1; number < 8; number += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 170));
+    draw(number);
+    track.requestFrame();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise((resolve) => { recorder.onstop = resolve; recorder.stop(); });
+  const {Reading} = await import('/page/video/reading.js');
+  const found = [];
+  const recognize = async (frame, {time}) => {
+    found.push([time, numberOf(frame)]);
+    return [];
+  };
+  const recognizer = {labels: ['a'], manifest: {name: 'none'}, reset: async () => {}, recognize};
+  const reading = new Reading(new Blob(pieces, {type: 'video/webm'}), {recognizer, choice: {engine: 'none'}}, 10);
+  await reading.read(new AbortController().signal, () => {});
+  return {found, end: reading.end, duration: reading.duration, missed: reading.missed};
+}"""
 Ask = Callable[..., Any]
 
 
@@ -51,6 +89,9 @@ def check(ask: Ask, clip: str) -> None:
     for _ in range(REPEATED):
         assert ask("numbers", clip, READ) == [number_at(time) for time in READ]
     assert ask("jumps", clip, JUMPS) == [number_at(time) for time in JUMPS]
+    ask("hasten")
+    assert ask("numbers", clip, READ) == [number_at(time) for time in READ]
+    assert ask("jumps", clip, JUMPS[:4]) == [number_at(time) for time in JUMPS[:4]]
 
 
 def test_firefox_and_webkit_give_the_frames_that_are_asked_for(
@@ -67,3 +108,15 @@ def test_chromium_gives_the_frames_that_are_asked_for(server: Server, clip: str,
     with chromium() as running, page_of(running, f"{server.url}ask.html") as page:
         until(page, "!!window.jumps")
         check(lambda name, *given: page.evaluate(f"(given) => window.{name}(...given)", list(given)), clip)
+
+
+def test_the_last_frame_of_a_file_of_unknown_length_is_read(server: Server):
+    require_chromium()
+    with chromium() as running, page_of(running, f"{server.url}ask.html") as page:
+        until(page, "!!window.jumps")
+        for _ in range(3):
+            answer = page.evaluate(RECORDED)
+            times, numbers = zip(*answer["found"], strict=True)
+            assert sorted(set(numbers)) == [0, 1, 2, 3, 4, 5, 6, 7] and numbers[-1] == 7
+            assert answer["end"] == "whole" and answer["missed"] == 0
+            assert times[-2] < times[-1] < answer["duration"] < times[-1] + 0.1

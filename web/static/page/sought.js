@@ -5,6 +5,7 @@ const ARRIVED = 2500; // milliseconds after which it is sent there again: WebKit
 const SHOWN = 1000; // milliseconds in which even a busy browser shows the picture of where it is
 const ANOTHER = 250; // milliseconds in which it shows the right one after one of before
 const INTO = 0.001; // seconds: the frame that begins at a time, not the one that ends there (WebKit)
+const END = 1e-5; // seconds: never to the very end, where WebKit does not arrive
 const NUDGE = 0.0005; // seconds: another place, of the same frame
 const TRIES = 4;
 
@@ -25,15 +26,16 @@ export class NotShownError extends Error {}
  * @param {HTMLVideoElement} video
  * @param {number} time in seconds; beyond the end: the last frame
  * @param {AbortSignal} [signal]
- * @param {{isSettled?: boolean}} [before] isSettled: the browser has told of all that the video has shown so far
+ * @param {{isSettled?: boolean, isOpenEnded?: boolean}} [known] isSettled: the browser has told of all that the video has shown so
+ *   far; isOpenEnded: the length is where the last frame begins
  * @returns {Promise<number | null>} its own time, as the browser tells it; null where browsers do not tell
  * @throws {NotShownError}
  * @throws {BrokenOffError} where the file cannot be read
  */
-export async function showFrame(video, time, signal, {isSettled = false} = {}) {
+export async function showFrame(video, time, signal, {isSettled = false, isOpenEnded = false} = {}) {
   /** @type {number | null} */
   let before = null;
-  let aim = placeFor(time, video);
+  let aim = Math.max(0, Math.min(time + INTO, (video.duration || Infinity) - (isOpenEnded ? 0 : END)));
   const away = aim > time ? NUDGE : -NUDGE; // not beyond the end
   for (let turn = 0; turn < TRIES; turn += 1, aim += away) {
     if (aim === video.currentTime) aim += away; // browsers do not show again what they show
@@ -73,15 +75,6 @@ async function stir(video) {
   ]);
   video.pause();
   return isPlaying;
-}
-
-/**
- * Where a player goes for the frame of a time: never to the very end, where WebKit does not arrive.
- * @param {number} time in seconds
- * @param {Pick<HTMLVideoElement, 'duration'>} video
- */
-export function placeFor(time, {duration}) {
-  return Math.max(0, Math.min(time + INTO, (duration || Infinity) - INTO));
 }
 
 /**

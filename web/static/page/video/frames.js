@@ -3,9 +3,13 @@ import {UnusableFileError} from '../files.js';
 import {BrokenOffError, happens, nextShown, NotShownError, showFrame} from '../sought.js';
 import {pictureOf} from '../still.js';
 import {t} from '../words/words.js';
+import {isOpenEnded} from './webm.js';
 
 const FIRST = 2000; // milliseconds in which even a busy browser shows a video's first frame
 const FAR = 1e9; // seconds: beyond the end of everything
+const LAST = 0.04; // seconds for which a last frame is shown that does not say how long
+const ROUNDED = 0.0005; // seconds
+const SOON = 250; // milliseconds in which a frame is shown that is there
 const STALE = 1; // seconds by which the last frame of all may lie before the end
 
 /** A player. */
@@ -14,6 +18,8 @@ export class Frames {
   /** Over once the player stands still. @type {Promise<unknown>} */
   #moving = Promise.resolve();
   duration = 0;
+  /** When the last frame begins, in seconds, of a file that does not say how long it is. @type {number | null} */
+  last = null;
 
   /**
    * @param {Blob} file
@@ -43,13 +49,14 @@ export class Frames {
     } finally {
       first?.cancel();
     }
-    if (!Number.isFinite(video.duration)) { // what was recorded as it came: the end is found by going there
+    if (!Number.isFinite(video.duration)) { // the end is found by going there
       const there = happens(video, 'seeked', signal);
       video.currentTime = FAR;
       await there;
     }
-    this.duration = Number.isFinite(video.duration) ? video.duration : video.currentTime;
-    if (!(this.duration > 0)) throw new UnusableFileError(t('video.nolength'));
+    if (await isOpenEnded(file)) this.last = Number.isFinite(video.duration) ? video.duration : video.currentTime;
+    this.duration = this.last === null ? video.duration : this.last + LAST;
+    if (!(this.duration > 0) || this.last === 0) throw new UnusableFileError(t('video.nolength'));
   }
 
   /**
@@ -86,7 +93,7 @@ export class Frames {
     /** @type {Error | null} */
     let unseen = null;
     try {
-      begins = await showFrame(video, target, undefined, {isSettled: true});
+      begins = await showFrame(video, target, undefined, {isSettled: true, isOpenEnded: this.last !== null});
     } catch (error) {
       if (!(error instanceof NotShownError)) throw error;
       unseen = error;
@@ -97,6 +104,8 @@ export class Frames {
       throw Object.assign(new BrokenOffError('There is nothing any more.'), {last: begins});
     }
     if (unseen) throw unseen;
+    // Rounded down, the time of the last frame is one of the frame before.
+    if (begins !== null && this.last !== null && target >= this.last && begins < this.last - ROUNDED) await this.#playOut();
     try {
       const picture = await pictureOf(video);
       if (picture) return picture;
@@ -104,6 +113,16 @@ export class Frames {
       throw new BrokenOffError('No picture.', {cause: error});
     }
     throw new NotShownError();
+  }
+
+  /** Shows the last frame. */
+  async #playOut() {
+    const video = this.#video;
+    const shown = nextShown(video);
+    const ended = happens(video, 'ended');
+    await Promise.all([ended, video.play()]);
+    await shown?.within(SOON);
+    shown?.cancel();
   }
 
   /** Frees the file. */

@@ -95,18 +95,21 @@ export class Reading {
 
   /** @param {Frames} player @param {AbortSignal} signal @param {() => void} onStep */
   async #readOn(player, signal, onStep) {
-    const last = framesIn(this.duration, this.rate);
-    let coming = player.at(this.frames / this.rate, signal);
+    // A last frame of unknown length, which may lie between two that are read, is read as well.
+    const end = player.last ?? Infinity;
+    const last = player.last === null ? framesIn(this.duration, this.rate) : Math.ceil(end * this.rate - 1e-6) + 1;
+    const place = () => Math.min(this.frames / this.rate, end);
+    let coming = player.at(place(), signal);
     try {
       while (this.frames < last && !this.samples.isFull) {
-        const seconds = this.frames / this.rate;
+        const seconds = place();
         const frame = await coming.catch((error) => {
           if (error instanceof NotShownError) return null;
           throw error;
         });
         try {
           // The next one is looked up while this one is read.
-          if (this.frames + 1 < last) coming = player.at((this.frames + 1) / this.rate, signal);
+          if (this.frames + 1 < last) coming = player.at(Math.min((this.frames + 1) / this.rate, end), signal);
           coming.catch(() => {}); // it fails when it is its turn
           if (!frame) throw new NoFrameError('');
           const faces = await this.recognizer.recognize(frame, {time: seconds});
