@@ -138,6 +138,7 @@ def test_buttons_and_offers_stand_tidily(server: Server, browser, size: tuple, l
         tools = [page.locator(f"#{name}").bounding_box() for name in ("snapshot", "record", "full-screen")]
         assert len({round(box["y"]) for box in tools}) == 1, "they do not stand in one row"
         assert min(box["height"] for box in tools) >= 42 and min(box["width"] for box in tools) >= 42
+        page.wait_for_timeout(700)  # of less there is nothing to offer
         page.click("#record")
         page.wait_for_selector(".offer video")
         page.click("#snapshot")
@@ -160,6 +161,7 @@ def test_axe_finds_nothing(server: Server, browser, scheme: str, size: tuple):
         page.click("#record")
         page.wait_for_selector(".recording:not([hidden])")
         assert axe.run(page).response["violations"] == []
+        page.wait_for_timeout(700)  # of less there is nothing to offer
         page.click("#record")
         page.wait_for_selector(".offer video")
         page.click("#snapshot")
