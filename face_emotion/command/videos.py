@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,8 +82,8 @@ class Video:
             raise VideoError(error.strerror or str(error)) from None
         if size == 0:
             raise VideoError("the file is empty")
-        with quiet():
-            capture = cv2.VideoCapture(_native(path.resolve()), cv2.CAP_FFMPEG)
+        with quiet(), _named(path.resolve()) as file:
+            capture = cv2.VideoCapture(file, cv2.CAP_FFMPEG)
         if not capture.isOpened():
             raise VideoError("not a video that can be read")
         capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
@@ -171,9 +172,8 @@ class Film:
         if self._writer is None:
             make_folder(self._path.parent)
             code = cv2.VideoWriter_fourcc(*"mp4v")
-            self._writer = cv2.VideoWriter(
-                _native(self._path), cv2.CAP_FFMPEG, code, self._rate, picture.size
-            )
+            with _named(self._path.absolute()) as file:
+                self._writer = cv2.VideoWriter(file, cv2.CAP_FFMPEG, code, self._rate, picture.size)
             self._size = picture.size
             if not self._writer.isOpened():
                 raise InputError(f"{self._name}: OpenCV cannot write an MP4 video there")
@@ -228,13 +228,19 @@ def square_size(width: int, height: int, across: float, down: float) -> tuple[in
     return size if max(size) <= LARGEST_SIDE else (width, height)
 
 
-def _native(path: Path) -> str | bytes:
-    """Returns a path for OpenCV, which crashes on a name that is no text: its bytes."""
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[str]:
+    """Yields an absolute path as OpenCV may have it while it opens the file: of a name that is no text, on which some
+    versions crash, while others refuse its bytes, a link's."""
     try:
         str(path).encode()
     except UnicodeEncodeError:
-        return os.fsencode(path)
-    return str(path)
+        with tempfile.TemporaryDirectory(prefix="face-emotion-") as folder:
+            link = Path(folder, "video" + path.suffix.encode("ascii", "ignore").decode())
+            link.symlink_to(path)
+            yield str(link)
+    else:
+        yield str(path)
 
 
 def opencv() -> ModuleType:
