@@ -289,3 +289,37 @@ def test_german_fits_at_every_size_and_axe_finds_nothing(server: Server, browser
         wait_for_state(page, "picture")
         fits()
         assert axe.run(page).response["violations"] == []
+
+
+def test_who_has_something_open_is_asked_before_the_language_takes_it_away(server: Server, browser):
+    asked: list[str] = []
+    with page_of(browser, server.url, mock={"boxes": ONE_FACE}) as page:
+        wait_for_state(page, "ready")
+        page.click("#card-action")
+        page.wait_for_selector(".face")
+        page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        page.get_by_role("link", name="Deutsch").click()
+        page.wait_for_timeout(300)
+        assert page.get_attribute("html", "lang") == "en" and page.locator(".face").count() == 1
+        page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+        page.get_by_role("link", name="Deutsch").click()
+        until(page, "document.documentElement.lang === 'de'")
+    question = "The page starts anew in another language: what is open in it, and what was not saved, is lost. Go on?"
+    assert asked == [question] * 2
+
+
+def test_nobody_is_asked_who_has_nothing_open(server: Server, browser):
+    with page_of(browser, server.url, mock={"boxes": []}) as page:
+        wait_for_state(page, "ready")
+        page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        page.get_by_role("link", name="Deutsch").click()
+        until(page, "document.documentElement.lang === 'de'")
+
+
+def test_what_is_found_least_often_stands_first_among_the_limits(server: Server, browser):
+    with page_of(browser, server.url, mock={"boxes": []}) as page:
+        wait_for_state(page, "ready")
+        first = page.locator(".limits li").first.inner_text()
+        found = page.locator(".figures .bar").first
+        label, share = found.locator(".bar-name").text_content(), found.locator(".bar-value").text_content()
+        assert first == f"Not every expression is found alike: {label} in {share} of the faces that show it."
