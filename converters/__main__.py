@@ -5,6 +5,8 @@ python -m converters tfjs small.tflite small_tfjs
 python -m converters sequence
 python -m converters baseline
 python -m converters decoding
+python -m converters answers models/small answers.json
+python -m converters conformance models/small --answers answers.json
 """
 
 from __future__ import annotations
@@ -68,7 +70,26 @@ def parser() -> argparse.ArgumentParser:
         "decoding", help="models/golden_decoding: pictures of every kind and their pixels"
     )
     verb.set_defaults(run=_decoding)
+    _add_conformance(verbs)
     return top
+
+
+def _add_conformance(verbs: argparse._SubParsersAction[CommandParser]) -> None:
+    verb = verbs.add_parser("answers", help="the Python runtime's answers to the golden vectors")
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help="of a model, with golden.json")
+    verb.add_argument("out", type=Path, metavar="FILE.json", help="file to write")
+    verb.set_defaults(run=_answers)
+
+    verb = verbs.add_parser("conformance", help="a platform's answers against the golden vectors")
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help="of a model, with golden.json")
+    verb.add_argument(
+        "--answers", type=Path, required=True, metavar="FILE.json", help="see docs/CONFORMANCE.md"
+    )
+    verb.add_argument("--only", nargs="+", metavar="STAGE", help="the stages that it must have answered")
+    verb.add_argument(
+        "--steps", type=int, metavar="N", help="allowed of the int8 logits, where XNNPACK does not run"
+    )
+    verb.set_defaults(run=_conformance)
 
 
 def _tflite(arguments: argparse.Namespace) -> int:
@@ -127,6 +148,33 @@ def _decoding(arguments: argparse.Namespace) -> int:
     from converters.golden_decoding import write
 
     return _written(write(), parents=2)
+
+
+def _answers(arguments: argparse.Namespace) -> int:
+    from converters.conformance_answers import answers_of
+    from face_emotion.files import write_json
+
+    if arguments.out.exists():
+        raise InputError(f"{arguments.out}: is there already; name another file, or remove it first")
+    write_json(arguments.out, answers_of(arguments.folder))
+    print(arguments.out)
+    return 0
+
+
+def _conformance(arguments: argparse.Namespace) -> int:
+    from converters.conformance import Golden, compare
+    from face_emotion.files import read_json
+
+    if arguments.steps is not None and not 0 <= arguments.steps <= 255:
+        raise InputError(f"--steps {arguments.steps}: 0 to 255 are expected")
+    answers = read_json(arguments.answers)
+    results = compare(Golden.read(arguments.folder), answers, arguments.only, arguments.steps)
+    print(f"{answers.get('runtime') or arguments.answers}, against {arguments.folder}")
+    for result in results:
+        print(f"{result.stage:<11} {'pass' if result.passed else 'FAIL'}  {result.text}")
+    failed = sum(not result.passed for result in results)
+    print(f"{len(results) - failed} of {len(results)} stages pass")
+    return 1 if failed else 0
 
 
 def _written(path: Path, parents: int = 1) -> int:
