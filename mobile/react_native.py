@@ -125,7 +125,9 @@ def check_types() -> None:
     """Raises InputError if mobile/react-native/types were made from other modules than there are."""
     stated: Any = read_json(SOURCE / "types.json")
     if stated["sources"] != _sources():
-        raise InputError(f"{SOURCE / 'types'}: not of these modules; run: python -m mobile.react_native --types")
+        raise InputError(
+            f"{SOURCE / 'types'}: not of these modules; run: python -m mobile.react_native --types"
+        )
 
 
 def write_types() -> list[str]:
@@ -150,7 +152,11 @@ def write_types() -> list[str]:
         with atomic_path(SOURCE / "types") as partial:
             shutil.copytree(folder / "types", partial)
     typescript = read_json(CONFIGS / "package.json")["devDependencies"]["typescript"]
-    stated = {"command": "python -m mobile.react_native --types", "typescript": typescript, "sources": _sources()}
+    stated = {
+        "command": "python -m mobile.react_native --types",
+        "typescript": typescript,
+        "sources": _sources(),
+    }
     write_json(SOURCE / "types.json", stated)
     return sorted(path.relative_to(SOURCE).as_posix() for path in (SOURCE / "types").rglob("*.d.ts"))
 
@@ -165,13 +171,21 @@ def _sources() -> str:
 
 
 def _main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m mobile.react_native", description=__doc__.split("\n", 1)[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m mobile.react_native", description=__doc__.split("\n", 1)[0]
+    )
     parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where to write the package")
     parser.add_argument("--models", type=Path, default=MODELS, help="the folder of models (default: models)")
     parser.add_argument(
-        "--model", nargs="+", default=DEFAULT, metavar="NAME", help=f"those to bring (default: {' '.join(DEFAULT)})"
+        "--model",
+        nargs="+",
+        default=DEFAULT,
+        metavar="NAME",
+        help=f"those to bring (default: {' '.join(DEFAULT)})",
     )
-    parser.add_argument("--types", action="store_true", help="regenerate mobile/react-native/types with TypeScript")
+    parser.add_argument(
+        "--types", action="store_true", help="regenerate mobile/react-native/types with TypeScript"
+    )
     options = parser.parse_args()
     if options.types == (options.folder is not None):
         raise InputError("name a folder for the package, or --types")

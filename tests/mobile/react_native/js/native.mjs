@@ -64,8 +64,8 @@ export class Native {
         const sent = Buffer.from(input.slice(0)); // as the C++ side does, before it returns
         const {parts} = await this.#ask({run: number, bytes: sent.length}, sent);
         this.runs.push({file: path.slice(path.lastIndexOf('/') + 1), input: sent, outputs: parts});
-        if (!buffers.length) buffers = parts.map(({length}) => new ArrayBuffer(length));
-        parts.forEach((part, place) => new Uint8Array(buffers[place]).set(part));
+        if (!buffers.length) buffers = parts.map((/** @type {Buffer} */ {length}) => new ArrayBuffer(length));
+        parts.forEach((/** @type {Buffer} */ part, /** @type {number} */ place) => new Uint8Array(buffers[place]).set(part));
         return buffers;
       },
       dispose: () => { this.disposed += 1; },
