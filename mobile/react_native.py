@@ -1,10 +1,10 @@
 """The React Native library as an npm package: a folder that `npm install DIR` and `npm pack` take.
 
     python -m mobile.react_native DIR [--models models] [--model small …]     # writes the package
-    python -m mobile.react_native --types      # regenerates mobile/react-native/types from the JSDoc (needs the npm registry)
+    python -m mobile.react_native --types      # regenerates mobile/react-native/types from the JSDoc (needs npm)
 
-Its own modules stand in mobile/react-native/ and import the page's runtime where that is; the package has a copy of what they
-import, and nothing else of the page. The types are committed; types.json says from which sources they were made.
+Its own modules stand in mobile/react-native/ and import the page's runtime where that is; the package has a copy of
+what they import, and nothing else of the page. The types are committed; types.json says of which sources they are.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ OPTIONS += ["--target", "es2022", "--module", "esnext", "--moduleResolution", "b
 
 
 def write_package(target: Path, models: Path = MODELS, names: tuple[str, ...] = DEFAULT) -> int:
-    """Writes the package with models of a folder to `target`, which is not there yet or empty; returns the number of files.
+    """Writes the package to `target`, which is not there yet or empty; returns the number of files.
 
-    Raises InputError if the folder holds something, a model is missing or damaged, or the committed types are not those
-    of the modules.
+    models: a folder of models; names: those to bring, besides the detector. Raises InputError if the folder holds
+    something, a model is missing or damaged, or the committed types are not those of the modules.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target}: is not an empty folder; name another, or remove it first")
@@ -64,7 +64,7 @@ def write_package(target: Path, models: Path = MODELS, names: tuple[str, ...] = 
 
 
 def modules() -> dict[str, bytes]:
-    """Returns the package's own modules and those of the page's runtime that they import, types included, by their place."""
+    """Returns the package's own modules and what they import of the page's runtime, be it a type, by their place."""
     contents = {
         path.name: path.read_text(encoding="utf-8").replace(OUTSIDE, "./runtime/")
         for path in sorted(SOURCE.glob("*.js"))
@@ -81,7 +81,7 @@ def modules() -> dict[str, bytes]:
 
 
 def model_files(models: Path, names: tuple[str, ...] = DEFAULT) -> dict[str, bytes]:
-    """Returns models/ of the package: manifests, networks, what a network is asked at its start, a module of each model.
+    """Returns models/ of the package: manifests, networks, what these are asked at their start, a module of each.
 
     Raises InputError if a file is missing or its sha256 is not its manifest's.
     """
