@@ -67,6 +67,7 @@ def convert(arguments: argparse.Namespace) -> int:
     from converters.manifest import read_contract
     from model_build import pipeline
     from model_build.data.loading import load_from_flags
+    from model_build.describing import CONVERTED
 
     with locked(require_folder(arguments.folder)) as folder:
         config = read_json(folder / "config.json")
@@ -74,7 +75,7 @@ def convert(arguments: argparse.Namespace) -> int:
             raise InputError(f"{folder / 'config.json'}: not what this kit writes there; run build again")
         dataset = load_from_flags(arguments)
         pipeline.convert_files(folder, dataset, read_contract(folder), config["name"])
-        for name in pipeline.CONVERTED:
+        for name in CONVERTED:
             print(folder / name)
     return 0
 

@@ -20,6 +20,8 @@ from model_build.reporting.certainty import certainty_rows
 from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.page import TEMPLATES
 
+NAME = "MODEL_CARD.md"
+
 
 def write_model_card(folder: str | Path) -> Path:
     """Writes FOLDER/MODEL_CARD.md from evaluation.json, config.json and the artifacts; returns its path.
@@ -27,7 +29,7 @@ def write_model_card(folder: str | Path) -> Path:
     Raises InputError if evaluation.json is missing or a file is damaged.
     """
     build = read_build(folder)
-    path = build.folder / "MODEL_CARD.md"
+    path = build.folder / NAME
     write_text(path, render(build))
     return path
 

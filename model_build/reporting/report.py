@@ -33,6 +33,7 @@ from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.in_short import in_short
 from model_build.reporting.page import html_environment
 
+NAME = "report.html"
 CROP_CALIBRATION = "crop_calibration.png"
 PHASES = {"float": "Float training", "qat": "Quantisation-aware fine-tuning"}
 NOT_KEPT = f"Fine-tuning of which no epoch was kept: the network is {CALIBRATED}"
@@ -52,7 +53,7 @@ def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
             f"{folder}: evaluated on another data set than this {dataset.name}; give the same --data and "
             "--votes, or run evaluate with these first"
         )
-    path = build.folder / "report.html"
+    path = build.folder / NAME
     write_text(path, render(build, dataset))
     return path
 
