@@ -2,6 +2,7 @@
 
 python -m converters tflite build/small/qat/saved_model small.tflite --kind int8
 python -m converters tfjs small.tflite small_tfjs
+python -m converters stock build/small/float/saved_model small_stock
 python -m converters sequence
 python -m converters baseline
 python -m converters decoding
@@ -60,6 +61,11 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
     verb.set_defaults(run=_tfjs)
 
+    verb = verbs.add_parser("stock", help="a SavedModel -> a TF.js graph model by the stock converter")
+    verb.add_argument("saved_model", type=Path, metavar="FOLDER", help="SavedModel of a float network")
+    verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
+    verb.set_defaults(run=_stock)
+
     verb = verbs.add_parser("sequence", help="models/golden_sequence.json: tracker and smoother")
     verb.set_defaults(run=_sequence)
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
@@ -108,6 +114,13 @@ def _tfjs(arguments: argparse.Namespace) -> int:
     from converters.tfjs import convert_tfjs
 
     print(f"{arguments.out}: {convert_tfjs(arguments.tflite, arguments.out):,} bytes")
+    return 0
+
+
+def _stock(arguments: argparse.Namespace) -> int:
+    from converters.tfjs_stock import convert_stock
+
+    print(f"{arguments.out}: {convert_stock(arguments.saved_model, arguments.out):,} bytes")
     return 0
 
 

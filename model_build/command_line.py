@@ -115,6 +115,14 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--seed", type=int, default=0, help="of noise, places and directions (default 0)")
     verb.set_defaults(run=commands.robustness)
 
+    verb = verbs.add_parser("stock", help="our TF.js writer against the stock converter (tensorflowjs)")
+    _add_folder(verb)
+    verb.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="new folder for the stock converter's model"
+    )
+    verb.add_argument("--rounds", type=int, default=200, help="timed runs of each form (default 200)")
+    verb.set_defaults(run=commands.stock)
+
     verb = verbs.add_parser(
         "baseline", help="what a person's own neutral picture is worth; writes the strength into the contract"
     )

@@ -295,6 +295,20 @@ def robustness(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def stock(arguments: argparse.Namespace) -> int:
+    """Compares our TF.js writer with the stock converter; writes stock_tfjs.json into a build folder."""
+    from model_build.evaluation.stock_tfjs import NAME, compare_stock, is_build
+    from model_build.reporting.stock_table import print_stock
+
+    folder = require_folder(arguments.folder)
+    print_stock(folder, compare_stock(folder, arguments.keep, arguments.rounds))
+    if is_build(folder):
+        print(f"{folder / NAME}: in report.html after: python -m model_build report {folder}")
+    else:
+        print(f"not written: {folder} is no build folder, and a released one changes by release only")
+    return 0
+
+
 def architectures(arguments: argparse.Namespace) -> int:
     """Prints parameters, MACs and int8 bytes of each variant."""
     from model_build.reporting.tables import print_architectures

@@ -12,7 +12,7 @@ from converters import golden, latency, manifest, tflite
 from face_emotion import __version__
 from face_emotion.files import read_json, write_json
 from model_build.build_plan import BuildPlan
-from model_build.evaluation import off_data, own_neutral, robustness, verification
+from model_build.evaluation import off_data, own_neutral, robustness, stock_tfjs, verification
 from model_build.network import architecture, checkpoint
 from model_build.reporting import model_card, report
 from model_build.stages import digests, run_stage
@@ -34,6 +34,7 @@ READ = (
     robustness.NAME,
     off_data.NAME,
     own_neutral.NAME,
+    stock_tfjs.NAME,
     report.CROP_CALIBRATION,
 )
 CONVERTED = (*(f"{kind}.tflite" for kind in tflite.KINDS), "tfjs")

@@ -18,7 +18,8 @@ from model_build.data.dataset import Dataset
 from model_build.evaluation.artifacts import CALIBRATED
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.finished_build import ArtifactRow, FinishedBuild, artifact_rows, read_build
-from model_build.reporting import texts
+from model_build.evaluation.stock_tfjs import read_stock
+from model_build.reporting import stock_table, texts
 from model_build.reporting.audit_rows import audit_rows, balance
 from model_build.reporting.certainty import certainty_rows
 from model_build.reporting.charts.bars import interval_mark, share_bar
@@ -43,8 +44,8 @@ def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
     """Writes FOLDER/report.html from the files in FOLDER and returns its path.
 
     Needs evaluation.json; config.json, float/history.json, qat/history.json, benchmark.json, manifest.json,
-    robustness.json, crop_calibration.png and audit/audit.json each add their section. dataset: what evaluation.json
-    was made on, for the grid of errors.
+    robustness.json, stock_tfjs.json, crop_calibration.png and audit/audit.json each add their section. dataset: what
+    evaluation.json was made on, for the grid of errors.
     Raises InputError if evaluation.json is missing, a file is damaged, or the data set is another one.
     """
     build = read_build(folder)
@@ -111,6 +112,7 @@ def _details(build: FinishedBuild, dataset: Dataset | None) -> dict[str, Any]:
     sets = texts.shown_sets(build)
     sources = {"Configuration": build.config, "Manifest": build.manifest}
     counts = build.evaluation["dataset"]["counts"]
+    stock = read_stock(build.folder)
     return {
         "sets": sets,
         "leaked": any(name.endswith(WITHOUT_LEAKED) for name in sets),
@@ -123,6 +125,9 @@ def _details(build: FinishedBuild, dataset: Dataset | None) -> dict[str, Any]:
         "calibrated": CALIBRATED,
         "mark": lambda row: interval_mark(row.interval[0], row.accuracy, row.interval[1], scale),
         "trainings": [_training(build, name, history) for name, history in build.histories.items()],
+        "stock": stock,
+        "stock_titles": stock_table.TITLES,
+        "stock_sentences": stock_table.sentences(stock) if stock else [],
         "sentences": [texts.comparison_sentence(build, entry) for entry in build.evaluation["comparisons"]],
         "audit_rows": list(audit_rows(build.audit)),
         "balance": balance(counts),
