@@ -123,16 +123,15 @@ def face_detector(arguments: argparse.Namespace) -> int:
 def evaluate(arguments: argparse.Namespace) -> int:
     """Evaluates every artifact of a build or models folder and prints the table."""
     from model_build.data.elsewhere import is_elsewhere
+    from model_build.data.loading import FOLDER, kind_of
     from model_build.data.sources import sources_of
 
     source, *others = sources_of(arguments)  # refuses a wrong flag before anything is read
     if others and arguments.detect:
         raise InputError("--detect: whole pictures are measured on one data set at a time; give one --data")
-    if (
-        not others
-        and not source.named
-        and (arguments.detect or arguments.classes or is_elsewhere(Path(source.path)))
-    ):
+    # A folder and --classes: as for pictures that are only measured on, unless it is named as training names it.
+    mapped = arguments.classes and not source.named and kind_of(source.path) == FOLDER
+    if not others and (arguments.detect or mapped or is_elsewhere(Path(source.path))):
         return _evaluate_off_data(arguments, source)
     from converters.manifest import read_contract, read_manifest
     from model_build.data.sources import load_from_flags

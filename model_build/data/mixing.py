@@ -67,10 +67,14 @@ def mix(parts: Sequence[tuple[str, Dataset]], classes: Classes) -> Dataset:
     _check_shared(names, labels, classes)
     class_names, class_of = class_order({label for own in labels for label in own if label})
     voted = any(dataset.votes is not None for _, dataset in parts)
-    if voted and class_names != FER2013_LABELS:
+    renamed = any(
+        dataset.votes is not None and tuple(own) != dataset.class_names
+        for (_, dataset), own in zip(parts, labels, strict=True)
+    )
+    if voted and (renamed or class_names != FER2013_LABELS):
         raise InputError(
-            f"--votes: FER+ votes answer for FER2013's classes, and {', '.join(class_names)[:120]} are trained; leave "
-            "--votes out"
+            "--votes: FER+ votes answer for FER2013's seven classes under their own names; "
+            f"{', '.join(class_names)[:120]} are trained: leave --votes out"
         )
     kept = [
         _kept(dataset, own, class_of, class_names) for (_, dataset), own in zip(parts, labels, strict=True)
@@ -151,12 +155,21 @@ def _check_shared(names: Sequence[str], labels: Sequence[list[str | None]], clas
         lacking = [name for name, found in zip(names, own, strict=True) if label not in found]
         if lacking:
             having = next(name for name, found in zip(names, own, strict=True) if label in found)
-            other = SAME_AS.get(label.casefold(), "LABEL")
+            place = names.index(lacking[0])
+            hint = _hint(label, own[place] - own[names.index(having)])
             raise InputError(
-                f"--data: {lacking[0]} has no class {label!r}, which {having} has; --classes "
-                f"{other if other in union else 'LABEL'}={label} trains it as a class of all, ={label} leaves it out, "
-                f"{label}= trains it all the same"
+                f"--data: {lacking[0]} has no class {label!r}, which {having} has; --classes {hint}"
+                f"={label} leaves it out, {label}= trains it all the same"
             )
+
+
+def _hint(label: str, others: set[str]) -> str:
+    """Returns how a class may be mapped. others: classes of the set that lacks it, and not of the one that has it."""
+    if SAME_AS.get(label.casefold()) in others:
+        return f"{SAME_AS[label.casefold()]}={label} if they are the same, "
+    for other in sorted(others, key=lambda name: (SAME_AS.get(name.casefold()) != label, name)):
+        return f"{label}={other} if they are the same, "
+    return ""
 
 
 def _kept(
