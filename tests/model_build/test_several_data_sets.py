@@ -133,13 +133,9 @@ def test_a_person_reads_the_figures_of_each_set(build: Path):
     assert "dusk: images also in another data set" in page
 
 
-def test_the_same_command_does_nothing_and_another_set_everything(build: Path, two: Path, capsys):
-    assert run(two, "build", *DATA, *FLAGS) == 0
-    said = [line for line in capsys.readouterr().out.splitlines() if line.endswith("unchanged")]
-    assert said == [
-        f"{stage}: unchanged"
-        for stage in ("audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness")
-    ]
+def test_the_same_training_is_not_done_twice_and_other_data_are_refused(build: Path, two: Path, capsys):
+    assert run(two, "train", *DATA, *FLAGS[:6]) == 0
+    assert "train: unchanged" in capsys.readouterr().out
     assert run(two, "quantize", "build/nano-two", "--data", "bright", "--qat-epochs", "0") == 2
     assert (
         "--data: not the data set that build/nano-two was trained on (bright + dusk)"
@@ -153,7 +149,7 @@ def test_evaluate_and_verify_take_the_same_flags(build: Path, two: Path, capsys)
     after = read_json(build / "evaluation.json")
     assert after["artifacts"] == before["artifacts"]
     said = capsys.readouterr().out
-    assert re.search(r"each data set: test, int8 \(.*\), one crop", said)
+    assert "each data set: test, int8" in said
     assert re.search(r"│ bright +│ +16 │ .* the same │", said)
     assert re.search(r"│ dusk +│ +16 │ .* \(2 left out\) │", said)
     assert run(two, "verify", "build/nano-two", *DATA) == 0
