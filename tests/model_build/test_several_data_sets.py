@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
@@ -15,8 +16,12 @@ from PIL import Image
 import model_build.__main__ as build_main
 from face_emotion.files import read_json
 from model_build.data import damage
+from model_build.data.mixing import mix, parse_classes
+from model_build.network.engine import load_engine
 from model_build.synthetic.faces import draw_faces
-from tests.support.training import assert_same_state, interrupted
+from model_build.training.selection import jury_of
+from model_build.training.train import TrainPlan, train
+from tests.support.training import BOTH, TINY, TRAIN, UNCHANGED, assert_same_state, interrupted, tiny_dataset
 
 DRAWN = {"glad": 3, "amazed": 5}
 FLAGS = (
@@ -129,6 +134,8 @@ def test_a_person_reads_the_figures_of_each_set(build: Path):
     ]  # fmt: skip
     assert cells[10:15] == ["bright", "40", "8", "16", first]
     assert cells[20:25] == ["dusk", "40", "8", "16", second] and cells[28:30] == ["2", rest]
+    shares = [f"{100 * scores[f'test, {name}']['accuracy']:.0f} % of {name}" for name in ("bright", "dusk")]
+    assert f"<dt>And on each data set?</dt><dd>It is right on {' and '.join(shares)}.</dd>" in page
     assert '<a href="#sources">Data sets</a>' in page
     assert "dusk: images also in another data set" in page
 
@@ -179,6 +186,20 @@ def test_an_interrupted_training_of_two_sets_ends_with_the_same_weights(build: P
         assert all(
             np.array_equal(again[name], whole[name]) for name in whole.files if not name.startswith("__")
         )
+
+
+def test_two_heads_of_a_set_with_votes_and_one_without(tmp_path: Path):
+    crowd = tiny_dataset()
+    plain = dataclasses.replace(crowd, images=255 - crowd.images, votes=None, digest="")
+    mixed = mix([("crowd", crowd), ("plain", plain)], parse_classes([]))
+    settings = dataclasses.replace(TRAIN, epochs=1, batch_size=32)
+    made = train(TrainPlan(mixed, TINY, BOTH, settings, UNCHANGED), tmp_path, load_engine())
+    (row,) = json.loads((tmp_path / "history.json").read_text())
+    assert made.heads == ("labels", "votes") and np.isfinite(row["loss"])
+    jury = jury_of(mixed, BOTH)
+    # Six of the 64 rows of the crowd that choose have no votes, and plain's 64 have none.
+    assert [len(head.rows) for head in jury.heads] == [128, 58]
+    assert [len(head.rows) for head in jury_of(crowd, BOTH).heads] == [64, 58]
 
 
 @pytest.mark.parametrize(
