@@ -19,6 +19,7 @@ from model_build.reporting import texts
 from model_build.reporting.certainty import certainty_rows
 from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.page import TEMPLATES
+from model_build.reporting.source_rows import source_rows
 
 NAME = "MODEL_CARD.md"
 
@@ -67,6 +68,7 @@ def _values(build: FinishedBuild) -> dict[str, Any]:
         "rows": artifact_rows(build),
         "title": build.title,
         "calibrated": CALIBRATED,
+        "source_rows": source_rows(build),
         "head_sets": head_sets(build),
         "head_rows": head_rows(build),
         "head_title": head_title,

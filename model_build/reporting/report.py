@@ -33,6 +33,7 @@ from model_build.reporting.error_pictures import error_pictures, errors_note, pi
 from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.in_short import in_short
 from model_build.reporting.page import html_environment
+from model_build.reporting.source_rows import source_rows
 
 NAME = "report.html"
 CROP_CALIBRATION = "crop_calibration.png"
@@ -87,8 +88,11 @@ def _first(build: FinishedBuild) -> dict[str, Any]:
 def _figures(build: FinishedBuild) -> dict[str, Any]:
     """What it gets right and wrong, and how sure it is."""
     certainty = certainty_rows(build)
+    sources = source_rows(build)
     damages = build.robustness.get("damages", [])
     return {
+        "source_rows": sources,
+        "sources_leaked": any(row.leaked for row in sources),
         "class_rows": class_rows(build.headline),
         "matrix": matrix(build.headline),
         "reliability": reliability_diagram(build.headline["reliability"]),
@@ -158,7 +162,9 @@ def _groups(build: FinishedBuild, sets: list[str]) -> dict[str, list[tuple[str, 
     """Returns each split's sets as (name, what is said of it under the split's name)."""
     splits = list(build.evaluation["dataset"]["counts"])[1:]
     groups = {
-        split: [(name, name.removeprefix(split).strip() or "all") for name in sets if name.startswith(split)]
+        split: [
+            (name, name.removeprefix(split).strip(", ") or "all") for name in sets if name.startswith(split)
+        ]
         for split in splits
     }
     return {split: members for split, members in groups.items() if members}

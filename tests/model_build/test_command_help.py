@@ -23,7 +23,7 @@ PARSERS = {
 }
 VERBS = {
     "model_build": "build audit train quantize convert golden evaluate verify report robustness release architectures "
-    "face-detector experiment released seeds ensemble crop-calibration baseline interpolate",
+    "face-detector experiment matrix released seeds ensemble crop-calibration baseline interpolate",
     "converters": "tflite tfjs sequence baseline decoding",
     "benchmarks": "artifacts peers off-data detector pace page recognizer training",
 }
