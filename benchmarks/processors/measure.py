@@ -28,6 +28,7 @@ RUNS = (  # processor, kernels
     ("cortex-a76", XNNPACK),
     ("armv9", XNNPACK),
     ("x86-64", PLAIN),
+    ("cortex-a76", PLAIN),
 )
 
 

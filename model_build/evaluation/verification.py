@@ -17,6 +17,7 @@ import numpy as np
 
 from converters.golden import NAME as GOLDEN
 from converters.golden import check_golden
+from converters.kernels import check_kernels
 from converters.manifest import NAME as MANIFEST
 from converters.manifest import PLACES, describe_artifact, read_manifest
 from converters.tfjs_runtime import TfjsModel
@@ -87,6 +88,7 @@ def verify(folder: Path, dataset: Dataset | None = None) -> list[str]:
         return problems
     contract = Contract.from_dict(manifest["contract"])
     problems += check_golden(folder, contract, read_json(folder / GOLDEN))
+    problems += check_kernels(folder, contract)
     found = classifiers(folder, contract)
     problems += _check_synthetic(manifest["synthetic_check"], synthetic_check(found))
     if dataset is not None:

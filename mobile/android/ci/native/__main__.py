@@ -1,7 +1,7 @@
 """Android's own TensorFlow Lite library, the one that is in the APK, run on Linux.
 
     python -m mobile.android.ci.native models/small/int8.tflite inputs.bin answers/
-    python -m mobile.android.ci.native models/nano/int8.tflite inputs.bin answers/ --processors cortex-a53 --kernels plain
+    python -m mobile.android.ci.native models/nano/int8.tflite inputs.bin answers/ --processors cortex-a53
 
 INPUTS has the input tensor's bytes, one input after the other. Writes ANSWERS/PROCESSOR.bin: of each input the bytes of
 every output, in the file's order. `python -m benchmarks processors` makes inputs, and compares.
