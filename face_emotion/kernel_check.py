@@ -70,16 +70,21 @@ class KernelCheck:
                 f"{path}: is about another int8 file than manifest.json; "
                 f"make it again with `python -m converters kernels {folder.path}`"
             )
-        rows = tuple(tuple(row) for row in value["logits"])
-        return cls(tuple(value["inputs"]), rows) if rows else None
+        entries = value["inputs"]
+        check = cls(
+            tuple(entry["number"] for entry in entries), tuple(tuple(entry["logits"]) for entry in entries)
+        )
+        return check if entries else None
 
     def to_dict(self, model: str) -> dict[str, Any]:
         """Returns what kernels.json holds; model: sha256 of the int8 file."""
         return {
             "format": FORMAT,
             "model": model,
-            "inputs": list(self.inputs),
-            "logits": [list(row) for row in self.logits],
+            "inputs": [
+                {"number": number, "logits": list(row)}
+                for number, row in zip(self.inputs, self.logits, strict=True)
+            ],
         }
 
     def passes(self, classifier: TfliteClassifier) -> bool:
@@ -93,13 +98,13 @@ class KernelCheck:
 def _well_formed(value: Any) -> bool:
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         return False
-    inputs, rows = value.get("inputs"), value.get("logits")
-    return (
-        isinstance(inputs, list)
-        and isinstance(rows, list)
-        and len(inputs) == len(rows)
-        and all(_whole(number, MODULUS) for number in inputs)
-        and all(isinstance(row, list) and all(_whole(step, 256) for step in row) for row in rows)
+    entries = value.get("inputs")
+    return isinstance(entries, list) and all(
+        isinstance(entry, dict)
+        and _whole(entry.get("number"), MODULUS)
+        and isinstance(entry.get("logits"), list)
+        and all(_whole(step, 256) for step in entry["logits"])
+        for entry in entries
     )
 
 

@@ -37,11 +37,14 @@ class Answers:
 
 
 class NativeRunner:
-    """TensorFlow Lite's native library of an aar, compiled around once for each processor that is asked for."""
+    """TensorFlow Lite's native library of an aar, compiled around once for each processor that is asked for.
+
+    Attributes: aar (Path).
+    """
 
     def __init__(self, aar: Path, folder: Path) -> None:
         """Takes TensorFlow Lite's aar (`fetch_aar` gets it), and an empty folder to work in."""
-        self._aar, self._folder = require_file(aar), folder.resolve()
+        self.aar, self._folder = require_file(aar), folder.resolve()
         self._drivers: dict[str, list[str | Path]] = {}
 
     def run(self, model: Path, inputs: bytes, processor: str, kernels: str = XNNPACK) -> Answers:
@@ -64,15 +67,16 @@ class NativeRunner:
         if name not in self._drivers:
             processor, folder = PROCESSORS[name], self._folder / name
             require_processor(processor)
-            library = self._library(processor.abi)
+            library = self.library(processor.abi)
             write_root(processor, folder / "root")
             driver = build(processor, library, folder)
             self._drivers[name] = [*processor.command(folder / "root"), driver, folder, library]
         return self._drivers[name]
 
-    def _library(self, abi: str) -> Path:
+    def library(self, abi: str) -> Path:
+        """Unpacks the library for an abi, a folder of the aar, and returns its path."""
         target = make_folder(self._folder / abi) / LIBRARY
-        with zipfile.ZipFile(self._aar) as archive:
+        with zipfile.ZipFile(self.aar) as archive:
             target.write_bytes(archive.read(f"jni/{abi}/{LIBRARY}"))
         return target
 
