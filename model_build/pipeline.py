@@ -20,6 +20,7 @@ from face_emotion.arrays import Floats, Integers
 from face_emotion.baseline import NEUTRAL
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.files import read_json, sha256_of, write_json
+from face_emotion.kernel_check import NAME as KERNELS
 from face_emotion.softmax import float_probabilities
 from model_build.build_plan import BuildPlan
 from model_build.data import audit
@@ -105,7 +106,7 @@ def convert_stage(plan: BuildPlan, folder: Path) -> None:
         "dataset": plan.dataset.digest,
         "version": CONVERT_VERSION,
     }
-    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME, kernels.NAME]
+    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME, KERNELS]
     run_stage(folder, "convert", inputs, outputs, lambda: _convert(plan, folder), plan.say)
 
 

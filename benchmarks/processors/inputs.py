@@ -30,4 +30,5 @@ def faces_and_others(count: int = COUNT) -> Bytes:
         random.integers(0, 256, (noisy, 48, 48)),
         np.broadcast_to(levels, (flat, 48, 48)),
     )
-    return np.concatenate(parts).astype(np.uint8)
+    images: Bytes = np.concatenate(parts).astype(np.uint8)
+    return images

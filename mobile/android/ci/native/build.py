@@ -63,10 +63,7 @@ def _shared(processor: Processor, folder: Path, name: str, assembly: str, *sourc
     code, versions = folder / f"{name}.s", folder / f"{name}.map"
     write_text(code, assembly + '.section .note.GNU-stack,"",%progbits\n')
     write_text(versions, "LIBC { local: stub_*; bionic_*; };\n")
-    run_tool(
-        [
-            *(processor.compiler, *WARNINGS, "-shared", "-fPIC", "-o", folder / f"{name}.so", *sources, code),
-            *(f"-Wl,-soname,{name}.so", f"-Wl,--version-script={versions}"),
-            *("-lm", "-ldl", "-lpthread"),
-        ]
-    )
+    command: list[str | Path] = [processor.compiler, *WARNINGS, "-shared", "-fPIC"]
+    command += ["-o", folder / f"{name}.so", *sources, code]
+    command += [f"-Wl,-soname,{name}.so", f"-Wl,--version-script={versions}", "-lm", "-ldl", "-lpthread"]
+    run_tool(command)
