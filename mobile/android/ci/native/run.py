@@ -7,6 +7,7 @@ with tempfile.TemporaryDirectory() as scratch:
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from face_emotion.files import make_folder, require_file
 from mobile.android.ci.maven import run_maven
 from mobile.android.ci.native.build import build
 from mobile.android.ci.native.processors import ARM_LIBRARIES, EMULATOR, PROCESSORS, Processor, write_root
-from mobile.android.ci.tools import require_tools, run_tool
+from mobile.android.ci.tools import require_tools
 from mobile.android.ci.versions import REACTOR, reactor_entry
 
 LIBRARY = "libtensorflowlite_jni.so"
@@ -57,8 +58,11 @@ class NativeRunner:
         given, answered = self._folder / "inputs.bin", self._folder / "outputs.bin"
         given.write_bytes(inputs)
         answered.unlink(missing_ok=True)
-        command = self._driver(processor)
-        said = run_tool([*command, require_file(model).resolve(), given, answered, kernels]).split()
+        command = [*self._driver(processor), require_file(model).resolve(), given, answered, kernels]
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise InputError(f"{model} on {processor}: {_reason(done)}")
+        said = done.stdout.split()
         return Answers(answered.read_bytes(), said[0], float(said[2]))
 
     def _driver(self, name: str) -> list[str | Path]:
@@ -79,6 +83,13 @@ class NativeRunner:
         with zipfile.ZipFile(self.aar) as archive:
             target.write_bytes(archive.read(f"jni/{abi}/{LIBRARY}"))
         return target
+
+
+def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    """What the driver said; of a library that ended the program its last line, behind its log."""
+    lines = done.stderr.strip().splitlines()
+    own = [line.removeprefix("driver: ") for line in lines if line.startswith("driver: ")]
+    return (own or lines or [""])[-1] or f"exit status {done.returncode}"
 
 
 def require_processor(processor: Processor) -> None:
