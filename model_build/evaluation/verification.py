@@ -3,9 +3,9 @@
     python -m model_build verify models/small
     python -m model_build verify models/small --data fer2013.tar.gz --votes fer2013new.csv
 
-Without a data set: the manifest against its schema, sizes, sha256, golden vectors, kernels.json, and on synthetic faces the
-agreement and probability error of every artifact with the checkpoint. With the data set: every published accuracy and agreement
-too.
+Without a data set: the manifest against its schema, sizes, sha256, golden vectors, kernels.json, and on synthetic
+faces the agreement and probability error of every artifact with the checkpoint. With the data set: every published
+accuracy and agreement too.
 """
 
 from __future__ import annotations

@@ -176,7 +176,9 @@ def test_an_edited_check_of_kernels_is_found(tiny_copy, opened):
     value["inputs"][5]["logits"][2] ^= 1
     write_json(tiny_copy / "kernels.json", value)
     (problem,) = verify(tiny_copy)
-    assert problem.startswith("kernels.json: not what the int8 file gives; run `python -m converters kernels ")
+    assert problem.startswith(
+        "kernels.json: not what the int8 file gives; run `python -m converters kernels "
+    )
 
 
 def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_copy):
