@@ -70,6 +70,9 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_sequence)
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
     verb.set_defaults(run=_baseline)
+    verb = verbs.add_parser("kernels", help="a folder's kernels.json: whether XNNPACK runs its int8 file")
+    verb.add_argument("folder", type=Path, help="build or model folder")
+    verb.set_defaults(run=_kernels)
     verb = verbs.add_parser(
         "decoding", help="models/golden_decoding: pictures of every kind and their pixels"
     )
@@ -134,6 +137,14 @@ def _baseline(arguments: argparse.Namespace) -> int:
     from converters.golden_baseline import write
 
     return _written(write())
+
+
+def _kernels(arguments: argparse.Namespace) -> int:
+    from converters.kernels import write_kernels
+    from converters.manifest import read_contract
+
+    print(write_kernels(arguments.folder, read_contract(arguments.folder)))
+    return 0
 
 
 def _decoding(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ import model_build.reporting
 from converters import golden, latency, manifest, tflite
 from face_emotion import __version__
 from face_emotion.files import read_json, write_json
+from face_emotion.kernel_check import NAME as KERNELS
 from model_build.build_plan import BuildPlan
 from model_build.evaluation import off_data, own_neutral, robustness, stock_tfjs, verification
 from model_build.network import architecture, checkpoint
@@ -29,6 +30,7 @@ READ = (
     ),
     manifest.CONTRACT,
     golden.NAME,
+    KERNELS,
     latency.NAME,
     "evaluation.json",
     robustness.NAME,

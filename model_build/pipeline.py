@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from converters import golden, latency, manifest, tfjs, tflite
+from converters import golden, kernels, latency, manifest, tfjs, tflite
 from face_emotion.arrays import Floats, Integers
 from face_emotion.baseline import NEUTRAL
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.files import sha256_of, write_json
+from face_emotion.kernel_check import NAME as KERNELS
 from face_emotion.softmax import float_probabilities
 from model_build.build_plan import BuildPlan
 from model_build.data import audit
@@ -104,7 +105,7 @@ def convert_stage(plan: BuildPlan, folder: Path) -> None:
         "dataset": plan.dataset.digest,
         "version": CONVERT_VERSION,
     }
-    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME]
+    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME, KERNELS]
     run_stage(folder, "convert", inputs, outputs, lambda: _convert(plan, folder), plan.say)
 
 
@@ -116,6 +117,7 @@ def _convert(plan: BuildPlan, folder: Path) -> None:
     write_json(folder / manifest.CONTRACT, contract.to_dict())
     convert_files(folder, plan.dataset, contract, plan.name)
     golden.write_golden(folder, contract, golden_pictures())
+    kernels.write_kernels(folder, contract)
 
 
 def convert_files(folder: Path, dataset: Dataset, contract: Contract, name: str) -> None:

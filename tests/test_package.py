@@ -19,7 +19,7 @@ from tests.support.cli import colour_frame
 from tests.support.paths import ROOT
 
 LARGEST = 3_000_000  # bytes
-MODEL = {"manifest.json", "int8.tflite", "MODEL_CARD.md"}
+MODEL = {"manifest.json", "int8.tflite", "kernels.json", "MODEL_CARD.md"}
 DETECTOR = {"manifest.json", "near.tflite", "far.tflite", "README.md", "LICENSE"}
 
 

@@ -113,8 +113,10 @@ def test_models_are_the_released_ones(packages: Path, name: str) -> None:
             assert archive.read(f"assets/face_emotion_kit/{model}/manifest.json") == (
                 (ROOT / "models" / model / "manifest.json").read_bytes()
             )
+        kernels = archive.read("assets/face_emotion_kit/small/kernels.json")
+        assert kernels == (ROOT / "models/small/kernels.json").read_bytes()
         assert {Path(name).name for name in found} == {
-            *("manifest.json", "int8.tflite", "near.tflite", "far.tflite", "LICENSE"),
+            *("manifest.json", "int8.tflite", "kernels.json", "near.tflite", "far.tflite", "LICENSE"),
         }
 
 

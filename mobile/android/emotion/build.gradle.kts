@@ -66,6 +66,7 @@ val copyModels = tasks.register<CopyModels>("copyModels") {
             include(
                 "$variant/manifest.json",
                 "$variant/int8.tflite",
+                "$variant/kernels.json",
                 "face_detector/manifest.json",
                 "face_detector/LICENSE",
                 "face_detector/near.tflite",

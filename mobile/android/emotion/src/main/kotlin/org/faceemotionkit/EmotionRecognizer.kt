@@ -11,6 +11,7 @@ import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.FileSource
 import org.faceemotionkit.core.Frame
 import org.faceemotionkit.core.Head
+import org.faceemotionkit.core.KernelCheck
 import org.faceemotionkit.core.LOOK_EVERY
 import org.faceemotionkit.core.ModelFolder
 import org.faceemotionkit.core.ModelMissingException
@@ -32,7 +33,15 @@ import java.io.Closeable
  * Threads: every method may be called from any thread; calls wait for each other, so that one object runs one image at
  * a time. `load` and `recognize` take too long for the main thread. One object a video: tracks live in it.
  */
-public class EmotionRecognizer private constructor(private val recognizer: Recognizer) : Closeable {
+public class EmotionRecognizer private constructor(
+    private val recognizer: Recognizer,
+    /**
+     * Whether XNNPACK's kernels run the network, as `load` saw by inputs that others answer otherwise; null if the model
+     * has none (no kernels.json). Without them answers differ by some steps, and may take many times as long: a warning
+     * says so in the log, once.
+     */
+    public val isAccelerated: Boolean?,
+) : Closeable {
     private val camera = YuvFrame()
 
     @Volatile
@@ -201,12 +210,14 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
             val faces = ModelFolder.open(files, "$root/$DETECTOR")
             val contract = model.contract()
             val identity = model.identity()
+            val check = KernelCheck.of(model)
             val classifier = TfliteRunner(model.artifact("int8"), threads, "$root/$variant")
                 .closedOnFailure { Classifier(it, contract, head) }
+            val isAccelerated = classifier.closedOnFailure { Acceleration.logged.of(it, check) }
             val detector = classifier.closedOnFailure {
                 Detector.load(faces) { TfliteRunner(it, threads, "$root/$DETECTOR") }
             }
-            return EmotionRecognizer(Recognizer(contract, classifier, detector, identity, lookEvery))
+            return EmotionRecognizer(Recognizer(contract, classifier, detector, identity, lookEvery), isAccelerated)
         }
 
         private inline fun <C : Closeable, T> C.closedOnFailure(use: (C) -> T): T = try {

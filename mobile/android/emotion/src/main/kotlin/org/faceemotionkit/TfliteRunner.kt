@@ -18,10 +18,16 @@ import java.nio.ByteOrder
  *   damage
  * @param threads >= 1
  * @param name what messages call the model
+ * @param xnnpack false: TensorFlow Lite's own kernels, for tests
  * @throws ModelDamagedException if the content is none that TensorFlow Lite can run, or has more than one input
  */
-internal class TfliteRunner(model: ByteArray, threads: Int, name: String = "model") : TensorRunner {
-    private val interpreter = open(model, threads, name)
+internal class TfliteRunner(
+    model: ByteArray,
+    threads: Int,
+    name: String = "model",
+    xnnpack: Boolean = true,
+) : TensorRunner {
+    private val interpreter = open(model, threads, name, xnnpack)
     override val input: TensorInfo
     override val outputs: List<TensorInfo>
 
@@ -48,10 +54,10 @@ internal class TfliteRunner(model: ByteArray, threads: Int, name: String = "mode
     override fun close() = interpreter.close()
 
     private companion object {
-        fun open(model: ByteArray, threads: Int, name: String): Interpreter {
+        fun open(model: ByteArray, threads: Int, name: String, xnnpack: Boolean): Interpreter {
             val content = ByteBuffer.allocateDirect(model.size).order(ByteOrder.nativeOrder()).put(model)
             content.rewind()
-            val options = Interpreter.Options().setNumThreads(threads).setUseXNNPACK(true)
+            val options = Interpreter.Options().setNumThreads(threads).setUseXNNPACK(xnnpack)
             return try {
                 Interpreter(content, options).apply { allocateTensors() }
             } catch (error: IllegalArgumentException) {

@@ -43,11 +43,21 @@ public class Classifier @JvmOverloads constructor(
     /** The probabilities 0..1 of a face of size * size grey levels, in the order of the contract's labels. */
     public fun probabilities(greys: ByteArray): FloatArray = answer(greys).probabilities(null)
 
+    /** The bytes 0..255 of the output that answers are made from, for a face of size * size grey levels. */
+    internal fun raw(greys: ByteArray): List<Int> {
+        run(greys)
+        return outputs.last().let { bytes -> List(bytes.capacity()) { bytes.get(it).toInt() and 0xff } }
+    }
+
     /** The answer for a face of size * size grey levels, from which a baseline can be learnt and taken off. */
     internal fun answer(greys: ByteArray): Answer {
+        run(greys)
+        return read(outputs.last())
+    }
+
+    private fun run(greys: ByteArray) {
         writer.writeGrey(normalized(greys, normalization), input)
         runner.run(input, outputs)
-        return read(outputs.last())
     }
 
     override fun close(): Unit = runner.close()

@@ -48,6 +48,16 @@ public class ModelFolder private constructor(
         return content
     }
 
+    /** A JSON file of this folder that the manifest does not name; null if it is not there. */
+    internal fun unlisted(file: String): Fields? {
+        val content = try {
+            read(files, "$path/$file")
+        } catch (_: ModelMissingException) {
+            return null
+        }
+        return Fields.parse(String(content, Charsets.UTF_8), "$path/$file")
+    }
+
     private fun entry(name: String): Fields {
         val where = "artifacts.$name.files"
         return manifest.objects(where).singleOrNull() ?: manifest.refuse(where, "one file")
