@@ -9,6 +9,7 @@ import android.graphics.ColorSpace
 import android.graphics.Matrix
 import android.graphics.Paint
 import org.faceemotionkit.EmotionRecognizer
+import org.faceemotionkit.RecognizerOptions
 import org.faceemotionkit.core.BaselineException
 import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.UnsupportedImageException
@@ -48,7 +49,7 @@ class ConsumerTest {
             val upright = expressions.ofPicture(portrait).single()
             assertEquals(portrait.height - upright.box.centerY, face.box.centerX, 0.1 * upright.box.width)
             assertEquals(upright.box.centerX, face.box.centerY, 0.1 * upright.box.width)
-            assertEquals(upright.isSmall, face.isSmall)
+            assertEquals(upright.small, face.small)
             assertEquals(upright.label, face.label)
         }
     }
@@ -130,7 +131,8 @@ class ConsumerTest {
         }
     }
 
-    private fun assertNear(expected: FloatArray, found: FloatArray) = assertArrayEquals(expected, found, 0.03f)
+    private fun assertNear(expected: List<Float>, found: List<Float>) =
+        assertArrayEquals(expected.toFloatArray(), found.toFloatArray(), 0.03f)
 
     /** One face, whose label is one of the packaged model's: a smile where the model has a word for it. */
     private fun assertRead(labels: List<String>) {
@@ -142,7 +144,7 @@ class ConsumerTest {
     @Test
     fun `one head alone can be asked`() {
         fun answer(head: Head) =
-            EmotionRecognizer.load(context, head = head).use { it.recognize(portrait).single().probabilities.asList() }
+            EmotionRecognizer.load(context, RecognizerOptions { head(head) }).use { it.recognize(portrait).single().probabilities }
         val labels = EmotionRecognizer.load(context).use { it.labels }
         assertEquals(labels.size, answer(Head.LABELS).size)
         if ("happy" !in labels) return // a model of own classes has no votes

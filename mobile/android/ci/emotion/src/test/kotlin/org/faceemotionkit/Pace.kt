@@ -80,9 +80,7 @@ fun main(arguments: Array<String>) {
         .first { it.getJSONArray("near").length() == 1 && it.getJSONArray("far").length() == 1 }
     val images = video(entry.frame())
     fun endless(lookEvery: Double): Endless {
-        val files = FolderFiles(MODELS.parentFile)
-        val load = EmotionRecognizer.load(files, "models", "small", threads = 1, lookEvery = lookEvery)
-        return Endless(load, images)
+        return Endless(loadFrom(MODELS, "small") { lookEvery(lookEvery) }, images)
     }
     val (looked, followed) = endless(0.0) to endless(LOOK_EVERY)
     println("two seconds of a video of one face, $WIDTH x $HEIGHT, ${2 * FRAMES} frames (one of them glanced at)")

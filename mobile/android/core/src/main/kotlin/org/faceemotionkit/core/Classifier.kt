@@ -16,6 +16,7 @@ import java.nio.ByteOrder
  * @throws HeadMissingException if the model does not have the head
  * @throws ModelDamagedException if its tensors are not [1,size,size,1] and [1,classes], [1,heads*classes]
  */
+@InternalKitApi
 public class Classifier @JvmOverloads constructor(
     private val runner: TensorRunner,
     contract: Contract,

@@ -17,6 +17,7 @@ internal val EYES = listOf("right_eye", "left_eye")
  * @property uprightBox the box of the face turned upright about the box's centre, as [cropTransform] takes it; [box]
  *   where nothing was turned
  */
+@InternalKitApi
 public class Detection internal constructor(
     public val box: Box,
     public val score: Double,

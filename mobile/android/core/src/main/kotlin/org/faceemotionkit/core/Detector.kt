@@ -4,6 +4,7 @@ package org.faceemotionkit.core
 import java.io.Closeable
 
 /** What finds faces; closing it closes its networks. One thread at a time. */
+@InternalKitApi
 public abstract class Detector internal constructor() : Closeable {
     /** The key points' names. */
     public abstract val keypoints: List<String>

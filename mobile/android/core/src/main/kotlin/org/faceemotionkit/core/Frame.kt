@@ -1,6 +1,7 @@
 package org.faceemotionkit.core
 
 /** An upright image that the geometry reads: a bitmap's pixels or the planes of a camera's image. */
+@InternalKitApi
 public interface Frame {
     /** In pixels of the upright image, >= 1. */
     public val width: Int
@@ -36,4 +37,4 @@ public interface Frame {
 internal val BT601: DoubleArray = doubleArrayOf(0.299, 0.587, 0.114)
 
 /** The smallest side of an image, in pixels, in which a face is looked for. */
-public const val LEAST_SIDE: Int = 8
+internal const val LEAST_SIDE: Int = 8

@@ -82,7 +82,7 @@ class ScreenPictureTest {
     /** The screen as it is while a camera runs, which Robolectric has none of: one clear face and one that is not. */
     private fun checkCamera(name: String, neutral: Neutral) {
         waitFor { "No camera found" in texts() }
-        val unclear = faceOf("sad", 2, Box(10.0, 240.0, 130.0, 400.0), isCertain = false)
+        val unclear = faceOf("sad", 2, Box(10.0, 240.0, 130.0, 400.0), certain = false)
         val live = ScreenState(
             labels = LABELS,
             visible = true,

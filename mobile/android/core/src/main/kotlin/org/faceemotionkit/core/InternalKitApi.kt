@@ -1,0 +1,7 @@
+package org.faceemotionkit.core
+
+/** What the kit's modules share and apps do not use: it may change with every release. The API dump leaves it out. */
+@RequiresOptIn("A part of the kit that its modules share: it may change with every release.", RequiresOptIn.Level.ERROR)
+@Retention(AnnotationRetention.BINARY)
+@Target(AnnotationTarget.CLASS, AnnotationTarget.FUNCTION, AnnotationTarget.PROPERTY, AnnotationTarget.CONSTRUCTOR)
+public annotation class InternalKitApi
