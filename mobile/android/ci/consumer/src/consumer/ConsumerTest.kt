@@ -11,13 +11,16 @@ import android.graphics.Paint
 import org.faceemotionkit.EmotionRecognizer
 import org.faceemotionkit.RecognizerOptions
 import org.faceemotionkit.core.BaselineException
+import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.Head
 import org.faceemotionkit.core.UnsupportedImageException
+import org.faceemotionkit.toFrameSource
 import org.json.JSONObject
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
+import org.junit.Assert.fail
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
@@ -25,6 +28,10 @@ import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
 import java.io.File
+import java.nio.ByteBuffer
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.TimeUnit
+import kotlin.math.roundToInt
 
 /** An app's use of the library, with the released model out of the aar's own assets. */
 @RunWith(RobolectricTestRunner::class)
@@ -57,7 +64,7 @@ class ConsumerTest {
     @Test
     fun `the README's Java lines see it too`() {
         val labels = JavaExpressions.expressions(context, portrait)
-        assertRead(labels.map { it.substringBefore(" in Box(") })
+        assertRead(labels.map { it.substringBefore(" in RectF(") })
     }
 
     @Test
@@ -141,10 +148,59 @@ class ConsumerTest {
         if ("happy" in known) assertEquals(listOf("happy"), labels)
     }
 
+    /** The portrait as a camera with a sensor at a quarter turn gives it: NV21, turned back by 90 degrees. */
+    private fun lyingNv21(): ByteArray {
+        val (width, height) = portrait.height to portrait.width
+        val bytes = ByteArray(width * height + 2 * ((width + 1) / 2) * ((height + 1) / 2)) { -128 }
+        for (line in 0 until height) {
+            for (column in 0 until width) {
+                val pixel = portrait.getPixel(portrait.width - 1 - line, column)
+                val grey = 0.299 * Color.red(pixel) + 0.587 * Color.green(pixel) + 0.114 * Color.blue(pixel)
+                bytes[line * width + column] = grey.roundToInt().toByte()
+            }
+        }
+        return bytes
+    }
+
+    @Test
+    fun `frames of other sources have the bitmap's faces`() {
+        EmotionRecognizer.load(context).use { recognizer ->
+            val expected = recognizer.recognize(portrait)
+            assertEquals(1, expected.size)
+            assertEquals(expected, recognizer.recognize(portrait.toFrameSource()))
+            val opaque = portrait.copy(Bitmap.Config.ARGB_8888, false)
+            val pixels = ByteBuffer.allocateDirect(opaque.rowBytes * opaque.height)
+            opaque.copyPixelsToBuffer(pixels)
+            pixels.rewind()
+            assertEquals(expected, recognizer.ofRgba(pixels, opaque.width, opaque.height, opaque.rowBytes, 0))
+            val (width, height) = portrait.height to portrait.width
+            val grey = recognizer.ofNv21(lyingNv21(), width, height, 90, 0).single()
+            assertEquals(expected.single().label to 1, grey.label to grey.track)
+            assertEquals(expected.single().box.centerX, grey.box.centerX, 0.1 * grey.box.width)
+            recognizer.reset()
+            assertEquals(listOf(grey), JavaExpressions.ofNv21(recognizer, lyingNv21(), width, height, 0))
+        }
+    }
+
+    @Test
+    fun `a downloaded model answers, and a stream tells it`() {
+        val told = LinkedBlockingQueue<List<Face>>()
+        ofDownload(context, File(System.getProperty("models"), "nano")).use { recognizer ->
+            follow(recognizer, { _, faces -> told += faces }, { sentence -> fail(sentence) }).use { stream ->
+                stream.submit(portrait.toFrameSource())
+                assertEquals(listOf("happy"), told.poll(60, TimeUnit.SECONDS)?.map { it.label })
+            }
+        }
+    }
+
     @Test
     fun `one head alone can be asked`() {
-        fun answer(head: Head) =
-            EmotionRecognizer.load(context, RecognizerOptions { head(head) }).use { it.recognize(portrait).single().probabilities }
+        fun answer(head: Head) = EmotionRecognizer.load(
+            context,
+            RecognizerOptions {
+                head(head)
+            },
+        ).use { it.recognize(portrait).single().probabilities }
         val labels = EmotionRecognizer.load(context).use { it.labels }
         assertEquals(labels.size, answer(Head.LABELS).size)
         if ("happy" !in labels) return // a model of own classes has no votes

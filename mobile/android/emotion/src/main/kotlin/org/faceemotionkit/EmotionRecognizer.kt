@@ -64,11 +64,8 @@ public class EmotionRecognizer private constructor(
      * @throws RecognizerClosedException after [close]
      */
     @JvmOverloads
-    public fun recognize(
-        bitmap: Bitmap,
-        baseline: Baseline? = null,
-        reach: Reach? = null,
-    ): List<Face> = recognize(baseline, reach) { ArgbFrame(BitmapSource.of(bitmap)) }
+    public fun recognize(bitmap: Bitmap, baseline: Baseline? = null, reach: Reach? = null): List<Face> =
+        recognize(baseline, reach) { ArgbFrame(BitmapSource.of(bitmap)) }
 
     internal fun recognize(baseline: Baseline? = null, reach: Reach? = null, still: () -> Frame): List<Face> =
         alone { recognizer.recognize(still(), time = null, baseline ?: options.baseline, reach ?: this.reach) }
@@ -202,7 +199,11 @@ public class EmotionRecognizer private constructor(
         public fun load(context: Context, options: RecognizerOptions = RecognizerOptions {}): EmotionRecognizer =
             load(AssetFiles(context.applicationContext.assets), options)
 
-        internal fun load(assets: AssetFiles?, options: RecognizerOptions): EmotionRecognizer {
+        /** The same where model and detector are in folders or in memory. */
+        @JvmStatic
+        public fun load(options: RecognizerOptions): EmotionRecognizer = load(null, options)
+
+        private fun load(assets: AssetFiles?, options: RecognizerOptions): EmotionRecognizer {
             val model = options.model.folder(assets, ModelSource.Kind.CLASSIFIER)
             val faces = options.detector.folder(assets, ModelSource.Kind.DETECTOR)
             val contract = model.contract()

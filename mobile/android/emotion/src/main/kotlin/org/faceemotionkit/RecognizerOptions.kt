@@ -49,7 +49,7 @@ public class RecognizerOptions private constructor(
     private val values
         get() = listOf(model, detector, threads, head, reach, lookEvery, smallestFace, mostFaces, baseline)
 
-    override fun equals(other: Any?): Boolean = this === other || other is RecognizerOptions && values == other.values
+    override fun equals(other: Any?): Boolean = this === other || (other is RecognizerOptions && values == other.values)
 
     override fun hashCode(): Int = values.hashCode()
 

@@ -62,7 +62,10 @@ internal class TfliteRunner(model: ByteArray, threads: Int, name: String = "mode
             } catch (error: IllegalStateException) {
                 throw ModelDamagedException("$name: TensorFlow Lite cannot run this model.", error)
             } catch (error: UnsatisfiedLinkError) {
-                throw LibraryMissingException("The app has no TensorFlow Lite library for this device's processor.", error)
+                throw LibraryMissingException(
+                    "The app has no TensorFlow Lite library for this device's processor.",
+                    error,
+                )
             }
         }
 

@@ -4,6 +4,7 @@ import android.graphics.RectF
 import org.faceemotionkit.core.BaselineException
 import org.faceemotionkit.core.Box
 import org.faceemotionkit.core.FrameSource
+import org.faceemotionkit.core.Plane
 import org.faceemotionkit.core.Reach
 import org.faceemotionkit.core.UnsupportedImageException
 import org.faceemotionkit.testing.Lying
@@ -17,6 +18,7 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Test
+import java.nio.ByteBuffer
 
 /** Frames of every form through the released networks: the answers are those of bitmaps and of camera images. */
 class FrameFormsTest {
@@ -49,8 +51,13 @@ class FrameFormsTest {
         for (rotation in listOf(0, 90, 180, 270)) {
             val lying = lying(rotation)
             val image = FakeImage(lying.width, lying.height, ByteArray(0), 40_000_000, planes = lying.planes())
-            val grey = cameraImage(picture, rotation, 40_000_000)
-            for ((camera, sources) in listOf(image to listOf(lying.nv21(), lying.yuv()), grey to listOf(lying.grey()))) {
+            val pale = Plane(ByteBuffer.wrap(ByteArray(lying.width * lying.height) { -128 }), (lying.width + 1) / 2, 1)
+            val planes = listOf(lying.planes().first(), pale, pale)
+            val grey = FakeImage(lying.width, lying.height, ByteArray(0), 40_000_000, planes = planes)
+            for ((camera, sources) in listOf(
+                image to listOf(lying.nv21(), lying.yuv()),
+                grey to listOf(lying.grey()),
+            )) {
                 recognizer.reset()
                 val expected = recognizer.recognize(camera, rotation)
                 assertEquals(1, expected.single().track)
@@ -65,12 +72,15 @@ class FrameFormsTest {
     @Test
     fun `a frame with a time has a track, one without has none`() {
         val frame = lying(90).nv21()
-        assertEquals(listOf(0, 1, 1, 0), listOf(
-            recognizer.recognize(frame),
-            recognizer.recognize(frame.at(0)),
-            recognizer.recognize(frame.at(40_000_000), emptyMap()),
-            recognizer.recognize(frame, reach = Reach.NEAR),
-        ).map { it.single().track })
+        assertEquals(
+            listOf(0, 1, 1, 0),
+            listOf(
+                recognizer.recognize(frame),
+                recognizer.recognize(frame.at(0)),
+                recognizer.recognize(frame.at(40_000_000), emptyMap()),
+                recognizer.recognize(frame, reach = Reach.NEAR),
+            ).map { it.single().track },
+        )
         val error = assertThrows(UnsupportedImageException::class.java) { recognizer.recognize(frame, emptyMap()) }
         assertEquals("A still picture has no tracks: give the frame its time, by at().", error.message)
         val tiny = FrameSource.argb(IntArray(49), 7, 7)

@@ -15,8 +15,5 @@ internal fun optionsOf(
 }
 
 /** A recognizer of models in folders of [root], as one that was downloaded would be. */
-internal fun loadFrom(
-    root: File,
-    variant: String,
-    set: RecognizerOptions.Builder.() -> Unit = {},
-): EmotionRecognizer = EmotionRecognizer.load(null, optionsOf(root, variant, set))
+internal fun loadFrom(root: File, variant: String, set: RecognizerOptions.Builder.() -> Unit = {}): EmotionRecognizer =
+    EmotionRecognizer.load(optionsOf(root, variant, set))

@@ -156,7 +156,12 @@ class NeutralFaceTest {
                 assertThrows(BaselineException::class.java) { recognizer.recognize(image, 0, baseline) }
                 assertThrows(BaselineException::class.java) { recognizer.recognize(image, 0, mapOf(1 to baseline)) }
             }
-            assertArrayEquals("nothing was lost", expected, recognizer.still(oneFace).single().probabilities.toFloatArray(), 0f)
+            assertArrayEquals(
+                "nothing was lost",
+                expected,
+                recognizer.still(oneFace).single().probabilities.toFloatArray(),
+                0f,
+            )
         }
     }
 

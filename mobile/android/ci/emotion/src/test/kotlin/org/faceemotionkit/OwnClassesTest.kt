@@ -49,12 +49,13 @@ class OwnClassesTest {
     }
 
     @Test
-    fun `the width of a face that is not small follows from the contract and the detector's crop`() = load().use { recognizer ->
-        fun entry(name: String, key: String) = File(own.getString("folder"), "face_emotion_kit/$name/manifest.json")
-            .let { JSONObject(it.readText()).getJSONObject(key) }
-        val boxWidth = entry("face_detector", "detector").getJSONObject("crop").getDouble("box_width")
-        val size = entry(own.getString("variant"), "contract").getInt("input_size")
-        assertEquals(boxWidth * size, recognizer.fullWidth, 1e-9)
-        assertTrue("${recognizer.fullWidth}", recognizer.fullWidth in 20.0..60.0)
-    }
+    fun `the width of a face that is not small follows from the contract and the detector's crop`() =
+        load().use { recognizer ->
+            fun entry(name: String, key: String) = File(own.getString("folder"), "face_emotion_kit/$name/manifest.json")
+                .let { JSONObject(it.readText()).getJSONObject(key) }
+            val boxWidth = entry("face_detector", "detector").getJSONObject("crop").getDouble("box_width")
+            val size = entry(own.getString("variant"), "contract").getInt("input_size")
+            assertEquals(boxWidth * size, recognizer.fullWidth, 1e-9)
+            assertTrue("${recognizer.fullWidth}", recognizer.fullWidth in 20.0..60.0)
+        }
 }

@@ -30,7 +30,14 @@ class RecognizerOptionsTest {
 
     @Test
     fun `options out of their range are refused by one sentence`() {
-        for (count in listOf(0, -1, 17)) assertEquals("threads $count: 1 to 16 are expected.", refused { threads(count) })
+        for (count in listOf(0, -1, 17)) {
+            assertEquals(
+                "threads $count: 1 to 16 are expected.",
+                refused {
+                    threads(count)
+                },
+            )
+        }
         for (seconds in listOf(-0.5, Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)) {
             assertEquals("lookEvery $seconds: 0 or more seconds are expected.", refused { lookEvery(seconds) })
             assertEquals("smallestFace $seconds: 0 or more pixels are expected.", refused { smallestFace(seconds) })
@@ -55,20 +62,25 @@ class RecognizerOptionsTest {
         assertEquals(options, options.toBuilder().build())
         assertEquals(options.hashCode(), options.toBuilder().build().hashCode())
         assertNotEquals(options, options.toBuilder().mostFaces(3).build())
-        assertTrue("$options", "threads=3, head=BOTH, reach=FAR, lookEvery=0.0, smallestFace=30.0, mostFaces=2" in "$options")
+        assertTrue(
+            "$options",
+            "threads=3, head=BOTH, reach=FAR, lookEvery=0.0, smallestFace=30.0, mostFaces=2" in "$options",
+        )
         val usual = RecognizerOptions {}
-        assertEquals(listOf(2, Head.BOTH, null, 0.5, 0.0, Int.MAX_VALUE, null), usual.run {
-            listOf(threads, head, reach, lookEvery, smallestFace, mostFaces, baseline)
-        })
+        assertEquals(
+            listOf(2, Head.BOTH, null, 0.5, 0.0, Int.MAX_VALUE, null),
+            usual.run {
+                listOf(threads, head, reach, lookEvery, smallestFace, mostFaces, baseline)
+            },
+        )
     }
 
     @Test
     fun `a model in memory answers like one in a folder, and its sha256 is checked`() {
         val model = files("nano", "int8.tflite")
-        val detector = files("face_detector", "near.tflite", "far.tflite")
+        val faces = files("face_detector", "near.tflite", "far.tflite")
         fun load(model: Map<String, ByteArray>) = EmotionRecognizer.load(
-            null,
-            RecognizerOptions { model(ModelSource.bytes(model)).detector(ModelSource.bytes(detector)).threads(1) },
+            RecognizerOptions { model(ModelSource.bytes(model)).detector(ModelSource.bytes(faces)).threads(1) },
         )
         val expected = loadFrom(MODELS, "nano").use { it.recognize { oneFace.frame() } }
         assertEquals(1, expected.size)
@@ -78,7 +90,7 @@ class RecognizerOptionsTest {
         assertTrue("${damaged.message}", damaged.message.orEmpty().startsWith("bytes/int8.tflite is damaged"))
         val missing = assertThrows(ModelMissingException::class.java) { load(model - "int8.tflite") }
         assertTrue("${missing.message}", missing.message.orEmpty().startsWith("bytes/int8.tflite is missing"))
-        val none = assertThrows(ModelMissingException::class.java) { EmotionRecognizer.load(null, RecognizerOptions {}) }
+        val none = assertThrows(ModelMissingException::class.java) { EmotionRecognizer.load(RecognizerOptions {}) }
         assertEquals("The app's assets are not at hand: use load(context, options).", none.message)
     }
 

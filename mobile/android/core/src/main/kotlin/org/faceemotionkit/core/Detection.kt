@@ -1,4 +1,6 @@
 /* A face that a detector found: what every kind of detector gives. Twin of face_emotion/detection.py. */
+@file:JvmName("-Detection")
+
 package org.faceemotionkit.core
 
 import kotlin.math.abs

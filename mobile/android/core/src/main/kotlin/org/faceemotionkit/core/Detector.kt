@@ -30,6 +30,7 @@ public abstract class Detector internal constructor() : Closeable {
     /** A contract's crop with what belongs to this detector's boxes. */
     internal open fun crop(crop: Crop): Crop = crop
 
+    @InternalKitApi
     public companion object {
         private const val BLAZEFACE = "blazeface"
         private const val NEAR = "tflite"

@@ -2,6 +2,8 @@
  * What can go wrong, as types that an app can tell apart. Each message is one plain sentence for a person. The names are
  * those of web/static/runtime/errors.js, where it has them.
  */
+@file:JvmName("-Errors")
+
 package org.faceemotionkit.core
 
 /** What every exception of the kit is: `catch` this one to catch all. */

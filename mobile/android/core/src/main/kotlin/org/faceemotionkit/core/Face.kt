@@ -74,7 +74,7 @@ public class Face internal constructor(
     private val values get() = listOf(box, track, probabilities, label, score, keypoints, certain, small)
 
     /** Whether everything that is said of the other face is the same. */
-    override fun equals(other: Any?): Boolean = this === other || other is Face && values == other.values
+    override fun equals(other: Any?): Boolean = this === other || (other is Face && values == other.values)
 
     override fun hashCode(): Int = values.hashCode()
 

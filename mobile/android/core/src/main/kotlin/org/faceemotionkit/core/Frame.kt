@@ -1,3 +1,5 @@
+@file:JvmName("-Frame")
+
 package org.faceemotionkit.core
 
 /** An upright image that the geometry reads: a bitmap's pixels or the planes of a camera's image. */

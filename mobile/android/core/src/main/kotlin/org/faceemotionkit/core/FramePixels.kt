@@ -1,4 +1,6 @@
 /* The pixels of a [FrameSource], as they lie in memory. */
+@file:JvmName("-FramePixels")
+
 package org.faceemotionkit.core
 
 import java.nio.ByteBuffer
@@ -54,9 +56,8 @@ internal class RgbaPixels(
             throw UnsupportedImageException("rowStride $rowStride: rows of RGBA_8888 are a multiple of 4 bytes apart.")
         }
         if (rowStride < 4L * width || bytes.remaining() < needed) {
-            throw UnsupportedImageException(
-                "${bytes.remaining()} bytes with rows of $rowStride are too few for $width x $height pixels of RGBA_8888.",
-            )
+            val found = "${bytes.remaining()} bytes with rows of $rowStride"
+            throw UnsupportedImageException("$found are too few for $width x $height pixels of RGBA_8888.")
         }
     }
 
@@ -118,5 +119,6 @@ internal class OrientedSource(private val pixels: PackedPixels, private val lyin
 
 /** Throws [UnsupportedImageException] for an image without pixels. */
 internal fun requirePixels(width: Int, height: Int) {
-    if (width < 1 || height < 1) throw UnsupportedImageException("$width x $height pixels: 1 x 1 are expected at least.")
+    if (width >= 1 && height >= 1) return
+    throw UnsupportedImageException("$width x $height pixels: 1 x 1 are expected at least.")
 }

@@ -2,6 +2,8 @@
  * The faces of a video, frame by frame: followed from frame to frame, looked for twice a second, far now and then. Twin of
  * face_emotion/live.py, whose docstring defines every step.
  */
+@file:JvmName("-Live")
+
 package org.faceemotionkit.core
 
 /** Seconds between two looks at whole frames of a video, where nothing else is said. */

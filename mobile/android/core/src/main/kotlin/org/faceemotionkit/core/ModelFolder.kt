@@ -57,6 +57,7 @@ public class ModelFolder private constructor(
         return manifest.objects(where).singleOrNull() ?: manifest.refuse(where, "one file")
     }
 
+    @InternalKitApi
     public companion object {
         private const val MANIFEST = "manifest.json"
         private val FORMATS = listOf(1, 2)

@@ -1,3 +1,5 @@
+@file:JvmName("-Orientation")
+
 package org.faceemotionkit.core
 
 /**
@@ -20,8 +22,8 @@ internal class Orientation(
     val height: Int = if (isTurned) columns else lines
 
     /** By how much [column] and [line] change from one upright column to the next. */
-    val stepX: Int = sign * (if (rotation == 0) 1 else if (rotation == 180) -1 else 0)
-    val stepY: Int = sign * (if (rotation == 270) 1 else if (rotation == 90) -1 else 0)
+    val stepX: Int = sign * (mapOf(0 to 1, 180 to -1)[rotation] ?: 0)
+    val stepY: Int = sign * (mapOf(270 to 1, 90 to -1)[rotation] ?: 0)
 
     private val sign get() = if (isMirrored) -1 else 1
 

@@ -1,3 +1,5 @@
+@file:JvmName("-Plane")
+
 package org.faceemotionkit.core
 
 import java.nio.ByteBuffer
@@ -11,8 +13,7 @@ import java.nio.ByteBuffer
  */
 public class Plane(public val bytes: ByteBuffer, public val rowStride: Int, public val pixelStride: Int) {
     /** How many bytes [rows] of [columns] pixels take. */
-    internal fun needed(columns: Int, rows: Int): Long =
-        (rows - 1L) * rowStride + (columns - 1L) * pixelStride + 1
+    internal fun needed(columns: Int, rows: Int): Long = (rows - 1L) * rowStride + (columns - 1L) * pixelStride + 1
 
     /** Throws [UnsupportedImageException] where the strides are too short for the pixels, or the bytes for the strides. */
     internal fun require(columns: Int, rows: Int) {

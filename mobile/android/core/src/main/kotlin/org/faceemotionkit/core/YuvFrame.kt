@@ -32,7 +32,7 @@ public class YuvFrame : Frame {
      */
     public fun load(width: Int, height: Int, planes: List<Plane>, rotation: Int, isMirrored: Boolean = false) {
         requireQuarterTurn(rotation)
-        if (planes.size != 3 && planes.size != 1 || width < 1 || height < 1) {
+        if (planes.size !in PLANES || width < 1 || height < 1) {
             throw UnsupportedImageException(
                 "${planes.size} planes of $width x $height pixels: 3 with pixels are expected, or Y alone.",
             )
@@ -190,5 +190,9 @@ public class YuvFrame : Frame {
             if (bytes.isEmpty()) bytes = ByteArray(1)
             bytes[0] = level.toByte()
         }
+    }
+
+    private companion object {
+        val PLANES = setOf(1, 3)
     }
 }

@@ -93,8 +93,7 @@ class FaceTest {
 
     @Test
     fun `the smallest and the most faces that are read`() {
-        fun found(width: Double, score: Double) =
-            Detection(Box(0.0, 0.0, width, 50.0), score, points)
+        fun found(width: Double, score: Double) = Detection(Box(0.0, 0.0, width, 50.0), score, points)
         val faces = listOf(found(40.0, 0.9), found(80.0, 0.8), found(20.0, 0.7), found(60.0, 0.6))
         fun widths(wanted: WantedFaces) = wanted.of(faces).map { it.box.width }
         assertEquals(listOf(40.0, 80.0, 20.0, 60.0), widths(WantedFaces()))

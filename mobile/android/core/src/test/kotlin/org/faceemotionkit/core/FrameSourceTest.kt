@@ -26,9 +26,8 @@ class FrameSourceTest {
     private fun lyings(entry: JSONObject) = listOf(0, 90, 180, 270).flatMap { rotation ->
         listOf(false, true).map { isMirrored ->
             val padding = if (rotation == 0) 0 else 5
-            val lying = Lying(
-                entry.rgb(), entry.getInt("width"), entry.getInt("height"), rotation, isMirrored, padding,
-            )
+            val (width, height) = entry.getInt("width") to entry.getInt("height")
+            val lying = Lying(entry.rgb(), width, height, rotation, isMirrored, padding)
             "$rotation°${if (isMirrored) ", mirrored" else ""}" to lying
         }
     }
@@ -118,7 +117,7 @@ class FrameSourceTest {
 
     @Test
     fun `a frame that is smaller than its strides say is refused where it is made`() {
-        fun plane(size: Int, rowStride: Int, pixelStride: Int = 1) = Plane(ByteBuffer.allocate(size), rowStride, pixelStride)
+        fun plane(size: Int, rows: Int, pixels: Int = 1) = Plane(ByteBuffer.allocate(size), rows, pixels)
         val refused = mapOf<String, () -> FrameSource>(
             "35 bytes with rows of 6 are too few for 6 x 4 pixels of NV21." to { nv21(35, 6) },
             "36 bytes with rows of 7 are too few for 6 x 4 pixels of NV21." to { nv21(36, 7) },

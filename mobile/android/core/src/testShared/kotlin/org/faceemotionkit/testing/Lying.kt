@@ -53,7 +53,8 @@ class Lying(
 
     private fun chroma(at: Int, blue: Boolean): Byte {
         val colour = colours[2 * (at / pairs) * width + 2 * (at % pairs)]
-        val value = if (blue) ((colour and 0xff) - bright(colour)) / 1.772 else ((colour shr 16 and 0xff) - bright(colour)) / 1.402
+        val level = if (blue) colour and 0xff else colour shr 16 and 0xff
+        val value = (level - bright(colour)) / (if (blue) 1.772 else 1.402)
         return (128 + value).roundToInt().coerceIn(0, 255).toByte()
     }
 

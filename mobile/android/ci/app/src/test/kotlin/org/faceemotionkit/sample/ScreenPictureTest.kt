@@ -30,7 +30,7 @@ private const val PATIENCE = 60_000L // milliseconds, for a machine that is busy
  * build/android/maven/app/pictures/, to look at.
  */
 @RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], application = SampleApplication::class)
+@Config(sdk = [35], application = TimedApplication::class)
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 class ScreenPictureTest {
     private val activity by lazy { Robolectric.buildActivity(CameraActivity::class.java).setup().get() }
@@ -113,6 +113,7 @@ class ScreenPictureTest {
         waitFor { "1 face: happy." in texts() }
         assertEquals(headed, "No image leaves this device" in texts())
         assertEquals(listed, "Faces" in texts())
+        assertTrue("${texts()}", "12.3 ms" in texts())
         checkTargets()
         draw(name)
     }
