@@ -41,6 +41,15 @@ class ConsumerTest {
     private val context: Context = RuntimeEnvironment.getApplication()
     private val portrait = File(System.getProperty("picture")).inputStream().use(BitmapFactory::decodeStream)
 
+    /** With one thread: two wait for each other where the machine is busy. */
+    private fun load(set: RecognizerOptions.Builder.() -> Unit = {}) = EmotionRecognizer.load(
+        context,
+        RecognizerOptions {
+            threads(1)
+            set()
+        },
+    )
+
     @Test
     fun `the README's Kotlin lines see the portrait smile`() {
         val labels = Expressions(context).use { expressions -> expressions.ofPicture(portrait).map { it.label } }
@@ -79,14 +88,14 @@ class ConsumerTest {
                 assertThrows(BaselineException::class.java) { expressions.atRest(portrait) }
             }
         }
-        EmotionRecognizer.load(context).use { recognizer ->
+        load().use { recognizer ->
             if (isStated) assertEquals(1, JavaExpressions.expressions(recognizer, portrait, portrait).size)
         }
     }
 
     @Test
     fun `a bitmap is read alike in every configuration and colour space, and over black where it is transparent`() {
-        EmotionRecognizer.load(context).use { recognizer ->
+        load().use { recognizer ->
             val expected = recognizer.recognize(portrait).single()
             val wide = Bitmap.createBitmap(
                 portrait.width,
@@ -128,7 +137,7 @@ class ConsumerTest {
 
     @Test
     fun `pictures of one colour, 20,000 pixels wide and of changing size are read`() {
-        EmotionRecognizer.load(context).use { recognizer ->
+        load().use { recognizer ->
             val flat = Bitmap.createBitmap(640, 480, Bitmap.Config.ARGB_8888).apply { eraseColor(Color.GREEN) }
             val wide = Bitmap.createBitmap(20_000, 100, Bitmap.Config.ARGB_8888)
             for (bitmap in listOf(flat, wide)) {
@@ -143,7 +152,7 @@ class ConsumerTest {
 
     /** One face, whose label is one of the packaged model's: a smile where the model has a word for it. */
     private fun assertRead(labels: List<String>) {
-        val known = EmotionRecognizer.load(context).use { it.labels }
+        val known = load().use { it.labels }
         assertTrue("$labels of $known", labels.single() in known)
         if ("happy" in known) assertEquals(listOf("happy"), labels)
     }
@@ -164,7 +173,7 @@ class ConsumerTest {
 
     @Test
     fun `frames of other sources have the bitmap's faces`() {
-        EmotionRecognizer.load(context).use { recognizer ->
+        load().use { recognizer ->
             val expected = recognizer.recognize(portrait)
             assertEquals(1, expected.size)
             assertEquals(expected, recognizer.recognize(portrait.toFrameSource()))
@@ -201,7 +210,7 @@ class ConsumerTest {
                 head(head)
             },
         ).use { it.recognize(portrait).single().probabilities }
-        val labels = EmotionRecognizer.load(context).use { it.labels }
+        val labels = load().use { it.labels }
         assertEquals(labels.size, answer(Head.LABELS).size)
         if ("happy" !in labels) return // a model of own classes has no votes
         val answers = Head.values().map(::answer)
@@ -213,7 +222,7 @@ class ConsumerTest {
     fun `bitmaps without pixels are refused, and the recognizer goes on`() {
         val recycled = portrait.copy(Bitmap.Config.ARGB_8888, false).apply { recycle() }
         val tiny = Bitmap.createBitmap(1, 1, Bitmap.Config.ARGB_8888)
-        EmotionRecognizer.load(context).use { recognizer ->
+        load().use { recognizer ->
             for (bitmap in listOf(recycled, tiny)) {
                 assertThrows(UnsupportedImageException::class.java) { recognizer.recognize(bitmap) }
             }

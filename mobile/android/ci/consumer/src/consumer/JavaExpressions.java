@@ -23,7 +23,7 @@ final class JavaExpressions {
         try (EmotionRecognizer recognizer = EmotionRecognizer.load(context, options)) {
             for (Face face : recognizer.recognize(upright)) {
                 RectF box = Boxes.toRectF(face.getBox());
-                labels.add((face.isCertain() ? face.getLabel() : "unclear") + " in " + box);
+                labels.add(face.getShown() + " in " + box); // "unclear" where !face.isCertain()
             }
         }
         return labels;

@@ -37,6 +37,3 @@ public interface Frame {
 
 /** The weights of red, green and blue in what ITU-R BT.601 calls luma: the grey that the detector is shown. */
 internal val BT601: DoubleArray = doubleArrayOf(0.299, 0.587, 0.114)
-
-/** The smallest side of an image, in pixels, in which a face is looked for. */
-internal const val LEAST_SIDE: Int = 8

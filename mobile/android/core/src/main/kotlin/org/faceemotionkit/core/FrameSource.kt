@@ -62,6 +62,9 @@ public class FrameSource private constructor(
     }
 
     public companion object {
+        /** The smallest side of an image, in pixels, in which a face is looked for. */
+        public const val LEAST_SIDE: Int = 8
+
         /**
          * A frame in NV21, Android's older cameras' and many decoders' format: the grey levels, then V and U in turns.
          *

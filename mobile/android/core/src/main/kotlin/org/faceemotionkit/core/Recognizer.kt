@@ -46,7 +46,7 @@ public class Recognizer(
      * @param baseline the own neutral of whoever is in the image, for every face of it
      * @param reach null: the contract's for a still picture; for a frame what [LiveSearch] finds: faces are followed
      *   from frame to frame, looked for near now and then, and far less often
-     * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
+     * @throws UnsupportedImageException for an image with a side below [FrameSource.LEAST_SIDE] pixels
      * @throws BaselineException for a baseline of another model, head or labels, or if the model takes none
      * @throws IllegalArgumentException for a time that is not finite
      */
@@ -118,9 +118,10 @@ public class Recognizer(
     }
 
     private fun requireSides(frame: Frame) {
-        if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
+        val least = FrameSource.LEAST_SIDE
+        if (frame.width < least || frame.height < least) {
             throw UnsupportedImageException(
-                "The image has ${frame.width} x ${frame.height} pixels; at least $LEAST_SIDE x $LEAST_SIDE are needed.",
+                "The image has ${frame.width} x ${frame.height} pixels; at least $least x $least are needed.",
             )
         }
     }
