@@ -206,10 +206,11 @@ def test_training_improved_the_network(tiny_build):
 
 
 def test_problems_that_verify_finds_are_returned(tiny_copy, monkeypatch):
-    monkeypatch.setattr(pipeline.verification, "verify", lambda folder: ["something is wrong"])
-    monkeypatch.setattr(pipeline.verification, "classifiers", lambda folder, facts: {})
+    monkeypatch.setattr(describing.verification, "verify", lambda folder: ["something is wrong"])
+    monkeypatch.setattr(describing.verification, "classifiers", lambda folder, facts: {})
     stated = read_json(tiny_copy / "manifest.json")["synthetic_check"]
-    monkeypatch.setattr(pipeline.verification, "synthetic_check", lambda found: stated)
+    monkeypatch.setattr(describing.verification, "synthetic_check", lambda found: stated)
+    (tiny_copy / "stages/verify.json").unlink()
     assert pipeline.build(tiny_plan(), tiny_copy) == ["something is wrong"]
 
 

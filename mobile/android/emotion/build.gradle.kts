@@ -28,6 +28,7 @@ kotlin {
     explicitApi()
     compilerOptions {
         jvmTarget = JvmTarget.JVM_1_8
+        optIn.add("org.faceemotionkit.core.InternalKitApi") // what the kit's modules share
     }
 }
 

@@ -1,10 +1,11 @@
 package org.faceemotionkit
 
-import org.faceemotionkit.core.FaceEmotionException
+import org.faceemotionkit.core.LibraryMissingException
 import org.faceemotionkit.core.ModelDamagedException
 import org.faceemotionkit.core.TensorInfo
 import org.faceemotionkit.core.TensorRunner
 import org.faceemotionkit.core.TensorType
+import org.faceemotionkit.core.requireBuffers
 import org.tensorflow.lite.DataType
 import org.tensorflow.lite.Interpreter
 import org.tensorflow.lite.Tensor
@@ -19,6 +20,7 @@ import java.nio.ByteOrder
  * @param threads >= 1
  * @param name what messages call the model
  * @param xnnpack false: TensorFlow Lite's own kernels, for tests
+ * @throws LibraryMissingException if the app has no TensorFlow Lite for this processor
  * @throws ModelDamagedException if the content is none that TensorFlow Lite can run, or has more than one input
  */
 internal class TfliteRunner(
@@ -45,6 +47,7 @@ internal class TfliteRunner(
     }
 
     override fun run(input: ByteBuffer, outputs: List<ByteBuffer>) {
+        requireBuffers(input, outputs)
         input.rewind()
         outputs.forEach { it.rewind() }
         interpreter.runForMultipleInputsOutputs(arrayOf(input), outputs.withIndex().associate { it.index to it.value })
@@ -65,7 +68,10 @@ internal class TfliteRunner(
             } catch (error: IllegalStateException) {
                 throw ModelDamagedException("$name: TensorFlow Lite cannot run this model.", error)
             } catch (error: UnsatisfiedLinkError) {
-                throw FaceEmotionException("The app has no TensorFlow Lite library for this device's processor.", error)
+                throw LibraryMissingException(
+                    "The app has no TensorFlow Lite library for this device's processor.",
+                    error,
+                )
             }
         }
 

@@ -38,13 +38,13 @@ class AccelerationTest {
 
     @Test
     fun `a recognizer knows of a released model, and not of one without the file`() {
-        EmotionRecognizer.load(FolderFiles(MODELS.parentFile), "models", "small", threads = 1).use {
+        loadFrom(MODELS, "small").use {
             assertEquals(true, it.isAccelerated)
         }
         val root = folder.newFolder("kit")
         FORMAT1.resolve("nano").copyRecursively(root.resolve("nano"))
         MODELS.resolve("face_detector").copyRecursively(root.resolve("face_detector"))
-        EmotionRecognizer.load(FolderFiles(folder.root), "kit", "nano", threads = 1).use {
+        loadFrom(root, "nano").use {
             assertNull(it.isAccelerated)
         }
     }

@@ -1,4 +1,6 @@
 /* The classifier: a network of grey faces, whatever runs it. Twin of face_emotion/classifier.py. */
+@file:JvmName("-Classifier")
+
 package org.faceemotionkit.core
 
 import java.io.Closeable
@@ -16,6 +18,7 @@ import java.nio.ByteOrder
  * @throws HeadMissingException if the model does not have the head
  * @throws ModelDamagedException if its tensors are not [1,size,size,1] and [1,classes], [1,heads*classes]
  */
+@InternalKitApi
 public class Classifier @JvmOverloads constructor(
     private val runner: TensorRunner,
     contract: Contract,

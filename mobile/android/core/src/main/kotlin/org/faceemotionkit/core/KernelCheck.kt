@@ -8,11 +8,13 @@ private const val FACTOR = 1664525
 private const val SUMMAND = 1013904223
 
 /** Inputs that other kernels than XNNPACK's answer otherwise, and XNNPACK's answers. */
+@InternalKitApi
 public class KernelCheck private constructor(private val answers: Map<Int, List<Int>>, private val size: Int) {
     /** Whether a classifier answers every input as XNNPACK does; ends at the first that differs. */
     public fun passes(classifier: Classifier): Boolean =
         answers.all { (number, expected) -> classifier.raw(mosaic(number, size)) == expected }
 
+    @InternalKitApi
     public companion object {
         /**
          * Reads the check of a model's folder; null if it has none.
