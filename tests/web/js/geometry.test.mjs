@@ -110,6 +110,16 @@ test('a point that is letterboxed comes back', () => {
   assert.deepEqual(unletterboxed([{values: [0, 16, 128, 112], score: 1}], place), [{values: [0, 0, 640, 480], score: 1}]);
 });
 
+test('a sample on the left or upper edge is in the image, one on the right or lower edge is black', () => {
+  const [white, low] = [[15, 16], [16, 15]].map(([width, height]) => pixels(new Uint8Array(720).fill(255), width, height));
+  const place = letterbox(15, 16, 16);
+  assert.deepEqual(place, {scale: 1, left: 0.5, top: 0, samples: 1});
+  const row = sampleSquare(white, 16, place).slice(0, 48);
+  assert.deepEqual([row[0], row[42], row[45]], [255, 255, 0]); // samples at 0, 14 and 15 of 15 pixels
+  const square = sampleSquare(low, 16, letterbox(16, 15, 16));
+  assert.deepEqual([square[0], square[48 * 14], square[48 * 15]], [255, 255, 0]);
+});
+
 test('one size after another, buffers are not mixed up', () => {
   const [small, large] = [noise(40, 30), noise(300, 200)];
   const once = [small, large].map((image) => [...sampleLetterbox(image, 128)]);
