@@ -130,7 +130,7 @@ def describe_artifact(folder: Path, artifact: str) -> dict[str, Any]:
     ]
     described: dict[str, Any] = {"files": files, "bytes": sum(entry["bytes"] for entry in files)}
     if place.suffix == ".tflite":
-        described |= _tensors(place) | {"minimum_runtime": minimum_runtime(place)}
+        described |= tensors_of(place) | {"minimum_runtime": minimum_runtime(place)}
     return described
 
 
@@ -159,7 +159,8 @@ def minimum_runtime(path: Path) -> str:
     raise InputError(f"{path}: has no metadata min_runtime_version; convert it with this kit")
 
 
-def _tensors(path: Path) -> dict[str, Any]:
+def tensors_of(path: Path) -> dict[str, Any]:
+    """Returns what a manifest says of a .tflite file's input and outputs: shape, type, scale and zero point of each."""
     network = interpreter(path.read_bytes())
 
     def describe(detail: TensorDetail) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from model_build.synthetic.scenes import draw_frame
 from tests.support import paths
 from tests.support.build import OWN_CLASSES
 from tests.support.runtime import write_model_folder
+from tests.support.tflite import random_images, write_tflite
 
 MODELS = paths.ROOT / "models"
 FORMAT1 = paths.ROOT / "tests" / "support" / "format1"
@@ -69,6 +70,7 @@ def write_vectors(path: Path) -> Path:
         },
         "far": _recognitions(frames, reach=FAR),
         "format1": _recognitions(frames, FORMAT1 / "nano"),
+        "zero_points": _zero_points(),
         "own_classes": _own_classes(path.parent / "own classes", frames),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -163,6 +165,22 @@ def _classified(folder: Path, faces: np.ndarray) -> dict[str, Any]:
         # Proof that equal bytes mean XNNPACK: the reference kernels answer otherwise.
         "reference_logits": _base64(reference.raw(faces[: FACES // 4])),
     }
+
+
+def _zero_points() -> dict[str, Any]:
+    """An untrained network whose input and logits have other zero points than 0, and what Python says with it."""
+    contract = ModelFolder.open(MODELS / "small").contract
+    faces = random_images(40, seed=5)
+    with tempfile.TemporaryDirectory() as scratch:
+        file = write_tflite(Path(scratch) / "zero.tflite", input_low=-0.4, input_high=1.3, heads=2)
+        classifier = TfliteClassifier(file, contract)
+        assert classifier.input_scale is not None and classifier.output_scale is not None
+        return {
+            "tflite": base64.b64encode(file.read_bytes()).decode("ascii"),
+            "zero_points": [classifier.input_scale[1], classifier.output_scale[1]],
+            "faces": _base64(faces),
+            "probabilities": _floats(classifier.probabilities(faces)),
+        }
 
 
 def _networks(frames: dict[str, np.ndarray]) -> dict[str, list[dict[str, Any]]]:
