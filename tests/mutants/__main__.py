@@ -2,11 +2,11 @@
 
     python -m tests.mutants                                    all
     python -m tests.mutants --only smoothing                   of an area, a language or a file
-    python -m tests.mutants --sample 6 6 1 [--seed TEXT]       so many of Python, JavaScript, Kotlin; default seed: today's date
+    python -m tests.mutants --sample 6 6 1 [--seed TEXT]       so many of Python, JavaScript and Kotlin; seed: the date
     python -m tests.mutants --list                             names them, and runs nothing
 
-Exit status 1 if one survives or does not compile, 2 if a text no longer stands in its file once or the tests fail without any
-change. Kotlin's need Java 17 and Maven.
+Exit status 1 if one survives or does not compile, 2 if a text no longer stands in its file once or the tests fail
+without any change. Kotlin's need Java 17 and Maven.
 """
 
 from __future__ import annotations
@@ -33,8 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit status."""
     parser = CommandParser(prog="python -m tests.mutants", description=__doc__.splitlines()[0])
     parser.add_argument("--only", metavar="WHAT", help="mutants of this area, language or file alone")
-    parser.add_argument("--sample", metavar=("P", "J", "K"), nargs=3, type=int, help="so many of each language")
-    parser.add_argument("--seed", default=datetime.date.today().isoformat(), help="of the sample; default: the date")
+    parser.add_argument(
+        "--sample", metavar=("P", "J", "K"), nargs=3, type=int, help="so many of each language"
+    )
+    parser.add_argument(
+        "--seed", default=datetime.date.today().isoformat(), help="of the sample; default: the date"
+    )
     parser.add_argument("--list", action="store_true", help="name the mutants and end")
     options = parser.parse_args(arguments)
     return run_command(lambda: _command(options.only, options.sample, options.seed, options.list))
@@ -59,7 +63,7 @@ def _command(only: str | None, sample: Sequence[int] | None, seed: str, is_list:
 
 
 def try_all(mutants: Sequence[Mutant]) -> int:
-    """Tries the mutants in a copy of this checkout and prints what became of each; returns 0 if all are killed, else 1."""
+    """Tries the mutants in a copy of this checkout and prints what became of each; returns 0 if all are killed."""
     start, outcomes = time.monotonic(), {}
     with copied(ROOT) as copy:
         for language in LANGUAGES:
@@ -69,7 +73,9 @@ def try_all(mutants: Sequence[Mutant]) -> int:
             begun = time.monotonic()
             runner: Runner = RUNNERS[language](copy)
             runner.prepare(own)
-            print(f"{language}: the tests pass without a change, {time.monotonic() - begun:.0f} s", flush=True)
+            print(
+                f"{language}: the tests pass without a change, {time.monotonic() - begun:.0f} s", flush=True
+            )
             for mutant in own:
                 begun = time.monotonic()
                 outcome = runner.run(mutant)
@@ -86,7 +92,9 @@ def try_all(mutants: Sequence[Mutant]) -> int:
         for language in LANGUAGES
     ]
     killed = sum(what == KILLED for what in outcomes.values())
-    print(f"{killed} of {len(outcomes)} mutants killed ({', '.join(of_each)}) in {time.monotonic() - start:.0f} s")
+    print(
+        f"{killed} of {len(outcomes)} mutants killed ({', '.join(of_each)}) in {time.monotonic() - start:.0f} s"
+    )
     return 0 if killed == len(outcomes) else 1
 
 

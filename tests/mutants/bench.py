@@ -15,7 +15,9 @@ from face_emotion.errors import InputError
 from tests.mutants.catalogue import Mutant
 
 KILLED, SURVIVED, BROKEN = "killed", "SURVIVED", "BROKEN"
-LIMIT = 180.0  # seconds for the tests of one mutant, which then count as failed: a change can make a loop endless
+LIMIT = (
+    180.0  # seconds for the tests of one mutant, which then count as failed: a change can make a loop endless
+)
 
 
 @dataclass(frozen=True)

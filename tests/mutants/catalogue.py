@@ -1,7 +1,7 @@
 """The committed list of mutants: python.toml, javascript.toml and kotlin.toml beside this file.
 
-Each [[file]] names its area, its path and the tests that see its mutants; each of its mutants is a text that stands in the
-file once (`old`), the wrong one in its place (`new`), and why that matters (`why`).
+Each [[file]] names its area, its path and the tests that see its mutants; each of its mutants is a text that stands in
+the file once (`old`), the wrong one in its place (`new`), and why that matters (`why`).
 """
 
 from __future__ import annotations
@@ -34,11 +34,14 @@ class Mutant:
     def applied(self, text: str) -> str:
         """Returns the file's text with the change; raises InputError unless the old text stands in it once."""
         if (count := text.count(self.old)) != 1:
-            raise InputError(f"{self.path}: {self.old!r} stands there {count} times; mend tests/mutants/{self.language}.toml")
+            raise InputError(
+                f"{self.path}: {self.old!r} stands there {count} times; mend tests/mutants/{self.language}.toml"
+            )
         return text.replace(self.old, self.new)
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.old} → {self.new}"
+        old, new = (" ".join(text.split()) or "nothing" for text in (self.old, self.new))
+        return f"{self.path}: {old} → {new}"
 
 
 def read_mutants(folder: Path = FOLDER) -> list[Mutant]:

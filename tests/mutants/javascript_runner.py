@@ -47,7 +47,9 @@ class JavaScriptRunner:
     def _failed(self, names: Sequence[str]) -> str | None:
         """What the first script printed that fails; None where all pass."""
         for name in names:
-            status, output = run_node_tests(self._copy / f"tests/web/js/{name}.test.mjs", self._vectors, LIMIT)
+            status, output = run_node_tests(
+                self._copy / f"tests/web/js/{name}.test.mjs", self._vectors, LIMIT
+            )
             if status:
                 return output
         return None

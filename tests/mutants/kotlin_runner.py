@@ -22,7 +22,12 @@ COMPILER = Path(__file__).with_name("CompileMutants.java")
 FLAGS = ("-no-stdlib", "-no-reflect", "-jvm-target", "1.8", "-Xjdk-release=1.8", "-Xlambdas=class")
 FLAGS += ("-Xsam-conversions=class", f"-opt-in={PACKAGE}.InternalKitApi", "-module-name", "core", "-nowarn")
 # What the Kotlin compiler is made of, beside itself, in the local repository of Maven that the build has filled.
-PARTS = ("kotlin/kotlin-compiler", "kotlin/kotlin-script-runtime", "kotlin/kotlin-reflect", "intellij/deps/trove4j")
+PARTS = (
+    "kotlin/kotlin-compiler",
+    "kotlin/kotlin-script-runtime",
+    "kotlin/kotlin-reflect",
+    "intellij/deps/trove4j",
+)
 PARTS += ("kotlinx/kotlinx-coroutines-core-jvm", "annotations")
 
 
@@ -41,7 +46,11 @@ class KotlinRunner:
         write_core_vectors(self._vectors)
         names = sorted({test for mutant in mutants for test in mutant.tests})
         command = ["mvn", "-f", str(self._copy / "mobile/android/ci/pom.xml"), "-pl", "core", "test"]
-        command += [f"-Dtest={','.join(names)}", f"-Dvectors={self._vectors}", f"-Dbuild.folder={self._folder}"]
+        command += [
+            f"-Dtest={','.join(names)}",
+            f"-Dvectors={self._vectors}",
+            f"-Dbuild.folder={self._folder}",
+        ]
         run_maven(command, self._folder / "maven.log", limit=600)
         self._class_path = _class_path(self._folder / "core/surefire-reports")
         self._compile(mutants)
@@ -69,9 +78,19 @@ class KotlinRunner:
             job = self._folder / f"mutant-{number}"
             classes, source = job / "classes", job / Path(mutant.path).name
             classes.mkdir(parents=True)
-            source.write_text(mutant.applied((self._copy / mutant.path).read_text(encoding="utf-8")), encoding="utf-8")
+            source.write_text(
+                mutant.applied((self._copy / mutant.path).read_text(encoding="utf-8")), encoding="utf-8"
+            )
             built = self._folder / "core/classes"
-            flags = [*FLAGS, f"-Xfriend-paths={built}", "-cp", self._class_path, "-d", str(classes), str(source)]
+            flags = [
+                *FLAGS,
+                f"-Xfriend-paths={built}",
+                "-cp",
+                self._class_path,
+                "-d",
+                str(classes),
+                str(source),
+            ]
             (job / "flags").write_text("\n".join(flags), encoding="utf-8")
             jobs.append(str(job))
         command = ["java", *JVM, "-cp", _compiler_path(self._class_path), str(COMPILER), *jobs]

@@ -22,7 +22,9 @@ class PythonRunner:
         self._copy = copy
 
     def prepare(self, mutants: list[Mutant]) -> None:
-        status, said = self._pytest(list(dict.fromkeys(test for mutant in mutants for test in mutant.tests)), 600)
+        status, said = self._pytest(
+            list(dict.fromkeys(test for mutant in mutants for test in mutant.tests)), 600
+        )
         if status != PASSED:
             raise InputError(f"the tests fail where nothing is changed: {said[-600:]}")
 

@@ -87,7 +87,12 @@ def write_zero_points(folder: Path) -> Path:
     file = write_tflite(folder / "int8.tflite", input_low=-0.4, input_high=1.3, heads=2)
     contract = Contract(heads=HEADS, blend=(0.5, 0.25), sharpness=(1.0, 1.0), unsure_below=0.5)
     artifact = described(file) | tensors_of(file)
-    manifest = {"format": 2, "name": folder.name, "contract": contract.to_dict(), "artifacts": {"int8": artifact}}
+    manifest = {
+        "format": 2,
+        "name": folder.name,
+        "contract": contract.to_dict(),
+        "artifacts": {"int8": artifact},
+    }
     write_json(folder / "manifest.json", manifest)
     return folder
 

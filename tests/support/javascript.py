@@ -1,7 +1,7 @@
 """What the JavaScript tests compare with, computed by Python, and node's test runner.
 
-    write_vectors(path)                                  # which they read by the environment variable VECTORS
-    status, output = run_node_tests(script, path)
+write_vectors(path)                                  # which they read by the environment variable VECTORS
+status, output = run_node_tests(script, path)
 """
 
 from __future__ import annotations

@@ -33,8 +33,9 @@ def models() -> Path:
 def served(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Those models, and beside them others made of them.
 
-    format1: of format 1; zero: an untrained one for LiteRT whose tensors have other zero points than 0; plain: `nano` with crops as they are; personal: `small` that takes a baseline and calls
-    answers below a half unsure; stranger: `nano` that takes one too.
+    format1: of format 1; zero: an untrained one for LiteRT whose tensors have other zero points than 0; plain: `nano`
+    with crops as they are; personal: `small` that takes a baseline and calls answers below a half unsure; stranger:
+    `nano` that takes one too.
     """
     folder = tmp_path_factory.mktemp("served")
     for name in (*VARIANTS, "face_detector"):

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.headers import POLICY, SECURITY, policy_of
 from tests.support.paths import ROOT
 from tests.support.web import write_model
 
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
 from web.app import create_app
 from web.export import export
-from web.headers import SECURITY
 from web.site import INDEX, build_site
 
 
@@ -85,8 +85,10 @@ def test_export_holds_what_the_server_sends(models: Path, tmp_path: Path, client
     assert len(files) == count and {"index.html", "sw.js", INDEX, "_headers", ".nojekyll"} <= files
     for name in files - {"_headers", ".nojekyll"}:
         assert client.get(f"/{name}").data == (folder / name).read_bytes(), name
-    for name, value in SECURITY.items():
-        assert f"  {name}: {value}\n" in (folder / "_headers").read_text()
+    stated = (folder / "_headers").read_text()
+    assert all(f"  {name}: {value}\n" in stated for name, value in SECURITY.items())
+    (policy,) = re.findall(r"^  Content-Security-Policy: (.*)$", stated, re.MULTILINE)
+    assert policy_of(policy).items() >= POLICY.items()
     assert_one_line(run_web("export", str(folder), "--models", str(models)), "not an empty folder")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.headers import POLICY, SECURITY, policy_of
 from tests.support.paths import ROOT
 from tests.support.web import Server, serving, write_model
 
@@ -22,25 +23,6 @@ from web.app import create_app
 from web.headers import host_headers
 from web.site import INDEX, build_site, precached
 
-# What a browser must be told with every response, in words of this test's own; of scripts see below.
-POLICY = {
-    "default-src": "'self'",
-    "style-src": "'self'",
-    "connect-src": "'self'",
-    "worker-src": "'self'",
-    "img-src": "'self' blob:",
-    "media-src": "'self' blob:",
-    "object-src": "'none'",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "'self'",
-}
-SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), display-capture=()",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 TRAVERSALS = (
     "/../pyproject.toml",
     "/..%2fpyproject.toml",
@@ -91,14 +73,6 @@ def test_serve_prints_its_address_within_a_few_seconds_and_sends_the_page(models
     assert status == 200 and headers["content-type"] == "text/html; charset=utf-8"
     assert b"<!doctype html>" in body[:40].lower()
     assert waited < 10, f"up after {waited:.1f} s"
-
-
-def policy_of(header: str) -> dict[str, str]:
-    """What a Content-Security-Policy says, by directive; none twice."""
-    entries = [entry.split(" ", 1) for entry in header.split("; ")]
-    policy = {name: sources for name, sources in entries}
-    assert len(policy) == len(entries)
-    return policy
 
 
 @pytest.mark.parametrize("target", TRAVERSALS)
