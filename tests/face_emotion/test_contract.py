@@ -139,6 +139,13 @@ def test_other_alphabets_and_fifty_classes_are_fine():
         (("smoothing", "time_constant"), -1),
         (("smoothing", "switch_margin"), 1.5),
         (("smoothing", "reset_after"), float("nan")),
+        (("blend",), [0]),
+        (("blend",), [101]),
+        (("sharpness",), [0]),
+        (("normalization", "tail_permille"), 500),
+        (("normalization", "low"), 242),  # as bright as high
+        (("normalization", "smallest_range"), 0),
+        (("unsure_below",), 1.01),
     ],
 )
 def test_numbers_outside_their_range_are_refused(path: tuple[str, ...], value: object) -> None:

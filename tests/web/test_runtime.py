@@ -48,6 +48,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "share",
         "tags",
         "timeline",
+        "tracker",
         "cards",
         "loop",
         "words",

@@ -35,7 +35,8 @@ test('crops are Python\'s to one grey level, transforms to rounding', () => {
 });
 
 test('a crop is as wide as its box says, and turned with the eyes', () => {
-  const place = {boxWidth: 0.8, /** @type {[number, number]} */ boxCenter: [0.5, 0.6], maxSamples: 16};
+  /** @type {import('../../../web/static/runtime/contract.js').Crop} */
+  const place = {boxWidth: 0.8, boxCenter: [0.5, 0.6], maxSamples: 16};
   const upright = cropTransform([100, 50, 180, 170], [[120, 80], [160, 80]], place);
   assert.ok(largestDifference([upright.centerX, upright.centerY, upright.side, upright.angle], [140, 100, 100, 0]) < 1e-9);
   const turned = cropTransform([100, 50, 180, 170], [[140, 80], [140, 120]], place); // the second eye is below the first

@@ -23,7 +23,9 @@ class SuppressionTest {
 
     @Test
     fun `faces come surest first, equal ones in their order, and a row joins the surest only`() {
-        val apart = listOf(0.5, 0.7, 0.5, 0.9).mapIndexed { k, score -> row(score, 100.0 * k, 0.0, 100.0 * k + 10, 10.0) }
+        val apart = listOf(0.5, 0.7, 0.5, 0.9).mapIndexed { k, score ->
+            row(score, 100.0 * k, 0.0, 100.0 * k + 10, 10.0)
+        }
         val found = weightedSuppression(apart, 0.3)
         assertEquals(listOf(0.9, 0.7, 0.5, 0.5), found.map(Candidate::score))
         assertEquals(listOf(300.0, 100.0, 0.0, 200.0), found.map { it.box.xMin })
