@@ -43,8 +43,10 @@ def test_defaults_are_those_of_the_design():
     contract = Contract()
     assert contract.labels == ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
     assert contract.input_size == 48
-    assert sum(contract.luma) == pytest.approx(1)
-    assert (contract.crop.box_width, contract.crop.box_center) == (0.83, (0.50, 0.58))
+    assert contract.luma == (0.299, 0.587, 0.114)
+    crop, smoothing = contract.crop, contract.smoothing
+    assert (crop.box_width, crop.box_center, crop.max_samples) == (0.83, (0.50, 0.58), 16)
+    assert (smoothing.time_constant, smoothing.switch_margin, smoothing.reset_after) == (0.35, 0.10, 1.0)
 
 
 @pytest.mark.parametrize("value", [None, 3, "contract", ["labels"]])

@@ -143,6 +143,14 @@ class GeometryTest {
     }
 
     @Test
+    fun `so many samples are taken as a pixel of the square has pixels, or one more`() {
+        assertEquals(Letterbox(0.5, 0.0, 0.0, 2), Letterbox.of(32, 32, 16))
+        assertEquals(Letterbox(16 / 33.0, 0.0, 0.0, 3), Letterbox.of(33, 33, 16))
+        assertEquals(Letterbox(2.0, 0.0, 0.0, 1), Letterbox.of(8, 8, 16))
+        assertEquals(Letterbox(10 / 25.0, -3.0, -4.0, 3), Letterbox.ofPart(25, 20, 10, 3, 4))
+    }
+
+    @Test
     fun `a part beside the image is black`() {
         val square = SquareSampler(8).sampled(noise(20, 10), Letterbox.ofPart(20, 10, 20, 30, 0), 8)
         assertTrue(square.all { it == 0f })
