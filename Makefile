@@ -65,6 +65,6 @@ $(VENV)/build-ready: requirements.txt requirements-runtime.txt constraints.txt
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/test-ready: $(VENV)/build-ready requirements-dev.txt
+$(VENV)/test-ready: $(VENV)/build-ready requirements-dev.txt requirements-onnx.txt
 	$(PIP) -r requirements-dev.txt
 	@touch $@

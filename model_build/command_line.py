@@ -28,6 +28,11 @@ def parser() -> argparse.ArgumentParser:
     add_data(verb)
     add_plan(verb)
     add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
+    verb.add_argument(
+        "--onnx",
+        action="store_true",
+        help="also write float32.onnx, compared with float32.tflite (needs requirements-onnx.txt)",
+    )
     verb.set_defaults(run=commands.build)
 
     verb = verbs.add_parser("audit", help="what is wrong with a data set")

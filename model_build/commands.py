@@ -16,13 +16,18 @@ from model_build.folder_lock import locked, require_folder
 
 def build(arguments: argparse.Namespace) -> int:
     """The whole pipeline; returns 0 if everything verified, else 2."""
+    from converters.onnx_file import require_packages
     from model_build import pipeline
     from model_build.build_plan import plan_from_flags
     from model_build.reporting.tables import print_next, print_summary
 
+    if arguments.onnx:
+        require_packages()  # now, not after an hour of training
     plan = plan_from_flags(arguments)
     with locked(arguments.out or Path("build") / plan.name) as folder:
         problems = pipeline.build(plan, folder)
+        if arguments.onnx:
+            pipeline.onnx_stage(plan, folder)
         print_summary(folder)
     if problems:
         raise InputError(f"{folder}: {len(problems)} problem(s), the first: {problems[0]}")

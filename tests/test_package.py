@@ -89,6 +89,7 @@ def test_it_depends_on_what_the_requirements_pin_and_on_no_tensorflow_unless_ask
     assert needed(None) | needed("video") == pinned_in("requirements-runtime.txt")
     assert needed("video") == {"opencv-python"}
     assert needed("heic") == {"pillow-heif"} <= pinned_in("requirements-dev.txt")
+    assert needed("onnx") == pinned_in("requirements-onnx.txt")
     assert needed("web") == pinned_in("requirements-web.txt")
     assert needed("build") - {"opencv-python"} == pinned_in("requirements.txt")
     assert metadata["Requires-Python"] == ">=3.11"
@@ -103,6 +104,8 @@ def test_the_build_extra_is_pinned_as_in_requirements():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines()]
     assert set(extras["build"]) - {"face-emotion-kit[video]"} == {line for line in lines if "==" in line}
+    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements-onnx.txt").read_text().splitlines()]
+    assert set(extras["onnx"]) == {line for line in lines if "==" in line}
 
 
 def test_the_console_script_runs_outside_the_repository(installed, tmp_path):
