@@ -24,6 +24,7 @@ import numpy as np
 
 from converters.manifest import NAME, read_contract, read_manifest
 from converters.onnx_front import front
+from converters.onnx_names import rename
 from converters.tflite_metadata import LOGITS_FILE, associated_files
 from face_emotion import __version__
 from face_emotion.contract import Contract
@@ -79,6 +80,7 @@ def convert_onnx(folder: Path, target: Path, name: str = "", licence: str = "") 
     _open_batch(model, contract)
     _put_in_front(model, contract)
     _describe(model, contract, name or folder.resolve().name, licence, source)
+    rename(model)
     _check(model, source)
     with atomic_path(target) as partial:
         partial.write_bytes(model.SerializeToString(deterministic=True))
