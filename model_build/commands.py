@@ -11,7 +11,7 @@ from pathlib import Path
 
 from face_emotion.errors import EXIT_BAD_INPUT, InputError
 from face_emotion.files import read_json, sha256_of, write_json
-from model_build.folder_lock import locked, require_folder
+from model_build.folder_lock import locked, require_build
 
 
 def build(arguments: argparse.Namespace) -> int:
@@ -58,10 +58,11 @@ def train(arguments: argparse.Namespace) -> int:
 
 def quantize(arguments: argparse.Namespace) -> int:
     """Quantisation-aware fine-tuning of the float checkpoint in a build folder."""
+    require_build(arguments.folder)
     from model_build import pipeline
     from model_build.build_plan import plan_from_folder
 
-    with locked(require_folder(arguments.folder)) as folder:
+    with locked(arguments.folder) as folder:
         pipeline.quantize_stage(plan_from_folder(arguments), folder)
         _print_best(folder / "qat")
     return 0
@@ -69,11 +70,12 @@ def quantize(arguments: argparse.Namespace) -> int:
 
 def convert(arguments: argparse.Namespace) -> int:
     """Makes every .tflite file and the TF.js model anew from a build folder's SavedModels."""
+    require_build(arguments.folder)
     from converters.manifest import read_contract
     from model_build import pipeline
     from model_build.data.loading import load_from_flags
 
-    with locked(require_folder(arguments.folder)) as folder:
+    with locked(arguments.folder) as folder:
         config = read_json(folder / "config.json")
         if not isinstance(config, dict) or not isinstance(config.get("name"), str):
             raise InputError(f"{folder / 'config.json'}: not what this kit writes there; run build again")
