@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 CLASSIFIERS = ("models/*/int8.tflite", "models/*/tfjs/*", "models/*/manifest.json")
 DETECTOR = ("models/face_detector/manifest.json", "models/face_detector/*.tflite")
+FIGURES = (
+    *(f"models/small/{name}.json" for name in ("manifest", "evaluation", "robustness", "benchmark")),
+    "models/small/*.elsewhere.json",
+)
 PAGE = (
     "web/static/*.*",
     "web/static/page/**/*",
@@ -127,7 +131,7 @@ PARTS = (
         "the three notebooks' outputs",
         ("notebooks/execute.py",),
         ("notebooks/*.ipynb",),
-        models=("models/small/int8.tflite", "models/small/tfjs/*", "models/small/*.json", *DETECTOR),
+        models=("models/small/int8.tflite", "models/small/tfjs/*", *FIGURES, *DETECTOR),
         code=("notebooks/support.py",),
         minutes=4,
         needs="requirements-dev.txt",
@@ -192,6 +196,16 @@ PARTS = (
         models=("models/small/int8.tflite", *DETECTOR),
         minutes=30,
         by_hand="docs/FIGURES.md: the table of clips",
+    ),
+    Part(
+        "processors",
+        "whether all processors give one answer",
+        ("-m", "benchmarks", "processors"),
+        ("docs/FIGURES.md",),
+        models=("models/*/int8.tflite",),
+        minutes=15,
+        needs="Maven Central and qemu-user once",
+        by_hand="docs/FIGURES.md: the table of processors",
     ),
     Part(
         "page-figures",
