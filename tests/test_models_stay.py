@@ -21,7 +21,6 @@ from tests.support.paths import ROOT
 ROOMS = ("benchmarks", "converters", "examples", "face_emotion", "model_build", "models", "tests", "web")
 PAPERS = ("docs", "assets", "notebooks")
 COMMANDS = {
-    "audit": "-m model_build audit --out build/audit",
     "released": "-m model_build released small --print",
     "compare": "-m model_build report models/nano models/small --rounds 3",
     "artifacts": "-m benchmarks artifacts models/nano --rounds 3",

@@ -204,7 +204,7 @@ PARTS = (
         ("docs/FIGURES.md",),
         models=("models/*/int8.tflite",),
         minutes=15,
-        needs="Maven Central and qemu-user once",
+        needs="qemu-user, and Maven Central once",
         by_hand="docs/FIGURES.md: the table of processors",
     ),
     Part(

@@ -21,6 +21,7 @@ from tests.support.paths import ROOT
 BY_HAND = {
     "assets/android-phone.png": "tests/mobile draw it",
     "assets/experiment.png": "python -m model_build experiment: networks of five epochs, none of them released",
+    "assets/matrix.svg": "python -m model_build matrix: networks of its own, none of them released",
 }
 
 
