@@ -59,6 +59,7 @@ WRITERS = (
     "python -m model_build crop-calibration --model models/NAME --plot",
     "python -m model_build seeds … --out models/SEEDS.json",
     "python -m model_build face-detector",
+    "python -m converters kernels models/NAME",
     "python -m converters sequence / baseline / decoding",
     "python -m benchmarks peers --data …",
 )

@@ -10,8 +10,6 @@ training that is finished is skipped, one that was interrupted goes on where it 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
@@ -31,6 +30,7 @@ from model_build.build_plan import BuildPlan, described
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.evaluation import metrics
 from model_build.evaluation.evaluation_file import rounded
+from model_build.evaluation.frames import csv_text
 from model_build.experiments.ptq import FILE, quantized
 from model_build.reporting.charts.matrix import matrix_chart
 from model_build.reporting.page import standalone
@@ -93,16 +93,8 @@ def jobs_of(plan: BuildPlan) -> dict[str, BuildPlan]:
 
 def csv_of(result: Mapping[str, Any]) -> str:
     """Returns a line a cell: trained on, tested on, images, those left out, and FIGURES (empty where none is left)."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["trained_on", "tested_on", "images", "left_out", *FIGURES])
-    for row in result["rows"]:
-        for cell in row["cells"]:
-            figures = ["" if cell[key] is None else cell[key] for key in FIGURES]
-            writer.writerow(
-                [row["trained_on"], cell["tested_on"], cell["images"], cell["left_out"], *figures]
-            )
-    return text.getvalue()
+    cells = [{"trained_on": row["trained_on"], **cell} for row in result["rows"] for cell in row["cells"]]
+    return csv_text(pd.DataFrame(cells, columns=["trained_on", "tested_on", "images", "left_out", *FIGURES]))
 
 
 def print_table(result: Mapping[str, Any]) -> None:

@@ -136,7 +136,7 @@ def test_the_command_says_how_far_it_is_off(tmp_path: Path, capsys, monkeypatch)
     monkeypatch.chdir(tmp_path)
     assert main(["onnx", str(ROOT / "models" / "nano")]) == 0
     assert re.fullmatch(
-        r"nano\.onnx: 27\d,\d{3} bytes; on 1,000 faces probabilities within \d\.\de-0[67] of float32\.tflite's; "
+        r"nano\.onnx: 2[67]\d,\d{3} bytes; on 1,000 faces probabilities within \d\.\de-0[67] of float32\.tflite's; "
         r"int8\.tflite gives the same label to 9\d\.\d %\n",
         capsys.readouterr().out,
     )

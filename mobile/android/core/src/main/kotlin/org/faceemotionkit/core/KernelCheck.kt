@@ -1,4 +1,6 @@
 /* Whether XNNPACK's int8 kernels run a model. Twin of face_emotion/kernel_check.py, which defines the inputs. */
+@file:JvmName("-KernelCheck")
+
 package org.faceemotionkit.core
 
 private const val FILE = "kernels.json"
