@@ -76,6 +76,6 @@ $(VENV)/build-ready: requirements.txt requirements-runtime.txt requirements-web.
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/test-ready: $(VENV)/build-ready requirements-dev.txt
+$(VENV)/test-ready: $(VENV)/build-ready requirements-dev.txt requirements-onnx.txt
 	$(PIP) -r requirements-dev.txt
 	@touch $@
