@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from face_emotion.errors import InputError
@@ -50,7 +51,9 @@ def test_mean_and_deviation_are_those_of_a_sample(builds: list[Path]):
     assert found["mean"] == pytest.approx(statistics.mean(accuracies), abs=1e-5)
     assert found["deviation"] == pytest.approx(statistics.stdev(accuracies), abs=1e-5)
     assert (found["least"], found["most"]) == pytest.approx((46 / 70, 60 / 70), abs=1e-5)
-    assert spread([1.0, 3.0]) == {"mean": 2.0, "deviation": pytest.approx(2**0.5), "least": 1.0, "most": 3.0}
+    rows = pd.DataFrame({"artifact": "int8", "set": "test", **{figure: [1.0, 3.0] for figure in FIGURES}})
+    expected = {"mean": 2.0, "deviation": pytest.approx(2**0.5), "least": 1.0, "most": 3.0}
+    assert spread(rows) == {"int8": {"test": dict.fromkeys(FIGURES, expected)}}
 
 
 def test_every_run_keeps_its_own_figures(builds: list[Path]):
@@ -88,6 +91,20 @@ def test_the_command_prints_the_sets_and_writes_the_file(builds: list[Path], tmp
         "3 seeds of `small` (10, 11, 12), nothing else changed: 74.29 ± 10.30 % of PrivateTest "
         "(mean and standard deviation, int8, one crop; from 65.71 to 85.71 %)."
     )
+
+
+def test_the_table_has_a_row_for_each_build_artifact_and_set(builds: list[Path], tmp_path: Path, capsys):
+    path = tmp_path / "figures.csv"
+    assert main(["seeds", *map(str, builds), "--table", str(path)]) == 0
+    assert capsys.readouterr().out.endswith(f"{path}\n")
+    heading, first, *others = path.read_text().splitlines()
+    assert heading == (
+        "seed,artifact,set,images,accuracy,macro_f1,balanced_accuracy,worst_recall,negative_log_likelihood,ece"
+    )
+    assert first.startswith("10,float,PublicTest,70,1.0,")
+    assert len(others) + 1 == 3 * 2 * len(read_json(builds[0] / "evaluation.json")["artifacts"]["int8"])
+    (row,) = (line for line in others if line.startswith("12,int8,PrivateTest,"))
+    assert row.startswith("12,int8,PrivateTest,70,0.657143,")  # 46 of 70
 
 
 def test_nothing_is_written_where_a_file_stands_for_a_folder(builds: list[Path], tmp_path: Path, capsys):
