@@ -10,8 +10,6 @@ training that is finished is skipped, one that was interrupted goes on where it 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
@@ -93,16 +92,9 @@ def jobs_of(plan: BuildPlan) -> dict[str, BuildPlan]:
 
 def csv_of(result: Mapping[str, Any]) -> str:
     """Returns a line a cell: trained on, tested on, images, those left out, and FIGURES (empty where none is left)."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["trained_on", "tested_on", "images", "left_out", *FIGURES])
-    for row in result["rows"]:
-        for cell in row["cells"]:
-            figures = ["" if cell[key] is None else cell[key] for key in FIGURES]
-            writer.writerow(
-                [row["trained_on"], cell["tested_on"], cell["images"], cell["left_out"], *figures]
-            )
-    return text.getvalue()
+    cells = pd.json_normalize(result["rows"], "cells", ["trained_on"])
+    columns = ["trained_on", "tested_on", "images", "left_out", *FIGURES]
+    return str(cells[columns].to_csv(index=False, lineterminator="\n"))
 
 
 def print_table(result: Mapping[str, Any]) -> None:
