@@ -30,7 +30,7 @@ STATED = {
     "mobile/react-native/package.json": r'"version": "',
     "mobile/android/gradle/libs.versions.toml": r'\nkit = "',
     "mobile/android/ci/**/pom.xml": r"<artifactId>face-emotion-kit</artifactId>\s*<version>",
-    "CHANGELOG.md": r"\n## ",
+    "CHANGELOG.md": r"\n## ",  # the newest that is released: "Unreleased" states none
 }
 
 

@@ -100,6 +100,13 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--seed", type=int, default=0, help="of noise, places and directions (default 0)")
     verb.set_defaults(run=commands.robustness)
 
+    verb = verbs.add_parser("figures", help="the figures of builds as one table, for a spreadsheet or pandas")
+    verb.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build or models folders")
+    verb.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write them all there (default: print the accuracies)"
+    )
+    verb.set_defaults(run=commands.figures)
+
     verb = verbs.add_parser("stock", help="our TF.js writer against the stock converter (tensorflowjs)")
     _add_folder(verb)
     verb.add_argument(

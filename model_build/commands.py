@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from face_emotion.errors import EXIT_BAD_INPUT, InputError
-from face_emotion.files import read_json, sha256_of, write_json
+from face_emotion.files import read_json, sha256_of, write_json, write_text
 from model_build.folder_lock import locked, require_folder
 
 if TYPE_CHECKING:
@@ -309,6 +309,20 @@ def robustness(arguments: argparse.Namespace) -> int:
         )
         return 0
     print(f"now in report.html and MODEL_CARD.md after: python -m model_build report {arguments.folder}")
+    return 0
+
+
+def figures(arguments: argparse.Namespace) -> int:
+    """Prints the accuracies of builds side by side, or writes all their figures as comma-separated values."""
+    from model_build.evaluation.frames import csv_text, figures_frame
+    from model_build.reporting.tables import print_accuracies
+
+    frame = figures_frame(arguments.folders)
+    if arguments.csv is None:
+        print_accuracies(frame)
+    else:
+        write_text(arguments.csv, csv_text(frame))
+        print(f"{arguments.csv}: {len(frame)} rows")
     return 0
 
 

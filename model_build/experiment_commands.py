@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from face_emotion.errors import InputError
-from face_emotion.files import require_file, write_text
+from face_emotion.files import require_file
 from model_build.folder_lock import locked
 
 
@@ -51,13 +51,10 @@ def released(arguments: argparse.Namespace) -> int:
 def seeds(arguments: argparse.Namespace) -> int:
     """Prints mean and spread of builds that differ in nothing but their seed."""
     from model_build.evaluation.evaluation_file import write_figures
-    from model_build.experiments.seeds import print_spread, summarise, table
+    from model_build.experiments.seeds import print_spread, summarise
 
     result = summarise(arguments.folders)
     print_spread(result)
-    if arguments.table:
-        write_text(arguments.table, table(result["runs"]).to_csv(index=False))
-        print(arguments.table)
     if arguments.out:
         write_figures(arguments.out, result)
         print(arguments.out)

@@ -30,6 +30,7 @@ from model_build.build_plan import BuildPlan, described
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
 from model_build.evaluation import metrics
 from model_build.evaluation.evaluation_file import rounded
+from model_build.evaluation.frames import csv_text
 from model_build.experiments.ptq import FILE, quantized
 from model_build.reporting.charts.matrix import matrix_chart
 from model_build.reporting.page import standalone
@@ -92,9 +93,8 @@ def jobs_of(plan: BuildPlan) -> dict[str, BuildPlan]:
 
 def csv_of(result: Mapping[str, Any]) -> str:
     """Returns a line a cell: trained on, tested on, images, those left out, and FIGURES (empty where none is left)."""
-    cells = pd.json_normalize(result["rows"], "cells", ["trained_on"])
-    columns = ["trained_on", "tested_on", "images", "left_out", *FIGURES]
-    return str(cells[columns].to_csv(index=False, lineterminator="\n"))
+    cells = [{"trained_on": row["trained_on"], **cell} for row in result["rows"] for cell in row["cells"]]
+    return csv_text(pd.DataFrame(cells, columns=["trained_on", "tested_on", "images", "left_out", *FIGURES]))
 
 
 def print_table(result: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
@@ -47,6 +48,19 @@ def print_summary(folder: Path, name: str = NAME) -> None:
     print_coverage({build.set: build.evaluation["certainty"][build.set]})
     if (folder / "report.html").exists():
         print(f"report: {folder / 'report.html'}")
+
+
+def print_accuracies(frame: pd.DataFrame) -> None:
+    """Prints a row for each artifact and set and a column for each build, what figures_frame returns of them."""
+    wide = frame.pivot(index=["artifact", "set"], columns="build", values="accuracy").sort_index()
+    table = Table(title="accuracy, one crop")
+    table.add_column("artifact", no_wrap=True)
+    table.add_column("set")
+    for build in wide.columns:
+        table.add_column(str(build), justify="right")
+    for (artifact, name), values in wide.iterrows():
+        table.add_row(artifact, name, *("–" if pd.isna(value) else f"{value:.2%}" for value in values))
+    Console(width=120).print(table)
 
 
 def print_next(folder: Path) -> None:
