@@ -183,12 +183,6 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb = verbs.add_parser("seeds", help="mean and spread of builds that differ in nothing but their seed")
     verb.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build folders")
     verb.add_argument("--out", type=Path, metavar="JSON", help="file to write all figures to")
-    verb.add_argument(
-        "--table",
-        type=Path,
-        metavar="CSV",
-        help="also the figures of each build as rows: seed, artifact, set, …",
-    )
     verb.set_defaults(run=experiment_commands.seeds)
 
     verb = verbs.add_parser("ensemble", help="how good teachers are, each alone and averaged")

@@ -29,6 +29,7 @@ from model_build.data.dataset import SELECTION
 from model_build.evaluation import metrics
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.evaluation_file import rounded
+from model_build.evaluation.frames import csv_text
 from model_build.experiments.plots import draw
 from model_build.experiments.ptq import FILE, quantized
 from model_build.network import architecture
@@ -76,7 +77,7 @@ def run(
         "rounds": rounds,
     }
     write_json(folder / NAME, result)
-    write_text(folder / TABLE, table(ranked).to_csv(index=False))
+    write_text(folder / TABLE, csv_text(table(ranked)))
     draw(result, folder / PICTURE)
     return result
 

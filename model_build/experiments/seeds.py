@@ -3,8 +3,7 @@
     python -m model_build seeds build/small-seed-10 build/small-seed-11 build/small-seed-12 --out models/SEEDS.json
 
 Reads config.json and evaluation.json of each, so it needs neither the data set nor the networks. Prints the sets of the
-headline's artifact, and the sentence that stands in docs/TRAINING.md. `--table figures.csv` writes a row for each
-build, artifact and set.
+headline's artifact, and the sentence that stands in docs/TRAINING.md.
 """
 
 from __future__ import annotations

@@ -93,20 +93,6 @@ def test_the_command_prints_the_sets_and_writes_the_file(builds: list[Path], tmp
     )
 
 
-def test_the_table_has_a_row_for_each_build_artifact_and_set(builds: list[Path], tmp_path: Path, capsys):
-    path = tmp_path / "figures.csv"
-    assert main(["seeds", *map(str, builds), "--table", str(path)]) == 0
-    assert capsys.readouterr().out.endswith(f"{path}\n")
-    heading, first, *others = path.read_text().splitlines()
-    assert heading == (
-        "seed,artifact,set,images,accuracy,macro_f1,balanced_accuracy,worst_recall,negative_log_likelihood,ece"
-    )
-    assert first.startswith("10,float,PublicTest,70,1.0,")
-    assert len(others) + 1 == 3 * 2 * len(read_json(builds[0] / "evaluation.json")["artifacts"]["int8"])
-    (row,) = (line for line in others if line.startswith("12,int8,PrivateTest,"))
-    assert row.startswith("12,int8,PrivateTest,70,0.657143,")  # 46 of 70
-
-
 def test_nothing_is_written_where_a_file_stands_for_a_folder(builds: list[Path], tmp_path: Path, capsys):
     (tmp_path / "file").write_text("kept")
     assert main(["seeds", *map(str, builds), "--out", str(tmp_path / "file" / "seeds.json")]) == 2
