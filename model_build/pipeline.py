@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from converters import golden, kernels, latency, manifest, tfjs, tfjs_stock, tflite
+from converters import golden, kernels, latency, manifest, onnx_check, onnx_file, tfjs, tfjs_stock, tflite
 from face_emotion.arrays import Floats, Integers
 from face_emotion.baseline import NEUTRAL
 from face_emotion.contract import BOTH_HEADS, Contract
@@ -48,6 +48,7 @@ CONVERT_VERSION, EVALUATE_VERSION = (
 )  # of what these stages write: one that an earlier kit wrote is made anew
 FLOAT, QAT = "float/checkpoint.npz", "qat/checkpoint.npz"
 SAVED = ("float/saved_model", "qat/saved_model")
+ONNX = "float32.onnx"
 
 
 def build(plan: BuildPlan, folder: Path) -> list[str]:
@@ -249,3 +250,14 @@ def evaluate_folder(plan: BuildPlan, folder: Path) -> None:
         kind: export(checkpoint.load(folder / kind / "checkpoint.npz"), contract) for kind in ("float", "qat")
     }
     evaluate.evaluate_build(folder, plan.dataset, models)
+
+
+def onnx_stage(plan: BuildPlan, folder: Path) -> None:
+    """float32.onnx, compared with float32.tflite; no part of what is verified and released."""
+
+    def write() -> None:
+        onnx_file.convert_onnx(folder, folder / ONNX, plan.name)
+        plan.say(f"{ONNX}: {onnx_check.check(folder / ONNX, folder).sentence()}")
+
+    inputs = {"files": digests(folder, ("float32.tflite", manifest.CONTRACT)), "version": onnx_file.VERSION}
+    run_stage(folder, "onnx", inputs, [ONNX], write, plan.say)

@@ -94,6 +94,7 @@ def test_it_depends_on_what_the_requirements_pin_and_on_no_tensorflow_unless_ask
     assert needed(None) | needed("video") == pinned_in("requirements-runtime.txt")
     assert needed("video") == {"opencv-python"}
     assert needed("heic") == {"pillow-heif"} <= pinned_in("requirements-dev.txt")
+    assert needed("onnx") == pinned_in("requirements-onnx.txt")
     assert needed("web") == pinned_in("requirements-web.txt")
     assert needed("build") - {"opencv-python", "flask", "waitress"} == pinned_in("requirements.txt")
     assert metadata["Requires-Python"] == ">=3.11"
@@ -112,6 +113,7 @@ def _pins(name: str) -> list[str]:
 def test_the_build_extra_is_pinned_as_in_requirements():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     assert set(extras["build"]) - {"face-emotion-kit[video,web]"} == set(_pins("requirements.txt"))
+    assert set(extras["onnx"]) == set(_pins("requirements-onnx.txt"))
 
 
 def test_one_command_installs_all_that_the_design_names():

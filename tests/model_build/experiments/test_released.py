@@ -153,6 +153,18 @@ def test_a_step_runs_in_a_process_of_its_own_whose_status_counts(capfd: pytest.C
     assert capfd.readouterr().err == "error: no-such-build: no such build folder\n"
 
 
+def test_print_needs_no_data_and_a_run_says_what_it_needs(capsys: pytest.CaptureFixture):
+    assert run_command_line(["released", "small", "--print"]) == 0
+    said = capsys.readouterr().out
+    assert said.count(" --data fer2013.tar.gz --votes fer2013new.csv ") == len(
+        released.chain(released.RELEASED["small"])
+    )
+    assert run_command_line(["released", "small", "--data", "fer2013.tar.gz"]) == 2
+    assert capsys.readouterr().err == (
+        "error: give --data fer2013.tar.gz and --votes fer2013new.csv, or --print to see the commands only\n"
+    )
+
+
 def test_print_says_every_command_and_a_missing_file_ends_with_one_line(tmp_path: Path):
     command = [
         sys.executable,
