@@ -26,6 +26,7 @@ CARRIED_IF_THERE = (
     "kernels.json",
     "robustness.json",
     "robustness.png",
+    "stock_tfjs.json",
     "crop_calibration.png",
     "off_data.*.json",
     "baseline.*.json",
