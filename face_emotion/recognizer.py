@@ -26,6 +26,7 @@ from PIL import Image
 
 from face_emotion.baseline import Baseline
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.consistency import check_carried
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
@@ -75,15 +76,17 @@ class EmotionRecognizer:
         beside the model's folder, else the packaged one); threads: of one network, 1 to 256. head: whose answer:
         "labels" (FER2013's annotators), "votes" (the ten people of FER+ that were asked about each image), or "both"
         (default, the contract's blend of them).
-        Raises InputError if the network has no such head, if a file is missing, or its sha256 is not the one in its
-        manifest.
+        Raises InputError if the network has no such head, if a file is missing, its sha256 is not the one in its
+        manifest, or it names other classes than that does.
         """
         model = packaged(MODEL) if model is None else model
         folder = ModelFolder.open(model)
         name = Path(model).name
         artifact = folder.artifact_of(name) if name.endswith(".tflite") else ARTIFACT
         contract = folder.contract
-        classifier = TfliteClassifier(folder.artifact(artifact), contract, head, threads)
+        path = folder.artifact(artifact)
+        check_carried(path, contract)
+        classifier = TfliteClassifier(path, contract, head, threads)
         if detector is None:
             beside = folder.path.resolve().parent / DETECTOR
             detector = beside if beside.is_dir() else packaged(DETECTOR)
