@@ -36,8 +36,8 @@ def consistent(folder: Path) -> list[str]:
     """Returns one line, naming file and entry, for each thing in a model folder that contradicts another.
 
     Files that the manifest names and that are not there are left out, and so is what a file does not say: those of
-    format 1 say less. A face detector's folder has no class names, and nothing to contradict. Raises InputError if there is
-    no manifest, or one without a usable contract.
+    format 1 say less. A face detector's folder has no class names, and nothing to contradict. Raises InputError if
+    there is no manifest, or one without a usable contract.
     """
     files = ModelFolder.open(folder)
     if "contract" not in files.manifest and "detector" in files.manifest:
