@@ -2,12 +2,14 @@
 # make serve [ARGS="--port 8000 --open"]                             the page; installs Flask and waitress only, into .venv-web
 # make android                                                       emotion.aar and the sample app's APK into build/android/, with Maven
 # make test                                                          tests with coverage, linters, types, contracts of imports
+# make package                                                      wheel, sdist and npm package into build/packages/, checked; make publish uploads them
 # make test-all                                                      the exhaustive tests as well: before a release
 #
 # Each target sets up .venv from the pinned requirements first; nothing outside this folder is touched.
 
 VENV := .venv
 VENV_WEB := .venv-web
+VENV_PACKAGE := .venv-package
 RUN := $(VENV)/bin/python
 ARGS ?=
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
@@ -22,14 +24,14 @@ SERVES := sys.version_info >= (3, 11)
 PYTHON_BUILD = $(call first,$(BUILDS))
 PYTHON_WEB = $(call first,$(SERVES))
 
-.PHONY: build test test-all serve android clean
+.PHONY: build test test-all serve android package publish clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/build-ready
 	$(RUN) -m model_build build $(ARGS)
 
 test: TESTS := -m "not exhaustive"
-test test-all: $(VENV)/test-ready
+test test-all: $(VENV)/test-ready $(VENV_PACKAGE)/ready
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
@@ -43,8 +45,11 @@ serve: $(VENV_WEB)/ready
 android:
 	@$(or $(PYTHON_WEB),python3) -m mobile.android.ci.package $(ARGS)
 
+package publish: $(VENV)/build-ready $(VENV_PACKAGE)/ready
+	$(RUN) .ci/package.py $(if $(filter publish,$@),--publish) $(ARGS)
+
 clean:
-	rm -rf $(VENV) $(VENV_WEB) build
+	rm -rf $(VENV) $(VENV_WEB) $(VENV_PACKAGE) build
 
 $(VENV_WEB)/ready: requirements-web.txt constraints.txt
 	@test -n "$(PYTHON_WEB)" || { echo "error: no Python 3.11 or newer found: install one, or name it: make PYTHON=/path/to/python3 serve" >&2; exit 2; }
@@ -56,7 +61,13 @@ $(VENV_WEB)/ready: requirements-web.txt constraints.txt
 	"$$@" install --quiet --disable-pip-version-check -r requirements-web.txt
 	@touch $@
 
-$(VENV)/build-ready: requirements.txt requirements-runtime.txt constraints.txt
+# hatchling, build and twine want a newer packaging than tensorflowjs allows: an environment of their own.
+$(VENV_PACKAGE)/ready: requirements-package.txt | $(VENV)/build-ready
+	$(RUN) -m venv $(VENV_PACKAGE)
+	$(VENV_PACKAGE)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-package.txt
+	@touch $@
+
+$(VENV)/build-ready: requirements.txt requirements-runtime.txt requirements-web.txt constraints.txt
 	@test -n "$(PYTHON_BUILD)" || { echo "error: no Python 3.11 or 3.12 found, which TensorFlow needs here: install one, or name it: make PYTHON=/path/to/python3.11 build" >&2; exit 2; }
 	@case "$$(uname -sm)" in ("Linux x86_64"|"Linux aarch64"|"Darwin arm64");; (*) \
 		echo "error: TensorFlow has no package for $$(uname -sm); Linux on x86-64 and ARM64, and macOS on ARM64 have one" >&2; exit 2;; esac

@@ -7,6 +7,7 @@ python -m benchmarks detector --data elsewhere.tar [--browser]
 python -m benchmarks page [--leaks 10000]
 python -m benchmarks recognizer models/small
 python -m benchmarks pace --data elsewhere.tar
+python -m benchmarks processors
 python -m benchmarks training --variant small
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from benchmarks.detector import command as detector
 from benchmarks.pace import command as pace
 from benchmarks.page import command as page
+from benchmarks.processors import command as processors
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import write_json
 from model_build.command_line import add_data, add_plan, add_settings
@@ -78,6 +80,12 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("model", type=Path, help="model folder, for example models/small")
     verb.add_argument("--rounds", type=int, default=200, help="timed runs of each part (default 200)")
     verb.set_defaults(run=_recognizer)
+
+    verb = verbs.add_parser(
+        "processors",
+        help="the int8 files on ARM64 and x86-64 processors, by Android's library, beside Python",
+    )
+    processors.add_arguments(verb)
 
     verb = verbs.add_parser("training", help="training speed: the whole loop beside the pure step")
     add_data(verb)

@@ -2,6 +2,7 @@
 
 python -m converters tflite build/small/qat/saved_model small.tflite --kind int8
 python -m converters tfjs small.tflite small_tfjs
+python -m converters stock build/small/float/saved_model small_stock
 python -m converters sequence
 python -m converters baseline
 python -m converters decoding
@@ -60,10 +61,18 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
     verb.set_defaults(run=_tfjs)
 
+    verb = verbs.add_parser("stock", help="a SavedModel -> a TF.js graph model by the stock converter")
+    verb.add_argument("saved_model", type=Path, metavar="FOLDER", help="SavedModel of a float network")
+    verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
+    verb.set_defaults(run=_stock)
+
     verb = verbs.add_parser("sequence", help="models/golden_sequence.json: tracker and smoother")
     verb.set_defaults(run=_sequence)
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
     verb.set_defaults(run=_baseline)
+    verb = verbs.add_parser("kernels", help="a folder's kernels.json: whether XNNPACK runs its int8 file")
+    verb.add_argument("folder", type=Path, help="build or model folder")
+    verb.set_defaults(run=_kernels)
     verb = verbs.add_parser(
         "decoding", help="models/golden_decoding: pictures of every kind and their pixels"
     )
@@ -111,6 +120,13 @@ def _tfjs(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _stock(arguments: argparse.Namespace) -> int:
+    from converters.tfjs_stock import convert_stock
+
+    print(f"{arguments.out}: {convert_stock(arguments.saved_model, arguments.out):,} bytes")
+    return 0
+
+
 def _sequence(arguments: argparse.Namespace) -> int:
     from converters.golden_sequence import write
 
@@ -121,6 +137,14 @@ def _baseline(arguments: argparse.Namespace) -> int:
     from converters.golden_baseline import write
 
     return _written(write())
+
+
+def _kernels(arguments: argparse.Namespace) -> int:
+    from converters.kernels import write_kernels
+    from converters.manifest import read_contract
+
+    print(write_kernels(arguments.folder, read_contract(arguments.folder)))
+    return 0
 
 
 def _decoding(arguments: argparse.Namespace) -> int:

@@ -34,6 +34,7 @@ class TfjsModel:
     """A TF.js graph model in a folder (model.json and its weight file), run on the wasm backend, one thread.
 
     contract, head: what a classifier's answers are made by, as TfliteClassifier takes them.
+    batch: how many images it takes at once; 1 for a model that states it.
     Raises InputError if the folder has no model.json or weights.bin, or the model no such head.
     """
 
@@ -42,7 +43,9 @@ class TfjsModel:
         model_folder: str | os.PathLike[str],
         contract: Contract = ONE_HEAD,
         head: str = BOTH_HEADS,
+        batch: int = BATCH,
     ) -> None:
+        self._batch = batch
         self.folder = _checked_folder(model_folder)
         self._normalization, self._weights = contract.normalization, contract.weights(head)
 
@@ -57,7 +60,9 @@ class TfjsModel:
             )
         with tempfile.TemporaryDirectory(prefix="tfjs-") as scratch:
             output = Path(scratch, "output.bin")
-            described = _run_node(Path(scratch), [self.folder], [rows], {"output": str(output)})
+            described = _run_node(
+                Path(scratch), [self.folder], [rows], {"output": str(output), "batch": self._batch}
+            )
             values = np.fromfile(output, dtype="<f4")
         result = {}
         for entry in described:

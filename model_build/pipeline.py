@@ -9,29 +9,29 @@ Each stage is skipped while its inputs are unchanged; an interrupted build goes 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from converters import golden, latency, manifest, tfjs, tflite
+from converters import golden, kernels, latency, manifest, tfjs, tflite
 from face_emotion.arrays import Floats, Integers
 from face_emotion.baseline import NEUTRAL
 from face_emotion.contract import BOTH_HEADS, Contract
-from face_emotion.files import read_json, sha256_of, write_json
+from face_emotion.files import sha256_of, write_json
+from face_emotion.kernel_check import NAME as KERNELS
 from face_emotion.softmax import float_probabilities
 from model_build.build_plan import BuildPlan
 from model_build.data import audit
 from model_build.data.dataset import TRAINING, Dataset
-from model_build.evaluation import coverage, evaluate, robustness, verification
+from model_build.describing import CONVERTED, describe_stage, verify_stage
+from model_build.evaluation import coverage, evaluate, robustness
 from model_build.evaluation.evaluation_file import file_for
 from model_build.evaluation.robustness_damage import DAMAGES
-from model_build.network import architecture, checkpoint
+from model_build.network import checkpoint
 from model_build.progress import progress_bar
 from model_build.quantization.export import Exported, export
 from model_build.quantization.quantize import QuantizePlan, quantize
-from model_build.reporting import model_card, report
 from model_build.reporting.robustness_plots import PICTURE, draw_png
 from model_build.stages import digests, run_stage
 from model_build.synthetic.faces import draw_faces
@@ -48,7 +48,6 @@ CONVERT_VERSION, EVALUATE_VERSION = (
 )  # of what these stages write: one that an earlier kit wrote is made anew
 FLOAT, QAT = "float/checkpoint.npz", "qat/checkpoint.npz"
 SAVED = ("float/saved_model", "qat/saved_model")
-CONVERTED = (*(f"{kind}.tflite" for kind in tflite.KINDS), "tfjs")
 
 
 def build(plan: BuildPlan, folder: Path) -> list[str]:
@@ -60,7 +59,8 @@ def build(plan: BuildPlan, folder: Path) -> list[str]:
     convert_stage(plan, folder)
     measure_stage(plan, folder)
     robustness_stage(plan, folder)
-    return describe_stage(plan, folder)
+    describe_stage(plan, folder)
+    return verify_stage(plan, folder)
 
 
 def _audit(plan: BuildPlan, folder: Path) -> None:
@@ -108,7 +108,7 @@ def convert_stage(plan: BuildPlan, folder: Path) -> None:
         "dataset": plan.dataset.digest,
         "version": CONVERT_VERSION,
     }
-    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME]
+    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME, KERNELS]
     run_stage(folder, "convert", inputs, outputs, lambda: _convert(plan, folder), plan.say)
 
 
@@ -120,6 +120,7 @@ def _convert(plan: BuildPlan, folder: Path) -> None:
     write_json(folder / manifest.CONTRACT, contract.to_dict())
     convert_files(folder, plan.dataset, contract, plan.name)
     golden.write_golden(folder, contract, golden_pictures())
+    kernels.write_kernels(folder, contract)
 
 
 def convert_files(folder: Path, dataset: Dataset, contract: Contract, name: str) -> None:
@@ -232,37 +233,3 @@ def evaluate_folder(plan: BuildPlan, folder: Path) -> None:
         kind: export(checkpoint.load(folder / kind / "checkpoint.npz"), contract) for kind in ("float", "qat")
     }
     evaluate.evaluate_build(folder, plan.dataset, models)
-
-
-def describe_stage(plan: BuildPlan, folder: Path) -> list[str]:
-    """manifest.json, MODEL_CARD.md and report.html, then the verification of all artifacts."""
-    facts = network_facts(checkpoint.load(folder / FLOAT), plan)
-    contract = manifest.read_contract(folder)
-    found = verification.classifiers(folder, contract)
-    value = manifest.build_manifest(
-        folder,
-        plan.name,
-        contract,
-        facts,
-        read_json(folder / "evaluation.json"),
-        {"command": plan.command, "settings": plan.describe()["settings"]},
-        verification.synthetic_check(found),
-    )
-    write_json(folder / manifest.NAME, value)
-    model_card.write_model_card(folder)
-    plan.say("verify …")
-    problems = verification.verify(folder)
-    report.write_report(folder, plan.dataset)
-    return problems
-
-
-def network_facts(stored: checkpoint.Checkpoint, plan: BuildPlan) -> dict[str, Any]:
-    """Returns the manifest's "network": what is exported, its size and cost."""
-    model = architecture.build_exported(
-        plan.engine.keras, stored.architecture, len(stored.labels), len(stored.heads)
-    )
-    return {
-        "architecture": asdict(stored.architecture),
-        "parameters": int(model.count_params()),
-        "macs": architecture.multiply_accumulates(model),
-    }

@@ -23,6 +23,7 @@ CARRIED = (
     "qat/history.json",
 )
 CARRIED_IF_THERE = (
+    "kernels.json",
     "robustness.json",
     "robustness.png",
     "crop_calibration.png",

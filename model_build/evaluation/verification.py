@@ -4,8 +4,8 @@
     python -m model_build verify models/small --data fer2013.tar.gz --votes fer2013new.csv
 
 Without a data set: the manifest against its schema, sizes, sha256, whether all of it goes together
-(face_emotion.consistency), golden vectors, and on synthetic faces the agreement and probability error of every artifact
-with the checkpoint. With the data set: every published accuracy and agreement too.
+(face_emotion.consistency), golden vectors, kernels.json, and on synthetic faces the agreement and probability error of
+every artifact with the checkpoint. With the data set: every published accuracy and agreement too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from converters.golden import NAME as GOLDEN
 from converters.golden import check_golden
+from converters.kernels import check_kernels
 from converters.manifest import NAME as MANIFEST
 from converters.manifest import PLACES, describe_artifact, read_manifest
 from converters.tfjs_runtime import TfjsModel
@@ -95,6 +96,7 @@ def verify(folder: Path, dataset: Dataset | None = None) -> list[str]:
         return problems
     contract = Contract.from_dict(manifest["contract"])
     problems += check_golden(folder, contract, read_json(folder / GOLDEN))
+    problems += check_kernels(folder, contract)
     found = classifiers(folder, contract)
     drawn = synthetic_check(found)
     problems += _check_synthetic(manifest["synthetic_check"], drawn) + floor_problems(drawn, "drawn faces")

@@ -14,6 +14,7 @@ from model_build.evaluation.evaluation_file import NAME
 from model_build.evaluation.finished_build import artifact_rows, read_build
 from model_build.network import architecture
 from model_build.quantization.untrained import convert_untrained
+from model_build.reporting.source_rows import print_sources
 from model_build.reporting.texts import percent
 
 
@@ -42,6 +43,7 @@ def print_summary(folder: Path, name: str = NAME) -> None:
             "–" if row.median_ms is None else f"{row.median_ms:.2f}",
         )
     Console(width=120).print(table)
+    print_sources(build)
     print_coverage({build.set: build.evaluation["certainty"][build.set]})
     if (folder / "report.html").exists():
         print(f"report: {folder / 'report.html'}")

@@ -113,8 +113,10 @@ def test_models_are_the_released_ones(packages: Path, name: str) -> None:
             assert archive.read(f"assets/face_emotion_kit/{model}/manifest.json") == (
                 (ROOT / "models" / model / "manifest.json").read_bytes()
             )
+        kernels = archive.read("assets/face_emotion_kit/small/kernels.json")
+        assert kernels == (ROOT / "models/small/kernels.json").read_bytes()
         assert {Path(name).name for name in found} == {
-            *("manifest.json", "int8.tflite", "near.tflite", "far.tflite", "LICENSE"),
+            *("manifest.json", "int8.tflite", "kernels.json", "near.tflite", "far.tflite", "LICENSE"),
         }
 
 
@@ -183,10 +185,20 @@ def test_colours_are_those_of_the_page() -> None:
 
 def test_the_consumer_has_the_lines_of_the_readme() -> None:
     readme = (ANDROID / "README.md").read_text(encoding="utf-8")
-    for language, name in (("kotlin", "Expressions.kt"), ("java", "JavaExpressions.java")):
-        lines = readme.partition(f"```{language}\n")[2].partition("```")[0]
-        assert "EmotionRecognizer.load(context)" in lines
-        assert lines in (ANDROID / "ci" / "consumer" / "src" / "consumer" / name).read_text(encoding="utf-8")
+    lines = readme.partition("## Embed it")[2].partition("## Only the .tflite file")[0]
+    consumer = ANDROID / "ci" / "consumer" / "src" / "consumer"
+    sources = [consumer / "Expressions.kt", consumer / "Readers.kt", consumer / "JavaExpressions.java"]
+    sources.append(ANDROID / "ci/flow/src/test/kotlin/org/faceemotionkit/flow/ReadmeFlow.kt")
+    texts = [path.read_text(encoding="utf-8") for path in sources]
+    blocks = re.findall(r"```(?:kotlin|java)\n(.*?)```", lines, re.S)
+    assert [sum(block in text for block in blocks) for text in texts] == [1, 3, 1, 1]
+    assert len(blocks) == 6
+    for word in ("load(context)", "ModelSource.folder(", ".nv21(", ".rgba(", "EmotionStream(", ".faces("):
+        assert any(word in block for block in blocks), word
+    (untested,) = re.findall(
+        r"```\n(.*?)```", re.sub(r"```(?:kotlin|java)\n.*?```", "", lines, flags=re.S), re.S
+    )
+    assert "proxy" in untested and "CameraX and Compose. **Not compiled here**" in lines
 
 
 def test_sentences_stand_in_the_resources() -> None:

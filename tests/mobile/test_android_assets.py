@@ -22,7 +22,7 @@ def test_a_damaged_model_is_not_packed(tmp_path: Path) -> None:
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(path.read_bytes())
     assert {name.partition("/")[2] for name in assets.asset_files(tmp_path)} == {
-        *("small/manifest.json", "small/int8.tflite", "face_detector/manifest.json"),
+        *("small/manifest.json", "small/int8.tflite", "small/kernels.json", "face_detector/manifest.json"),
         *("face_detector/LICENSE", "face_detector/near.tflite", "face_detector/far.tflite"),
     }
     for file in ("face_detector/far.tflite", "small/int8.tflite"):

@@ -23,8 +23,8 @@ PARSERS = {
 }
 VERBS = {
     "model_build": "build audit train quantize convert golden evaluate verify report robustness release architectures "
-    "face-detector experiment released seeds ensemble crop-calibration baseline interpolate",
-    "converters": "tflite tfjs sequence baseline decoding",
+    "face-detector experiment matrix released seeds ensemble crop-calibration baseline interpolate stock",
+    "converters": "tflite tfjs stock sequence baseline decoding",
     "benchmarks": "artifacts peers off-data detector pace page recognizer training",
 }
 HELPS = [(program, name) for program, parser in PARSERS.items() for name in (None, *_sub_commands(parser()))]

@@ -24,6 +24,7 @@ LAYOUT = {
     "golden.json",
     "int8.tflite",
     "int8_ptq.tflite",
+    "kernels.json",
     "manifest.json",
     "qat/checkpoint.npz",
     "qat/history.json",

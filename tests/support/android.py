@@ -46,6 +46,7 @@ SQUARE = 128
 BLAZEFACE_OUTPUTS = [(1, 896, 16), (1, 896, 1)]
 NEAR_OUTPUTS = [(1, 525, 16)]
 FACES, EVERY = 1200, 20
+RELEASED = ("nano", "small", "base")
 
 
 # OpenCV's float32 samples may move a grey level by one here and there: what Kotlin
@@ -62,7 +63,10 @@ def write_vectors(path: Path) -> Path:
         "classifier": _classifications(),
         "networks": _networks(frames),
         "searches": _searches(),
-        "pictures": {head: _recognitions(frames, head=head) for head in (BOTH_HEADS, *HEADS)},
+        "pictures": {
+            name: {head: _golden(frames, MODELS / name, head) for head in (BOTH_HEADS, *HEADS)}
+            for name in RELEASED
+        },
         "far": _recognitions(frames, reach=FAR),
         "format1": _recognitions(frames, FORMAT1 / "nano"),
         "own_classes": _own_classes(path.parent / "own classes", frames),
@@ -129,10 +133,7 @@ def _assignments() -> list[dict[str, Any]]:
 
 
 def _classifications() -> dict[str, Any]:
-    """Drawn faces, the same in other lights, smooth fields and noise, with the bytes that LiteRT's XNNPACK answers.
-
-    Every 20th has each head's probabilities.
-    """
+    """Drawn faces, the same in other lights, smooth fields and noise, with what LiteRT's XNNPACK says of each model."""
     random = np.random.default_rng(6)
     count = FACES // 4
     drawn = draw_faces(count, 9)[0]
@@ -141,12 +142,18 @@ def _classifications() -> dict[str, Any]:
     fields = np.stack([_smooth(random, 48, 48, 1) for _ in range(count)])
     noise = random.integers(0, 256, (count, 48, 48), dtype=np.uint8)
     faces = np.concatenate([drawn, lit, fields, noise])
-    file, contract = MODELS / "small" / "int8.tflite", ModelFolder.open(MODELS / "small").contract
+    rules = {ModelFolder.open(MODELS / name).contract.normalization for name in RELEASED}
+    assert len(rules) == 1, f"the released models normalise alike: {rules}"
+    models = {name: _classified(MODELS / name, faces) for name in RELEASED}
+    return {"faces": _base64(faces), "normalized": _base64(normalized(faces, rules.pop())), "models": models}
+
+
+def _classified(folder: Path, faces: np.ndarray) -> dict[str, Any]:
+    """The bytes of both outputs; every 20th face has each head's probabilities."""
+    file, contract = folder / "int8.tflite", ModelFolder.open(folder).contract
     outputs, logits = TfliteClassifier(file, contract).outputs(faces)
     reference = TfliteClassifier(file, contract, reference_kernels=True)
     return {
-        "faces": _base64(faces),
-        "normalized": _base64(normalized(faces, contract.normalization)),
         "outputs": _base64(outputs),
         "logits": _base64(logits),
         "probabilities": {
@@ -154,7 +161,7 @@ def _classifications() -> dict[str, Any]:
             for head in (BOTH_HEADS, *HEADS)
         },
         # Proof that equal bytes mean XNNPACK: the reference kernels answer otherwise.
-        "reference_logits": _base64(reference.raw(faces[:count])),
+        "reference_logits": _base64(reference.raw(faces[: FACES // 4])),
     }
 
 
@@ -252,6 +259,12 @@ def _recognitions(
         }
         for name, frame in frames.items()
     ]
+
+
+def _golden(frames: dict[str, np.ndarray], model: Path, head: str) -> list[dict[str, Any]]:
+    """The same, without the pixels: they stand in the released golden file."""
+    kept = ("name", "width", "height", "faces")
+    return [{key: entry[key] for key in kept} for entry in _recognitions(frames, model, head)]
 
 
 def _smooth(random: np.random.Generator, height: int, width: int, channels: int) -> np.ndarray:

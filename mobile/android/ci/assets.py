@@ -12,6 +12,7 @@ from face_emotion.files import make_folder, read_json, require_file, sha256_of
 ROOT = "face_emotion_kit"  # EmotionRecognizer's folder among the assets
 VARIANT = "small"  # the released model that is packaged unless another is named
 DETECTOR = "face_detector"
+KERNELS = "kernels.json"  # whether XNNPACK runs the model; a folder may be without
 
 
 def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
@@ -24,6 +25,8 @@ def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
         raise InputError(f"--variant {variant}: name a folder of {models}")
     files: dict[str, Path] = {}
     require_consistent(models / variant)
+    if (check := models / variant / KERNELS).exists():
+        files[f"{ROOT}/{variant}/{KERNELS}"] = check
     for model, artifact in ((variant, "int8"), (DETECTOR, "tflite"), (DETECTOR, "tflite_far")):
         folder = models / model
         for name in ("manifest.json", *(("LICENSE",) if (folder / "LICENSE").exists() else ())):

@@ -171,6 +171,17 @@ def test_an_edited_answer_of_a_head_is_found_too(tiny_copy, opened):
     assert "golden.json: the answers do not follow from the logits" in problem
 
 
+def test_an_edited_check_of_kernels_is_found(tiny_copy, opened):
+    value = read_json(tiny_copy / "kernels.json")
+    assert len(value["inputs"]) == 20
+    value["inputs"][5]["logits"][2] ^= 1
+    write_json(tiny_copy / "kernels.json", value)
+    (problem,) = verify(tiny_copy)
+    assert problem.startswith(
+        "kernels.json: not what the int8 file gives; run `python -m converters kernels "
+    )
+
+
 def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_copy):
     """The quantised one says what it was made from; where that was edited too, all that was made from it differs."""
     stored = checkpoint.load(tiny_copy / "float/checkpoint.npz")

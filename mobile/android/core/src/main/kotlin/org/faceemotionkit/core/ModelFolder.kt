@@ -7,6 +7,7 @@ import java.security.MessageDigest
 import java.util.zip.DataFormatException
 
 /** Opens a file by its path, as android.content.res.AssetManager or a folder of the JVM does. */
+@InternalKitApi
 public interface FileSource {
     /** @throws IOException if it cannot be read, FileNotFoundException if there is none */
     @Throws(IOException::class)
@@ -16,10 +17,13 @@ public interface FileSource {
 /**
  * A folder with a manifest.json, and files that are what it says they are. Twin of face_emotion/model_files.py: no file
  * is used whose size or sha256 is not the manifest's.
+ *
+ * @property path what messages call it
  */
+@InternalKitApi
 public class ModelFolder private constructor(
     private val files: FileSource,
-    private val path: String,
+    public val path: String,
     internal val manifest: Fields,
     internal val format: Int,
 ) {
@@ -67,11 +71,22 @@ public class ModelFolder private constructor(
         }
     }
 
+    /** A JSON file of this folder that the manifest does not name; null if it is not there. */
+    internal fun unlisted(file: String): Fields? {
+        val content = try {
+            read(files, "$path/$file")
+        } catch (_: ModelMissingException) {
+            return null
+        }
+        return Fields.parse(String(content, Charsets.UTF_8), "$path/$file")
+    }
+
     private fun entry(name: String): Fields {
         val where = "artifacts.$name.files"
         return manifest.objects(where).singleOrNull() ?: manifest.refuse(where, "one file")
     }
 
+    @InternalKitApi
     public companion object {
         private const val MANIFEST = "manifest.json"
         private val FORMATS = listOf(1, 2)
