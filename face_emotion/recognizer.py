@@ -31,8 +31,8 @@ from face_emotion.consistency import check_carried
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
-from face_emotion.face import Face
-from face_emotion.images import ImageLike, pixels_from
+from face_emotion.face import Face, scaled
+from face_emotion.images import ImageLike, picture_from, pixels_from
 from face_emotion.kernel_check import UNACCELERATED, KernelCheck
 from face_emotion.live import LOOK_EVERY
 from face_emotion.model_files import INT8, ModelFolder, packaged
@@ -136,12 +136,11 @@ class EmotionRecognizer:
             raise InputError("baseline by track: a still image has no tracks; give one Baseline, or a time")
         if baseline is not None:
             self.check_baseline(baseline)
-        found = self._reader.read(
-            pixels_from(image), cropped, self.contract.reach if reach is None else reach
-        )
+        picture = picture_from(image)
+        found = self._reader.read(picture.pixels, cropped, self.contract.reach if reach is None else reach)
         answers = [self._reader.answer(seen, baseline) for seen in found]
         return [
-            self._reader.face(seen, answer, int(answer.argmax()))
+            scaled(self._reader.face(seen, answer, int(answer.argmax())), *picture.scale)
             for seen, answer in zip(found, answers, strict=True)
         ]
 
