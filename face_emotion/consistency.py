@@ -13,6 +13,7 @@ all of it; `EmotionRecognizer.load` asks for what the one file that it loads say
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def require_consistent(folder: Path) -> None:
 
 def check_carried(path: Path, contract: Contract) -> None:
     """Raises InputError if a .tflite file names other classes or heads, or another order, than the contract."""
-    problems = list(_compared(path, contract, lambda: carried_by(path.read_bytes())))
+    problems = list(_compared(path, contract, partial(_of_file, path)))
     if problems:
         raise InputError(problems[0])
 
@@ -98,13 +99,25 @@ def _carried_problems(files: ModelFolder, contract: Contract) -> Iterator[str]:
     """Compares the names that checkpoints, .tflite files, TF.js model and golden vectors carry with the contract's."""
     for path in _there(files):
         if path.suffix == ".npz":
-            yield from _compared(path, contract, lambda path=path: carried_by_checkpoint(path)[0])
+            yield from _compared(path, contract, partial(_of_checkpoint, path))
         elif path.suffix == ".tflite":
-            yield from _compared(path, contract, lambda path=path: carried_by(path.read_bytes()))
+            yield from _compared(path, contract, partial(_of_file, path))
         elif path.name == "model.json":
             yield from _tfjs_problems(files, path, contract)
         elif path.name == "golden.json" and files.manifest["format"] > 1:
-            yield from _compared(path, contract, lambda path=path: _named_in(read_json(path)))
+            yield from _compared(path, contract, partial(_of_golden, path))
+
+
+def _of_checkpoint(path: Path) -> Carried:
+    return carried_by_checkpoint(path)[0]
+
+
+def _of_file(path: Path) -> Carried:
+    return carried_by(path.read_bytes())
+
+
+def _of_golden(path: Path) -> Carried:
+    return _named_in(read_json(path))
 
 
 def _compared(path: Path, contract: Contract, read: Callable[[], Carried]) -> Iterator[str]:
@@ -130,7 +143,7 @@ def _tfjs_problems(files: ModelFolder, path: Path, contract: Contract) -> Iterat
     value = read_json(path)
     about = value.get("userDefinedMetadata") if isinstance(value, dict) else None
     about = about if isinstance(about, dict) else {}
-    yield from _compared(path, contract, lambda: _named_in(about))
+    yield from _compared(path, contract, partial(_named_in, about))
     source, own = about.get("source_sha256"), files.identity
     if about.get("source") == "int8.tflite" and own and source != own:
         yield f"{path}: made from another int8.tflite than the one in {MANIFEST}; convert it again"

@@ -88,8 +88,7 @@ class Video:
             capture = cv2.VideoCapture(file, cv2.CAP_FFMPEG)
         if not capture.isOpened():
             raise VideoError("not a video that can be read")
-        size = capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
-        if size[0] * size[1] > MOST_PIXELS:
+        if capture.get(cv2.CAP_PROP_FRAME_WIDTH) * capture.get(cv2.CAP_PROP_FRAME_HEIGHT) > MOST_PIXELS:
             capture.release()
             raise VideoError(
                 f"frames of more than {MOST_PIXELS:,} pixels, which are not read; make them smaller"
