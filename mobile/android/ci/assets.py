@@ -24,7 +24,6 @@ def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
     if Path(variant).name != variant:
         raise InputError(f"--variant {variant}: name a folder of {models}")
     files: dict[str, Path] = {}
-    require_consistent(models / variant)
     if (check := models / variant / KERNELS).exists():
         files[f"{ROOT}/{variant}/{KERNELS}"] = check
     for model, artifact in ((variant, "int8"), (DETECTOR, "tflite"), (DETECTOR, "tflite_far")):
@@ -41,6 +40,7 @@ def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
                     f"{path}: not the file that its manifest.json names: copy the released one again"
                 )
             files[f"{ROOT}/{model}/{entry['file']}"] = path
+    require_consistent(models / variant)
     return files
 
 
