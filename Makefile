@@ -1,6 +1,6 @@
 # make build [ARGS="--data fer2013.tar.gz --votes fer2013new.csv"]   train, quantise, convert, verify, report
 # make serve [ARGS="--port 8000 --open"]                             the page; installs Flask and waitress only, into .venv-web
-# make android                                                       emotion.aar and the sample app's APK into build/android/, with Maven
+# make android                                                       the library (a Maven repository folder) and the sample app's APK into build/android/, with Maven
 # make test                                                          tests with coverage, linters, types, contracts of imports
 # make package                                                      wheel, sdist and npm package into build/packages/, checked; make publish uploads them
 # make test-all                                                      the exhaustive tests as well: before a release
@@ -76,6 +76,6 @@ $(VENV)/build-ready: requirements.txt requirements-runtime.txt requirements-web.
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/test-ready: $(VENV)/build-ready requirements-dev.txt
+$(VENV)/test-ready: $(VENV)/build-ready requirements-dev.txt requirements-onnx.txt
 	$(PIP) -r requirements-dev.txt
 	@touch $@

@@ -23,6 +23,11 @@ def parser() -> argparse.ArgumentParser:
     add_data(verb)
     add_plan(verb)
     add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
+    verb.add_argument(
+        "--onnx",
+        action="store_true",
+        help="also write float32.onnx, compared with float32.tflite (needs requirements-onnx.txt)",
+    )
     verb.set_defaults(run=commands.build)
 
     verb = verbs.add_parser("audit", help="what is wrong with a data set")
@@ -174,10 +179,10 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
 
     verb = verbs.add_parser("released", help="the commands that led to a released model, one after another")
     verb.add_argument("model", choices=("base", "nano", "small"), help="which folder of models/")
-    verb.add_argument("--data", required=True, metavar="PATH", help="FER2013")
-    verb.add_argument("--votes", required=True, metavar="CSV", help="FER+'s fer2013new.csv")
+    verb.add_argument("--data", metavar="PATH", help="FER2013")
+    verb.add_argument("--votes", metavar="CSV", help="FER+'s fer2013new.csv")
     verb.add_argument("--seeds", action="store_true", help="several seeds, their mean and spread (small)")
-    verb.add_argument("--print", action="store_true", help="print the commands and run none")
+    verb.add_argument("--print", action="store_true", help="print the commands and run none; needs no data")
     verb.set_defaults(run=experiment_commands.released)
 
     verb = verbs.add_parser("seeds", help="mean and spread of builds that differ in nothing but their seed")

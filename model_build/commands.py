@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from face_emotion.errors import EXIT_BAD_INPUT, InputError
 from face_emotion.files import read_json, sha256_of, write_json, write_text
-from model_build.folder_lock import locked, require_folder
+from model_build.folder_lock import locked, require_build, require_folder
 
 if TYPE_CHECKING:
     from model_build.data.sources import Source
@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 
 def build(arguments: argparse.Namespace) -> int:
     """The whole pipeline; returns 0 if everything verified, else 2."""
+    from converters.onnx_file import require_packages
     from model_build import pipeline
     from model_build.build_plan import plan_from_flags
     from model_build.reporting.tables import print_next, print_summary
 
+    if arguments.onnx:
+        require_packages()  # now, not after an hour of training
     plan = plan_from_flags(arguments)
     with locked(arguments.out or Path("build") / plan.name) as folder:
         problems = pipeline.build(plan, folder)
+        if arguments.onnx:
+            pipeline.onnx_stage(plan, folder)
         print_summary(folder)
     if problems:
         raise InputError(f"{folder}: {len(problems)} problem(s), the first: {problems[0]}")
@@ -64,10 +69,11 @@ def train(arguments: argparse.Namespace) -> int:
 
 def quantize(arguments: argparse.Namespace) -> int:
     """Quantisation-aware fine-tuning of the float checkpoint in a build folder."""
+    require_build(arguments.folder)
     from model_build import pipeline
     from model_build.build_plan import plan_from_folder
 
-    with locked(require_folder(arguments.folder)) as folder:
+    with locked(arguments.folder) as folder:
         pipeline.quantize_stage(plan_from_folder(arguments), folder)
         _print_best(folder / "qat")
     return 0
@@ -75,12 +81,13 @@ def quantize(arguments: argparse.Namespace) -> int:
 
 def convert(arguments: argparse.Namespace) -> int:
     """Makes every .tflite file and the TF.js model anew from a build folder's SavedModels."""
+    require_build(arguments.folder)
     from converters.manifest import read_contract
     from model_build import pipeline
     from model_build.data.sources import load_from_flags
     from model_build.describing import CONVERTED
 
-    with locked(require_folder(arguments.folder)) as folder:
+    with locked(arguments.folder) as folder:
         config = read_json(folder / "config.json")
         if not isinstance(config, dict) or not isinstance(config.get("name"), str):
             raise InputError(f"{folder / 'config.json'}: not what this kit writes there; run build again")
@@ -327,16 +334,19 @@ def figures(arguments: argparse.Namespace) -> int:
 
 
 def stock(arguments: argparse.Namespace) -> int:
-    """Compares our TF.js writer with the stock converter; writes stock_tfjs.json into a build folder."""
-    from model_build.evaluation.stock_tfjs import NAME, compare_stock, is_build
+    """Compares our TF.js writer with the stock converter; returns 2 if they differ by more than 1e-5."""
+    from model_build.evaluation.stock_tfjs import NAME, compare_stock, is_build, problem_of
     from model_build.reporting.stock_table import print_stock
 
     folder = require_folder(arguments.folder)
-    print_stock(folder, compare_stock(folder, arguments.keep, arguments.rounds))
+    found = compare_stock(folder, arguments.keep, arguments.rounds)
+    print_stock(folder, found)
     if is_build(folder):
         print(f"{folder / NAME}: in report.html after: python -m model_build report {folder}")
     else:
         print(f"not written: {folder} is no build folder, and a released one changes by release only")
+    if problem := problem_of(found):
+        raise InputError(problem)
     return 0
 
 

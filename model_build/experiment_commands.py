@@ -45,7 +45,14 @@ def released(arguments: argparse.Namespace) -> int:
     """Runs, or prints, the commands that led to a released model."""
     from model_build.experiments.released import run
 
-    return run(arguments.model, arguments.data, arguments.votes, arguments.seeds, arguments.print)
+    data, votes = arguments.data, arguments.votes
+    if arguments.print:
+        data, votes = data or "fer2013.tar.gz", votes or "fer2013new.csv"
+    elif not (data and votes):
+        raise InputError(
+            "give --data fer2013.tar.gz and --votes fer2013new.csv, or --print to see the commands only"
+        )
+    return run(arguments.model, data, votes, arguments.seeds, arguments.print)
 
 
 def seeds(arguments: argparse.Namespace) -> int:

@@ -34,6 +34,7 @@ def make(tmp_path: Path):
             "requirements.txt",
             "requirements-runtime.txt",
             "requirements-web.txt",
+            "requirements-onnx.txt",
             "constraints.txt",
         ):
             (tmp_path / name).write_bytes((ROOT / name).read_bytes())

@@ -94,6 +94,7 @@ def test_it_depends_on_what_the_requirements_pin_and_on_no_tensorflow_unless_ask
     assert needed(None) | needed("video") == pinned_in("requirements-runtime.txt")
     assert needed("video") == {"opencv-python"}
     assert needed("heic") == {"pillow-heif"} <= pinned_in("requirements-dev.txt")
+    assert needed("onnx") == pinned_in("requirements-onnx.txt")
     assert needed("web") == pinned_in("requirements-web.txt")
     assert needed("build") - {"opencv-python", "flask", "waitress"} == pinned_in("requirements.txt")
     assert metadata["Requires-Python"] == ">=3.11"
@@ -112,6 +113,7 @@ def _pins(name: str) -> list[str]:
 def test_the_build_extra_is_pinned_as_in_requirements():
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     assert set(extras["build"]) - {"face-emotion-kit[video,web]"} == set(_pins("requirements.txt"))
+    assert set(extras["onnx"]) == set(_pins("requirements-onnx.txt"))
 
 
 def test_one_command_installs_all_that_the_design_names():
@@ -129,6 +131,22 @@ def test_one_command_installs_all_that_the_design_names():
         "opencv-python",
         "flask",
     }
+
+
+def test_what_tensorflowjs_breaks_on_is_held_back():
+    pins = dict(re.split(r"==", line) for line in _pins("constraints.txt"))
+    assert (pins["tensorflowjs"], pins["ydf"]) == ("4.22.0", "0.12.0")
+    assert int(pins["packaging"].split(".")[0]) < 24
+    assert int(pins["setuptools"].split(".")[0]) < 81
+    assert "hatchling" not in pins and "hatchling" in pinned_in("requirements-package.txt")
+
+
+@pytest.mark.parametrize("part", ["", "-runtime", "-web", "-dev"], ids=["build", "runtime", "web", "dev"])
+def test_a_direct_pin_is_that_of_the_constraints(part):
+    def pins(name: str) -> set[str]:
+        return {line.split(";")[0].strip().lower().replace("_", "-") for line in _pins(name)}
+
+    assert pins(f"requirements{part}.txt") <= pins("constraints.txt")
 
 
 def test_the_console_script_runs_outside_the_repository(installed, tmp_path):

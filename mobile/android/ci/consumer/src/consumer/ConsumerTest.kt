@@ -27,6 +27,7 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
+import org.robolectric.shadows.ShadowLog
 import java.io.File
 import java.nio.ByteBuffer
 import java.util.concurrent.LinkedBlockingQueue
@@ -54,6 +55,14 @@ class ConsumerTest {
     fun `the README's Kotlin lines see the portrait smile`() {
         val labels = Expressions(context).use { expressions -> expressions.ofPicture(portrait).map { it.label } }
         assertRead(labels)
+    }
+
+    @Test
+    fun `the four lines of the project's README say it in the log`() {
+        ShadowLog.clear()
+        smallest(context, portrait)
+        val said = ShadowLog.getLogsForTag("faces").map { it.msg }
+        assertTrue("$said", said.single().startsWith("happy in "))
     }
 
     @Test
