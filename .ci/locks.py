@@ -33,9 +33,10 @@ CONSTRAINTS = "constraints.txt"
 UNCONSTRAINED = "requirements-package.txt"
 BUILDS = "3.13"  # TensorFlow has packages for these machines alone
 MACHINES = (("arm64", "darwin"), ("aarch64", "linux"), ("x86_64", "linux"))
-PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^]]+\])?==([^\s;\\]+)", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 OPTIONS = ["--universal", "--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"]
+OPTIONS += ["--no-strip-extras"]  # pip finds no hash for coverage[toml] where coverage alone is named
 
 
 def main(words: list[str]) -> int:
@@ -80,7 +81,7 @@ def write(root: Path, name: str, upgrade: bool = False) -> int:
         command += [] if name == UNCONSTRAINED else ["-c", root / CONSTRAINTS]
         command += [root / name, "-o", made]
         subprocess.run(list(map(str, command)), cwd=scratch, check=True, stderr=subprocess.PIPE, text=True)
-        text = made.read_text(encoding="utf-8").replace(f" ; {everywhere(name)}", "")
+        text = without(everywhere(name), made.read_text(encoding="utf-8"))
     text = f"# {digest_line(root, name)}\n# Written by .ci/locks.py; not by hand.\n{text}"
     target.parent.mkdir(exist_ok=True)
     partial = target.with_name(f"{name}.partial")
@@ -104,6 +105,12 @@ def everywhere(name: str) -> str:
         return python
     machines = [f"(platform_machine == '{cpu}' and sys_platform == '{os}')" for cpu, os in MACHINES]
     return f"{python} and ({' or '.join(machines)})"
+
+
+def without(marker: str, text: str) -> str:
+    """Returns the text of a lock without this marker, where it stands alone and where it is the first of several."""
+    text = re.sub(rf" ; {re.escape(marker)}(?=$| \\$)", "", text, flags=re.MULTILINE)
+    return text.replace(f" ; {marker} and ", " ; ")
 
 
 def stale(root: Path, name: str) -> list[str]:
