@@ -129,7 +129,7 @@ def stale(root: Path, name: str) -> list[str]:
                 faults.append(f"locks/{name}: lacks {package}, which {file} names")
             elif package in locked and locked[package] != version:
                 faults.append(f"locks/{name}: has {package} {locked[package]}, {file} {version}")
-    faults += [f"locks/{name}: {package} has no hash" for package in locked if not hashes(text, package)]
+    faults += [f"locks/{name}: {package} has no hash" for package, found in hashes(text).items() if not found]
     if "://" in text:
         faults.append(f"locks/{name}: has an address in it")
     return faults
@@ -160,11 +160,13 @@ def pins(text: str) -> dict[str, str]:
     return {plain(package): version for package, version in PIN.findall(text)}
 
 
-def hashes(text: str, package: str) -> list[str]:
-    """Returns the sha256 of the files of a package that a lock lets pass, each 64 hexadecimal digits."""
-    blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)
-    found = [HASH.findall(block) for block in blocks if package in pins(block)]
-    return sorted({digest for block in found for digest in block})
+def hashes(text: str) -> dict[str, list[str]]:
+    """Returns package -> the sha256 of its files that a lock lets pass, each 64 hexadecimal digits."""
+    found: dict[str, list[str]] = {}
+    for block in re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE):
+        for package in pins(block):
+            found[package] = sorted({*found.get(package, []), *HASH.findall(block)})
+    return found
 
 
 def plain(package: str) -> str:
