@@ -1,11 +1,12 @@
-"""What pip may install, to the byte: locks/ has each requirements*.txt with all that it pulls in and every file's sha256.
+"""What pip may install, to the byte: locks/ has each requirements*.txt with all that it pulls in, by sha256.
 
     .venv-package/bin/python .ci/locks.py                      writes locks/ anew (uv asks the registry)
     .venv/bin/python .ci/locks.py --check                      names what is stale, offline
     pip install --require-hashes -r locks/requirements.txt     what `make` does
 
-A run changes nothing that the requirements and constraints.txt leave as it is; --upgrade takes the newest of what neither
-pins. The locks hold the files of every platform; those of what builds are for the Pythons and machines that `make` takes.
+A run changes nothing that the requirements and constraints.txt leave as it is; --upgrade takes the newest of what
+neither pins. The locks hold the files of every platform; those of what builds are for the Pythons and machines that
+`make` takes.
 """
 
 from __future__ import annotations
@@ -35,7 +36,14 @@ BUILDS = "3.13"  # TensorFlow has packages for these machines alone
 MACHINES = (("arm64", "darwin"), ("aarch64", "linux"), ("x86_64", "linux"))
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^]]+\])?==([^\s;\\]+)", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
-OPTIONS = ["--universal", "--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--quiet"]
+OPTIONS = [
+    "--universal",
+    "--generate-hashes",
+    "--no-annotate",
+    "--no-header",
+    "--no-emit-index-url",
+    "--quiet",
+]
 OPTIONS += ["--no-strip-extras"]  # pip finds no hash for coverage[toml] where coverage alone is named
 
 

@@ -67,7 +67,7 @@ def main(words: list[str]) -> int:
 
 
 def make(out: Path, root: Path = ROOT) -> None:
-    """Writes wheel, sdist, npm folder and npm tarball of a checkout into `out` anew, and has twine check the first two."""
+    """Writes wheel, sdist, npm folder and npm tarball of a checkout into `out` anew; twine checks the first two."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     run(TOOLS, "-m", "build", "--no-isolation", "--outdir", out, root, cwd=root)

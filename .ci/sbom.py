@@ -2,10 +2,10 @@
 
     make sbom                                       or: .venv-package/bin/python .ci/sbom.py [--target DIR]
 
-Of locks (versions and sha256 of what pip installs beside the wheel), web/vendored (sha512 of the npm packages in the page),
-mobile/android/ci/components.json (sha256 of the APK's archives) and the manifests of models/. What was built before, into
-build/packages and build/android, is named with its own sha256. Asks no registry; each file is checked against CycloneDX's
-schema before it is written. The same sources make the same bytes.
+Of locks/ (versions and sha256 of what pip installs beside the wheel), web/vendored (sha512 of the npm packages in the
+page), mobile/android/ci/components.json (sha256 of the APK's archives) and the manifests of models/. What was built
+before, into build/packages and build/android, is named with its own sha256. Asks no registry; each file is checked
+against CycloneDX's schema before it is written. The same sources make the same bytes.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / ".ci")]
-
-from locks import hashes, pins, plain  # noqa: E402
+sys.path[:0] = [str(ROOT / ".ci"), str(ROOT)]
 
 from face_emotion import __version__  # noqa: E402
 from face_emotion.files import make_folder, read_json, sha256_of  # noqa: E402
+from locks import hashes, pins, plain  # noqa: E402
 from mobile.android.ci.assets import asset_files  # noqa: E402
 from mobile.android.ci.components import components  # noqa: E402
 
@@ -93,7 +92,9 @@ def documents() -> dict[str, Entry]:
     return {
         "wheel": document(own("library", f"pkg:pypi/face-emotion-kit@{__version__}", wheel), in_wheel()),
         "page": document(own("application", f"pkg:generic/face-emotion-kit-page@{__version__}"), in_page()),
-        "apk": document(own("application", f"pkg:generic/face-emotion-kit-sample@{__version__}", apk), in_apk()),
+        "apk": document(
+            own("application", f"pkg:generic/face-emotion-kit-sample@{__version__}", apk), in_apk()
+        ),
     }
 
 
@@ -132,7 +133,9 @@ def in_wheel() -> list[Entry]:
     for package, version in sorted(pins(lock).items()):
         entry = part("library", package, version, LICENCES[package], purl=f"pkg:pypi/{package}@{version}")
         entry["scope"] = "optional" if package in EXTRAS else "required"
-        entry["description"] = "asked for by the wheel" if package in asked else "asked for by what it asks for"
+        entry["description"] = (
+            "asked for by the wheel" if package in asked else "asked for by what it asks for"
+        )
         if package in EXTRAS:
             entry["description"] = "asked for by the extra [video]"
         found.append(entry | {"hashes": [sha256(digest) for digest in digests[package]]})
@@ -165,7 +168,9 @@ def in_page() -> list[Entry]:
                 inside = {one["library"]: one["licence"] for one in libraries}
                 # The file as a whole goes under what its own project's packages go under.
                 found.append(binary(path, file["sha256"], record["packages"][0]["licence"], inside))
-    portrait = part("data", "Eileen Collins, photographed by NASA", None, "public domain", "samples/portrait.jpg")
+    portrait = part(
+        "data", "Eileen Collins, photographed by NASA", None, "public domain", "samples/portrait.jpg"
+    )
     return [*found, portrait | {"hashes": [sha256(sha256_of(SAMPLE))]}]
 
 

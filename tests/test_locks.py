@@ -119,7 +119,17 @@ def test_pip_takes_the_locks_hashes_and_refuses_others(checkout, tmp_path):
 
 
 def _pip(told: Path, wheels: Path, target: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-index", "--find-links", wheels]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-deps",
+        "--no-index",
+        "--find-links",
+        wheels,
+    ]
     command += ["--target", target, "--disable-pip-version-check", "-r", told]
     return subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=120)
 

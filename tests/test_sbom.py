@@ -20,23 +20,49 @@ sbom = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(sbom)
 
 WHEEL = {
-    **{"face_detector": "0047ac24afb1a50a0c6105001c89d1b5b805dbf1", "small": "2.0.0", "ai-edge-litert": "2.3.0"},
-    **{"backports-strenum": "1.2.8", "colorama": "0.4.6", "flatbuffers": "25.12.19", "markdown-it-py": "4.3.0"},
-    **{"mdurl": "0.1.2", "ml-dtypes": "0.6.0", "numpy": "2.1.3", "opencv-python": "5.0.0.93", "pillow": "13.0.0"},
-    **{"protobuf": "5.29.6", "pygments": "2.21.0", "rich": "15.0.0", "tqdm": "4.70.1", "typing-extensions": "4.16.0"},
+    "face_detector": "0047ac24afb1a50a0c6105001c89d1b5b805dbf1",
+    "small": "2.0.0",
+    "ai-edge-litert": "2.3.0",
+    "backports-strenum": "1.2.8",
+    "colorama": "0.4.6",
+    "flatbuffers": "25.12.19",
+    "markdown-it-py": "4.3.0",
+    "mdurl": "0.1.2",
+    "ml-dtypes": "0.6.0",
+    "numpy": "2.1.3",
+    "opencv-python": "5.0.0.93",
+    "pillow": "13.0.0",
+    "protobuf": "5.29.6",
+    "pygments": "2.21.0",
+    "rich": "15.0.0",
+    "tqdm": "4.70.1",
+    "typing-extensions": "4.16.0",
 }
 PAGE = {
-    **{"base": "2.0.0", "face_detector": "0047ac24afb1a50a0c6105001c89d1b5b805dbf1", "nano": "2.0.0", "small": "2.0.0"},
-    **{"@tensorflow/tfjs-core": "4.22.0", "@tensorflow/tfjs-converter": "4.22.0", "long": "4.0.0"},
-    **{"@tensorflow/tfjs-backend-wasm": "4.22.0", "@tensorflow/tfjs-backend-cpu": "4.22.0", "seedrandom": "3.0.5"},
-    **{"@litertjs/core": "2.5.3", "@litertjs/wasm-utils": "2.5.3"},
-    **{"vendor/tfjs/tfjs.js": None, "vendor/tfjs/tfjs-backend-wasm-simd.wasm": None},
-    **{"vendor/litert/litert.js": None, "vendor/litert/litert.wasm": None},
+    "base": "2.0.0",
+    "face_detector": "0047ac24afb1a50a0c6105001c89d1b5b805dbf1",
+    "nano": "2.0.0",
+    "small": "2.0.0",
+    "@tensorflow/tfjs-core": "4.22.0",
+    "@tensorflow/tfjs-converter": "4.22.0",
+    "long": "4.0.0",
+    "@tensorflow/tfjs-backend-wasm": "4.22.0",
+    "@tensorflow/tfjs-backend-cpu": "4.22.0",
+    "seedrandom": "3.0.5",
+    "@litertjs/core": "2.5.3",
+    "@litertjs/wasm-utils": "2.5.3",
+    "vendor/tfjs/tfjs.js": None,
+    "vendor/tfjs/tfjs-backend-wasm-simd.wasm": None,
+    "vendor/litert/litert.js": None,
+    "vendor/litert/litert.wasm": None,
     "Eileen Collins, photographed by NASA": None,
 }
 APK = {
-    **{"face_detector": "0047ac24afb1a50a0c6105001c89d1b5b805dbf1", "small": "2.0.0", "kotlin-stdlib": "2.1.0"},
-    **{"tensorflow-lite": "2.16.1", "tensorflow-lite-api": "2.16.1"},
+    "face_detector": "0047ac24afb1a50a0c6105001c89d1b5b805dbf1",
+    "small": "2.0.0",
+    "kotlin-stdlib": "2.1.0",
+    "tensorflow-lite": "2.16.1",
+    "tensorflow-lite-api": "2.16.1",
 }
 XNNPACK = {"XNNPACK", "cpuinfo", "pthreadpool", "FP16", "FXdiv"}
 WEB_LIBRARIES = XNNPACK | {"Emscripten", "musl"}
@@ -81,7 +107,10 @@ def test_what_is_compiled_in_is_named(made):
         return {one["name"] for one in part["components"]}
 
     assert inside(page["vendor/tfjs/tfjs-backend-wasm-simd.wasm"]) == WEB_LIBRARIES
-    assert inside(page["vendor/litert/litert.wasm"]) == WEB_LIBRARIES | LITE | {"TensorFlow Lite", "Protocol Buffers"}
+    assert inside(page["vendor/litert/litert.wasm"]) == WEB_LIBRARIES | LITE | {
+        "TensorFlow Lite",
+        "Protocol Buffers",
+    }
     assert inside(apk["tensorflow-lite"]) == XNNPACK | LITE | {"libc++", "libc++abi", "libunwind"}
     libraries = {one["name"]: one["licenses"] for one in apk["tensorflow-lite"]["components"]}
     assert libraries["libc++"] == [{"expression": "Apache-2.0 WITH LLVM-exception"}]
@@ -155,9 +184,9 @@ def test_the_command_writes_what_is_in_cyclonedxs_schema(tmp_path):
 def test_what_is_not_in_the_schema_is_refused(damage):
     if not TOOLS.exists():
         pytest.skip("make .venv-package/ready builds what this test needs")
-    script = f"import sys, json; sys.path.insert(0, {str(ROOT / '.ci')!r}); import sbom; made = sbom.documents()['apk']; "
-    script += "assert sbom.fault_of(json.dumps(made)) is None; " + damage
-    script += "; print(sbom.fault_of(json.dumps(made)) is not None)"
+    script = f"import sys, json; sys.path.insert(0, {str(ROOT / '.ci')!r}); import sbom; "
+    script += "made = sbom.documents()['apk']; assert sbom.fault_of(json.dumps(made)) is None; "
+    script += f"{damage}; print(sbom.fault_of(json.dumps(made)) is not None)"
     done = subprocess.run([TOOLS, "-c", script], capture_output=True, text=True, timeout=120)
     assert (done.stdout, done.returncode) == ("True\n", 0), done.stderr
 

@@ -93,7 +93,11 @@ def write_lock(target: Path = LOCK) -> int:
     with tempfile.TemporaryDirectory(prefix="vendor-") as name:
         folder = Path(name)
         write_json(folder / "package.json", _manifest())
-        _run("npm", ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", *NPM_OPTIONS], folder)
+        _run(
+            "npm",
+            ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", *NPM_OPTIONS],
+            folder,
+        )
         with atomic_path(target) as partial:
             partial.mkdir()
             for file in LOCK_FILES:
@@ -153,7 +157,9 @@ def _bundle(runtime: Runtime, folder: Path, out: Path) -> None:
     options += [f"--banner:js={notice}", f"--outfile={out}", f"--metafile={inputs}", *runtime.options]
     _run("node", ["node_modules/esbuild/bin/esbuild", entry.name, *options], folder)
     if unnamed := bundled(read_json(inputs)) - runtime.packages.keys():
-        raise InputError(f"{runtime.name}: {', '.join(sorted(unnamed))} is bundled, and has no licence in RUNTIMES")
+        raise InputError(
+            f"{runtime.name}: {', '.join(sorted(unnamed))} is bundled, and has no licence in RUNTIMES"
+        )
 
 
 def bundled(metafile: dict[str, Any]) -> set[str]:
@@ -197,7 +203,9 @@ def _record(runtime: Runtime, folder: Path) -> dict[str, Any]:
 def _main() -> int:
     parser = argparse.ArgumentParser(prog="python -m web.vendor", description=__doc__.split("\n", 1)[0])
     modes = parser.add_mutually_exclusive_group()
-    modes.add_argument("--check", action="store_true", help="only compare files, VENDOR.json and lock, offline")
+    modes.add_argument(
+        "--check", action="store_true", help="only compare files, VENDOR.json and lock, offline"
+    )
     modes.add_argument("--lock", action="store_true", help="write web/vendored, the lock of what is fetched")
     options = parser.parse_args()
     if options.lock:
@@ -208,7 +216,9 @@ def _main() -> int:
         for fault in lock:
             print(fault, file=sys.stderr)
         if lock:
-            raise InputError(f"{LOCK}: not the lock of web/vendor_packages.py; run: python -m web.vendor --lock")
+            raise InputError(
+                f"{LOCK}: not the lock of web/vendor_packages.py; run: python -m web.vendor --lock"
+            )
         faults = check()
         for fault in faults:
             print(fault, file=sys.stderr)

@@ -30,7 +30,7 @@ def test_each_licence_has_its_text_among_the_assets() -> None:
     found = {path.name: path.read_text(encoding="utf-8") for path in components.LICENCES.iterdir()}
     assert found.keys() == TEXTS
     assert found["LICENSE.txt"] == (ROOT / "LICENSE").read_text(encoding="utf-8")
-    listed = dict(re.findall(r"^ *(\w[^,:]*).*: .+, (\S+)$", found["licences.txt"], re.MULTILINE))
+    listed = dict(re.findall(r"^ *(\w[^,:\n]*).*: .+, (\S+)$", found["licences.txt"], re.MULTILINE))
     assert listed.pop("Face Emotion Kit") == "LICENSE.txt"
     assert listed.pop("face_detector (YuNet)") == "../face_emotion_kit/face_detector/LICENSE"
     assert listed.pop("Kotlin standard library") == "LICENSE.txt"

@@ -82,7 +82,11 @@ def test_the_lock_is_that_of_the_pins() -> None:
     [
         ("version", "4.21.0", "has @tensorflow/tfjs-core 4.21.0, web/vendor_packages.py 4.22.0"),
         ("integrity", "sha1-abc", "node_modules/@tensorflow/tfjs-core has no sha512"),
-        ("resolved", "https://example.invalid/core.tgz", "node_modules/@tensorflow/tfjs-core has an address in it"),
+        (
+            "resolved",
+            "https://example.invalid/core.tgz",
+            "node_modules/@tensorflow/tfjs-core has an address in it",
+        ),
     ],
 )
 def test_a_lock_that_says_something_else_is_named(key: str, value: str, fault: str, tmp_path: Path) -> None:
@@ -119,10 +123,24 @@ def test_the_page_names_each_part_with_a_text_that_it_has() -> None:
     lines = re.findall(r"^(?:  )?(\S.*?)(?: \d\S*|, compiled in)?: (\S.*), (\S+\.txt)$", text, re.MULTILINE)
     named = {part for part, *_ in lines}
     assert named >= {
-        *("Face Emotion Kit", "@tensorflow/tfjs-core", "@tensorflow/tfjs-converter", "@tensorflow/tfjs-backend-wasm"),
+        *(
+            "Face Emotion Kit",
+            "@tensorflow/tfjs-core",
+            "@tensorflow/tfjs-converter",
+            "@tensorflow/tfjs-backend-wasm",
+        ),
         *("@tensorflow/tfjs-backend-cpu", "long", "seedrandom", "@litertjs/core", "@litertjs/wasm-utils"),
         *("XNNPACK", "cpuinfo", "pthreadpool", "Emscripten", "musl", "FP16", "FXdiv"),
-        *("TensorFlow Lite", "Abseil", "FlatBuffers", "gemmlowp", "ruy", "Protocol Buffers", "FarmHash", "Eigen"),
+        *(
+            "TensorFlow Lite",
+            "Abseil",
+            "FlatBuffers",
+            "gemmlowp",
+            "ruy",
+            "Protocol Buffers",
+            "FarmHash",
+            "Eigen",
+        ),
         "FFT package",
     }
     for part, licence, place in lines:

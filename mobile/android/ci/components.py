@@ -43,7 +43,7 @@ def components(table: Path = TABLE) -> list[Component]:
 def check_archives(packaging: Path) -> None:
     """Raises InputError if an archive in the folder `packaging` is missing or not the one of the table."""
     for component in components():
-        if sha256_of(require_file(packaging / component.file)) != component.sha256:
-            raise InputError(
-                f"{packaging / component.file}: its sha256 is not {component.name} {component.version}'s in {TABLE.name}"
-            )
+        path = require_file(packaging / component.file)
+        if sha256_of(path) != component.sha256:
+            stated = f"{component.name} {component.version}'s in {TABLE.name}"
+            raise InputError(f"{path}: its sha256 is not {stated}")
