@@ -98,6 +98,10 @@ def write_lock(target: Path = LOCK) -> int:
             ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", *NPM_OPTIONS],
             folder,
         )
+        lock = read_json(folder / "package-lock.json")
+        for entry in lock["packages"].values():
+            entry.pop("funding", None)  # whom to pay, by their addresses
+        write_json(folder / "package-lock.json", lock)
         with atomic_path(target) as partial:
             partial.mkdir()
             for file in LOCK_FILES:
