@@ -334,16 +334,19 @@ def figures(arguments: argparse.Namespace) -> int:
 
 
 def stock(arguments: argparse.Namespace) -> int:
-    """Compares our TF.js writer with the stock converter; writes stock_tfjs.json into a build folder."""
-    from model_build.evaluation.stock_tfjs import NAME, compare_stock, is_build
+    """Compares our TF.js writer with the stock converter; returns 2 if they differ by more than 1e-5."""
+    from model_build.evaluation.stock_tfjs import NAME, compare_stock, is_build, problem_of
     from model_build.reporting.stock_table import print_stock
 
     folder = require_folder(arguments.folder)
-    print_stock(folder, compare_stock(folder, arguments.keep, arguments.rounds))
+    found = compare_stock(folder, arguments.keep, arguments.rounds)
+    print_stock(folder, found)
     if is_build(folder):
         print(f"{folder / NAME}: in report.html after: python -m model_build report {folder}")
     else:
         print(f"not written: {folder} is no build folder, and a released one changes by release only")
+    if problem := problem_of(found):
+        raise InputError(problem)
     return 0
 
 

@@ -133,6 +133,22 @@ def test_one_command_installs_all_that_the_design_names():
     }
 
 
+def test_what_tensorflowjs_breaks_on_is_held_back():
+    pins = dict(re.split(r"==", line) for line in _pins("constraints.txt"))
+    assert (pins["tensorflowjs"], pins["ydf"]) == ("4.22.0", "0.12.0")
+    assert int(pins["packaging"].split(".")[0]) < 24
+    assert int(pins["setuptools"].split(".")[0]) < 81
+    assert "hatchling" not in pins and "hatchling" in pinned_in("requirements-package.txt")
+
+
+@pytest.mark.parametrize("part", ["", "-runtime", "-web", "-dev"], ids=["build", "runtime", "web", "dev"])
+def test_a_direct_pin_is_that_of_the_constraints(part):
+    def pins(name: str) -> set[str]:
+        return {line.split(";")[0].strip().lower().replace("_", "-") for line in _pins(name)}
+
+    assert pins(f"requirements{part}.txt") <= pins("constraints.txt")
+
+
 def test_the_console_script_runs_outside_the_repository(installed, tmp_path):
     Image.fromarray(colour_frame()).save(tmp_path / "face.png")
     done = run(

@@ -1,9 +1,10 @@
 """Our own TF.js writer against the stock converter (tensorflowjs): stock_tfjs.json.
 
-    python -m model_build stock build/small                    compares; --keep FOLDER keeps the stock converter's model
+    python -m model_build stock models/small                   --keep FOLDER keeps the stock converter's model
 
 Both turn one float network into a TF.js model; in one node process they give the same to 1e-5, take turns before the
 clock beside the released form (made from the int8 file), and the stock converter is asked for the quantised network.
+A build does it by itself where tensorflowjs is installed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from converters.manifest import bytes_of, read_contract
 from converters.tfjs import convert_tfjs
 from converters.tfjs_runtime import TfjsModel, latency
-from converters.tfjs_stock import convert_stock
+from converters.tfjs_stock import PACKAGE, convert_all
 from face_emotion.arrays import Bytes, Floats
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
@@ -31,6 +32,7 @@ from model_build.quantization.export import export
 from model_build.synthetic.faces import draw_faces
 
 NAME = "stock_tfjs.json"
+TOLERANCE = 1e-5  # of a probability: our float model against the stock converter's
 PICTURES, SEED = 1000, 11
 ROUNDS = 200
 
@@ -55,14 +57,17 @@ def compare_stock(
     real = seen.astype(np.float32) / np.float32(255)
     with tempfile.TemporaryDirectory(prefix="stock-") as scratch:
         stock, ours, released = Path(scratch, "stock"), Path(scratch, "ours"), folder / "tfjs"
-        say("tensorflowjs: the float network …")
-        convert_stock(_saved_model(folder, "float", Path(scratch), contract), stock)
+        say(f"{PACKAGE}: the float and the quantised network …")
+        sources = [_saved_model(folder, kind, Path(scratch), contract) for kind in ("float", "qat")]
+        quantised = Path(scratch, "quantised")
+        float_refused, refused = convert_all(dict(zip(sources, (stock, quantised), strict=True))).values()
+        if float_refused is not None:
+            raise InputError(f"{sources[0]}: {PACKAGE} refuses it ({float_refused})")
         convert_tfjs(folder / "float32.tflite", ours)
         first = _stock_probabilities(stock, real)
         second = TfjsModel(ours).outputs(real)["probabilities"]
         times = latency([stock, ours, released], [real[0], real[0], seen[0]], rounds)
         sizes = {"stock": _bytes(stock), "float": _bytes(ours), "released": bytes_of(folder, "tfjs")}
-        say("tensorflowjs: the quantised network …")
         result = {
             "pictures": PICTURES,
             "largest_difference": float(np.abs(first - second).max()),
@@ -72,7 +77,9 @@ def compare_stock(
                 name: {"bytes": sizes[name]} | _time(times[str(path)], times[str(stock)])
                 for name, path in (("stock", stock), ("float", ours), ("released", released))
             },
-            "quantised": _quantised(folder, Path(scratch), contract, real, seen),
+            "quantised": {"refused": refused}
+            if refused is not None
+            else _quantised(quantised, released, real, seen),
         }
         if keep is not None:
             with atomic_path(keep) as partial:
@@ -80,6 +87,16 @@ def compare_stock(
     if is_build(folder):
         write_json(folder / NAME, result)
     return result
+
+
+def problem_of(found: dict[str, Any]) -> str | None:
+    """Returns what is wrong if our float model is further than TOLERANCE from the stock converter's, else None."""
+    if not found or found["largest_difference"] <= TOLERANCE:
+        return None
+    return (
+        f"{NAME}: our float TF.js model differs from the stock converter's by {found['largest_difference']:.1e} "
+        f"on {found['pictures']:,} pictures; at most {TOLERANCE:.0e} is expected"
+    )
 
 
 def is_build(folder: Path) -> bool:
@@ -131,11 +148,7 @@ def _time(times: list[float], beside: list[float]) -> dict[str, float]:
     return {"median_ms": round(median(times), 3), "ratio": round(median(ratios), 3)}
 
 
-def _quantised(folder: Path, scratch: Path, contract: Contract, real: Floats, seen: Bytes) -> dict[str, Any]:
-    source, out = _saved_model(folder, "qat", scratch, contract), scratch / "quantised"
-    try:
-        size = convert_stock(source, out)
-    except InputError as error:
-        return {"refused": str(error).partition(" refuses it ")[2].strip("()")}
-    answers = TfjsModel(folder / "tfjs").outputs(seen)["probabilities"]
-    return {"refused": None, "bytes": size, "agreement": _agreement(_stock_probabilities(out, real), answers)}
+def _quantised(model: Path, released: Path, real: Floats, seen: Bytes) -> dict[str, Any]:
+    answers = TfjsModel(released).outputs(seen)["probabilities"]
+    agreement = _agreement(_stock_probabilities(model, real), answers)
+    return {"refused": None, "bytes": _bytes(model), "agreement": agreement}

@@ -9,7 +9,8 @@ import time
 import numpy as np
 import pytest
 
-from face_emotion.files import read_json
+from converters.tfjs_stock import installed
+from face_emotion.files import read_json, write_json
 from model_build import describing, pipeline
 from model_build.data.dataset import SELECTION
 from model_build.data.votes import ferplus_rule
@@ -17,6 +18,7 @@ from model_build.network import checkpoint
 from model_build.quantization.export import Exported, export
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
 from tests.support.build import faces_dataset, tiny_plan
+from tests.support.report import STOCK
 from tests.support.training import softmax, tiny_dataset
 
 STAGES = [
@@ -27,6 +29,7 @@ STAGES = [
     "benchmark",
     "evaluate",
     "robustness",
+    *(["stock"] if installed() else []),  # tensorflowjs has no package for some machines
     "describe",
     "verify",
 ]
@@ -56,6 +59,7 @@ LAYOUT = {
     "robustness.png",
     "tfjs/model.json",
     "tfjs/weights.bin",
+    *(["stock_tfjs.json"] if installed() else []),
 }
 
 
@@ -130,6 +134,23 @@ def test_what_describes_a_build_is_made_anew_where_it_was_touched(tiny_copy, out
     assert (tiny_copy / output).read_bytes() == before
 
 
+def test_a_float_graph_that_is_not_the_stock_converters_is_a_problem(tiny_copy, monkeypatch):
+    write_json(tiny_copy / "stock_tfjs.json", STOCK | {"largest_difference": 0.5})
+    monkeypatch.setattr(pipeline, "stock_stage", lambda plan, folder: None)
+    monkeypatch.setattr(pipeline, "describe_stage", lambda plan, folder: None)
+    monkeypatch.setattr(pipeline, "verify_stage", lambda plan, folder: ["another"])
+    assert pipeline.build(tiny_plan(), tiny_copy) == [
+        "stock_tfjs.json: our float TF.js model differs from the stock converter's by 5.0e-01 on 1,000 pictures; "
+        "at most 1e-05 is expected",
+        "another",
+    ]
+
+
+def test_without_tensorflowjs_a_build_says_that_the_stage_is_left_out(tiny_copy, monkeypatch):
+    monkeypatch.setattr(pipeline.tfjs_stock, "installed", lambda: False)
+    assert _run(tiny_copy, monkeypatch)[-1] == "stock: left out, tensorflowjs is not installed"
+
+
 def test_a_lost_checkpoint_comes_back_from_the_finished_training_and_changes_nothing(tiny_copy, monkeypatch):
     before = (tiny_copy / "float/checkpoint.npz").read_bytes()
     (tiny_copy / "float/checkpoint.npz").unlink()
@@ -149,7 +170,10 @@ def test_a_touched_artifact_is_converted_again_to_the_same_bytes(tiny_copy, monk
     "changes, stages",
     [
         ({}, []),
-        ({"dataset": faces_dataset(test=116)}, STAGES[:-1]),
+        (
+            {"dataset": faces_dataset(test=116)},
+            [stage for stage in STAGES if stage not in ("stock", "verify")],
+        ),
         ({"train": TrainSettings(epochs=3)}, ["train", "quantize", "describe"]),
         ({"augment": AugmentSettings(mixup=0.2)}, ["train", "quantize", "describe"]),
         ({"quantize": QuantizeSettings(qat_epochs=2)}, ["quantize", "describe"]),
@@ -176,6 +200,7 @@ def test_a_stage_depends_on_what_it_reads(tiny_build, monkeypatch, changes, stag
             pipeline.convert_stage,
             pipeline.measure_stage,
             pipeline.robustness_stage,
+            pipeline.stock_stage,
             describing.describe_stage,
             describing.verify_stage,
         ):

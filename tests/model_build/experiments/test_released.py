@@ -13,7 +13,7 @@ from face_emotion.files import sha256_of
 from model_build.__main__ import main as run_command_line
 from model_build.command_line import parser
 from model_build.experiments import released
-from model_build.experiments.seeds import spread
+from model_build.experiments.seeds import spread, table
 from model_build.network.architecture import Architecture, architecture
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
 from tests.support.paths import ROOT
@@ -99,11 +99,13 @@ def test_seeds_json_tells_of_what_the_recipes_of_several_seeds_make(model: str):
             to_dict(*(from_flags(cls, recipe) for cls in classes))
             == to_dict(*(cls() for cls in classes)) | BEFORE | stored
         )
+    again = spread(table(found["runs"]))
+    assert again.keys() == found["spread"].keys()
     for artifact, sets in found["spread"].items():
+        assert again[artifact].keys() == sets.keys()
         for name, figures in sets.items():
             for figure, stated in figures.items():
-                values = [run["artifacts"][artifact][name][figure] for run in found["runs"]]
-                assert stated == pytest.approx(spread(values), rel=1e-3, abs=2e-6)
+                assert stated == pytest.approx(again[artifact][name][figure], rel=1e-3, abs=2e-6)
 
 
 def test_steps_run_in_turn_until_one_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
