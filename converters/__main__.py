@@ -7,6 +7,7 @@ python -m converters stock build/small/float/saved_model small_stock
 python -m converters sequence
 python -m converters baseline
 python -m converters decoding
+python -m converters released models
 """
 
 from __future__ import annotations
@@ -87,6 +88,9 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_sequence)
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
     verb.set_defaults(run=_baseline)
+    verb = verbs.add_parser("released", help="face_emotion/released.json: the files that are loaded untried")
+    verb.add_argument("models", type=Path, help="folder of the released models")
+    verb.set_defaults(run=_released)
     verb = verbs.add_parser("kernels", help="a folder's kernels.json: whether XNNPACK runs its int8 file")
     verb.add_argument("folder", type=Path, help="build or model folder")
     verb.set_defaults(run=_kernels)
@@ -177,6 +181,14 @@ def _kernels(arguments: argparse.Namespace) -> int:
     from converters.manifest import read_contract
 
     print(write_kernels(arguments.folder, read_contract(arguments.folder)))
+    return 0
+
+
+def _released(arguments: argparse.Namespace) -> int:
+    from converters.released import write_released
+    from face_emotion.trial import RELEASED
+
+    print(f"{RELEASED}: {write_released(arguments.models)} files")
     return 0
 
 

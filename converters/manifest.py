@@ -16,6 +16,7 @@ import jsonschema
 import numpy as np
 from ai_edge_litert import schema_py_generated as flatbuffer
 
+from face_emotion.consistency import WHEN_SURE
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
@@ -192,4 +193,5 @@ def metrics_of(evaluation: dict[str, Any]) -> dict[str, Any]:
         "agreement": evaluation["agreement"],
         "kernel_spread": evaluation["kernel_spread"],
         "flip": evaluation["flip"],
+        **{name: evaluation[name] for name in (WHEN_SURE,) if name in evaluation},
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -122,6 +124,22 @@ def test_the_page_names_no_absolute_address(models: Path):
                 "import('/",
             ):
                 assert mark not in text, (url, mark)
+
+
+def test_export_refuses_a_model_whose_manifest_has_other_names(tmp_path: Path):
+    for name in ("small", "face_detector"):
+        shutil.copytree(ROOT / "models" / name, tmp_path / "models" / name)
+    path = tmp_path / "models" / "small" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["contract"]["labels"]
+    path.write_text(json.dumps(manifest))
+    ended = run_web("export", str(tmp_path / "out"), "--models", str(tmp_path / "models"))
+    assert_one_line(ended, "contract.labels: missing")
+    manifest["contract"]["labels"] = ["happy", "disgust", "fear", "angry", "sad", "surprise", "neutral"]
+    path.write_text(json.dumps(manifest))
+    ended = run_web("export", str(tmp_path / "out"), "--models", str(tmp_path / "models"))
+    assert_one_line(ended, "checkpoint.npz: its classes are angry, disgust")
+    assert not (tmp_path / "out").exists()
 
 
 def test_neither_server_nor_export_imports_a_heavy_package(models: Path, tmp_path: Path):

@@ -60,6 +60,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "agreement",
         "batch",
         "blazeface",
+        "carried",
         "classifier",
         "contract",
         "detector",
