@@ -41,6 +41,7 @@ export async function answersOf({model, load, golden, runtime}) {
   const {inputSize} = contract;
   const face = networkOf(await load(model.files.int8), {type: 'uint8', shape: [1, inputSize, inputSize, 1]}, 'int8.tflite');
   const classifier = new Classifier(face, contract, undefined, model.manifest.artifacts.int8);
+  /** @type {(Uint8Array | Float32Array)[]} */
   const raw = [];
   for (const text of golden.model.faces) raw.push(await classifier.raw(bytesOf(text)));
   const heads = contract.heads.length > 1 ? /** @type {const} */ (['both', ...contract.heads]) : contract.heads;
