@@ -7,7 +7,10 @@ python -m benchmarks detector --data elsewhere.tar [--browser]
 python -m benchmarks page [--leaks 10000]
 python -m benchmarks recognizer models/small
 python -m benchmarks pace --data elsewhere.tar
+python -m benchmarks processors
 python -m benchmarks training --variant small
+python -m benchmarks refresh [--list]
+python -m benchmarks tables
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from pathlib import Path
 from benchmarks.detector import command as detector
 from benchmarks.pace import command as pace
 from benchmarks.page import command as page
+from benchmarks.processors import command as processors
+from benchmarks.refresh import command as refresh
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import write_json
 from model_build.command_line import add_data, add_plan, add_settings
@@ -79,12 +84,26 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--rounds", type=int, default=200, help="timed runs of each part (default 200)")
     verb.set_defaults(run=_recognizer)
 
+    verb = verbs.add_parser(
+        "processors",
+        help="the int8 files on ARM64 and x86-64 processors, by Android's library, beside Python",
+    )
+    processors.add_arguments(verb)
+
     verb = verbs.add_parser("training", help="training speed: the whole loop beside the pure step")
     add_data(verb)
     add_plan(verb)
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.add_argument("--steps", type=int, default=30, help="steps that are timed of each (default 30)")
     verb.set_defaults(run=_training)
+
+    verb = verbs.add_parser(
+        "refresh", help="makes anew what hangs on a release: pictures, tables, notebooks …"
+    )
+    refresh.add_arguments(verb)
+
+    verb = verbs.add_parser("tables", help="docs/ says anew what models/PEERS.json and SEEDS.json hold")
+    verb.set_defaults(run=_tables)
     return top
 
 
@@ -154,6 +173,15 @@ def _training(arguments: argparse.Namespace) -> int:
     from model_build.build_plan import plan_from_flags
 
     return run(plan_from_flags(arguments, "benchmarks"), arguments.steps)
+
+
+def _tables(arguments: argparse.Namespace) -> int:
+    from benchmarks.refresh.record import ROOT
+    from benchmarks.refresh.tables import write_tables
+
+    changed = write_tables(ROOT)
+    print("\n".join(str(path.relative_to(ROOT)) for path in changed) or "docs/ says so already")
+    return 0
 
 
 def main(words: list[str] | None = None) -> int:

@@ -2,11 +2,14 @@
 
 python -m converters tflite build/small/qat/saved_model small.tflite --kind int8
 python -m converters tfjs small.tflite small_tfjs
+python -m converters onnx models/small
+python -m converters stock build/small/float/saved_model small_stock
+python -m converters answers models/small answers.json
+python -m converters conformance models/small --answers answers.json
 python -m converters sequence
 python -m converters baseline
 python -m converters decoding
-python -m converters answers models/small answers.json
-python -m converters conformance models/small --answers answers.json
+python -m converters released models
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from face_emotion.errors import CommandParser, InputError, refuse_moved, run_com
 if TYPE_CHECKING:
     from face_emotion.arrays import Bytes
 
+MODELS = Path(__file__).parents[1] / "models"
+LICENCE = "Apache-2.0"  # of what stands there
 MOVED = {
     "convert": "python -m model_build convert",
     "golden": "python -m model_build golden",
@@ -62,15 +67,40 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
     verb.set_defaults(run=_tfjs)
 
+    verb = verbs.add_parser(
+        "onnx", help="a build or model folder -> an .onnx file, compared with its .tflite"
+    )
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help="for example models/small")
+    verb.add_argument(
+        "--out", type=Path, metavar="FILE.onnx", help="default: NAME.onnx in the working folder"
+    )
+    verb.add_argument(
+        "--licence",
+        metavar="TEXT",
+        help="what the file says of its licence (default: Apache-2.0 of this kit's models, nothing of yours)",
+    )
+    verb.set_defaults(run=_onnx)
+
+    verb = verbs.add_parser("stock", help="a SavedModel -> a TF.js graph model by the stock converter")
+    verb.add_argument("saved_model", type=Path, metavar="FOLDER", help="SavedModel of a float network")
+    verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
+    verb.set_defaults(run=_stock)
+
+    _add_conformance(verbs)
     verb = verbs.add_parser("sequence", help="models/golden_sequence.json: tracker and smoother")
     verb.set_defaults(run=_sequence)
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
     verb.set_defaults(run=_baseline)
+    verb = verbs.add_parser("released", help="face_emotion/released.json: the files that are loaded untried")
+    verb.add_argument("models", type=Path, help="folder of the released models")
+    verb.set_defaults(run=_released)
+    verb = verbs.add_parser("kernels", help="a folder's kernels.json: whether XNNPACK runs its int8 file")
+    verb.add_argument("folder", type=Path, help="build or model folder")
+    verb.set_defaults(run=_kernels)
     verb = verbs.add_parser(
         "decoding", help="models/golden_decoding: pictures of every kind and their pixels"
     )
     verb.set_defaults(run=_decoding)
-    _add_conformance(verbs)
     return top
 
 
@@ -132,6 +162,29 @@ def _tfjs(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _onnx(arguments: argparse.Namespace) -> int:
+    from converters.onnx_check import check
+    from converters.onnx_file import convert_onnx
+
+    folder = arguments.folder
+    out = arguments.out or Path(f"{folder.resolve().name}.onnx")
+    if out.exists():
+        raise InputError(f"{out}: is there already; move it, or name another file with --out")
+    licence = arguments.licence
+    if licence is None:
+        licence = LICENCE if folder.resolve().parent == MODELS else ""
+    convert_onnx(folder, out, licence=licence)
+    print(f"{out}: {out.stat().st_size:,} bytes; {check(out, folder).sentence()}")
+    return 0
+
+
+def _stock(arguments: argparse.Namespace) -> int:
+    from converters.tfjs_stock import convert_stock
+
+    print(f"{arguments.out}: {convert_stock(arguments.saved_model, arguments.out):,} bytes")
+    return 0
+
+
 def _sequence(arguments: argparse.Namespace) -> int:
     from converters.golden_sequence import write
 
@@ -142,6 +195,22 @@ def _baseline(arguments: argparse.Namespace) -> int:
     from converters.golden_baseline import write
 
     return _written(write())
+
+
+def _kernels(arguments: argparse.Namespace) -> int:
+    from converters.kernels import write_kernels
+    from converters.manifest import read_contract
+
+    print(write_kernels(arguments.folder, read_contract(arguments.folder)))
+    return 0
+
+
+def _released(arguments: argparse.Namespace) -> int:
+    from converters.released import write_released
+    from face_emotion.trial import RELEASED
+
+    print(f"{RELEASED}: {write_released(arguments.models)} files")
+    return 0
 
 
 def _decoding(arguments: argparse.Namespace) -> int:

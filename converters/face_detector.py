@@ -4,7 +4,7 @@
 
 It needs no network: the .onnx file that the runtimes' files are made of stands beside them, with its origin in the
 manifest. LICENSE and README.md of that folder are written by hand and stay. onnx and onnxruntime come with
-requirements-dev.txt: each file is compared with what onnxruntime makes of the original.
+requirements-onnx.txt: each file is compared with what onnxruntime makes of the original.
 """
 
 from __future__ import annotations

@@ -149,13 +149,13 @@ def check_golden(folder: Path, contract: Contract, vectors: dict[str, Any]) -> l
         if len(vectors["crops"]) != FRAMES + 1:
             raise ValueError(f"{len(vectors['crops'])} crops where {FRAMES + 1} are expected")
         for index, entry in enumerate(vectors["crops"]):
-            drift = np.abs(_grey(entry["grey"]).astype(int) - crop_again(entry, contract).ravel())
+            drift = np.abs(grey_levels(entry["grey"]).astype(int) - crop_again(entry, contract).ravel())
             if drift.max() > TOLERANCE["crop_grey_levels"]:
                 problems.append(f"{NAME}: crop {index} differs by {drift.max()} grey levels")
         if (vectors["labels"], vectors["heads"]) != (list(contract.labels), list(contract.heads)):
             problems.append(f"{NAME}: {vectors['labels']}, {vectors['heads']} are not the contract's")
-        faces = np.stack([_grey(face).reshape(48, 48) for face in vectors["faces"]])
-        seen = np.stack([_grey(face).reshape(48, 48) for face in vectors["normalized"]])
+        faces = np.stack([grey_levels(face).reshape(48, 48) for face in vectors["faces"]])
+        seen = np.stack([grey_levels(face).reshape(48, 48) for face in vectors["normalized"]])
         if (normalized(faces, contract.normalization) != seen).any():
             problems.append(f"{NAME}: normalised faces differ")
         int8 = vectors["int8"]
@@ -185,7 +185,7 @@ def check_golden(folder: Path, contract: Contract, vectors: dict[str, Any]) -> l
 def crop_again(entry: dict[str, Any], contract: Contract) -> Bytes:
     """Returns uint8 [48,48]: the crop of a golden entry's frame by its box and eyes, by none the whole frame's."""
     width, height = entry["width"], entry["height"]
-    frame = _grey(entry["rgb"]).reshape(height, width, 3)
+    frame = grey_levels(entry["rgb"]).reshape(height, width, 3)
     known = "box" in entry
     transform = (
         crop_transform(entry["box"], entry["eyes"], contract.crop) if known else whole_image(width, height)
@@ -241,5 +241,6 @@ def _base64(values: Bytes) -> str:
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
 
 
-def _grey(text: str) -> Bytes:
+def grey_levels(text: str) -> Bytes:
+    """Returns the bytes that a string of golden.json stands for, uint8 [pixels]."""
     return np.frombuffer(base64.b64decode(text), np.uint8)

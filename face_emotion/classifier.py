@@ -10,7 +10,7 @@ probabilities (softmax.py).
 LiteRT has three families of kernels. On one int8 file they differ by a few steps of the output's scale,
 because each rounds its intermediate sums in another way, so parity is always stated per family:
 
-    BUILTIN (LiteRT's default)           XNNPACK where it knows the operation. LiteRT.js and Android's default
+    BUILTIN (LiteRT's default)           XNNPACK where it knows the operation. LiteRT.js and Android's Java API
                                          run the same kernels; this class uses them unless told otherwise.
     BUILTIN_REF                          the plain reference loops that define an operation's result, about
                                          20 times slower. `reference_kernels=True`.

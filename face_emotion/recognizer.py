@@ -17,6 +17,7 @@ An answer's way: logits → blend of the heads → less a person's own neutral �
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,13 @@ from PIL import Image
 
 from face_emotion.baseline import Baseline
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.consistency import check_carried
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
-from face_emotion.face import Face
-from face_emotion.images import ImageLike, pixels_from
+from face_emotion.face import Face, scaled
+from face_emotion.images import ImageLike, picture_from, pixels_from
+from face_emotion.kernel_check import UNACCELERATED, KernelCheck
 from face_emotion.live import LOOK_EVERY
 from face_emotion.model_files import INT8, ModelFolder, packaged
 from face_emotion.reader import FaceReader, Seen
@@ -44,7 +47,8 @@ class EmotionRecognizer:
     """Finds faces and reads their expressions. Threads may share one; each video has a stream of its own.
 
     One that `load` made can be pickled and copied: the copy reads its files again, and has no tracks.
-    Attributes: contract (Contract), labels (the class names in the order of the probabilities).
+    Attributes: contract (Contract), labels (the class names in the order of the probabilities), accelerated (bool:
+    whether XNNPACK's kernels run the int8 network; None if that is not known, or of another of the model's files).
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class EmotionRecognizer:
         self._reader = FaceReader(contract, classifier, detector, model)
         self._files: dict[str, Any] | None = None
         self._stream = self.stream()
+        self.accelerated: bool | None = None
 
     @classmethod
     def load(
@@ -75,19 +80,27 @@ class EmotionRecognizer:
         beside the model's folder, else the packaged one); threads: of one network, 1 to 256. head: whose answer:
         "labels" (FER2013's annotators), "votes" (the ten people of FER+ that were asked about each image), or "both"
         (default, the contract's blend of them).
-        Raises InputError if the network has no such head, if a file is missing, or its sha256 is not the one in its
-        manifest.
+        Warns once (RuntimeWarning) if LiteRT does not run the int8 network by XNNPACK's kernels.
+        Raises InputError if the network has no such head, if a file is missing, its sha256 is not the one in its
+        manifest, or it names other classes than that does.
         """
         model = packaged(MODEL) if model is None else model
         folder = ModelFolder.open(model)
         name = Path(model).name
         artifact = folder.artifact_of(name) if name.endswith(".tflite") else ARTIFACT
         contract = folder.contract
-        classifier = TfliteClassifier(folder.artifact(artifact), contract, head, threads)
+        path = folder.artifact(artifact)
+        check_carried(path, contract)
+        classifier = TfliteClassifier(path, contract, head, threads)
         if detector is None:
             beside = folder.path.resolve().parent / DETECTOR
             detector = beside if beside.is_dir() else packaged(DETECTOR)
+        check = KernelCheck.of(folder) if artifact == ARTIFACT else None
+        accelerated = check.passes(classifier) if check else None
+        if accelerated is False:
+            warnings.warn(UNACCELERATED, RuntimeWarning, stacklevel=2)
         recognizer = cls(contract, classifier, Detector.load(detector, threads), folder.identity)
+        recognizer.accelerated = accelerated
         recognizer._files = {
             "model": Path(model).resolve(),
             "detector": Path(detector).resolve(),
@@ -123,12 +136,11 @@ class EmotionRecognizer:
             raise InputError("baseline by track: a still image has no tracks; give one Baseline, or a time")
         if baseline is not None:
             self.check_baseline(baseline)
-        found = self._reader.read(
-            pixels_from(image), cropped, self.contract.reach if reach is None else reach
-        )
+        picture = picture_from(image)
+        found = self._reader.read(picture.pixels, cropped, self.contract.reach if reach is None else reach)
         answers = [self._reader.answer(seen, baseline) for seen in found]
         return [
-            self._reader.face(seen, answer, int(answer.argmax()))
+            scaled(self._reader.face(seen, answer, int(answer.argmax())), *picture.scale)
             for seen, answer in zip(found, answers, strict=True)
         ]
 

@@ -6,15 +6,16 @@ import argparse
 import re
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, require_file, sha256_of
-from model_build.data import loading
 from model_build.data.dataset import Dataset
+from model_build.data.loading import SYNTHETIC
+from model_build.data.sources import load_from_flags, sources_of
 from model_build.network.architecture import Architecture, architecture
 from model_build.network.engine import Engine, load_engine
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
@@ -52,7 +53,7 @@ class BuildPlan:
         return {
             "name": self.name,
             "command": self.command,
-            "dataset": {"name": self.dataset.name, "digest": self.dataset.digest},
+            "dataset": described(self.dataset),
             "architecture": self.architecture.to_dict(),
             "heads": list(self.heads),
             "teachers": [sha256_of(path) for path in self.teachers],
@@ -62,21 +63,34 @@ class BuildPlan:
         }
 
 
-def plan_from_flags(arguments: argparse.Namespace, package: str = "model_build") -> BuildPlan:
+def described(dataset: Dataset) -> dict[str, Any]:
+    """Returns name and digest of a data set, and the names of those that it is mixed from."""
+    sources = {"sources": list(dataset.sources)} if dataset.source is not None else {}
+    return {"name": dataset.name, "digest": dataset.digest} | sources
+
+
+def plan_from_flags(
+    arguments: argparse.Namespace,
+    package: str = "model_build",
+    defaults: Mapping[str, Any] | None = None,
+    variant: str = "small",
+) -> BuildPlan:
     """Resolves parsed flags into a BuildPlan; raises InputError for the first flag that cannot be used.
 
-    package: whose command line it is, for the plan's `command`.
+    package: whose command line it is, for the plan's `command`. defaults, variant: of what is not given; on drawn
+    faces alone, without `defaults`, those that suffice for them.
     """
-    synthetic = arguments.data == loading.SYNTHETIC
-    defaults = SYNTHETIC_DEFAULTS if synthetic else {}
+    synthetic = all(source.path == SYNTHETIC for source in sources_of(arguments))
+    if defaults is None:
+        defaults = SYNTHETIC_DEFAULTS if synthetic else {}
     train_settings = from_flags(TrainSettings, arguments, **defaults)
     augment_settings = from_flags(AugmentSettings, arguments)
     quantize_settings = from_flags(QuantizeSettings, arguments, **defaults)
-    variant = arguments.variant or ("nano" if synthetic else "small")
+    variant = arguments.variant or ("nano" if synthetic else variant)
     shape = architecture(variant)
     if not NAME.fullmatch(variant):
         raise InputError(f"--variant {variant}: use small letters, digits, '.', '_' and '-' only")
-    dataset = loading.load_from_flags(arguments)
+    dataset = load_from_flags(arguments)
     heads = heads_for(train_settings.targets, dataset)
     return BuildPlan(
         name=variant,
@@ -114,11 +128,11 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
         name, digest = trained_on["name"], trained_on["digest"]
     except (KeyError, TypeError) as error:
         raise InputError(f"{path}: not what this kit writes there ({error!r}); run build again") from None
-    dataset = loading.load_from_flags(arguments)
+    dataset = load_from_flags(arguments)
     if dataset.digest != digest:
         raise InputError(
             f"--data: not the data set that {arguments.folder} was trained on ({name}); "
-            f"--split, --labels and the like must be as in {path}"
+            f"--split, --labels, --classes and the like must be as in {path}"
         )
     teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
     return BuildPlan(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
@@ -126,11 +140,16 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
 
 def command_line(package: str) -> str:
     """Returns the command line that repeats this run, with folders cut from data paths: they differ elsewhere."""
-    words = [
-        Path(word).name if Path(word).is_absolute() or word.startswith("..") else word
-        for word in sys.argv[1:]
-    ]
-    return shlex.join(["python", "-m", package, *words])
+    return shlex.join(["python", "-m", package, *map(_without_folder, sys.argv[1:])])
+
+
+def _without_folder(word: str) -> str:
+    """Returns a word of a command line without the folder of a path in it, also behind --data=, NAME= and NAME:."""
+    flag, equals, rest = word.partition("=")
+    if equals and flag.startswith("--"):
+        return f"{flag}={_without_folder(rest)}"
+    label, path = re.fullmatch(r"((?:[^/=:]+[=:])?)(.*)", word, re.DOTALL).groups()  # type: ignore[union-attr]
+    return label + Path(path).name if Path(path).is_absolute() or path.startswith("..") else word
 
 
 def _initial(path: Path | None) -> Path | None:

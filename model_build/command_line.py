@@ -7,13 +7,8 @@ from pathlib import Path
 
 from face_emotion.errors import CommandParser
 from model_build import commands, experiment_commands
-from model_build.data.form import add_form
+from model_build.data.sources import add_sources
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, add_flags
-
-DATA_HELP = (
-    "fer2013.csv, fer2013.tar.gz, icml_face_data.csv or a table like them, or a folder of class folders, AffectNet or "
-    "RAF-DB; default: drawn synthetic faces, which need no download"
-)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,6 +23,11 @@ def parser() -> argparse.ArgumentParser:
     add_data(verb)
     add_plan(verb)
     add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
+    verb.add_argument(
+        "--onnx",
+        action="store_true",
+        help="also write float32.onnx, compared with float32.tflite (needs requirements-onnx.txt)",
+    )
     verb.set_defaults(run=commands.build)
 
     verb = verbs.add_parser("audit", help="what is wrong with a data set")
@@ -68,13 +68,6 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="--data holds whole pictures in class folders: find the face in each first, as a runtime does",
     )
-    verb.add_argument(
-        "--classes",
-        nargs="+",
-        default=[],
-        metavar="LABEL=FOLDER",
-        help="with class folders of other names; =FOLDER leaves one out",
-    )
     verb.set_defaults(run=commands.evaluate)
 
     verb = verbs.add_parser(
@@ -93,11 +86,8 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("verify", help="check every artifact against the manifest and the checkpoint")
     _add_folder(verb)
-    verb.add_argument("--data", metavar="PATH", help="also recompute every published figure on this data set")
-    verb.add_argument(
-        "--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv, if the build used it"
-    )
-    add_form(verb.add_argument_group("form of the data"))
+    group = verb.add_argument_group("data: with --data, every published figure is recomputed as well")
+    add_sources(verb, group, drawn=False)
     verb.set_defaults(run=commands.verify)
 
     verb = verbs.add_parser("release", help="copy a verified build into models/")
@@ -114,6 +104,21 @@ def parser() -> argparse.ArgumentParser:
     )
     verb.add_argument("--seed", type=int, default=0, help="of noise, places and directions (default 0)")
     verb.set_defaults(run=commands.robustness)
+
+    verb = verbs.add_parser("figures", help="the figures of builds as one table, for a spreadsheet or pandas")
+    verb.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build or models folders")
+    verb.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write them all there (default: print the accuracies)"
+    )
+    verb.set_defaults(run=commands.figures)
+
+    verb = verbs.add_parser("stock", help="our TF.js writer against the stock converter (tensorflowjs)")
+    _add_folder(verb)
+    verb.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="new folder for the stock converter's model"
+    )
+    verb.add_argument("--rounds", type=int, default=200, help="timed runs of each form (default 200)")
+    verb.set_defaults(run=commands.stock)
 
     verb = verbs.add_parser(
         "baseline", help="what a person's own neutral picture is worth; writes the strength into the contract"
@@ -154,12 +159,30 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
         run=experiment_commands.experiment, variant=None, teacher=[], initial=None, engine="tensorflow"
     )
 
+    verb = verbs.add_parser(
+        "matrix",
+        help="a network trained on each data set, and one on all: each tested on every set",
+        description="Trains a network on each data set and one on all of them, and tests each on every set; 12 epochs "
+        "with --ema 0.99 unless said otherwise.",
+    )
+    add_data(verb)
+    add_variant(verb, "nano")
+    verb.add_argument(
+        "--on",
+        choices=("test", "validation"),
+        default="test",
+        help="the parts that are tested on (default test)",
+    )
+    verb.add_argument("--out", type=Path, help="folder that it goes on in (default: build/matrix)")
+    add_settings(verb, TrainSettings, AugmentSettings)
+    verb.set_defaults(run=experiment_commands.matrix, teacher=[], initial=None, engine="tensorflow")
+
     verb = verbs.add_parser("released", help="the commands that led to a released model, one after another")
     verb.add_argument("model", choices=("base", "nano", "small"), help="which folder of models/")
-    verb.add_argument("--data", required=True, metavar="PATH", help="FER2013")
-    verb.add_argument("--votes", required=True, metavar="CSV", help="FER+'s fer2013new.csv")
+    verb.add_argument("--data", metavar="PATH", help="FER2013")
+    verb.add_argument("--votes", metavar="CSV", help="FER+'s fer2013new.csv")
     verb.add_argument("--seeds", action="store_true", help="several seeds, their mean and spread (small)")
-    verb.add_argument("--print", action="store_true", help="print the commands and run none")
+    verb.add_argument("--print", action="store_true", help="print the commands and run none; needs no data")
     verb.set_defaults(run=experiment_commands.released)
 
     verb = verbs.add_parser("seeds", help="mean and spread of builds that differ in nothing but their seed")
@@ -169,9 +192,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
 
     verb = verbs.add_parser("ensemble", help="how good teachers are, each alone and averaged")
     verb.add_argument("checkpoints", type=Path, nargs="+", metavar="NPZ", help="float checkpoints")
-    verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
-    verb.add_argument("--votes", type=Path, metavar="CSV", help="FER+ votes of the data set")
-    add_form(verb.add_argument_group("form of the data"))
+    add_sources(verb, verb.add_argument_group("data"), required=True)
     verb.add_argument(
         "--head", choices=("labels", "votes"), default="labels", help="the head that answers (default labels)"
     )
@@ -192,14 +213,12 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb = verbs.add_parser("interpolate", help="the best network between the ends of a fine-tuning")
     verb.add_argument("start", type=Path, metavar="START.npz", help="checkpoint that it began from")
     verb.add_argument("end", type=Path, metavar="END.npz", help="checkpoint that it ended with")
-    verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
-    verb.add_argument("--votes", type=Path, metavar="CSV", help="FER+ votes of the data set")
-    add_form(verb.add_argument_group("form of the data"))
+    add_sources(verb, verb.add_argument_group("data"), required=True)
     verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="gets float/checkpoint.npz")
     verb.set_defaults(run=experiment_commands.interpolate)
 
     verb = verbs.add_parser("crop-calibration", help="where detected faces stand in the training crops")
-    verb.add_argument("--data", required=True, metavar="PATH", help=DATA_HELP)
+    verb.add_argument("--data", required=True, metavar="PATH", help="a data set, as build takes one")
     verb.add_argument("--count", type=int, default=600, help="Training faces that are measured (default 600)")
     verb.add_argument("--model", type=Path, help="model folder: also measure accuracy on the selection split")
     verb.add_argument(
@@ -214,23 +233,14 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
 
 
 def add_data(verb: argparse.ArgumentParser) -> None:
-    """Adds the flags that name a data set."""
-    group = verb.add_argument_group("data")
-    group.add_argument("--data", default="synthetic", metavar="PATH", help=DATA_HELP)
-    group.add_argument(
-        "--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv: ten crowd votes an image"
-    )
-    add_form(verb.add_argument_group("form of the data"))
+    """Adds the flags that name data sets."""
+    add_sources(verb, verb.add_argument_group("data"))
 
 
 def add_plan(verb: argparse.ArgumentParser) -> None:
     """Adds the flags that say what to build."""
     group = verb.add_argument_group("what to build")
-    group.add_argument(
-        "--variant",
-        help="nano, small, base or teacher, or one of them with a name behind a dash"
-        " (default: small; nano on synthetic faces)",
-    )
+    add_variant(group, "small; nano on synthetic faces")
     group.add_argument("--out", type=Path, help="build folder (default: build/VARIANT)")
     group.add_argument(
         "--teacher", type=Path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
@@ -244,6 +254,14 @@ def add_plan(verb: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--engine", default="tensorflow", help="tensorflow, or jax for float training on an accelerator"
+    )
+
+
+def add_variant(group: argparse._ActionsContainer, default: str) -> None:
+    """Adds --variant; default: what stands for it, in words."""
+    group.add_argument(
+        "--variant",
+        help=f"nano, small, base or teacher, or one of them with a name behind a dash (default: {default})",
     )
 
 

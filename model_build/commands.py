@@ -8,21 +8,30 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from face_emotion.errors import EXIT_BAD_INPUT, InputError
-from face_emotion.files import read_json, sha256_of, write_json
-from model_build.folder_lock import locked, require_folder
+from face_emotion.files import read_json, sha256_of, write_json, write_text
+from model_build.folder_lock import locked, require_build, require_folder
+
+if TYPE_CHECKING:
+    from model_build.data.sources import Source
 
 
 def build(arguments: argparse.Namespace) -> int:
     """The whole pipeline; returns 0 if everything verified, else 2."""
+    from converters.onnx_file import require_packages
     from model_build import pipeline
     from model_build.build_plan import plan_from_flags
     from model_build.reporting.tables import print_next, print_summary
 
+    if arguments.onnx:
+        require_packages()  # now, not after an hour of training
     plan = plan_from_flags(arguments)
     with locked(arguments.out or Path("build") / plan.name) as folder:
         problems = pipeline.build(plan, folder)
+        if arguments.onnx:
+            pipeline.onnx_stage(plan, folder)
         print_summary(folder)
     if problems:
         raise InputError(f"{folder}: {len(problems)} problem(s), the first: {problems[0]}")
@@ -32,10 +41,17 @@ def build(arguments: argparse.Namespace) -> int:
 
 def audit(arguments: argparse.Namespace) -> int:
     """Prints what is wrong with a data set."""
-    from model_build.data.audit import run
-    from model_build.data.form import form_of
+    from model_build.data.audit import run, show
+    from model_build.data.sources import load_from_flags, sources_of
 
-    return run(arguments.data, arguments.votes, arguments.out, arguments.keep_going, form=form_of(arguments))
+    first, *others = sources_of(arguments)
+    if others or first.named or arguments.classes:
+        if arguments.keep_going:
+            raise InputError(
+                "--keep-going: audits one data set as it stands; leave other --data, names and --classes out"
+            )
+        return show(load_from_flags(arguments), (), arguments.out)
+    return run(first.path, arguments.votes, arguments.out, arguments.keep_going, form=first.form)
 
 
 def train(arguments: argparse.Namespace) -> int:
@@ -53,10 +69,11 @@ def train(arguments: argparse.Namespace) -> int:
 
 def quantize(arguments: argparse.Namespace) -> int:
     """Quantisation-aware fine-tuning of the float checkpoint in a build folder."""
+    require_build(arguments.folder)
     from model_build import pipeline
     from model_build.build_plan import plan_from_folder
 
-    with locked(require_folder(arguments.folder)) as folder:
+    with locked(arguments.folder) as folder:
         pipeline.quantize_stage(plan_from_folder(arguments), folder)
         _print_best(folder / "qat")
     return 0
@@ -64,17 +81,19 @@ def quantize(arguments: argparse.Namespace) -> int:
 
 def convert(arguments: argparse.Namespace) -> int:
     """Makes every .tflite file and the TF.js model anew from a build folder's SavedModels."""
+    require_build(arguments.folder)
     from converters.manifest import read_contract
     from model_build import pipeline
-    from model_build.data.loading import load_from_flags
+    from model_build.data.sources import load_from_flags
+    from model_build.describing import CONVERTED
 
-    with locked(require_folder(arguments.folder)) as folder:
+    with locked(arguments.folder) as folder:
         config = read_json(folder / "config.json")
         if not isinstance(config, dict) or not isinstance(config.get("name"), str):
             raise InputError(f"{folder / 'config.json'}: not what this kit writes there; run build again")
         dataset = load_from_flags(arguments)
         pipeline.convert_files(folder, dataset, read_contract(folder), config["name"])
-        for name in pipeline.CONVERTED:
+        for name in CONVERTED:
             print(folder / name)
     return 0
 
@@ -112,13 +131,18 @@ def face_detector(arguments: argparse.Namespace) -> int:
 def evaluate(arguments: argparse.Namespace) -> int:
     """Evaluates every artifact of a build or models folder and prints the table."""
     from model_build.data.elsewhere import is_elsewhere
-    from model_build.data.form import form_of
+    from model_build.data.loading import FOLDER, kind_of
+    from model_build.data.sources import sources_of
 
-    form_of(arguments)  # refuses a wrong flag before anything is read
-    if arguments.detect or arguments.classes or is_elsewhere(Path(arguments.data)):
-        return _evaluate_off_data(arguments)
+    source, *others = sources_of(arguments)  # refuses a wrong flag before anything is read
+    if others and arguments.detect:
+        raise InputError("--detect: whole pictures are measured on one data set at a time; give one --data")
+    # A folder and --classes: as for pictures that are only measured on, unless it is named as training names it.
+    mapped = arguments.classes and not source.named and kind_of(source.path) == FOLDER
+    if not others and (arguments.detect or mapped or is_elsewhere(Path(source.path))):
+        return _evaluate_off_data(arguments, source)
     from converters.manifest import read_contract, read_manifest
-    from model_build.data.loading import load_from_flags
+    from model_build.data.sources import load_from_flags
     from model_build.evaluation.evaluate import evaluate_build
     from model_build.evaluation.evaluation_file import NAME, file_for
     from model_build.evaluation.verification import classifiers
@@ -143,7 +167,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate_off_data(arguments: argparse.Namespace) -> int:
+def _evaluate_off_data(arguments: argparse.Namespace, data: Source) -> int:
     """Scores the int8 file on pictures that nothing was trained or chosen on, and writes the figures beside its own."""
     from converters.golden import heads_of
     from converters.manifest import read_contract
@@ -152,7 +176,6 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
     from face_emotion.files import require_file
     from face_emotion.model_files import packaged
     from model_build.data.elsewhere import find_pictures, opened
-    from model_build.data.form import form_of
     from model_build.evaluation.evaluation_file import beside, write_figures
     from model_build.evaluation.off_data import NAME, cut_out, score_off_data
     from model_build.reporting.off_data_table import print_off_data
@@ -160,11 +183,11 @@ def _evaluate_off_data(arguments: argparse.Namespace) -> int:
 
     if arguments.votes is not None:
         raise InputError(f"--votes {arguments.votes}: FER+ votes go with FER2013's rows only")
-    if flag := form_of(arguments).given():
+    if flag := data.form.given():
         raise InputError(
             f"{flag}: of no use for pictures that are only measured on; --classes LABEL=FOLDER maps them"
         )
-    folder, source = arguments.folder, Path(arguments.data)
+    folder, source = arguments.folder, Path(data.path)
     contract = read_contract(folder)
     file = require_file(folder / "int8.tflite", "int8 file")
     classifiers = {head: TfliteClassifier(file, contract, head) for head in heads_of(contract)}
@@ -219,12 +242,13 @@ def baseline(arguments: argparse.Namespace) -> int:
 def verify(arguments: argparse.Namespace) -> int:
     """Checks every artifact of a build or models folder; returns 2 if one is not as its manifest says."""
     from model_build.data.form import form_of
-    from model_build.data.loading import load_from_flags
+    from model_build.data.sources import load_from_flags
     from model_build.evaluation.verification import verify as find_problems
 
     if arguments.votes and not arguments.data:
         raise InputError(f"--votes {arguments.votes}: give --data too, the votes belong to its rows")
-    if not arguments.data and (flag := form_of(arguments).given()):
+    flag = form_of(arguments).given() or (arguments.classes and f"--classes {arguments.classes[0]}")
+    if not arguments.data and flag:
         raise InputError(f"{flag}: give --data too, it says what form that has")
     dataset = load_from_flags(arguments) if arguments.data else None
     problems = find_problems(arguments.folder, dataset)
@@ -249,13 +273,14 @@ def report(arguments: argparse.Namespace) -> int:
     """Writes report.html and MODEL_CARD.md anew; with a second folder, compares the two instead."""
     if arguments.other is not None:
         return _compare(arguments)
-    from model_build.data.loading import SYNTHETIC, load_from_flags
+    from model_build.data.loading import SYNTHETIC
+    from model_build.data.sources import load_from_flags
     from model_build.evaluation.evaluation_file import read_evaluation
     from model_build.reporting.model_card import write_model_card
     from model_build.reporting.report import write_report
 
     drawn = read_evaluation(arguments.folder)["dataset"]["name"] == SYNTHETIC
-    dataset = load_from_flags(arguments) if arguments.data != SYNTHETIC or drawn else None
+    dataset = load_from_flags(arguments) if arguments.data or drawn else None
     print(write_report(arguments.folder, dataset))
     print(write_model_card(arguments.folder))
     return 0
@@ -276,7 +301,7 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 def robustness(arguments: argparse.Namespace) -> int:
     """Measures accuracy on spoilt images and writes robustness.json and robustness.png beside evaluation.json."""
-    from model_build.data.loading import load_from_flags
+    from model_build.data.sources import load_from_flags
     from model_build.evaluation.evaluation_file import file_for
     from model_build.evaluation.robustness import NAME
     from model_build.pipeline import measure_robustness
@@ -291,6 +316,37 @@ def robustness(arguments: argparse.Namespace) -> int:
         )
         return 0
     print(f"now in report.html and MODEL_CARD.md after: python -m model_build report {arguments.folder}")
+    return 0
+
+
+def figures(arguments: argparse.Namespace) -> int:
+    """Prints the accuracies of builds side by side, or writes all their figures as comma-separated values."""
+    from model_build.evaluation.frames import csv_text, figures_frame
+    from model_build.reporting.tables import print_accuracies
+
+    frame = figures_frame(arguments.folders)
+    if arguments.csv is None:
+        print_accuracies(frame)
+    else:
+        write_text(arguments.csv, csv_text(frame))
+        print(f"{arguments.csv}: {len(frame)} rows")
+    return 0
+
+
+def stock(arguments: argparse.Namespace) -> int:
+    """Compares our TF.js writer with the stock converter; returns 2 if they differ by more than 1e-5."""
+    from model_build.evaluation.stock_tfjs import NAME, compare_stock, is_build, problem_of
+    from model_build.reporting.stock_table import print_stock
+
+    folder = require_folder(arguments.folder)
+    found = compare_stock(folder, arguments.keep, arguments.rounds)
+    print_stock(folder, found)
+    if is_build(folder):
+        print(f"{folder / NAME}: in report.html after: python -m model_build report {folder}")
+    else:
+        print(f"not written: {folder} is no build folder, and a released one changes by release only")
+    if problem := problem_of(found):
+        raise InputError(problem)
     return 0
 
 

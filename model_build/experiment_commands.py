@@ -28,11 +28,31 @@ def experiment(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def matrix(arguments: argparse.Namespace) -> int:
+    """Trains on each data set and on all, tests each network on every set, writes table and picture."""
+    from model_build.build_plan import plan_from_flags
+    from model_build.experiments.matrix import CSV, DEFAULTS, PICTURE, print_table, run
+
+    plan = plan_from_flags(arguments, defaults=DEFAULTS, variant="nano")
+    with locked(arguments.out or Path("build") / "matrix") as folder:
+        print_table(run(plan, folder, arguments.on))
+        print(folder / CSV)
+        print(folder / PICTURE)
+    return 0
+
+
 def released(arguments: argparse.Namespace) -> int:
     """Runs, or prints, the commands that led to a released model."""
     from model_build.experiments.released import run
 
-    return run(arguments.model, arguments.data, arguments.votes, arguments.seeds, arguments.print)
+    data, votes = arguments.data, arguments.votes
+    if arguments.print:
+        data, votes = data or "fer2013.tar.gz", votes or "fer2013new.csv"
+    elif not (data and votes):
+        raise InputError(
+            "give --data fer2013.tar.gz and --votes fer2013new.csv, or --print to see the commands only"
+        )
+    return run(arguments.model, data, votes, arguments.seeds, arguments.print)
 
 
 def seeds(arguments: argparse.Namespace) -> int:
@@ -51,7 +71,7 @@ def seeds(arguments: argparse.Namespace) -> int:
 def ensemble(arguments: argparse.Namespace) -> int:
     """Prints how good teachers are, each alone and averaged, on the images that choose epochs."""
     paths = [require_file(path, "checkpoint") for path in arguments.checkpoints]
-    from model_build.data.loading import load_from_flags
+    from model_build.data.sources import load_from_flags
     from model_build.experiments.ensemble import ask, fit_weights
     from model_build.network.engine import load_engine
     from model_build.settings import AugmentSettings, from_flags
@@ -77,7 +97,7 @@ def ensemble(arguments: argparse.Namespace) -> int:
 def interpolate(arguments: argparse.Namespace) -> int:
     """Writes the best network between the ends of a fine-tuning."""
     paths = (require_file(arguments.start, "checkpoint"), require_file(arguments.end, "checkpoint"))
-    from model_build.data.loading import load_from_flags
+    from model_build.data.sources import load_from_flags
     from model_build.network.engine import load_engine
     from model_build.training.interpolation import interpolate as between
 

@@ -46,6 +46,13 @@ def require_folder(folder: Path) -> Path:
     return folder
 
 
+def require_build(folder: Path) -> Path:
+    """Returns a build folder; raises InputError if it is not there, or is a released model, which stays as it is."""
+    if (require_folder(folder) / "manifest.json").exists() and not (folder / "stages").is_dir():
+        raise InputError(f"{folder}: a released model, no build folder; copy it to build/ and name the copy")
+    return folder
+
+
 def sweep(folder: Path) -> None:
     """Removes files and folders of temporary names (face_emotion.files.atomic_path) anywhere in a folder."""
     for path in sorted(folder.rglob(".*.partial")):

@@ -1,4 +1,4 @@
-"""The whole build: audit, train, quantize, convert, benchmark, evaluate, robustness, describe, verify, report.
+"""The whole build: audit, train, quantize, convert, benchmark, evaluate, robustness, stock, describe, verify, report.
 
     python -m model_build build                                                     synthetic faces
     python -m model_build build --data fer2013.tar.gz --votes fer2013new.csv        the real thing
@@ -9,29 +9,29 @@ Each stage is skipped while its inputs are unchanged; an interrupted build goes 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from converters import golden, latency, manifest, tfjs, tflite
+from converters import golden, kernels, latency, manifest, onnx_check, onnx_file, tfjs, tfjs_stock, tflite
 from face_emotion.arrays import Floats, Integers
 from face_emotion.baseline import NEUTRAL
 from face_emotion.contract import BOTH_HEADS, Contract
-from face_emotion.files import read_json, sha256_of, write_json
+from face_emotion.files import sha256_of, write_json
+from face_emotion.kernel_check import NAME as KERNELS
 from face_emotion.softmax import float_probabilities
 from model_build.build_plan import BuildPlan
 from model_build.data import audit
 from model_build.data.dataset import TRAINING, Dataset
-from model_build.evaluation import coverage, evaluate, robustness, verification
+from model_build.describing import CONVERTED, describe_stage, verify_stage
+from model_build.evaluation import coverage, evaluate, robustness, stock_tfjs
 from model_build.evaluation.evaluation_file import file_for
 from model_build.evaluation.robustness_damage import DAMAGES
-from model_build.network import architecture, checkpoint
+from model_build.network import checkpoint
 from model_build.progress import progress_bar
 from model_build.quantization.export import Exported, export
 from model_build.quantization.quantize import QuantizePlan, quantize
-from model_build.reporting import model_card, report
 from model_build.reporting.robustness_plots import PICTURE, draw_png
 from model_build.stages import digests, run_stage
 from model_build.synthetic.faces import draw_faces
@@ -43,12 +43,12 @@ from model_build.training.train import TrainPlan, train
 REPRESENTATIVE = 500
 BASELINE_STRENGTH = 0.25
 CONVERT_VERSION, EVALUATE_VERSION = (
+    5,
     4,
-    3,
 )  # of what these stages write: one that an earlier kit wrote is made anew
 FLOAT, QAT = "float/checkpoint.npz", "qat/checkpoint.npz"
 SAVED = ("float/saved_model", "qat/saved_model")
-CONVERTED = (*(f"{kind}.tflite" for kind in tflite.KINDS), "tfjs")
+ONNX = "float32.onnx"
 
 
 def build(plan: BuildPlan, folder: Path) -> list[str]:
@@ -60,7 +60,10 @@ def build(plan: BuildPlan, folder: Path) -> list[str]:
     convert_stage(plan, folder)
     measure_stage(plan, folder)
     robustness_stage(plan, folder)
-    return describe_stage(plan, folder)
+    stock_stage(plan, folder)
+    describe_stage(plan, folder)
+    problem = stock_tfjs.problem_of(stock_tfjs.read_stock(folder))
+    return [*([problem] if problem else []), *verify_stage(plan, folder)]
 
 
 def _audit(plan: BuildPlan, folder: Path) -> None:
@@ -92,8 +95,11 @@ def train_stage(plan: BuildPlan, folder: Path) -> None:
 def quantize_stage(plan: BuildPlan, folder: Path) -> None:
     """Quantisation-aware fine-tuning into FOLDER/qat."""
     source = checkpoint.load(folder / FLOAT)
-    job = QuantizePlan(plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers)
-    inputs = job.describe() | {"float": sha256_of(folder / FLOAT)}
+    digest = sha256_of(folder / FLOAT)
+    job = QuantizePlan(
+        plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers, source_sha256=digest
+    )
+    inputs = job.describe() | {"float": digest}
     run_stage(folder, "quantize", inputs, [QAT], lambda: quantize(job, folder / "qat"), plan.say)
 
 
@@ -105,7 +111,7 @@ def convert_stage(plan: BuildPlan, folder: Path) -> None:
         "dataset": plan.dataset.digest,
         "version": CONVERT_VERSION,
     }
-    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME]
+    outputs = [*SAVED, manifest.CONTRACT, *CONVERTED, golden.NAME, KERNELS]
     run_stage(folder, "convert", inputs, outputs, lambda: _convert(plan, folder), plan.say)
 
 
@@ -117,6 +123,7 @@ def _convert(plan: BuildPlan, folder: Path) -> None:
     write_json(folder / manifest.CONTRACT, contract.to_dict())
     convert_files(folder, plan.dataset, contract, plan.name)
     golden.write_golden(folder, contract, golden_pictures())
+    kernels.write_kernels(folder, contract)
 
 
 def convert_files(folder: Path, dataset: Dataset, contract: Contract, name: str) -> None:
@@ -208,6 +215,23 @@ def robustness_stage(plan: BuildPlan, folder: Path) -> None:
     )
 
 
+def stock_stage(plan: BuildPlan, folder: Path) -> None:
+    """stock_tfjs.json: our TF.js writer beside the stock converter; a word where that cannot be had."""
+    if not tfjs_stock.installed():
+        plan.say(f"stock: left out, {tfjs_stock.PACKAGE} is not installed")
+        return
+    # The checkpoints stand for their SavedModels, whose bytes are not always the same.
+    files = digests(folder, (FLOAT, QAT, manifest.CONTRACT, "float32.tflite", "tfjs"))
+    run_stage(
+        folder,
+        "stock",
+        {"files": files},
+        [stock_tfjs.NAME],
+        lambda: stock_tfjs.compare_stock(folder, say=lambda line: None),
+        plan.say,
+    )
+
+
 def measure_latency(folder: Path, rounds: int = 300) -> dict[str, Any]:
     """Times every artifact of `folder` on drawn faces; returns what benchmark.json holds."""
     return latency.artifact_latency(folder, draw_faces(8, seed=3)[0], rounds, progress_bar)
@@ -231,35 +255,12 @@ def evaluate_folder(plan: BuildPlan, folder: Path) -> None:
     evaluate.evaluate_build(folder, plan.dataset, models)
 
 
-def describe_stage(plan: BuildPlan, folder: Path) -> list[str]:
-    """manifest.json, MODEL_CARD.md and report.html, then the verification of all artifacts."""
-    facts = network_facts(checkpoint.load(folder / FLOAT), plan)
-    contract = manifest.read_contract(folder)
-    found = verification.classifiers(folder, contract)
-    value = manifest.build_manifest(
-        folder,
-        plan.name,
-        contract,
-        facts,
-        read_json(folder / "evaluation.json"),
-        {"command": plan.command, "settings": plan.describe()["settings"]},
-        verification.synthetic_check(found),
-    )
-    write_json(folder / manifest.NAME, value)
-    model_card.write_model_card(folder)
-    plan.say("verify …")
-    problems = verification.verify(folder)
-    report.write_report(folder, plan.dataset)
-    return problems
+def onnx_stage(plan: BuildPlan, folder: Path) -> None:
+    """float32.onnx, compared with float32.tflite; no part of what is verified and released."""
 
+    def write() -> None:
+        onnx_file.convert_onnx(folder, folder / ONNX, plan.name)
+        plan.say(f"{ONNX}: {onnx_check.check(folder / ONNX, folder).sentence()}")
 
-def network_facts(stored: checkpoint.Checkpoint, plan: BuildPlan) -> dict[str, Any]:
-    """Returns the manifest's "network": what is exported, its size and cost."""
-    model = architecture.build_exported(
-        plan.engine.keras, stored.architecture, len(stored.labels), len(stored.heads)
-    )
-    return {
-        "architecture": asdict(stored.architecture),
-        "parameters": int(model.count_params()),
-        "macs": architecture.multiply_accumulates(model),
-    }
+    inputs = {"files": digests(folder, ("float32.tflite", manifest.CONTRACT)), "version": onnx_file.VERSION}
+    run_stage(folder, "onnx", inputs, [ONNX], write, plan.say)

@@ -13,6 +13,7 @@ from model_build.data.dataset import Dataset
 from model_build.data.loading import load
 from tests.support.build import CommandBuild, Remembered, build_by_command, build_tiny
 from tests.support.data import tiny_rows, tiny_votes, write_csv, write_votes
+from tests.support.models import changes, fingerprint
 from tests.support.training import Trained, quantize_tiny, train_tiny
 from tests.support.web import Server, serving_made_up_models
 
@@ -23,6 +24,23 @@ TOGETHER = (
     "tests/mobile",
     "tests/notebooks",
 )  # they share a browser, a Maven build, a kernel
+
+
+MODELS_BEFORE = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Notes what models/ holds, in the process that the others report to."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.stash[MODELS_BEFORE] = fingerprint()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fails a run in which anything in models/ changed, whichever test it was."""
+    before = session.config.stash.get(MODELS_BEFORE, None)
+    if before is not None and (found := changes(before, fingerprint())):
+        print(f"\nerror: the tests changed models/, which only a release does: {'; '.join(found)}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -136,3 +154,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The page's server with made-up models."""
     with serving_made_up_models(tmp_path_factory.mktemp("models")) as running:
         yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps what the runtime remembers of models that it tried out of the user's cache folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield

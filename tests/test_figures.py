@@ -44,6 +44,18 @@ def test_a_heads_row_equals_the_manifest(folder: Path, head: str) -> None:
         assert f"{100 * scores[name]['accuracy']:.2f} %" in row.replace("**", "")
 
 
+@pytest.mark.parametrize("folder", RELEASED, ids=lambda folder: folder.name)
+def test_the_coverage_curve_is_that_of_the_evaluation(folder: Path) -> None:
+    found = read_build(folder).evaluation["certainty"]["PrivateTest"]
+    assert [point["coverage"] for point in found["curve"]] == [
+        0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0
+    ]  # fmt: skip
+    cells = [f"{100 * point['accuracy']:.1f}" for point in found["curve"]]
+    certain = f"{100 * found['accuracy']:.1f} of {100 * found['coverage']:.1f} % ({found['threshold']:.2f})"
+    row = f"| `{folder.name}` | {' | '.join(cells)} | {certain} |"
+    assert row in RESULTS.read_text(encoding="utf-8").splitlines()
+
+
 def test_runtime_version_and_labels_equal_the_manifest() -> None:
     manifest = read_manifest(ROOT / "models" / "small")
     text = " ".join((ROOT / "docs" / "MODEL_FILE.md").read_text(encoding="utf-8").split())

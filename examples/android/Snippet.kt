@@ -8,10 +8,9 @@ import org.faceemotionkit.EmotionRecognizer
 import java.util.Locale
 
 /** One line a face, for example "happy 91 %" or "unclear". Call it off the main thread: loading takes some tenths of a second. */
-fun expressionsOf(context: Context, picture: Bitmap): List<String> =
-    EmotionRecognizer.load(context, "small").use { recognizer ->
-        recognizer.recognize(picture).map { face ->
-            val share = face.probabilities[recognizer.labels.indexOf(face.label)]
-            if (face.isCertain) String.format(Locale.ROOT, "%s %.0f %%", face.label, 100 * share) else "unclear"
-        }
+fun expressionsOf(context: Context, picture: Bitmap): List<String> = EmotionRecognizer.load(context).use { recognizer ->
+    recognizer.recognize(picture).map { face ->
+        val share = face.probabilities[recognizer.labels.indexOf(face.label)]
+        if (face.certain) String.format(Locale.ROOT, "%s %.0f %%", face.label, 100 * share) else "unclear"
     }
+}

@@ -17,4 +17,4 @@ dependencyResolutionManagement {
 }
 
 rootProject.name = "face-emotion-kit"
-include(":core", ":emotion", ":app")
+include(":core", ":emotion", ":flow", ":app")

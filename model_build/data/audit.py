@@ -56,6 +56,7 @@ def audit(dataset: Dataset, bad: BadRows = ()) -> dict[str, Any]:
         ],
         "ferplus": None if dataset.votes is None else _ferplus(dataset, dataset.votes),
         "bad_rows": [{"row": row, "reason": reason} for row, reason in bad],
+        "sources": _of_sources(dataset, identity),
     }
 
 
@@ -92,11 +93,32 @@ def run(
         dataset, bad = read(data, votes, keep_going=True, form=form)
     else:
         dataset, bad = load(data, votes, cache, form=form), ()
+    return show(dataset, bad, out)
+
+
+def show(dataset: Dataset, bad: BadRows = (), out: str | Path | None = None) -> int:
+    """Prints the audit of a data set that was read, and writes it to `out` as `run` does; returns the exit status."""
     findings = audit(dataset, bad) if out is None else write_audit(dataset, out, bad)
     print(format_text(findings), end="")
     if out is not None:
         print(f"\nwritten to {out}: audit.json, audit.txt and plots")
     return EXIT_SOME_SKIPPED if bad else 0
+
+
+def _of_sources(dataset: Dataset, identity: Integers) -> list[dict[str, Any]]:
+    """Describes each of the data sets that are mixed; "also_in": its images by split that stand in another one too."""
+    found = []
+    for place, name in enumerate(dataset.sources if dataset.source is not None else ()):
+        own = dataset.source == place
+        shared = own & np.isin(identity, identity[~own])
+        found.append(
+            {
+                "name": name,
+                "images": {title: int((own & rows).sum()) for title, rows in _splits(dataset)},
+                "also_in_others": {title: int((shared & rows).sum()) for title, rows in _splits(dataset)},
+            }
+        )
+    return found
 
 
 def _splits(dataset: Dataset) -> list[tuple[str, Flags]]:
@@ -149,10 +171,19 @@ def _duplicates_across(dataset: Dataset, identity: Integers, first: int, second:
     }
 
 
+def _with_votes(dataset: Dataset, votes: Bytes) -> Flags:
+    """Returns bool [N]: rows of sets that came with votes, all where there is one set."""
+    if dataset.source is None:
+        return np.ones(len(dataset), bool)
+    voted = [place for place in range(len(dataset.sources)) if votes[dataset.source == place].any()]
+    return np.isin(dataset.source, voted)
+
+
 def _ferplus(dataset: Dataset, votes: Bytes) -> dict[str, Any]:
     """Compares the labels with the crowd's majority, split by split; `matrix` is label by majority."""
     rules = {"majority": majority(votes), "ferplus_rule": ferplus_rule(votes)}
-    findings: dict[str, Any] = {"images_without_votes": int((votes[:, :9].sum(axis=1) == 0).sum())}
+    given = _with_votes(dataset, votes)
+    findings: dict[str, Any] = {"images_without_votes": int((given & (votes[:, :9].sum(axis=1) == 0)).sum())}
     for rule, crowd in rules.items():
         findings[rule] = {}
         for name, rows in _splits(dataset):

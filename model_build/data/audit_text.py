@@ -22,6 +22,8 @@ def format_text(findings: dict[str, Any]) -> str:
     console.print(f"{flat['count']} of one flat grey level{_rows(flat['rows'])}\n")
     for table in (_balance(findings), _within(findings), _across(findings)):
         console.print(table)
+    if findings["sources"]:
+        console.print(_sources(findings["sources"]))
     if findings["ferplus"]:
         console.print(_ferplus(findings["ferplus"]))
         console.print(f"{findings['ferplus']['images_without_votes']} images that no voter took for a face")
@@ -67,6 +69,15 @@ def _across(findings: dict[str, Any]) -> Table:
             f"{found['share']:.1%}",
             f"{found['with_a_label_not_found_there']:,}",
         )
+    return table
+
+
+def _sources(sources: list[dict[str, Any]]) -> Table:
+    splits = list(sources[0]["images"])
+    table = _table("Data sets, and in brackets what stands in another one too", "data set", *splits)
+    for entry in sources:
+        cells = (f"{entry['images'][split]:,} ({entry['also_in_others'][split]:,})" for split in splits)
+        table.add_row(entry["name"], *cells)
     return table
 
 

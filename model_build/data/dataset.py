@@ -24,8 +24,10 @@ class Dataset:
     images: uint8 [N, 48, 48], 0 black, 255 white; labels: int64 [N], index into class_names;
     split: uint8 [N], TRAINING, SELECTION or TEST; class_names: 2 to 50 names; split_names: what the source
     calls the three splits; votes: uint8 [N, 10] raw FER+ votes in the order of votes.VOTE_COLUMNS, or None;
-    name: of the data set; digest: sha256 over all of the former but the name, computed where not given.
-    Raises ValueError if the arrays do not fit each other, InputError for unusable class names.
+    name: of the data set. source: uint8 [N], index into sources, where several data sets stand together, or None;
+    sources: their names in figures; origins: what their readers call them ("FER2013", "synthetic").
+    digest: sha256 over images, labels, splits, votes, sources and the names of classes and splits, computed where not
+    given. Raises ValueError if the arrays do not fit each other, InputError for unusable class names.
     """
 
     images: Bytes
@@ -36,15 +38,19 @@ class Dataset:
     votes: Bytes | None = None
     name: str = ""
     digest: str = ""
+    source: Bytes | None = None
+    sources: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_labels(self.class_names)
         count = len(self.images)
         wanted = {"images": (count, 48, 48), "labels": (count,), "split": (count,), "votes": (count, 10)}
         kinds = {"images": np.uint8, "labels": np.int64, "split": np.uint8, "votes": np.uint8}
+        wanted["source"], kinds["source"] = (count,), np.uint8
         for key, shape in wanted.items():
             array = getattr(self, key)
-            if array is None and key == "votes":
+            if array is None and key in ("votes", "source"):
                 continue
             if array.shape != shape or array.dtype != kinds[key]:
                 raise ValueError(
@@ -72,12 +78,30 @@ class Dataset:
             labels=self.labels[chosen],
             split=self.split[chosen],
             votes=None if self.votes is None else self.votes[chosen],
+            source=None if self.source is None else self.source[chosen],
             digest="",
         )
 
     def part(self, split: int) -> Dataset:
         """Returns only the rows of one split (TRAINING, SELECTION or TEST)."""
         return self.rows(self.split == split)
+
+    def of_source(self, place: int) -> Dataset:
+        """Returns the rows of one of `sources` as a data set of its own, with the same classes and splits.
+
+        votes: None where that set came without any.
+        """
+        own = self if self.source is None else self.rows(self.source == place)
+        votes = own.votes if own.votes is not None and own.votes.any() else None
+        return dataclasses.replace(
+            own,
+            votes=votes,
+            name=self.sources[place],
+            source=None,
+            sources=(self.sources[place],),
+            origins=(self.origins[place],),
+            digest="",
+        )
 
     def leaked(self) -> Flags:
         """Returns bool [N]: the row is not in TRAINING, but its image is pixel-identical to one that is.
@@ -93,7 +117,9 @@ class Dataset:
 
 def _digest(dataset: Dataset) -> str:
     digest = hashlib.sha256(json.dumps([dataset.class_names, dataset.split_names]).encode())
-    for array in (dataset.images, dataset.labels, dataset.split, dataset.votes):
+    for array in (dataset.images, dataset.labels, dataset.split, dataset.votes, dataset.source):
         if array is not None:
             digest.update(np.ascontiguousarray(array).data)
+    if dataset.source is not None:
+        digest.update(json.dumps(dataset.sources).encode())
     return digest.hexdigest()

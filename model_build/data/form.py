@@ -1,12 +1,18 @@
-"""What a user says of the form that a data set has, for the readers to follow: the flags beside --data."""
+"""What a user says of the form that a data set has, for the readers to follow: the flags beside --data.
+
+Each flag may be given several times: NAME:VALUE is for the data set of that name alone, VALUE for all that it fits.
+"""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from face_emotion.errors import InputError
 from model_build.data.columns import parse_columns
 from model_build.data.labels import parse_labels
 from model_build.data.people import AUTO, check_people
@@ -56,46 +62,76 @@ def add_form(group: argparse._ActionsContainer) -> None:
     """Adds a flag for each field of Form."""
     group.add_argument(
         "--columns",
-        default="",
+        action="append",
+        default=[],
         metavar="PAIRS",
         help="of a table: pixels=NAME,label=NAME,split=NAME (default: guessed)",
     )
     group.add_argument(
         "--split",
-        default="",
+        action="append",
+        default=[],
         metavar="A/B/C",
         help="draw training, validation and test anew in these percentages, by class (default: as the data set has"
         " them, or 80/10/10)",
     )
     group.add_argument(
         "--labels",
-        default="",
+        action="append",
+        default=[],
         metavar="NAMES",
         help="what labels mean: a file with a name, or number and name, a line; NAME,NAME,… in order;"
         " LABEL=VALUE,… (=VALUE leaves one out); fer2013, ferplus, affectnet or raf-db",
     )
     group.add_argument(
         "--layout",
-        default=AUTO,
+        action="append",
+        default=[],
         metavar="LAYOUT",
         help="of a folder: affectnet, raf-db, folders or auto (default auto)",
     )
     group.add_argument(
         "--people",
-        default=AUTO,
+        action="append",
+        default=[],
         metavar="HOW",
         help="who is kept in one split: auto (files PERSON_NUMBER), none, or a regular expression with one group"
         " (default auto)",
     )
     group.add_argument(
         "--split-seed",
-        type=int,
-        default=SEED,
+        action="append",
+        default=[],
         metavar="INT",
         help=f"of splits that are drawn (default {SEED})",
     )
 
 
-def form_of(arguments: argparse.Namespace) -> Form:
-    """Returns the Form of parsed flags; raises InputError naming the flag that cannot be used."""
-    return Form(**{field.name: getattr(arguments, field.name) for field in dataclasses.fields(Form)})
+def form_of(
+    arguments: argparse.Namespace, name: str = "", names: Collection[str] = (), but: Collection[str] = ()
+) -> Form:
+    """Returns the Form of one data set out of parsed flags; raises InputError naming the flag that cannot be used.
+
+    name: of the data set; names: of all, which may stand before a value (NAME:VALUE). but: fields of which a value for
+    all sets is left out, because it does not fit this one.
+    """
+    said: dict[str, Any] = {}
+    for field in dataclasses.fields(Form):
+        for_all = for_one = None
+        for value in getattr(arguments, field.name):
+            owner, colon, rest = value.partition(":")
+            if colon and owner in names:
+                for_one = rest if owner == name else for_one
+            elif field.name not in but:
+                for_all = value
+        value = for_all if for_one is None else for_one
+        if value is not None:
+            said[field.name] = _seed(value) if field.name == "split_seed" else value
+    return Form(**said)
+
+
+def _seed(value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise InputError(f"--split-seed {value}: a whole number is expected") from None

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import sys
 from collections.abc import Callable
@@ -23,7 +22,7 @@ from face_emotion.errors import InputError
 from model_build.data.cache import entry_of, read_entry, write_entry
 from model_build.data.dataset import FOLDER_SPLITS, TEST, TRAINING, Dataset
 from model_build.data.folders import BadImage, read_folder
-from model_build.data.form import Form, form_of
+from model_build.data.form import Form
 from model_build.data.readers import BadRow, Rows, read_table
 from model_build.data.splits import USAGES, check_complete, complete, digests, draw, parse_split, shares_of
 from model_build.data.synthetic import synthetic_dataset
@@ -34,7 +33,13 @@ from model_build.progress import tell
 FER2013_MD5 = "f8428a1edbd21e88f42c73edd2a14f95"
 DEFAULT_CACHE = Path("build/.cache")
 SYNTHETIC = "synthetic"
-_OF_FOLDERS, _OF_TABLES = ("layout", "people"), ("columns",)
+FER2013 = "FER2013"
+TABLE, FOLDER = "table", "folder"
+OF_FOLDERS, OF_TABLES = ("layout", "people"), ("columns",)
+
+
+class VotesMisfit(InputError):
+    """The votes belong to other rows than those of the data set that was read."""
 
 
 def warn_on_stderr(message: str) -> None:
@@ -72,7 +77,12 @@ def load(
         warnings: list[str] = []
         notes: list[str] = []
         dataset, _ = read(source, votes, warn=warnings.append, note=notes.append, form=form)
-        values = {field.name: getattr(dataset, field.name) for field in dataclasses.fields(Dataset)}
+        values = {
+            field.name: getattr(dataset, field.name)
+            for field in dataclasses.fields(Dataset)
+            if field.name
+            not in ("source", "sources", "origins")  # those of several sets, which are read one by one
+        }
         try:
             write_entry(path, key, values | {"warnings": warnings, "notes": notes})
         except OSError as error:
@@ -90,9 +100,13 @@ def load(
     return dataset
 
 
-def load_from_flags(arguments: argparse.Namespace) -> Dataset:
-    """Loads what the flags --data, --votes and those of `form.add_form` name; raises InputError as `load` does."""
-    return load(arguments.data, arguments.votes, form=form_of(arguments))
+def kind_of(source: str | Path) -> str:
+    """Returns what a source is read as: SYNTHETIC, TABLE or FOLDER; raises InputError for several tables."""
+    path = Path(source)
+    if str(source) == SYNTHETIC:
+        return SYNTHETIC
+    table = table_in(path) is not None if path.is_dir() else is_table(path)
+    return TABLE if table else FOLDER
 
 
 def read(
@@ -111,7 +125,7 @@ def read(
     form, path = form or Form(), Path(source)
     table = table_in(path) if path.is_dir() else path if is_table(path) else None
     if votes is not None and table is None:
-        raise InputError(f"--votes {votes}: FER+ votes go with FER2013's rows only, not with {source}")
+        raise VotesMisfit(f"--votes {votes}: FER+ votes go with FER2013's rows only, not with {source}")
     if str(source) == SYNTHETIC:
         if flag := form.given():
             raise InputError(f"{flag}: drawn faces have a form of their own; give --data PATH too")
@@ -124,7 +138,7 @@ def read(
         raise InputError(
             f"{source}: neither .csv, .tar.gz or .tgz nor a folder of class folders (unpack a .zip first)"
         )
-    if flag := form.given(*_OF_TABLES):
+    if flag := form.given(*OF_TABLES):
         raise InputError(
             f"{flag}: {source} holds pictures; it goes with a table of pixels, such as fer2013.csv"
         )
@@ -140,7 +154,7 @@ def _read_table(
     note: Callable[[str], None],
     form: Form,
 ) -> tuple[Dataset, tuple[BadRow, ...]]:
-    if flag := form.given(*_OF_FOLDERS):
+    if flag := form.given(*OF_FOLDERS):
         raise InputError(f"{flag}: {source} is a table; it goes with a folder of pictures")
     rows = read_table(table, keep_going, form)
     whole = parse_split(form.split) is None and rows.split is not None
@@ -155,7 +169,7 @@ def _read_table(
         words.insert(0, f"read from {table.name}")
     split, split_names = _split_of(rows, form, keep_going, words)
     if votes is not None and not (rows.class_names == FER2013_LABELS and split_names == USAGES):
-        raise InputError(
+        raise VotesMisfit(
             f"--votes {votes}: FER+ votes go with FER2013's rows, classes and Usage only; leave --votes out"
         )
     if words:
@@ -167,7 +181,7 @@ def _read_table(
         class_names=rows.class_names,
         split_names=split_names,
         votes=None if votes is None else _votes_of(rows, split, Path(votes)),
-        name="FER2013" if published else table.name.split(".")[0],
+        name=FER2013 if published else table.name.split(".")[0],
     )
     if not keep_going:
         _check_complete(rows.name, dataset)
@@ -231,10 +245,10 @@ def _check_complete(name: str, dataset: Dataset) -> None:
 def _votes_of(rows: Rows, split: Bytes, path: Path) -> Bytes:
     counts, usages = read_votes(path)
     if len(counts) != rows.total:
-        raise InputError(f"{path.name}: {len(counts):,} rows where {rows.name} has {rows.total:,}")
+        raise VotesMisfit(f"{path.name}: {len(counts):,} rows where {rows.name} has {rows.total:,}")
     for position, part in zip(rows.kept, split, strict=True):
         if usages[position] != USAGES[part]:
-            raise InputError(
+            raise VotesMisfit(
                 f"{path.name} row {position + 1}: Usage {usages[position][:20]!r} where {rows.name} says "
                 f"{USAGES[part]!r}; the rows of the two files must stand in the same order"
             )

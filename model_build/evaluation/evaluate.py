@@ -8,7 +8,7 @@ Figures are fractions 0..1, one crop an image.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 from converters.manifest import read_contract
 from face_emotion.arrays import Bytes, Flags, Floats, Integers
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.consistency import WHEN_SURE
 from face_emotion.contract import LABELS_HEAD, VOTES_HEAD
 from face_emotion.errors import InputError
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
@@ -46,7 +47,8 @@ def evaluation_sets(dataset: Dataset) -> Sets:
 
     Each split but the training one, whole and "… without leaked" (images not pixel-identical to a training
     image); with FER+ votes also "… FER+ majority" and "… FER+ own rule" (rules: model_build.data.votes), whose
-    labels are the crowd's. Only sets with rows.
+    labels are the crowd's. Where several data sets are mixed, also those of each: "…, NAME" and "…, NAME without
+    leaked", where leaked are images of any set's training split. Only sets with rows.
     """
     sets: Sets = {}
     leaked = dataset.leaked()
@@ -55,12 +57,27 @@ def evaluation_sets(dataset: Dataset) -> Sets:
         sets[name] = rows, dataset.labels[rows]
         kept = rows[~leaked[rows]]
         sets[f"{name} {WITHOUT_LEAKED}"] = kept, dataset.labels[kept]
-        if dataset.votes is None:
-            continue
-        for title, rule in (("FER+ majority", majority), (OWN_RULE, ferplus_rule)):
-            crowd = rule(dataset.votes[rows])
-            sets[f"{name} {title}"] = rows[crowd >= 0], crowd[crowd >= 0]
+        if dataset.votes is not None:
+            for title, rule in (("FER+ majority", majority), (OWN_RULE, ferplus_rule)):
+                crowd = rule(dataset.votes[rows])
+                sets[f"{name} {title}"] = rows[crowd >= 0], crowd[crowd >= 0]
+        for own, chosen in _of_sources(dataset, rows):
+            sets[source_set(name, own)] = chosen, dataset.labels[chosen]
+            left = chosen[~leaked[chosen]]
+            sets[f"{source_set(name, own)} {WITHOUT_LEAKED}"] = left, dataset.labels[left]
     return {name: chosen for name, chosen in sets.items() if len(chosen[0])}
+
+
+def source_set(split_name: str, source: str) -> str:
+    """Returns what one data set's images of a split are called, where several are mixed."""
+    return f"{split_name}, {source}"
+
+
+def _of_sources(dataset: Dataset, rows: Integers) -> Iterator[tuple[str, Integers]]:
+    """Yields the name of each of the data sets that are mixed, and which of `rows` are its."""
+    if dataset.source is not None:
+        for place, name in enumerate(dataset.sources):
+            yield name, rows[dataset.source[rows] == place]
 
 
 def headline_set(dataset: Dataset, heads: Sequence[str]) -> str | None:
@@ -83,7 +100,8 @@ def evaluate_predictions(
 
     predictions: artifact name -> probabilities [M,K] over `held_out(dataset)`. Returns "artifacts" {name:
     {set: metrics.score}}, "agreement" {name: {other: share of the M rows with the same answer}},
-    "temperature" {name: T that would fit the images that chose epochs best, 1 where calibrated}, "comparisons"
+    "when_sure" (metrics.agreement_when_sure), "temperature" {name: T that would fit the images that chose epochs best,
+    1 where calibrated}, "comparisons"
     [{"a", "b", "sets": {set: metrics.mcnemar}}] of float with QAT, QAT with PTQ, and "right" {name: {set: which rows
     of the set are right, as pack_bits}}, from which `report A B` pairs two builds without the data set.
     Raises InputError for probabilities of another shape or with impossible values.
@@ -102,6 +120,7 @@ def evaluate_predictions(
             name: {other: metrics.agreement(predictions[name], predictions[other]) for other in predictions}
             for name in predictions
         },
+        WHEN_SURE: metrics.agreement_when_sure(predictions),
         "temperature": _temperatures(predictions, dataset, headline_set),
         "comparisons": [
             {"a": a, "b": b, "sets": _compared(predictions[a], predictions[b], dataset, sets)}
@@ -153,7 +172,7 @@ def evaluate_build(
     flip = {name: (predictions[name] + mirrored[name]) / 2 for name in mirrored}
     artifact = protocol["headline"]["artifact"]
     report = {
-        "dataset": {"name": dataset.name, "digest": dataset.digest, "counts": _counts(dataset)},
+        "dataset": _described(dataset),
         "protocol": protocol,
         **result,
         "heads": {} if artifact in models else _heads(folder, artifact, heads, dataset, sets),
@@ -309,6 +328,28 @@ def _protocol(
             "set": reported,
         },
         "crops": 1,
+    }
+
+
+def _described(dataset: Dataset) -> dict[str, Any]:
+    """Returns {"name", "digest", "counts"} and of each data set of a mixture, or one that was named, its "sources":
+    [{"name", "origin" (what its reader calls it), "images" by split}]."""
+    about = {"name": dataset.name, "digest": dataset.digest, "counts": _counts(dataset)}
+    if not dataset.sources:
+        return about
+    of = np.zeros(len(dataset), np.uint8) if dataset.source is None else dataset.source
+    return about | {
+        "sources": [
+            {
+                "name": name,
+                "origin": origin,
+                "images": {
+                    title: int(((of == place) & (dataset.split == split)).sum())
+                    for split, title in enumerate(dataset.split_names)
+                },
+            }
+            for place, (name, origin) in enumerate(zip(dataset.sources, dataset.origins, strict=True))
+        ]
     }
 
 

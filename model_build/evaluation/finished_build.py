@@ -9,6 +9,7 @@ from typing import Any
 from converters.manifest import bytes_of
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
+from model_build.data.loading import FER2013, SYNTHETIC
 from model_build.evaluation.artifacts import ARTIFACTS, title_of
 from model_build.evaluation.evaluation_file import NAME, read_evaluation
 from model_build.evaluation.off_data import read_off_data
@@ -82,12 +83,30 @@ class FinishedBuild:
     @property
     def is_fer2013(self) -> bool:
         """Whether the figures are FER2013's."""
-        return bool(self.evaluation["dataset"]["name"] == "FER2013")
+        return self.origins == {FER2013}
 
     @property
     def is_synthetic(self) -> bool:
-        """Whether the figures are those of drawn faces."""
-        return bool(self.evaluation["dataset"]["name"] == "synthetic")
+        """Whether the figures are those of drawn faces alone."""
+        return self.origins == {SYNTHETIC}
+
+    @property
+    def holds_fer2013(self) -> bool:
+        """Whether FER2013 is among the data sets that the figures are of."""
+        return FER2013 in self.origins
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """The data sets that are mixed, as evaluation.json lists them; none where there is one."""
+        found: list[dict[str, Any]] = self.evaluation["dataset"].get("sources", [])
+        return found if len(found) > 1 else []
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """What the readers call the data sets that the figures are of."""
+        about = self.evaluation["dataset"]
+        found = [entry["origin"] for entry in about.get("sources", [])]
+        return frozenset(found or [about["name"]])
 
     @property
     def uses_votes(self) -> bool:

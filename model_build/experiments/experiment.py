@@ -16,29 +16,30 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import pandas as pd
 
-from converters import latency, tflite
+from converters import latency
 from converters.manifest import CONTRACT, read_contract
 from face_emotion.arrays import Bytes
 from face_emotion.classifier import TfliteClassifier
-from face_emotion.files import read_json, write_json
+from face_emotion.files import read_json, write_json, write_text
 from model_build import pipeline
 from model_build.build_plan import BuildPlan
-from model_build.data.dataset import SELECTION, TRAINING
+from model_build.data.dataset import SELECTION
 from model_build.evaluation import metrics
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.evaluation_file import rounded
+from model_build.evaluation.frames import csv_text
 from model_build.experiments.plots import draw
-from model_build.network import architecture, checkpoint
+from model_build.experiments.ptq import FILE, quantized
+from model_build.network import architecture
 from model_build.progress import progress_bar
-from model_build.quantization.export import export
 from model_build.settings import to_dict
 from model_build.stages import digests, run_stage
 from model_build.synthetic.faces import draw_faces
 from model_build.training.selection import selection_set
 
-NAME, PICTURE, ROW, FILE = "experiment.json", "pareto.png", "row.json", "int8_ptq.tflite"
+NAME, TABLE, PICTURE, ROW = "experiment.json", "experiment.csv", "pareto.png", "row.json"
 
 
 def run(
@@ -63,20 +64,30 @@ def run(
     times = latency.interleaved(runs, rounds, progress_bar)
     rows = [row | latency.figures(times[row["variant"]]) for row in rows]
     front = pareto(rows)
+    ranked = sorted(
+        ({**row, "pareto": row["variant"] in front} for row in rows), key=lambda row: -row["accuracy"]
+    )
     result = {
         "command": plan.command,
         "dataset": {"name": plan.dataset.name, "digest": plan.dataset.digest},
         "set": f"{plan.dataset.split_names[SELECTION]} {WITHOUT_LEAKED}",
         "settings": to_dict(plan.train, plan.augment) | {"heads": list(plan.heads)},
-        "rows": sorted(
-            ({**row, "pareto": row["variant"] in front} for row in rows), key=lambda row: -row["accuracy"]
-        ),
+        "rows": ranked,
         "machine": latency.machine(),
         "rounds": rounds,
     }
     write_json(folder / NAME, result)
+    write_text(folder / TABLE, csv_text(table(ranked)))
     draw(result, folder / PICTURE)
     return result
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Returns experiment.json's rows as a table, the interval's ends as the columns low and high (fractions)."""
+    frame = pd.DataFrame(rows)
+    place = frame.columns.get_loc("interval")
+    ends = pd.DataFrame(frame.pop("interval").tolist(), columns=["low", "high"])
+    return pd.concat([frame.iloc[:, :place], ends, frame.iloc[:, place:]], axis=1)
 
 
 def pareto(rows: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -121,17 +132,8 @@ def _measure_stage(plan: BuildPlan, folder: Path) -> None:
 
 
 def _measure(plan: BuildPlan, folder: Path) -> None:
-    stored = checkpoint.load(folder / pipeline.FLOAT)
-    exported = export(stored)
-    exported.save(folder / "saved_model")
-    write_json(folder / CONTRACT, exported.contract.to_dict())
-    fitted = plan.dataset.part(TRAINING).images
-    chosen = np.random.default_rng(0).permutation(len(fitted))[: pipeline.REPRESENTATIVE]
-    tflite.convert(
-        folder / "saved_model", folder / FILE, "int8_ptq", fitted[chosen], exported.contract, "variant"
-    )
+    exported, classifier = quantized(folder, plan.dataset, "variant")
     selection = selection_set(plan.dataset, plan.heads[0])
-    classifier = TfliteClassifier(folder / FILE, exported.contract)
     answers = classifier.probabilities(selection.images).argmax(axis=1)
     right = int((answers == selection.labels).sum())
     model = exported.model

@@ -8,11 +8,11 @@ headline's artifact, and the sentence that stands in docs/TRAINING.md.
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
@@ -21,6 +21,7 @@ from model_build.evaluation.finished_build import FinishedBuild, read_build
 from model_build.reporting.texts import flat, protocol_sentence
 
 FIGURES = ("accuracy", "macro_f1", "balanced_accuracy", "worst_recall", "negative_log_likelihood", "ece")
+STATISTICS = {"mean": "mean", "std": "deviation", "min": "least", "max": "most"}  # pandas' name -> ours
 _FREE = ("command", "settings.seed")  # what may differ between the builds
 
 
@@ -53,18 +54,33 @@ def summarise(folders: Sequence[str | Path]) -> dict[str, Any]:
         "headline": first.evaluation["protocol"]["headline"],
         "settings": {name: value for name, value in first.config["settings"].items() if name != "seed"},
         "runs": runs,
-        "spread": _spread([run["artifacts"] for run in runs]),
+        "spread": spread(table(runs)),
     }
 
 
-def spread(values: Sequence[float]) -> dict[str, float]:
-    """Returns mean, sample standard deviation (n - 1), least and most of at least two values."""
-    return {
-        "mean": statistics.fmean(values),
-        "deviation": statistics.stdev(values),
-        "least": min(values),
-        "most": max(values),
-    }
+def table(runs: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Returns `summarise`'s runs as rows: seed, artifact, set, images, and each of FIGURES (units as there)."""
+    return pd.DataFrame(
+        [
+            {"seed": run["seed"], "artifact": artifact, "set": name, **figures}
+            for run in runs
+            for artifact, sets in run["artifacts"].items()
+            for name, figures in sets.items()
+        ]
+    )
+
+
+def spread(rows: pd.DataFrame) -> dict[str, dict[str, dict[str, dict[str, float]]]]:
+    """Returns mean, sample standard deviation (n - 1), least and most over seeds: by artifact, set and figure.
+
+    rows: as `table` returns them, of at least two seeds.
+    """
+    by_set = rows.groupby(["artifact", "set"], sort=False)[list(FIGURES)].agg(list(STATISTICS))
+    by_set = by_set.rename(columns=STATISTICS, level=1)
+    found: dict[str, dict[str, dict[str, dict[str, float]]]] = {}
+    for (artifact, name), row in by_set.iterrows():
+        found.setdefault(artifact, {})[name] = {figure: row[figure].to_dict() for figure in FIGURES}
+    return found
 
 
 def sentence(result: dict[str, Any]) -> str:
@@ -83,15 +99,15 @@ def sentence(result: dict[str, Any]) -> str:
 def print_spread(result: dict[str, Any]) -> None:
     """Prints the accuracy of every set, by seed and as mean and deviation, and the sentence."""
     artifact = result["headline"]["artifact"]
-    seeds = [str(run["seed"]) for run in result["runs"]]
-    table = Table(title=f"{result['name']}, {artifact}: accuracy by seed")
-    for index, head in enumerate(["set", *seeds, "mean", "±"]):
-        table.add_column(head, justify="right" if index else "left")
-    for name, figures in result["spread"][artifact].items():
-        each = [f"{run['artifacts'][artifact][name]['accuracy']:.2%}" for run in result["runs"]]
-        found = figures["accuracy"]
-        table.add_row(name, *each, f"{found['mean']:.2%}", f"{100 * found['deviation']:.2f}")
-    Console(width=110).print(table)
+    rows = table(result["runs"]).query("artifact == @artifact")
+    by_seed = rows.pivot_table("accuracy", "set", "seed", sort=False)
+    shown = Table(title=f"{result['name']}, {artifact}: accuracy by seed")
+    for index, head in enumerate(["set", *map(str, by_seed.columns), "mean", "±"]):
+        shown.add_column(head, justify="right" if index else "left")
+    for name, each in by_seed.iterrows():
+        figures = [*(f"{value:.2%}" for value in each), f"{each.mean():.2%}", f"{100 * each.std():.2f}"]
+        shown.add_row(name, *figures)
+    Console(width=110).print(shown)
     print(sentence(result))
 
 
@@ -152,13 +168,3 @@ def _scores(build: FinishedBuild, builds: Sequence[FinishedBuild]) -> dict[str, 
 def _figures(score: dict[str, Any]) -> dict[str, Any]:
     known = score | {"worst_recall": score["worst_class"]["recall"]}
     return {name: known[name] for name in ("images", *FIGURES)}
-
-
-def _spread(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        artifact: {
-            name: {figure: spread([run[artifact][name][figure] for run in runs]) for figure in FIGURES}
-            for name in sets
-        }
-        for artifact, sets in runs[0].items()
-    }

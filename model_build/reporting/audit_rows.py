@@ -35,6 +35,10 @@ def audit_rows(audit: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for found in audit["duplicates_across"]:
         text = f"{found['images']:,} images ({percent(found['share'])})"
         yield f"{found['images_of']} also in {found['also_in']}", text
+    for entry in audit.get("sources", []):
+        shared = ", ".join(f"{count:,} {name}" for name, count in entry["also_in_others"].items() if count)
+        if shared:
+            yield f"{entry['name']}: images also in another data set", shared
     for name, found in ((audit["ferplus"] or {}).get("majority") or {}).items():
         text = f"{percent(found['agreement'])} of {found['images']:,} images"
         yield f"Label agrees with the FER+ majority, {name}", text

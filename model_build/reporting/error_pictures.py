@@ -19,14 +19,18 @@ from model_build.evaluation.finished_build import FinishedBuild
 def error_pictures(build: FinishedBuild, dataset: Dataset) -> list[dict[str, Any]]:
     """Returns {row, label, answer, probability, crowd, source (a data: address)} of each confident error."""
     names = dataset.class_names
-    crowd = None if dataset.votes is None else majority(dataset.votes)
+    votes = dataset.votes
+    crowd = None if votes is None else majority(votes)
     return [
         {
             "row": entry["row"],
             "label": names[entry["label"]],
             "answer": names[entry["answer"]],
             "probability": entry["probability"],
-            "crowd": None if crowd is None else _crowd_name(int(crowd[entry["row"]])),
+            # Among several data sets, some have no votes at all.
+            "crowd": _crowd_name(int(crowd[entry["row"]]))
+            if crowd is not None and votes is not None and votes[entry["row"]].any()
+            else None,
             "source": _png_source(_png(dataset.images[entry["row"]])),
         }
         for entry in build.evaluation["confident_errors"]
@@ -38,7 +42,7 @@ def errors_note(build: FinishedBuild) -> str:
     what = "The answers that the network is surest of and that differ from the label."
     if build.is_synthetic:
         return f"{what} The faces are drawn."
-    if build.is_fer2013:
+    if build.holds_fer2013:
         return (
             f"{what} These are images of FER2013, which may not be redistributed: this file is for your own "
             "eyes. Do not share, publish or commit it; without --data the report leaves this section out."

@@ -9,6 +9,7 @@ from typing import Any
 from face_emotion.contract import BOTH_HEADS
 from model_build.evaluation.finished_build import FinishedBuild
 from model_build.evaluation.robustness import worst_damage
+from model_build.reporting.source_rows import SourceRow, source_rows
 from model_build.reporting.texts import faces, percent, shown_name
 
 SHOWN = 3  # confusions that are told
@@ -30,6 +31,7 @@ def in_short(build: FinishedBuild) -> list[tuple[str, str]]:
     answers = {
         "What is it right for?": right_for(build.headline, faces(build)),
         "What does it confuse?": confused(build.headline),
+        "And on each data set?": each_set(source_rows(build)),
         "Does it know when it is unsure?": " ".join(sure(build)),
         "And on other pictures?": " ".join(elsewhere(build)),
     }
@@ -69,6 +71,12 @@ def confused(score: Mapping[str, Any]) -> str:
         return "Nothing in this set."
     told = [f"{one.true} for {one.answer} ({percent(one.share, 0)} of all {one.true})" for one in found]
     return f"Most often it takes {', '.join(told)}."
+
+
+def each_set(rows: Sequence[SourceRow]) -> str:
+    """Returns how much is right of each of the data sets that were mixed, "" for none."""
+    told = [f"{percent(row.score['accuracy'], 0)} of {row.name}" for row in rows]
+    return f"It is right on {', '.join(told[:-1])} and {told[-1]}." if told else ""
 
 
 def sure(build: FinishedBuild) -> Iterator[str]:

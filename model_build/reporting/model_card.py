@@ -19,6 +19,9 @@ from model_build.reporting import texts
 from model_build.reporting.certainty import certainty_rows
 from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.page import TEMPLATES
+from model_build.reporting.source_rows import source_rows
+
+NAME = "MODEL_CARD.md"
 
 
 def write_model_card(folder: str | Path) -> Path:
@@ -27,7 +30,7 @@ def write_model_card(folder: str | Path) -> Path:
     Raises InputError if evaluation.json is missing or a file is damaged.
     """
     build = read_build(folder)
-    path = build.folder / "MODEL_CARD.md"
+    path = build.folder / NAME
     write_text(path, render(build))
     return path
 
@@ -65,6 +68,7 @@ def _values(build: FinishedBuild) -> dict[str, Any]:
         "rows": artifact_rows(build),
         "title": build.title,
         "calibrated": CALIBRATED,
+        "source_rows": source_rows(build),
         "head_sets": head_sets(build),
         "head_rows": head_rows(build),
         "head_title": head_title,

@@ -13,6 +13,14 @@ TEMPLATES = Path(__file__).with_name("templates")
 STYLES = ("report.css", "report_parts.css", "report_tables.css", "report_print.css")
 
 
+def standalone(drawn: Markup) -> str:
+    """Returns a chart as a file of its own: an SVG that brings the report's colours, light or dark as its viewer is."""
+    palette = (TEMPLATES / STYLES[0]).read_text(encoding="utf-8").partition("*, *::before")[0]
+    style = f"<style>{palette}svg {{ background: var(--surface); font-family: sans-serif; }}</style>"
+    opening, _, rest = str(drawn).partition(">")
+    return f'{opening} xmlns="http://www.w3.org/2000/svg">{style}{rest}\n'
+
+
 def html_environment() -> Environment:
     """Returns the environment of the HTML templates: all values are escaped, and an unknown name is an error."""
     environment = Environment(

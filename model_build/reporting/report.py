@@ -18,7 +18,8 @@ from model_build.data.dataset import Dataset
 from model_build.evaluation.artifacts import CALIBRATED
 from model_build.evaluation.evaluate import WITHOUT_LEAKED
 from model_build.evaluation.finished_build import ArtifactRow, FinishedBuild, artifact_rows, read_build
-from model_build.reporting import texts
+from model_build.evaluation.stock_tfjs import read_stock
+from model_build.reporting import stock_table, texts
 from model_build.reporting.audit_rows import audit_rows, balance
 from model_build.reporting.certainty import certainty_rows
 from model_build.reporting.charts.bars import interval_mark, share_bar
@@ -32,7 +33,9 @@ from model_build.reporting.error_pictures import error_pictures, errors_note, pi
 from model_build.reporting.heads import head_rows, head_sets, head_title
 from model_build.reporting.in_short import in_short
 from model_build.reporting.page import html_environment
+from model_build.reporting.source_rows import source_rows
 
+NAME = "report.html"
 CROP_CALIBRATION = "crop_calibration.png"
 PHASES = {"float": "Float training", "qat": "Quantisation-aware fine-tuning"}
 NOT_KEPT = f"Fine-tuning of which no epoch was kept: the network is {CALIBRATED}"
@@ -42,8 +45,8 @@ def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
     """Writes FOLDER/report.html from the files in FOLDER and returns its path.
 
     Needs evaluation.json; config.json, float/history.json, qat/history.json, benchmark.json, manifest.json,
-    robustness.json, crop_calibration.png and audit/audit.json each add their section. dataset: what evaluation.json
-    was made on, for the grid of errors.
+    robustness.json, stock_tfjs.json, crop_calibration.png and audit/audit.json each add their section. dataset: what
+    evaluation.json was made on, for the grid of errors.
     Raises InputError if evaluation.json is missing, a file is damaged, or the data set is another one.
     """
     build = read_build(folder)
@@ -52,7 +55,7 @@ def write_report(folder: str | Path, dataset: Dataset | None = None) -> Path:
             f"{folder}: evaluated on another data set than this {dataset.name}; give the same --data and "
             "--votes, or run evaluate with these first"
         )
-    path = build.folder / "report.html"
+    path = build.folder / NAME
     write_text(path, render(build, dataset))
     return path
 
@@ -85,8 +88,11 @@ def _first(build: FinishedBuild) -> dict[str, Any]:
 def _figures(build: FinishedBuild) -> dict[str, Any]:
     """What it gets right and wrong, and how sure it is."""
     certainty = certainty_rows(build)
+    sources = source_rows(build)
     damages = build.robustness.get("damages", [])
     return {
+        "source_rows": sources,
+        "sources_leaked": any(row.leaked for row in sources),
         "class_rows": class_rows(build.headline),
         "matrix": matrix(build.headline),
         "reliability": reliability_diagram(build.headline["reliability"]),
@@ -110,6 +116,7 @@ def _details(build: FinishedBuild, dataset: Dataset | None) -> dict[str, Any]:
     sets = texts.shown_sets(build)
     sources = {"Configuration": build.config, "Manifest": build.manifest}
     counts = build.evaluation["dataset"]["counts"]
+    stock = read_stock(build.folder)
     return {
         "sets": sets,
         "leaked": any(name.endswith(WITHOUT_LEAKED) for name in sets),
@@ -122,6 +129,9 @@ def _details(build: FinishedBuild, dataset: Dataset | None) -> dict[str, Any]:
         "calibrated": CALIBRATED,
         "mark": lambda row: interval_mark(row.interval[0], row.accuracy, row.interval[1], scale),
         "trainings": [_training(build, name, history) for name, history in build.histories.items()],
+        "stock": stock,
+        "stock_titles": stock_table.TITLES,
+        "stock_sentences": stock_table.sentences(stock) if stock else [],
         "sentences": [texts.comparison_sentence(build, entry) for entry in build.evaluation["comparisons"]],
         "audit_rows": list(audit_rows(build.audit)),
         "balance": balance(counts),
@@ -152,7 +162,9 @@ def _groups(build: FinishedBuild, sets: list[str]) -> dict[str, list[tuple[str, 
     """Returns each split's sets as (name, what is said of it under the split's name)."""
     splits = list(build.evaluation["dataset"]["counts"])[1:]
     groups = {
-        split: [(name, name.removeprefix(split).strip() or "all") for name in sets if name.startswith(split)]
+        split: [
+            (name, name.removeprefix(split).strip(", ") or "all") for name in sets if name.startswith(split)
+        ]
         for split in splits
     }
     return {split: members for split, members in groups.items() if members}

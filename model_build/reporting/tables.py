@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from model_build.evaluation.evaluation_file import NAME
 from model_build.evaluation.finished_build import artifact_rows, read_build
 from model_build.network import architecture
+from model_build.network.engine import load_engine
 from model_build.quantization.untrained import convert_untrained
+from model_build.reporting.source_rows import print_sources
 from model_build.reporting.texts import percent
 
 
@@ -42,9 +45,23 @@ def print_summary(folder: Path, name: str = NAME) -> None:
             "–" if row.median_ms is None else f"{row.median_ms:.2f}",
         )
     Console(width=120).print(table)
+    print_sources(build)
     print_coverage({build.set: build.evaluation["certainty"][build.set]})
     if (folder / "report.html").exists():
         print(f"report: {folder / 'report.html'}")
+
+
+def print_accuracies(frame: pd.DataFrame) -> None:
+    """Prints a row for each artifact and set and a column for each build, what figures_frame returns of them."""
+    wide = frame.pivot(index=["artifact", "set"], columns="build", values="accuracy").sort_index()
+    table = Table(title="accuracy, one crop")
+    table.add_column("artifact", no_wrap=True)
+    table.add_column("set")
+    for build in wide.columns:
+        table.add_column(str(build), justify="right")
+    for (artifact, name), values in wide.iterrows():
+        table.add_row(artifact, name, *("–" if pd.isna(value) else f"{value:.2%}" for value in values))
+    Console(width=120).print(table)
 
 
 def print_next(folder: Path) -> None:
@@ -76,16 +93,22 @@ def print_coverage(found: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def print_architectures() -> None:
-    """Prints parameters, MACs and int8 bytes of each variant, from an untrained network that is really converted."""
+    """Prints parameters, MACs and int8 bytes of each variant, from an untrained network that is really converted.
+
+    A network that enlarges its image first is a teacher only: it has no int8 form.
+    """
     table = Table(
         "variant", "parameters", "million MACs", "int8 bytes", "limit", title="two heads of seven classes"
     )
     for name, shape in architecture.ARCHITECTURES.items():
-        with tempfile.TemporaryDirectory() as scratch:
-            model, path = convert_untrained(shape, Path(scratch))
-            size = path.stat().st_size
+        if shape.upsample:
+            model, size = architecture.build_exported(load_engine().keras, shape, 7, heads=2), "–"
+        else:
+            with tempfile.TemporaryDirectory() as scratch:
+                model, path = convert_untrained(shape, Path(scratch))
+                size = f"{path.stat().st_size:,}"
         macs = architecture.multiply_accumulates(model) / 1e6
         limit = architecture.INT8_LIMITS.get(name)
         shown = "–" if limit is None else f"{limit:,}"
-        table.add_row(name, f"{model.count_params():,}", f"{macs:.1f}", f"{size:,}", shown)
+        table.add_row(name, f"{model.count_params():,}", f"{macs:.1f}", size, shown)
     Console(width=90).print(table)

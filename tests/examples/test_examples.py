@@ -208,12 +208,11 @@ def test_the_kotlin_snippet_calls_what_the_library_has():
     library = library.replace("( ", "(").replace(", )", ")")  # as if each function's head were one line
     assert "import org.faceemotionkit.EmotionRecognizer" in snippet
     for name in (
-        "fun load(context: Context, variant: String",
-        "fun recognize(bitmap: Bitmap, baseline: Baseline? = null, "
-        "reach: Reach = recognizer.contract.reach): List<Face>",
+        "fun load(context: Context, options: RecognizerOptions = RecognizerOptions {}): EmotionRecognizer",
+        "fun recognize(bitmap: Bitmap, baseline: Baseline? = null, reach: Reach? = null): List<Face>",
     ):
         assert name in library
-    for name in ("labels", "label", "isCertain", "probabilities"):
+    for name in ("labels", "label", "certain", "probabilities"):
         assert re.search(rf"\.{name}\b", snippet) and re.search(rf"val {name}: ", library)
 
 

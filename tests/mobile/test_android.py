@@ -1,4 +1,4 @@
-"""The Android library on the JVM: one run of the Maven reactor over core and emotion, then each test class by name.
+"""The Android library on the JVM: one run of the Maven reactor over its modules, then each test class by name.
 
 Needs Java 17 and Maven: apt-get install -y --no-install-recommends openjdk-17-jdk-headless maven. App and packages
 are in test_android_app.py. The reactor's own gate fails the run on hidden Android API or API newer than Android 8.
@@ -24,6 +24,8 @@ README = (ANDROID / "README.md").read_text(encoding="utf-8")
 TEST_FOLDERS = {
     "core": ANDROID / "core" / "src" / "test" / "kotlin",
     "emotion": ANDROID / "ci" / "emotion" / "src" / "test" / "kotlin",
+    "flow": ANDROID / "ci" / "flow" / "src" / "test" / "kotlin",
+    "api": ANDROID / "ci" / "api" / "src" / "test" / "kotlin",
 }
 CLASSES = [
     (module, path.stem)
@@ -34,7 +36,7 @@ CLASSES = [
 
 @pytest.fixture(scope="session")
 def reactor(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What Maven made: core and emotion compiled, through the API gate, JVM tests run on what Python computes now."""
+    """What Maven made: the modules compiled, through the API gate, JVM tests run on what Python computes now."""
     if not (shutil.which("mvn") and shutil.which("javac")):
         pytest.skip("install openjdk-17-jdk-headless and maven to run this test")
     folder = tmp_path_factory.mktemp("android")
@@ -47,7 +49,7 @@ def reactor(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_everything_compiles_and_passes_the_gate(reactor: Path) -> None:
-    for module in ("core", "tflite-jvm", "emotion"):
+    for module in ("core", "tflite-jvm", "emotion", "flow"):
         assert [*(reactor / module).glob("*.jar")], module
 
 
@@ -68,6 +70,14 @@ def test_each_of_the_vocabulary_has_a_test_class() -> None:
     assert names >= {"NormalizationTest", "SoftmaxTest", "ClassifierTest"}
     assert names >= {"BlazeFaceTest", "ReachTest", "FaceDetectorTest"}
     assert names >= {"FollowerTest", "LiveTest", "GlanceTest", "FollowingTest"}
+    assert names >= {
+        "FrameSourceTest",
+        "FaceTest",
+        "FrameFormsTest",
+        "RecognizerOptionsTest",
+        "UnfitModelsTest",
+    }
+    assert names >= {"EmotionStreamTest", "EmotionFlowTest", "ApiTest"}
     assert names >= {"ReleasedModelsTest", "TfliteRunnerTest", "EmotionRecognizerTest", "BareFileTest"}
 
 
@@ -121,13 +131,16 @@ def test_the_readmes_lines_for_the_bare_file_are_the_tested_ones() -> None:
 
 def test_gradle_and_maven_agree() -> None:
     assert disagreements(ANDROID, MODELS) == []
-    assert maven_explicit(ANDROID / "ci" / "pom.xml") == gradle_explicit(ANDROID) == ["core", "emotion"]
+    assert (
+        maven_explicit(ANDROID / "ci" / "pom.xml") == gradle_explicit(ANDROID) == ["core", "emotion", "flow"]
+    )
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "named"),
     [
         ("gradle/libs.versions.toml", 'kotlin = "2.1.0"', 'kotlin = "2.2.0"', "kotlin"),
+        ("gradle/libs.versions.toml", 'coroutines = "1.', 'coroutines = "2.', "coroutines"),
         ("gradle/libs.versions.toml", 'kit = "2.0.0"', 'kit = "2.1.0"', "kit"),
         ("gradle/libs.versions.toml", 'robolectric = "4.', 'robolectric = "5.', "robolectric"),
         ("gradle/libs.versions.toml", 'minSdk = "26"', 'minSdk = "24"', "minSdk's API gate"),
@@ -165,6 +178,6 @@ def _build_files(folder: Path) -> Path:
             target = folder / path.relative_to(ANDROID)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    for module in ("app", "core", "emotion"):
+    for module in ("app", "core", "emotion", "flow"):
         (folder / module / "src").mkdir()
     return folder

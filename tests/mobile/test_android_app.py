@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import re
+import textwrap
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,7 +18,8 @@ from xml.etree import ElementTree
 import pytest
 
 from face_emotion.errors import InputError
-from mobile.android.ci import align, package, package_aar, package_apk, package_resources, tools
+from mobile.android.ci import align, package, package_apk, package_maven, package_resources, tools
+from mobile.android.ci.components import LICENCES
 from mobile.android.ci.versions import APPLICATION_ID, MIN_SDK, TARGET_SDK
 from tests.support.paths import ROOT
 
@@ -33,7 +35,7 @@ SHORT_APK = [
 
 @pytest.fixture(scope="session")
 def packages() -> Path:
-    """The folder with emotion.aar, emotion.pom and face-emotion-sample.apk, made from the sources as they stand."""
+    """The folder with maven-repository and face-emotion-sample.apk, made from the sources as they stand."""
     target = ROOT / "build" / "android"
     package.package(target, APP_TESTS)
     return target
@@ -97,10 +99,10 @@ def test_native_libraries_begin_at_pages_of_16_kb(apk: Path) -> None:
         assert align.data_offset(archive, resources) % 4 == 0
 
 
-@pytest.mark.parametrize("name", ["face-emotion-sample.apk", "emotion.aar"])
+@pytest.mark.parametrize("name", ["face-emotion-sample.apk", package.LIBRARY])
 def test_models_are_the_released_ones(packages: Path, name: str) -> None:
     with zipfile.ZipFile(packages / name) as archive:
-        found = {entry.filename for entry in archive.infolist() if entry.filename.startswith("assets/")}
+        found = {name for name in archive.namelist() if name.startswith("assets/face_emotion_kit/")}
         for model, artifact in (
             ("small", "int8"),
             ("face_detector", "tflite"),
@@ -113,9 +115,21 @@ def test_models_are_the_released_ones(packages: Path, name: str) -> None:
             assert archive.read(f"assets/face_emotion_kit/{model}/manifest.json") == (
                 (ROOT / "models" / model / "manifest.json").read_bytes()
             )
+        kernels = archive.read("assets/face_emotion_kit/small/kernels.json")
+        assert kernels == (ROOT / "models/small/kernels.json").read_bytes()
         assert {Path(name).name for name in found} == {
-            *("manifest.json", "int8.tflite", "near.tflite", "far.tflite", "LICENSE"),
+            *("manifest.json", "int8.tflite", "kernels.json", "near.tflite", "far.tflite", "LICENSE"),
         }
+
+
+def test_the_texts_of_all_licences_are_in_the_app(apk: Path) -> None:
+    with zipfile.ZipFile(apk) as archive:
+        texts = {
+            name: archive.read(name) for name in archive.namelist() if name.startswith("assets/licences/")
+        }
+        assert b"Shiqi Yu" in archive.read("assets/face_emotion_kit/face_detector/LICENSE")
+    assert texts == {f"assets/licences/{path.name}": path.read_bytes() for path in LICENCES.iterdir()}
+    assert len(texts) == 4
 
 
 def test_models_are_stored_uncompressed(apk: Path) -> None:
@@ -145,8 +159,8 @@ def test_dex_has_the_library_and_no_invoke_custom(apk: Path, tmp_path: Path) -> 
     assert not [name for name in classes if name.startswith(("android/", "org/robolectric/", "com/sun/jna/"))]
 
 
-def test_aar_has_both_modules_rules_and_a_pom_that_asks_for_little(packages: Path) -> None:
-    with zipfile.ZipFile(packages / "emotion.aar") as archive:
+def test_aar_has_both_modules_and_rules(packages: Path) -> None:
+    with zipfile.ZipFile(packages / package.LIBRARY) as archive:
         assert set(archive.namelist()) >= {"AndroidManifest.xml", "R.txt", "proguard.txt", "META-INF/LICENSE"}
         assert b"-keep class org.tensorflow.lite" in archive.read("proguard.txt")
         assert b"uses-permission" not in archive.read("AndroidManifest.xml")
@@ -154,14 +168,6 @@ def test_aar_has_both_modules_rules_and_a_pom_that_asks_for_little(packages: Pat
             classes = {name for name in jar.namelist() if name.endswith(".class")}
     assert {"org/faceemotionkit/EmotionRecognizer.class", "org/faceemotionkit/core/Face.class"} <= classes
     assert all(name.startswith("org/faceemotionkit/") for name in classes)
-    project = ElementTree.parse(packages / "emotion.pom").getroot()
-    space = {"m": "http://maven.apache.org/POM/4.0.0"}
-    asked = [
-        entry.findtext("m:artifactId", namespaces=space)
-        for entry in project.iterfind(".//m:dependency", space)
-    ]
-    assert asked == ["kotlin-stdlib", "tensorflow-lite"]
-    assert "{" not in package_aar.pom()
 
 
 def test_colours_are_those_of_the_page() -> None:
@@ -183,10 +189,22 @@ def test_colours_are_those_of_the_page() -> None:
 
 def test_the_consumer_has_the_lines_of_the_readme() -> None:
     readme = (ANDROID / "README.md").read_text(encoding="utf-8")
-    for language, name in (("kotlin", "Expressions.kt"), ("java", "JavaExpressions.java")):
-        lines = readme.partition(f"```{language}\n")[2].partition("```")[0]
-        assert "EmotionRecognizer.load(context)" in lines
-        assert lines in (ANDROID / "ci" / "consumer" / "src" / "consumer" / name).read_text(encoding="utf-8")
+    lines = readme.partition("## Embed it")[2].partition("## Only the .tflite file")[0]
+    consumer = ANDROID / "ci" / "consumer" / "src" / "consumer"
+    sources = [consumer / "Expressions.kt", consumer / "Readers.kt", consumer / "JavaExpressions.java"]
+    sources.append(ANDROID / "ci/flow/src/test/kotlin/org/faceemotionkit/flow/ReadmeFlow.kt")
+    texts = [path.read_text(encoding="utf-8") for path in sources]
+    blocks = re.findall(r"```(?:kotlin|java)\n(.*?)```", lines, re.S)
+    assert [sum(block in text for block in blocks) for text in texts] == [1, 3, 1, 1]
+    assert len(blocks) == 6
+    (short,) = re.findall(r"```kotlin\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    assert textwrap.indent(short, "    ") in (consumer / "Smallest.kt").read_text(encoding="utf-8")
+    for word in ("load(context)", "ModelSource.folder(", ".nv21(", ".rgba(", "EmotionStream(", ".faces("):
+        assert any(word in block for block in blocks), word
+    (untested,) = re.findall(
+        r"```\n(.*?)```", re.sub(r"```(?:kotlin|java)\n.*?```", "", lines, flags=re.S), re.S
+    )
+    assert "proxy" in untested and "CameraX and Compose. **Not compiled here**" in lines
 
 
 def test_sentences_stand_in_the_resources() -> None:
@@ -223,7 +241,7 @@ def test_bad_input_is_one_line(
     assert align.main([str(tmp_path / "bad.apk"), str(tmp_path / "out.apk")]) == 2
     assert "bad.apk: not a zip" in capsys.readouterr().err
     assert not (tmp_path / "out.apk").exists()
-    assert package_aar.main(["--maven", str(tmp_path), "--target", str(tmp_path)]) == 2
+    assert package_maven.main(["--maven", str(tmp_path), "--target", str(tmp_path / "repository")]) == 2
     assert "no classes" in capsys.readouterr().err
     with pytest.raises(InputError, match="no <application>"):
         package_resources.merged_manifest("<manifest></manifest>", APPLICATION_ID)

@@ -22,7 +22,7 @@ def test_a_damaged_model_is_not_packed(tmp_path: Path) -> None:
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(path.read_bytes())
     assert {name.partition("/")[2] for name in assets.asset_files(tmp_path)} == {
-        *("small/manifest.json", "small/int8.tflite", "face_detector/manifest.json"),
+        *("small/manifest.json", "small/int8.tflite", "small/kernels.json", "face_detector/manifest.json"),
         *("face_detector/LICENSE", "face_detector/near.tflite", "face_detector/far.tflite"),
     }
     for file in ("face_detector/far.tflite", "small/int8.tflite"):
@@ -42,7 +42,7 @@ def test_another_models_files_are_packed_by_its_name(tmp_path: Path) -> None:
     assert {path.name for path in (kit / "small-own").iterdir()} == {"manifest.json", "int8.tflite"}
     command = package.maven_command(tmp_path, "ConsumerTest", "small-own")
     assert "-Dvariant=small-own" in command
-    for pom in ("app", "consumer"):  # whose steps pack the files
+    for pom in ("app", "publish"):  # whose steps pack the files
         text = (ANDROID / "ci" / pom / "pom.xml").read_text(encoding="utf-8")
         assert '<arg value="--variant"/>' in text and '<arg value="${variant}"/>' in text
 

@@ -1,105 +1,154 @@
-"""How a run of Maven that fails, is killed or crashes is told apart; shell scripts stand in for Maven."""
+"""The Maven repository folder: coordinates, variants, checksums; the reactor's consumer resolves from it."""
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
+import xml.etree.ElementTree as ElementTree
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from face_emotion.errors import InputError
-from mobile.android.ci.maven import run_maven
+from mobile.android.ci import package_maven
+from tests.support.paths import ROOT
+
+NAMES = ["emotion", "emotion-tflite", "flow"]
+SPACE = {"m": "http://maven.apache.org/POM/4.0.0"}
 
 
-def script(folder: Path, *lines: str) -> list[str]:
-    """A command that notes each of its runs as a line of runs.txt, then does what `lines` say."""
-    runs = folder / "runs.txt"
-    return ["sh", "-c", "\n".join([f"echo run >> {runs}", f"count=$(wc -l < {runs})", *lines])]
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of classes that are made up: what is in them is the consumer's test."""
+    folder = tmp_path_factory.mktemp("android")
+    for module in ("core", "emotion", "flow"):
+        path = folder / "maven" / module / "classes" / "org" / "faceemotionkit" / f"{module}.class"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(module.encode())
+    target = folder / "maven-repository"
+    assert package_maven.main(["--maven", str(folder / "maven"), "--target", str(target)]) == 0
+    return target
 
 
-def runs(folder: Path) -> int:
-    return len((folder / "runs.txt").read_text(encoding="utf-8").splitlines())
+def folder_of(repository: Path, name: str) -> Path:
+    return repository / "org" / "faceemotionkit" / name / "2.0.0"
 
 
-def test_a_build_that_succeeds_runs_once(tmp_path: Path) -> None:
-    run_maven(script(tmp_path, "echo '[INFO] BUILD SUCCESS'"), tmp_path / "log" / "maven.log")
-    assert runs(tmp_path) == 1
-    assert (tmp_path / "log" / "maven.log").read_text(encoding="utf-8") == "[INFO] BUILD SUCCESS\n"
+@pytest.mark.parametrize("name", NAMES)
+def test_the_layout_is_mavens_and_every_checksum_is_right(repository, name):
+    main = "flow-2.0.0.jar" if name == "flow" else f"{name}-2.0.0.aar"
+    stem = f"{name}-2.0.0"
+    files = [main, f"{stem}.pom", f"{stem}.module", f"{stem}-sources.jar", f"{stem}-javadoc.jar"]
+    folder = folder_of(repository, name)
+    sums = ("md5", "sha1", "sha256", "sha512")
+    assert {path.name for path in folder.iterdir()} == {
+        *files,
+        *(f"{file}.{kind}" for file in files for kind in sums),
+    }
+    for file in files:
+        content = (folder / file).read_bytes()
+        for kind in sums:
+            assert (folder / f"{file}.{kind}").read_text() == hashlib.new(kind, content).hexdigest()
+    metadata = ElementTree.parse(folder.parent / "maven-metadata.xml").getroot()
+    assert (metadata.findtext("artifactId"), metadata.findtext("versioning/release")) == (name, "2.0.0")
 
 
-def test_a_failing_compiler_is_quoted_and_not_asked_again(tmp_path: Path) -> None:
-    lines = ("echo '[INFO] compiling'", "printf '\\033[0m[ERROR] Unresolved reference\\n' >&2", "exit 1")
-    with pytest.raises(
-        InputError, match=r"^mvn failed: \[ERROR\] Unresolved reference; all of it stands in .*log$"
-    ):
-        run_maven(script(tmp_path, *lines), tmp_path / "maven.log")
-    assert runs(tmp_path) == 1
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("emotion", ["kotlin-stdlib 2.1.0 compile", "litert 1.4.2 runtime"]),
+        (
+            "emotion-tflite",
+            [
+                "kotlin-stdlib 2.1.0 compile",
+                "tensorflow-lite 2.16.1 runtime",
+                "tensorflow-lite-api 2.16.1 runtime",
+            ],
+        ),
+        (
+            "flow",
+            [
+                "emotion 2.0.0 compile",
+                "kotlin-stdlib 2.1.0 compile",
+                "kotlinx-coroutines-core-jvm 1.10.2 compile",
+            ],
+        ),
+    ],
+)
+def test_pom_and_module_ask_for_the_same(repository, name, asked):
+    folder = folder_of(repository, name)
+    project = ElementTree.parse(folder / f"{name}-2.0.0.pom").getroot()
+    in_pom = [
+        " ".join(entry.findtext(f"m:{part}", namespaces=SPACE) for part in ("artifactId", "version", "scope"))
+        for entry in project.iterfind(".//m:dependency", SPACE)
+    ]
+    assert in_pom == asked
+    module = json.loads((folder / f"{name}-2.0.0.module").read_text())
+    by_name = {variant["name"]: variant for variant in module["variants"]}
+    assert list(by_name) == ["api", "runtime", "sources"]
+    for variant, scopes in (("api", ["compile"]), ("runtime", ["compile", "runtime"])):
+        in_module = [
+            f"{one['module']} {one['version']['requires']}" for one in by_name[variant]["dependencies"]
+        ]
+        assert in_module == [line.rpartition(" ")[0] for line in asked if line.rpartition(" ")[2] in scopes]
 
 
-def test_a_killed_jvm_is_started_once_more(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = ("echo '[INFO] compiling'", "[ $count = 1 ] && kill -KILL $$", "echo '[INFO] BUILD SUCCESS'")
-    run_maven(script(tmp_path, *lines), tmp_path / "maven.log")
-    assert runs(tmp_path) == 2
-    said = capsys.readouterr().err
-    assert (
-        said == "mvn was ended by SIGKILL without an error of its own, after: [INFO] compiling; once more …\n"
-    )
+def test_gradle_takes_one_of_the_two_only(repository):
+    capabilities = {}
+    for name in ("emotion", "emotion-tflite"):
+        module = json.loads((folder_of(repository, name) / f"{name}-2.0.0.module").read_text())
+        assert module["formatVersion"] == "1.1"
+        assert module["component"]["module"] == name
+        capabilities[name] = {one["name"] for one in module["variants"][1]["capabilities"]}
+    assert capabilities == {"emotion": {"emotion"}, "emotion-tflite": {"emotion", "emotion-tflite"}}
 
 
-def test_a_download_that_breaks_off_is_begun_once_more(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    broken = "echo '[ERROR] Could not transfer artifact a:b:1 from central: Connection reset'"
-    run_maven(script(tmp_path, f"[ $count = 1 ] && {broken} && exit 1", "exit 0"), tmp_path / "maven.log")
-    assert runs(tmp_path) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("mvn failed: [ERROR] Could not transfer artifact a:b:1") and "once more …" in said
+def test_the_two_hold_the_same_archive_and_the_module_states_its_bytes(repository):
+    one = folder_of(repository, "emotion") / "emotion-2.0.0.aar"
+    other = folder_of(repository, "emotion-tflite") / "emotion-tflite-2.0.0.aar"
+    assert one.read_bytes() == other.read_bytes()
+    module = json.loads((one.parent / "emotion-2.0.0.module").read_text())
+    (file,) = module["variants"][0]["files"]
+    assert (file["url"], file["size"]) == ("emotion-2.0.0.aar", one.stat().st_size)
+    assert file["sha256"] == hashlib.sha256(one.read_bytes()).hexdigest()
 
 
-def test_an_error_of_the_second_run_is_quoted(tmp_path: Path) -> None:
-    lines = ("[ $count = 1 ] && kill -KILL $$", "echo '[ERROR] Unresolved reference'", "exit 1")
-    with pytest.raises(InputError, match=r"^mvn failed: \[ERROR\] Unresolved reference"):
-        run_maven(script(tmp_path, *lines), tmp_path / "maven.log")
-    assert runs(tmp_path) == 2
+def test_each_archive_brings_its_licence(repository: Path) -> None:
+    licence = (ROOT / "LICENSE").read_bytes()
+    archives = [path for path in sorted(repository.rglob("*-2.0.0.*")) if path.suffix in {".aar", ".jar"}]
+    assert [path.name for path in archives] == [
+        "emotion-2.0.0.aar",
+        "emotion-tflite-2.0.0.aar",
+        "flow-2.0.0.jar",
+    ]
+    for path in archives:
+        with zipfile.ZipFile(path) as archive:
+            assert archive.read("META-INF/LICENSE") == licence
+            if path.suffix == ".aar":
+                assert b"Shiqi Yu" in archive.read("assets/face_emotion_kit/face_detector/LICENSE")
 
 
-def test_a_jvm_that_crashes_twice_is_an_error_with_all_that_it_said_of_it(tmp_path: Path) -> None:
-    # What OpenJDK 17 printed when it was sent SIGSEGV.
-    report = """[INFO] Building core
-#
-# A fatal error has been detected by the Java Runtime Environment:
-#
-#  SIGSEGV (0xb) at pc=0x00007f62719b8f14, pid=4838, tid=4838
-#
-# JRE version: OpenJDK Runtime Environment (17.0.21.1+2)
-# Java VM: OpenJDK 64-Bit Server VM (17.0.21.1+2, mixed mode, serial gc, linux-amd64)
-# Problematic frame:
-# C  [libc.so.6+0x85f14]
-#
-# No core dump will be written. Core dumps have been disabled.
-#
-# An error report file with more information is saved as:
-# /tmp/hs_err_pid4838.log
-#
-# If you would like to submit a bug report, please visit:
-#   https://bugs.debian.org/openjdk-17
-#
-"""
-    (tmp_path / "report").write_text(report, encoding="utf-8")
-    with pytest.raises(InputError) as raised:
-        run_maven(script(tmp_path, f"cat {tmp_path / 'report'}", "kill -ABRT $$"), tmp_path / "maven.log")
-    (line,) = str(raised.value).splitlines()
-    assert line.startswith("mvn was ended by SIGABRT without an error of its own, after: ")
-    assert "A fatal error has been detected" in line and "| SIGSEGV (0xb) at pc=" in line
-    assert "| C  [libc.so.6+0x85f14] |" in line
-    assert runs(tmp_path) == 2
+def test_litert_is_what_the_gradle_project_asks_for(repository):
+    text = (folder_of(repository, "emotion") / "emotion-2.0.0.module").read_text()
+    catalogue = (ROOT / "mobile/android/gradle/libs.versions.toml").read_text()
+    assert 'litert = { module = "com.google.ai.edge.litert:litert"' in catalogue
+    assert '"group": "com.google.ai.edge.litert"' in text and "tensorflow" not in text
 
 
-def test_a_run_that_does_not_end_is_stopped_at_its_limit_and_not_repeated(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"^mvn was stopped after 0\.5 s; what it printed stands in .*log$"):
-        run_maven(script(tmp_path, "exec sleep 60"), tmp_path / "maven.log", limit=0.5)
-    assert runs(tmp_path) == 1
+def test_sources_and_documents_are_the_modules_own(repository):
+    folder = folder_of(repository, "emotion")
+    with zipfile.ZipFile(io.BytesIO((folder / "emotion-2.0.0-sources.jar").read_bytes())) as archive:
+        names = set(archive.namelist())
+    assert {"org/faceemotionkit/EmotionRecognizer.kt", "org/faceemotionkit/core/Face.kt"} <= names
+    with zipfile.ZipFile(folder / "emotion-2.0.0-javadoc.jar") as archive:
+        assert set(archive.namelist()) == {"README.md", "core.api", "emotion.api"}
 
 
-def test_a_jvm_that_dies_silently_is_an_error_too(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="SIGKILL without an error of its own, after: no output; all of it"):
-        run_maven(script(tmp_path, "kill -KILL $$"), tmp_path / "maven.log")
+def test_two_runs_write_the_same_bytes_and_nothing_half_written(repository, tmp_path):
+    maven = repository.parent / "maven"
+    assert package_maven.main(["--maven", str(maven), "--target", str(tmp_path / "again")]) == 0
+    for path in repository.rglob("*"):
+        if path.is_file():
+            assert (tmp_path / "again" / path.relative_to(repository)).read_bytes() == path.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["again"]

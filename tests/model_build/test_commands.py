@@ -16,7 +16,17 @@ from tests.support.build import (
     run,
 )
 
-STAGES = ("audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness")
+STAGES = (
+    "audit",
+    "train",
+    "quantize",
+    "convert",
+    "benchmark",
+    "evaluate",
+    "robustness",
+    "describe",
+    "verify",
+)
 
 
 def test_ctrl_c_while_training_exits_130_with_one_line(own_build):

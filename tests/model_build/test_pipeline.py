@@ -9,17 +9,30 @@ import time
 import numpy as np
 import pytest
 
-from face_emotion.files import read_json
-from model_build import pipeline
+from converters.tfjs_stock import installed
+from face_emotion.files import read_json, write_json
+from model_build import describing, pipeline
 from model_build.data.dataset import SELECTION
 from model_build.data.votes import ferplus_rule
 from model_build.network import checkpoint
 from model_build.quantization.export import Exported, export
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings
 from tests.support.build import faces_dataset, tiny_plan
+from tests.support.report import STOCK
 from tests.support.training import softmax, tiny_dataset
 
-STAGES = ["audit", "train", "quantize", "convert", "benchmark", "evaluate", "robustness"]
+STAGES = [
+    "audit",
+    "train",
+    "quantize",
+    "convert",
+    "benchmark",
+    "evaluate",
+    "robustness",
+    *(["stock"] if installed() else []),  # tensorflowjs has no package for some machines
+    "describe",
+    "verify",
+]
 LAYOUT = {
     "audit/audit.json",
     "audit/audit.txt",
@@ -46,6 +59,7 @@ LAYOUT = {
     "robustness.png",
     "tfjs/model.json",
     "tfjs/weights.bin",
+    *(["stock_tfjs.json"] if installed() else []),
 }
 
 
@@ -53,14 +67,15 @@ def _run(folder, monkeypatch=None, **changes) -> list[str]:
     """Builds into `folder` again and returns what was said; with `monkeypatch` without manifest, verify, report."""
     lines = []
     if monkeypatch is not None:
-        monkeypatch.setattr(pipeline, "describe_stage", lambda plan, folder: [])
+        monkeypatch.setattr(pipeline, "describe_stage", lambda plan, folder: None)
+        monkeypatch.setattr(pipeline, "verify_stage", lambda plan, folder: [])
     plan = dataclasses.replace(tiny_plan(), say=lines.append, **changes)
     assert pipeline.build(plan, folder) == []
     return lines
 
 
 def _ran(lines: list[str]) -> list[str]:
-    return [line.removesuffix(" …") for line in lines if line.endswith("…") and line != "verify …"]
+    return [line.removesuffix(" …") for line in lines if line.endswith("…")]
 
 
 def test_a_build_leaves_the_whole_layout_and_nothing_half_written(tiny_build):
@@ -75,7 +90,7 @@ def test_a_second_run_finds_every_stage_unchanged_and_is_quick(tiny_copy):
     before = {path: path.stat().st_mtime_ns for path in tiny_copy.rglob("*.tflite")}
     started = time.perf_counter()
     lines = _run(tiny_copy)
-    assert [line for line in lines if line != "verify …"] == [f"{stage}: unchanged" for stage in STAGES]
+    assert lines == [f"{stage}: unchanged" for stage in STAGES]
     assert {path: path.stat().st_mtime_ns for path in tiny_copy.rglob("*.tflite")} == before
     first = sum(row["seconds"] for row in read_json(tiny_copy / "float/history.json"))
     assert time.perf_counter() - started < 60 + first  # minutes without the stages' own work
@@ -99,6 +114,43 @@ def test_a_touched_output_runs_its_stage_and_no_other(tiny_copy, monkeypatch, ou
     assert _ran(_run(tiny_copy, monkeypatch)) == [stage]
 
 
+def test_a_verification_that_found_something_wrong_is_not_remembered(tiny_copy, monkeypatch):
+    monkeypatch.setattr(describing.verification, "verify", lambda folder: ["int8.tflite: another"])
+    (tiny_copy / "stages/verify.json").unlink()
+    for _ in range(2):
+        assert describing.verify_stage(tiny_plan(), tiny_copy) == ["int8.tflite: another"]
+    monkeypatch.undo()
+    assert describing.verify_stage(tiny_plan(), tiny_copy) == []
+    assert (tiny_copy / "stages/verify.json").is_file()
+
+
+@pytest.mark.parametrize("output", ["manifest.json", "MODEL_CARD.md", "report.html"])
+def test_what_describes_a_build_is_made_anew_where_it_was_touched(tiny_copy, output):
+    before = (tiny_copy / output).read_bytes()
+    (tiny_copy / output).write_bytes(before + b" ")
+    lines = []
+    describing.describe_stage(dataclasses.replace(tiny_plan(), say=lines.append), tiny_copy)
+    assert lines[0] == "describe …"
+    assert (tiny_copy / output).read_bytes() == before
+
+
+def test_a_float_graph_that_is_not_the_stock_converters_is_a_problem(tiny_copy, monkeypatch):
+    write_json(tiny_copy / "stock_tfjs.json", STOCK | {"largest_difference": 0.5})
+    monkeypatch.setattr(pipeline, "stock_stage", lambda plan, folder: None)
+    monkeypatch.setattr(pipeline, "describe_stage", lambda plan, folder: None)
+    monkeypatch.setattr(pipeline, "verify_stage", lambda plan, folder: ["another"])
+    assert pipeline.build(tiny_plan(), tiny_copy) == [
+        "stock_tfjs.json: our float TF.js model differs from the stock converter's by 5.0e-01 on 1,000 pictures; "
+        "at most 1e-05 is expected",
+        "another",
+    ]
+
+
+def test_without_tensorflowjs_a_build_says_that_the_stage_is_left_out(tiny_copy, monkeypatch):
+    monkeypatch.setattr(pipeline.tfjs_stock, "installed", lambda: False)
+    assert _run(tiny_copy, monkeypatch)[-1] == "stock: left out, tensorflowjs is not installed"
+
+
 def test_a_lost_checkpoint_comes_back_from_the_finished_training_and_changes_nothing(tiny_copy, monkeypatch):
     before = (tiny_copy / "float/checkpoint.npz").read_bytes()
     (tiny_copy / "float/checkpoint.npz").unlink()
@@ -118,12 +170,15 @@ def test_a_touched_artifact_is_converted_again_to_the_same_bytes(tiny_copy, monk
     "changes, stages",
     [
         ({}, []),
-        ({"dataset": faces_dataset(test=116)}, STAGES),
-        ({"train": TrainSettings(epochs=3)}, ["train", "quantize"]),
-        ({"augment": AugmentSettings(mixup=0.2)}, ["train", "quantize"]),
-        ({"quantize": QuantizeSettings(qat_epochs=2)}, ["quantize"]),
-        ({"heads": ("labels", "votes")}, ["train"]),
-        ({"command": "another", "name": "another"}, []),
+        (
+            {"dataset": faces_dataset(test=116)},
+            [stage for stage in STAGES if stage not in ("stock", "verify")],
+        ),
+        ({"train": TrainSettings(epochs=3)}, ["train", "quantize", "describe"]),
+        ({"augment": AugmentSettings(mixup=0.2)}, ["train", "quantize", "describe"]),
+        ({"quantize": QuantizeSettings(qat_epochs=2)}, ["quantize", "describe"]),
+        ({"heads": ("labels", "votes")}, ["train", "describe"]),
+        ({"command": "another", "name": "another"}, ["describe"]),
     ],
 )
 def test_a_stage_depends_on_what_it_reads(tiny_build, monkeypatch, changes, stages):
@@ -134,6 +189,7 @@ def test_a_stage_depends_on_what_it_reads(tiny_build, monkeypatch, changes, stag
         keys[name] = inputs
 
     monkeypatch.setattr(pipeline, "run_stage", recorded)
+    monkeypatch.setattr(describing, "run_stage", recorded)
 
     def keys_of(plan):
         keys.clear()
@@ -144,6 +200,9 @@ def test_a_stage_depends_on_what_it_reads(tiny_build, monkeypatch, changes, stag
             pipeline.convert_stage,
             pipeline.measure_stage,
             pipeline.robustness_stage,
+            pipeline.stock_stage,
+            describing.describe_stage,
+            describing.verify_stage,
         ):
             stage(plan, tiny_build)
         return dict(keys)
@@ -172,10 +231,11 @@ def test_training_improved_the_network(tiny_build):
 
 
 def test_problems_that_verify_finds_are_returned(tiny_copy, monkeypatch):
-    monkeypatch.setattr(pipeline.verification, "verify", lambda folder: ["something is wrong"])
-    monkeypatch.setattr(pipeline.verification, "classifiers", lambda folder, facts: {})
+    monkeypatch.setattr(describing.verification, "verify", lambda folder: ["something is wrong"])
+    monkeypatch.setattr(describing.verification, "classifiers", lambda folder, facts: {})
     stated = read_json(tiny_copy / "manifest.json")["synthetic_check"]
-    monkeypatch.setattr(pipeline.verification, "synthetic_check", lambda found: stated)
+    monkeypatch.setattr(describing.verification, "synthetic_check", lambda found: stated)
+    (tiny_copy / "stages/verify.json").unlink()
     assert pipeline.build(tiny_plan(), tiny_copy) == ["something is wrong"]
 
 

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from converters.tfjs_stock import installed
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from model_build import release as release_module
@@ -24,11 +25,13 @@ LAYOUT = {
     "golden.json",
     "int8.tflite",
     "int8_ptq.tflite",
+    "kernels.json",
     "manifest.json",
     "qat/checkpoint.npz",
     "qat/history.json",
     "robustness.json",
     "robustness.png",
+    *(["stock_tfjs.json"] if installed() else []),
     "tfjs/model.json",
     "tfjs/weights.bin",
 }

@@ -92,6 +92,25 @@ def wait_for_state(page, name: str) -> None:
     page.wait_for_selector(f'#stage[data-state="{name}"]')
 
 
+@contextlib.contextmanager
+def passing(page, expression: str, seconds: float = 20) -> Iterator[None]:
+    """Within the block, or soon after, a JavaScript expression is true after a change of the page, however briefly.
+
+    For what a busy test would otherwise look for too late, such as a model's loading.
+    """
+    page.evaluate(
+        "() => { window.passed = false; window.passes?.disconnect(); window.passes = new MutationObserver("
+        f"() => {{ window.passed ||= Boolean({expression}); }}); "
+        "window.passes.observe(document, {attributes: true, childList: true, subtree: true}); }"
+    )
+    yield
+    until(page, "window.passed", seconds)
+
+
+LOADING = "document.getElementById('stage').dataset.state === 'loading'"
+READING = "!document.querySelector('.read progress').hidden"
+
+
 def start_camera(page) -> None:
     """Presses "Start camera" and waits for the picture."""
     page.get_by_role("button", name="Start camera").click()

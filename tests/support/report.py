@@ -6,6 +6,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,21 @@ from model_build.evaluation.evaluate import evaluate_build, evaluate_predictions
 from model_build.evaluation.evaluation_file import read_evaluation, write_evaluation
 
 VOID = {"meta", "img", "br", "link", "input", "line", "rect", "path", "use"}
+
+
+# What stock_tfjs.json holds, made up.
+STOCK: dict[str, Any] = {
+    "pictures": 1000,
+    "largest_difference": 9.2e-07,
+    "agreement": 1.0,
+    "rounds": 200,
+    "forms": {
+        "stock": {"bytes": 1395416, "median_ms": 2.44, "ratio": 1.0},
+        "float": {"bytes": 1368224, "median_ms": 1.7, "ratio": 0.92},
+        "released": {"bytes": 400100, "median_ms": 3.1, "ratio": 1.36},
+    },
+    "quantised": {"refused": "ValueError: Unsupported Ops <FakeQuant>"},
+}
 
 
 class Page(HTMLParser):

@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import chromium, page_of, require_chromium, until, wait_for_state
+from tests.support.browser import (
+    LOADING,
+    chromium,
+    page_of,
+    passing,
+    require_chromium,
+    until,
+    wait_for_state,
+)
 from tests.support.pictures import EXPECTED, ORDER, REFUSED, SAMPLES, write_twenty
 from tests.support.web import Server, released_models, serving
 
@@ -268,9 +276,8 @@ def test_it_is_stopped_goes_on_is_kept_and_read_anew_by_another_model(
         page.wait_for_selector("#stage:not([data-state])")
         assert page.inner_text(".batch-name") == "grey.png"
         page.get_by_role("button", name="All pictures").click()
-        page.select_option("#model", label="nano")
-        wait_for_state(page, "loading")
-        assert not page.locator(".batch").is_visible()
+        with passing(page, f"{LOADING} && !document.querySelector('.batch').checkVisibility()"):
+            page.select_option("#model", label="nano")
         page.wait_for_selector(".batch", timeout=60_000)
         assert page.evaluate(read) >= 12
         until(page, ALL_READ, 120)

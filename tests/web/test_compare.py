@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from face_emotion import EmotionRecognizer
-from tests.support.browser import chromium, page_of, require_chromium, until, write_camera
+from tests.support.browser import (
+    LOADING,
+    chromium,
+    page_of,
+    passing,
+    require_chromium,
+    until,
+    write_camera,
+)
 from tests.support.web import Server, released_models, serving
 from tests.web.test_live import moving_portrait, open_picture, portrait, start_camera, until_loaded
 
@@ -97,8 +105,8 @@ def test_three_models_agree_on_a_clear_smile_and_say_what_python_says(server: Se
     pixels = portrait()
     with page_of(browser, server.url, service_workers="block") as page:
         until_loaded(page)
-        page.select_option("#engine", "litert")
-        page.wait_for_selector("#stage[data-state=loading]")
+        with passing(page, LOADING):
+            page.select_option("#engine", "litert")
         until_loaded(page)
         open_picture(page, pixels)
         compare(page)

@@ -14,6 +14,7 @@ from converters.tfjs_runtime import TfjsModel
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import Normalization
 from face_emotion.files import read_json
+from face_emotion.kernel_check import KernelCheck, mosaic
 from face_emotion.model_files import ModelFolder
 from model_build.synthetic.faces import draw_faces
 from tests.support.engines import ENGINES, FORMAT_1, VARIANTS, Evaluate, images_of
@@ -59,6 +60,45 @@ def test_classifier_answers(engine: str, evaluate: Evaluate, models: Path, image
     in_node = TfjsModel(models / "small/tfjs", contract).probabilities(images)
     assert np.abs(found - in_node).max() <= TOLERANCE["tfjs_probability"]
     assert agreement >= 0.95
+
+
+def test_other_zero_points_than_0_are_the_files_own(evaluate: Evaluate, served: Path) -> None:
+    faces = random_images(60, seed=5)
+    found = evaluate(
+        """
+        const {classifier: odd, loaded} = await classifier('litert', 'zero');
+        const faces = given.map(bytes);
+        const raws = [];
+        for (const face of faces) raws.push([...await odd.raw(face)]);
+        const answers = await odd.probabilities(faces);
+        loaded.dispose();
+        return {raws, answers: answers.map((answer) => [...answer])};
+        """,
+        [base64.b64encode(face.tobytes()).decode() for face in faces],
+    )
+    python = TfliteClassifier(served / "zero/int8.tflite", ModelFolder.open(served / "zero").contract)
+    assert python.input_scale[1] == 60 and python.output_scale[1] > 50
+    np.testing.assert_array_equal(found["raws"], python.raw(faces))
+    np.testing.assert_array_equal(np.array(found["answers"], np.float32), python.probabilities(faces))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_litert_runs_xnnpacks_kernels(variant: str, evaluate: Evaluate, models: Path) -> None:
+    """The twenty inputs by which Python and Android see it when they load a model; here it is part of the runtime."""
+    check = KernelCheck.of(ModelFolder.open(models / variant))
+    assert check is not None
+    mosaics = [base64.b64encode(mosaic(number).tobytes()).decode() for number in check.inputs]
+    found = evaluate(
+        """
+        const {classifier: own, loaded} = await classifier('litert', given.variant);
+        const answers = [];
+        for (const face of given.faces.map(bytes)) answers.push([...await own.raw(face)]);
+        loaded.dispose();
+        return answers;
+        """,
+        {"variant": variant, "faces": mosaics},
+    )
+    assert found == [list(row) for row in check.logits]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -18,10 +18,12 @@ import waitress
 from model_build.synthetic.scenes import draw_frame
 from tests.support.browser import (
     HEIGHT,
+    LOADING,
     WIDTH,
     chromium,
     on_canvas,
     page_of,
+    passing,
     require_chromium,
     until,
     write_camera,
@@ -109,8 +111,8 @@ def test_one_face_two_faces_and_none_in_pictures(server: Server, browser, engine
     with page_of(browser, server.url) as page:
         until_loaded(page)
         if engine != "tfjs":
-            page.select_option("#engine", engine)
-            page.wait_for_selector("#stage[data-state=loading]")
+            with passing(page, LOADING):
+                page.select_option("#engine", engine)
             until_loaded(page)
         open_picture(page, portrait())
         assert shown(page) == ["happy"]
@@ -135,8 +137,8 @@ def test_small_faces_of_a_picture_are_found_and_said_to_be_small(server: Server,
     with page_of(browser, server.url) as page:
         until_loaded(page)
         if engine != "tfjs":
-            page.select_option("#engine", engine)
-            page.wait_for_selector("#stage[data-state=loading]")
+            with passing(page, LOADING):
+                page.select_option("#engine", engine)
             until_loaded(page)
         open_picture(page, crowd)
         assert len(shown(page)) == 4

@@ -9,7 +9,15 @@ from pathlib import Path
 import cv2
 import pytest
 
-from tests.support.browser import chromium_before_a_wall, page_of, require_chromium, until, wait_for_state
+from tests.support.browser import (
+    LOADING,
+    chromium_before_a_wall,
+    page_of,
+    passing,
+    require_chromium,
+    until,
+    wait_for_state,
+)
 from tests.support.cli import colour_frame
 from tests.support.web import Server, released_models, serving, write_model
 from web.app import create_app
@@ -50,8 +58,8 @@ def test_every_model_and_the_papers_work_without_a_server(server: Server, browse
         )
         content = cv2.imencode(".png", colour_frame()[:, :, ::-1])[1].tobytes()
         for model in ("nano", "base"):
-            page.select_option("#model", label=model)
-            page.wait_for_selector("#stage[data-state=loading]")
+            with passing(page, LOADING):
+                page.select_option("#model", label=model)
             wait_for_state(page, "ready")
         page.set_input_files("#file", {"name": "a.png", "mimeType": "image/png", "buffer": content})
         page.wait_for_selector(".face")

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.browser import (
+    READING,
     chromium_before_a_wall,
     page_of,
+    passing,
     require_chromium,
     start_camera,
     until,
@@ -162,8 +164,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     axe_package = pytest.importorskip("axe_playwright_python.sync_playwright")
     with page_of(browser, server.url, color_scheme=scheme) as page:
         open_video(page, clip)
-        page.click(".read button")
-        until(page, "!document.querySelector('.read progress').hidden")
+        with passing(page, READING):
+            page.click(".read button")
         assert axe_package.Axe().run(page).response["violations"] == []
         until(page, "document.querySelector('.read progress').hidden", 60)
         for width, height in SIZES:

@@ -13,9 +13,11 @@ import pytest
 
 from face_emotion.contract import FER2013_LABELS
 from tests.support.browser import (
+    READING,
     chromium_before_a_wall,
     hide,
     page_of,
+    passing,
     require_chromium,
     state_of,
     until,
@@ -72,8 +74,8 @@ def open_video(page, content: bytes, name: str = "clip.webm") -> None:
 def read(page, rate: str = "10") -> str:
     """Has the whole video read; returns what the page says then."""
     page.select_option(".read select", rate)
-    page.click(".read button")
-    until(page, "!document.querySelector('.read progress').hidden")
+    with passing(page, READING):
+        page.click(".read button")
     return ended(page)
 
 

@@ -22,7 +22,12 @@ from mobile.android.ci.assets import asset_files
 
 ANDROID = Path(__file__).resolve().parent.parent
 MODELS = ANDROID.parent.parent / "models"
-SHARED = {"kotlin": "kotlin.version", "json": "json.version", "junit": "junit.version"}
+SHARED = {
+    "kotlin": "kotlin.version",
+    "json": "json.version",
+    "junit": "junit.version",
+    "coroutines": "coroutines.version",
+}
 POM = {"pom": "http://maven.apache.org/POM/4.0.0"}
 
 

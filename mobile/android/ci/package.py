@@ -3,8 +3,8 @@
     python -m mobile.android.ci.package                         or: make android
     python -m mobile.android.ci.package --variant small-mine    with another model of models/
 
-Compiles with Maven, makes emotion.aar and emotion.pom, runs the consumer's lines against them, and makes the signed
-face-emotion-sample.apk. The first run fetches about 0.75 GB from the Maven repository.
+Compiles with Maven, writes the library into the folder maven-repository, runs the consumer's lines against what Maven
+resolves from there, and makes the signed face-emotion-sample.apk. The first run fetches about 0.75 GB.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from mobile.android.ci.assets import VARIANT, asset_files
 from mobile.android.ci.maven import run_maven
 from mobile.android.ci.package_apk import package_apk
 from mobile.android.ci.tools import FRAMEWORK_RESOURCES, require_tools
+from mobile.android.ci.versions import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-PRODUCTS = ("emotion.aar", "emotion.pom", "face-emotion-sample.apk")
+LIBRARY = f"maven-repository/org/faceemotionkit/emotion/{VERSION}/emotion-{VERSION}.aar"
+PRODUCTS = (LIBRARY, "face-emotion-sample.apk")
 
 
 def maven_command(maven: Path, tests: str, variant: str = VARIANT) -> list[str]:

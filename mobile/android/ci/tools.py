@@ -20,6 +20,11 @@ APT_PACKAGES = {
     "apksigner": "apksigner",
     "dexdump": "dexdump",
     str(FRAMEWORK_RESOURCES): "android-framework-res",
+    "readelf": "binutils",
+    "gcc": "gcc libc6-dev",
+    "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
+    "/usr/aarch64-linux-gnu/lib/libc.so.6": "libc6-arm64-cross",
+    "qemu-aarch64-static": "qemu-user-static",
 }
 
 

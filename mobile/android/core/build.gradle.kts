@@ -17,6 +17,7 @@ kotlin {
     explicitApi()
     compilerOptions {
         jvmTarget = JvmTarget.JVM_1_8
+        optIn.add("org.faceemotionkit.core.InternalKitApi") // what the kit's modules share
         // Without it ByteBuffer.clear() gets JDK 9's signature, which Android 8 lacks.
         freeCompilerArgs.add("-Xjdk-release=1.8")
     }

@@ -28,6 +28,7 @@ kotlin {
     explicitApi()
     compilerOptions {
         jvmTarget = JvmTarget.JVM_1_8
+        optIn.add("org.faceemotionkit.core.InternalKitApi") // what the kit's modules share
     }
 }
 
@@ -66,6 +67,7 @@ val copyModels = tasks.register<CopyModels>("copyModels") {
             include(
                 "$variant/manifest.json",
                 "$variant/int8.tflite",
+                "$variant/kernels.json",
                 "face_detector/manifest.json",
                 "face_detector/LICENSE",
                 "face_detector/near.tflite",

@@ -14,9 +14,8 @@ import pytest
 from face_emotion import __version__
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
-from mobile import react_native
 from tests.support.paths import ROOT
-from web import checks
+from web import checks, react_native
 from web.checks import install_packages, run_tool
 
 BUNDLE = Path(__file__).parent / "bundle"
@@ -231,6 +230,6 @@ def test_outdated_types_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     changed = Path(shutil.copytree(react_native.RUNTIME, tmp_path / "runtime"))
     (changed / "turns.js").write_text("export {};\n")
     monkeypatch.setattr(react_native, "RUNTIME", changed)
-    with pytest.raises(InputError, match=r"python -m mobile\.react_native --types"):
+    with pytest.raises(InputError, match=r"python -m web\.react_native --types"):
         react_native.write_package(tmp_path / "package")
     assert not (tmp_path / "package").exists()

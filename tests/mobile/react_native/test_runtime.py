@@ -21,8 +21,8 @@ from PIL import Image
 from converters.conformance import Golden, compare
 from face_emotion import EmotionRecognizer
 from face_emotion.files import read_json
-from mobile import react_native
 from tests.support.paths import ROOT
+from web import react_native
 from web.checks import install_packages
 
 JS = Path(__file__).parent / "js"

@@ -13,7 +13,7 @@ import pytest
 from face_emotion.contract import Normalization
 from face_emotion.normalization import normalized
 from model_build.__main__ import main
-from model_build.data import loading
+from model_build.data import sources
 from model_build.experiments.ensemble import Answers, ask, fit_weights
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
@@ -76,9 +76,11 @@ def test_with_mirror_the_probabilities_of_both_images_are_averaged(paths: list[P
 
 
 @pytest.mark.parametrize(("flags", "head"), [([], "labels"), (["--head", "votes"], "votes")])
-def test_the_command_prints_a_line_each(paths: list[Path], monkeypatch, capsys, flags: list[str], head: str):
-    monkeypatch.setattr(loading, "load", lambda data, votes, **form: tiny_dataset())
-    assert main(["ensemble", *map(str, paths), "--data", "any", *flags]) == 0
+def test_the_command_prints_a_line_each(
+    paths: list[Path], tiny_csv: Path, monkeypatch, capsys, flags: list[str], head: str
+):
+    monkeypatch.setattr(sources, "load", lambda data, *others, **form: tiny_dataset())
+    assert main(["ensemble", *map(str, paths), "--data", str(tiny_csv), *flags]) == 0
     found = judge(paths, tiny_dataset(), load_engine(), head)
     names = [*map(str, paths), "averaged"]
     assert capsys.readouterr().out.splitlines() == [
@@ -143,13 +145,13 @@ def test_fitted_weights_prefer_the_better_teacher_and_are_judged_on_other_images
     )  # what was fitted is never judged as worse
 
 
-def test_the_command_fits_weights_that_training_takes(paths: list[Path], monkeypatch, capsys):
-    monkeypatch.setattr(loading, "load", lambda data, votes, **form: tiny_dataset())
+def test_the_command_fits_weights_that_training_takes(paths: list[Path], tiny_csv: Path, monkeypatch, capsys):
+    monkeypatch.setattr(sources, "load", lambda data, *others, **form: tiny_dataset())
     words = [
         "ensemble",
         *map(str, paths),
         "--data",
-        "any",
+        str(tiny_csv),
         "--views",
         "2",
         "--noise",

@@ -54,6 +54,10 @@ def test_every_variant_gets_a_row(finished):
         assert 0 < row["median_ms"] <= row["p90_ms"]
     assert {row["variant"] for row in result["rows"] if row["pareto"]} == experiment.pareto(result["rows"])
     assert (folder / "pareto.png").read_bytes().startswith(b"\x89PNG")
+    heading, *lines = (folder / "experiment.csv").read_text().splitlines()
+    assert heading == "variant,parameters,macs,bytes,accuracy,low,high,median_ms,p90_ms,pareto"
+    assert [line.split(",")[0] for line in lines] == [row["variant"] for row in result["rows"]]
+    assert [float(line.split(",")[6]) for line in lines] == [row["interval"][1] for row in result["rows"]]
 
 
 def test_what_is_finished_is_skipped_and_what_is_missing_made_again(finished):

@@ -13,7 +13,7 @@ from face_emotion.files import sha256_of
 from model_build.__main__ import main as run_command_line
 from model_build.command_line import parser
 from model_build.experiments import released
-from model_build.experiments.seeds import spread
+from model_build.experiments.seeds import spread, table
 from model_build.network.architecture import Architecture, architecture
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
 from tests.support.paths import ROOT
@@ -99,11 +99,13 @@ def test_seeds_json_tells_of_what_the_recipes_of_several_seeds_make(model: str):
             to_dict(*(from_flags(cls, recipe) for cls in classes))
             == to_dict(*(cls() for cls in classes)) | BEFORE | stored
         )
+    again = spread(table(found["runs"]))
+    assert again.keys() == found["spread"].keys()
     for artifact, sets in found["spread"].items():
+        assert again[artifact].keys() == sets.keys()
         for name, figures in sets.items():
             for figure, stated in figures.items():
-                values = [run["artifacts"][artifact][name][figure] for run in found["runs"]]
-                assert stated == pytest.approx(spread(values), rel=1e-3, abs=2e-6)
+                assert stated == pytest.approx(again[artifact][name][figure], rel=1e-3, abs=2e-6)
 
 
 def test_steps_run_in_turn_until_one_fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
@@ -149,6 +151,18 @@ def test_the_command_line_knows_the_released_models():
 def test_a_step_runs_in_a_process_of_its_own_whose_status_counts(capfd: pytest.CaptureFixture):
     assert released.run_build(["seeds", "no-such-build", "nor-this"]) == 2
     assert capfd.readouterr().err == "error: no-such-build: no such build folder\n"
+
+
+def test_print_needs_no_data_and_a_run_says_what_it_needs(capsys: pytest.CaptureFixture):
+    assert run_command_line(["released", "small", "--print"]) == 0
+    said = capsys.readouterr().out
+    assert said.count(" --data fer2013.tar.gz --votes fer2013new.csv ") == len(
+        released.chain(released.RELEASED["small"])
+    )
+    assert run_command_line(["released", "small", "--data", "fer2013.tar.gz"]) == 2
+    assert capsys.readouterr().err == (
+        "error: give --data fer2013.tar.gz and --votes fer2013new.csv, or --print to see the commands only\n"
+    )
 
 
 def test_print_says_every_command_and_a_missing_file_ends_with_one_line(tmp_path: Path):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from face_emotion.errors import InputError
@@ -50,7 +51,9 @@ def test_mean_and_deviation_are_those_of_a_sample(builds: list[Path]):
     assert found["mean"] == pytest.approx(statistics.mean(accuracies), abs=1e-5)
     assert found["deviation"] == pytest.approx(statistics.stdev(accuracies), abs=1e-5)
     assert (found["least"], found["most"]) == pytest.approx((46 / 70, 60 / 70), abs=1e-5)
-    assert spread([1.0, 3.0]) == {"mean": 2.0, "deviation": pytest.approx(2**0.5), "least": 1.0, "most": 3.0}
+    rows = pd.DataFrame({"artifact": "int8", "set": "test", **{figure: [1.0, 3.0] for figure in FIGURES}})
+    expected = {"mean": 2.0, "deviation": pytest.approx(2**0.5), "least": 1.0, "most": 3.0}
+    assert spread(rows) == {"int8": {"test": dict.fromkeys(FIGURES, expected)}}
 
 
 def test_every_run_keeps_its_own_figures(builds: list[Path]):

@@ -1,4 +1,4 @@
-/** @typedef {{name?: string, scale?: number, zero_point?: number}} Output of a network, as the manifest states it */
+/** @typedef {{name?: string, type?: string, scale?: number, zero_point?: number}} Tensor of a network, as the manifest states it */
 /**
  * A loaded network.
  * @typedef {object} Network
@@ -13,12 +13,13 @@ export class Classifier {
      * @param {Pick<Network, 'run' | 'outputs'>} network
      * @param {import('./contract.js').Contract} contract
      * @param {number[]} [weights] of each head's logits, contract.js's `weightsOf`; default: the blend
-     * @param {{outputs?: Output[], output?: Output}} [artifact] the manifest's entry of what the network was loaded from
+     * @param {{input?: Tensor, outputs?: Tensor[], output?: Tensor}} [artifact] the manifest's entry of what the network was loaded from
      * @throws {ModelDamagedError} if the network gives no logits where its manifest names two heads
      */
     constructor(network: Pick<Network, "run" | "outputs">, { labels, heads, blend, normalization }: import("./contract.js").Contract, weights?: number[], artifact?: {
-        outputs?: Output[];
-        output?: Output;
+        input?: Tensor;
+        outputs?: Tensor[];
+        output?: Tensor;
     });
     /**
      * The numbers of the output that answers are made from: logits of all heads, head after head; of a network of
@@ -58,8 +59,9 @@ export class Classifier {
 /**
  * of a network, as the manifest states it
  */
-export type Output = {
+export type Tensor = {
     name?: string;
+    type?: string;
     scale?: number;
     zero_point?: number;
 };

@@ -1,6 +1,7 @@
 /**
  * @file Everything a recognizer is made of, fetched at once, checked against the manifests and run once.
  */
+import {checkCarried} from './carried.js';
 import {Classifier} from './classifier.js';
 import {readContract, weightsOf} from './contract.js';
 import {planOf} from './detector.js';
@@ -104,6 +105,7 @@ async function readModels({manifestUrl, files, detectorUrl, detectorFiles: moved
   const [classifierFiles, detectorFiles] = await Promise.all([
     classifier.artifact(artifacts.classifier, onBytes), detector.artifact(artifacts.detector, onBytes),
   ]);
+  await checkCarried(classifierFiles, classifier.manifest, contract, classifier.url);
   return {contract, weights, plan, manifest: classifier.manifest, classifierFiles, detectorFiles, detectorFolder: detector};
 }
 

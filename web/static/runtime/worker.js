@@ -11,6 +11,7 @@ import './bands.js';
 import './baseline.js';
 import './blazeface.js';
 import './blocks.js';
+import './carried.js';
 import './checks.js';
 import './classifier.js';
 import './contract.js';

@@ -14,7 +14,9 @@ from model_build.reporting.charts.damages import damage_panel
 from model_build.reporting.charts.elements import chart, element
 from model_build.reporting.charts.frame import Frame, percent_ticks, ticks, widened
 from model_build.reporting.charts.lines import training_curves
+from model_build.reporting.charts.matrix import matrix_chart
 from model_build.reporting.charts.reliability import reliability_diagram, reliability_pair
+from model_build.reporting.page import standalone
 from tests.support.paths import ROOT
 
 HOSTILE = '<script>alert(1)</script> & "x" {{ y }}'
@@ -187,3 +189,26 @@ def test_the_report_has_the_pages_light_and_dark():
     for name in ("paper", "surface", "sunken", "ink", "muted", "line", "accent"):
         pattern = rf"--{name}: (#[0-9a-f]{{6}})"
         assert re.findall(pattern, report)[:2] == re.findall(pattern, page)[:2], name
+
+
+def test_a_matrix_has_a_cell_for_each_training_and_set():
+    made = matrix_chart(["a", HOSTILE], ["b"], [[(0.5, "40–60 %")], [(None, "no image")]])
+    drawn = ET.fromstring(made)
+    texts = [text.text for text in drawn.iter("text")]
+    assert texts == [
+        "tested on →", "trained on ↓", "b", "a", "50.0 %", "40–60 %", f"{HOSTILE[:25]}…", "–", "no image",
+    ]  # fmt: skip
+    strengths = [
+        rect.get("fill-opacity") for rect in drawn.iter("rect") if rect.get("fill") == "var(--first)"
+    ]
+    assert strengths == ["0.25", "0"]
+    assert drawn.get("aria-label") == f"Accuracy by training and test set: a on b 50 %; {HOSTILE} on b –"
+
+
+def test_a_chart_as_a_file_brings_its_colours():
+    made = standalone(chart(30, 20, "x < y", element("rect", fill="var(--first)")))
+    drawn = ET.fromstring(made)
+    assert [child.tag.rpartition("}")[2] for child in drawn] == ["style", "rect"]
+    assert drawn.get("viewBox") == "0 0 30 20" and drawn.get("aria-label") == "x < y"
+    assert re.findall(r"--first: (#\w+)", made) == ["#0d6b62", "#63d2c3"]
+    assert "body" not in made

@@ -3,6 +3,7 @@ package org.faceemotionkit
 import android.graphics.Bitmap
 import org.faceemotionkit.core.ArgbSource
 import org.faceemotionkit.core.UnsupportedImageException
+import org.faceemotionkit.core.overBlack
 
 /**
  * A bitmap's pixels, read row by row: 8 bits of sRGB, whatever the bitmap's configuration and colour space are, and
@@ -28,13 +29,3 @@ internal class BitmapSource private constructor(private val bitmap: Bitmap) : Ar
         }
     }
 }
-
-/** A pixel 0xAARRGGBB, not premultiplied, as it is seen in front of black. */
-internal fun overBlack(pixel: Int): Int {
-    val alpha = pixel ushr 24
-    if (alpha == OPAQUE) return pixel
-    fun level(shift: Int) = ((pixel shr shift and 0xff) * alpha + OPAQUE / 2) / OPAQUE shl shift
-    return (OPAQUE shl 24) or level(16) or level(8) or level(0)
-}
-
-private const val OPAQUE = 255

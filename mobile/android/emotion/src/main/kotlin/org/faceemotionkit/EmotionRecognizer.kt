@@ -8,18 +8,16 @@ import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.Classifier
 import org.faceemotionkit.core.Detector
 import org.faceemotionkit.core.Face
-import org.faceemotionkit.core.FileSource
 import org.faceemotionkit.core.Frame
-import org.faceemotionkit.core.Head
-import org.faceemotionkit.core.LOOK_EVERY
-import org.faceemotionkit.core.ModelFolder
-import org.faceemotionkit.core.ModelMissingException
+import org.faceemotionkit.core.FrameSource
+import org.faceemotionkit.core.KernelCheck
 import org.faceemotionkit.core.NeutralLearner
 import org.faceemotionkit.core.Reach
 import org.faceemotionkit.core.Recognizer
 import org.faceemotionkit.core.RecognizerClosedException
+import org.faceemotionkit.core.UnsupportedImageException
+import org.faceemotionkit.core.WantedFaces
 import org.faceemotionkit.core.YuvFrame
-import org.faceemotionkit.core.requireLookEvery
 import java.io.Closeable
 
 /**
@@ -32,8 +30,18 @@ import java.io.Closeable
  * Threads: every method may be called from any thread; calls wait for each other, so that one object runs one image at
  * a time. `load` and `recognize` take too long for the main thread. One object a video: tracks live in it.
  */
-public class EmotionRecognizer private constructor(private val recognizer: Recognizer) : Closeable {
+public class EmotionRecognizer private constructor(
+    private val recognizer: Recognizer,
+    /**
+     * Whether XNNPACK's kernels run the network, as `load` saw by inputs that others answer otherwise; null if the model
+     * has none (no kernels.json). Without them answers differ by some steps, and may take many times as long: a warning
+     * says so in the log, once.
+     */
+    public val isAccelerated: Boolean?,
+    private val options: RecognizerOptions,
+) : Closeable {
     private val camera = YuvFrame()
+    private val reach: Reach = options.reach ?: recognizer.contract.reach
 
     @Volatile
     private var isClosed = false
@@ -43,9 +51,9 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
 
     /**
      * The narrowest box of an upright face, in pixels of the upright image, that has as many pixels as the network sees;
-     * [Face.isSmall] says it of each face.
+     * [Face.small] says it of each face.
      */
-    public val smallestFace: Double = recognizer.smallestFace
+    public val fullWidth: Double = recognizer.smallestFace
 
     /** Seconds without its face after which a track is forgotten: what belongs to the track goes with it. */
     public val trackMemory: Double = recognizer.contract.trackMemory
@@ -55,22 +63,44 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      *
      * @param bitmap upright (EXIF orientation applied), of any configuration and colour space, both sides at least 8
      *   pixels; what is transparent lies over black
-     * @param baseline of the person in the bitmap, for every face of it: see [learnNeutral]
-     * @param reach [Reach.FAR] finds small and turned faces as well, for tenths of a second and more; by default what the
-     *   model's contract states
+     * @param baseline of the person in the bitmap, for every face of it: see [learnNeutral]; null: that of the options
+     * @param reach [Reach.FAR] finds small and turned faces as well, for tenths of a second and more; null: that of the
+     *   options, or what the model's contract states
      * @throws org.faceemotionkit.core.UnsupportedImageException for a smaller or recycled bitmap
      * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
      * @throws RecognizerClosedException after [close]
      */
     @JvmOverloads
-    public fun recognize(
-        bitmap: Bitmap,
-        baseline: Baseline? = null,
-        reach: Reach = recognizer.contract.reach,
-    ): List<Face> = recognize(baseline, reach) { ArgbFrame(BitmapSource.of(bitmap)) }
+    public fun recognize(bitmap: Bitmap, baseline: Baseline? = null, reach: Reach? = null): List<Face> =
+        recognize(baseline, reach) { ArgbFrame(BitmapSource.of(bitmap)) }
 
     internal fun recognize(baseline: Baseline? = null, reach: Reach? = null, still: () -> Frame): List<Face> =
-        alone { recognizer.recognize(still(), time = null, baseline, reach) }
+        alone { recognizer.recognize(still(), time = null, baseline ?: options.baseline, reach ?: this.reach) }
+
+    /**
+     * The faces of a frame of any source, the detector's surest first: of a still picture, or of a video's frame if it has
+     * a time, with tracks and smoothing from call to call. Its pixels are read in the call.
+     *
+     * @param baseline of the person in it, for every face of it; null: that of the options
+     * @param reach as of a bitmap or of a camera's image
+     * @throws org.faceemotionkit.core.UnsupportedImageException for a side below 8 pixels
+     * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
+     * @throws RecognizerClosedException after [close]
+     */
+    @JvmOverloads
+    public fun recognize(frame: FrameSource, baseline: Baseline? = null, reach: Reach? = null): List<Face> = alone {
+        val time = frame.nanoseconds?.let { it / NANOSECONDS }
+        val wanted = reach ?: this.reach.takeIf { time == null }
+        recognizer.recognize(frame.open(camera), time, baseline ?: options.baseline, wanted)
+    }
+
+    /** The same of a video's frame with a baseline for each [Face.track] that has one; the others are read as they are. */
+    @JvmOverloads
+    public fun recognize(frame: FrameSource, baselines: Map<Int, Baseline>, reach: Reach? = null): List<Face> = alone {
+        val nanoseconds = frame.nanoseconds
+            ?: throw UnsupportedImageException("A still picture has no tracks: give the frame its time, by at().")
+        recognizer.recognize(frame.open(camera), nanoseconds / NANOSECONDS, baselines, reach)
+    }
 
     /**
      * The faces of a camera's image, the detector's surest first, with tracks and smoothing from call to call; the time
@@ -80,9 +110,10 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
      * @param rotation how far the image has to be turned clockwise to stand upright, 0, 90, 180 or 270: what
      *   [org.faceemotionkit.core.uprightRotation] gives. Boxes are in pixels of the image so turned, which is not
      *   mirrored.
-     * @param baseline of the person in front of the camera, for every face of the image: see [neutralLearner]
-     * @param reach of this image alone; null: faces are followed from image to image and looked for every `lookEvery`
-     *   seconds (see [load]), near, and far less often
+     * @param baseline of the person in front of the camera, for every face of the image: see [neutralLearner]; null: that
+     *   of the options
+     * @param reach of this image alone; null: faces are followed from image to image and looked for every
+     *   [RecognizerOptions.lookEvery] seconds, near, and far less often
      * @throws org.faceemotionkit.core.UnsupportedImageException for another format or rotation, or a closed image
      * @throws org.faceemotionkit.core.BaselineException for a baseline of another model or head
      * @throws RecognizerClosedException after [close]
@@ -90,7 +121,7 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
     @JvmOverloads
     public fun recognize(image: Image, rotation: Int, baseline: Baseline? = null, reach: Reach? = null): List<Face> =
         alone {
-            recognizer.recognize(camera, time = camera.load(image, rotation), baseline, reach)
+            recognizer.recognize(camera, time = camera.load(image, rotation), baseline ?: options.baseline, reach)
         }
 
     /** The same with a baseline for each [Face.track] that has one in [baselines]; the others are read as they are. */
@@ -120,6 +151,10 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
     /** The same from several pictures of one person: the median of them. At least one is expected. */
     public fun learnNeutral(bitmaps: List<Bitmap>): Baseline =
         learnNeutral(bitmaps.size) { ArgbFrame(BitmapSource.of(bitmaps[it])) }
+
+    /** The same from frames of any source; their times do not matter. */
+    public fun learnNeutral(vararg frames: FrameSource): Baseline =
+        learnNeutral(frames.size) { frames[it].open(camera) }
 
     internal fun learnNeutral(count: Int, open: (Int) -> Frame): Baseline =
         alone { recognizer.learnNeutral(count, open) }
@@ -154,59 +189,45 @@ public class EmotionRecognizer private constructor(private val recognizer: Recog
     }
 
     public companion object {
-        private const val ASSETS = "face_emotion_kit"
-        private const val DETECTOR = "face_detector"
-        private const val THREADS = 2
+        private const val NANOSECONDS = 1e9
 
         /**
-         * Loads a released model and the face detector from the library's assets, and checks their sha256.
+         * Loads a model and the face detector, and checks the size and sha256 of their files.
          *
-         * @param variant the model's folder among the assets; null: the one that was packaged, of several the first by
-         *   name
-         * @param head whose answer: [Head.LABELS] (FER2013's annotators), [Head.VOTES] (the ten people of FER+ that were
-         *   asked about each image) or [Head.BOTH] (the model's blend of them)
-         * @param lookEvery seconds between two looks at whole camera images, between which faces are followed by the motion
-         *   of their pixels, which costs much less: a new face is seen that much later; 0: each image is looked at
-         * @throws IllegalArgumentException if lookEvery is below 0, or not finite
+         * @param context of the app, whose assets hold what the options do not take from elsewhere
          * @throws org.faceemotionkit.core.HeadMissingException if the model does not have the head
          * @throws org.faceemotionkit.core.ModelMissingException if a file is not there
          * @throws org.faceemotionkit.core.ModelDamagedException if a file is not the one that its manifest names
+         * @throws org.faceemotionkit.core.BaselineException if the options' baseline is of another model
+         * @throws org.faceemotionkit.core.LibraryMissingException if the app has no TensorFlow Lite for this processor
          */
         @JvmStatic
         @JvmOverloads
-        public fun load(
-            context: Context,
-            variant: String? = null,
-            head: Head = Head.BOTH,
-            lookEvery: Double = LOOK_EVERY,
-        ): EmotionRecognizer {
-            val files = AssetFiles(context.applicationContext.assets)
-            return load(files, ASSETS, variant ?: packaged(files), THREADS, head, lookEvery)
-        }
+        public fun load(context: Context, options: RecognizerOptions = RecognizerOptions {}): EmotionRecognizer =
+            load(AssetFiles(context.applicationContext.assets), options)
 
-        private fun packaged(files: AssetFiles): String = files.list(ASSETS).filter { it != DETECTOR }.minOrNull()
-            ?: throw ModelMissingException("$ASSETS holds no model: copy the released model files into the app.")
+        /** The same where model and detector are in folders or in memory. */
+        @JvmStatic
+        public fun load(options: RecognizerOptions): EmotionRecognizer = load(null, options)
 
-        /** Loads from any place of files: [root] holds a folder for the variant and one for the detector. */
-        internal fun load(
-            files: FileSource,
-            root: String,
-            variant: String,
-            threads: Int,
-            head: Head = Head.BOTH,
-            lookEvery: Double = LOOK_EVERY,
-        ): EmotionRecognizer {
-            requireLookEvery(lookEvery)
-            val model = ModelFolder.open(files, "$root/$variant")
-            val faces = ModelFolder.open(files, "$root/$DETECTOR")
+        private fun load(assets: AssetFiles?, options: RecognizerOptions): EmotionRecognizer {
+            val model = options.model.folder(assets, ModelSource.Kind.CLASSIFIER)
+            val faces = options.detector.folder(assets, ModelSource.Kind.DETECTOR)
             val contract = model.contract()
             val identity = model.identity()
-            val classifier = TfliteRunner(model.artifact("int8"), threads, "$root/$variant")
-                .closedOnFailure { Classifier(it, contract, head) }
+            val check = KernelCheck.of(model)
+            val classifier = TfliteRunner(model.artifact("int8"), options.threads, model.path)
+                .closedOnFailure { Classifier(it, contract, options.head) }
+            val isAccelerated = classifier.closedOnFailure { Acceleration.logged.of(it, check) }
             val detector = classifier.closedOnFailure {
-                Detector.load(faces) { TfliteRunner(it, threads, "$root/$DETECTOR") }
+                Detector.load(faces) { TfliteRunner(it, options.threads, faces.path) }
             }
-            return EmotionRecognizer(Recognizer(contract, classifier, detector, identity, lookEvery))
+            val wanted = WantedFaces(options.smallestFace, options.mostFaces)
+            val recognizer = Recognizer(contract, classifier, detector, identity, options.lookEvery, wanted)
+            return recognizer.closedOnFailure {
+                options.baseline?.let(it::requireFits)
+                EmotionRecognizer(it, isAccelerated, options)
+            }
         }
 
         private inline fun <C : Closeable, T> C.closedOnFailure(use: (C) -> T): T = try {

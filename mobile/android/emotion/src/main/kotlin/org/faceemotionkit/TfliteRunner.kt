@@ -1,10 +1,11 @@
 package org.faceemotionkit
 
-import org.faceemotionkit.core.FaceEmotionException
+import org.faceemotionkit.core.LibraryMissingException
 import org.faceemotionkit.core.ModelDamagedException
 import org.faceemotionkit.core.TensorInfo
 import org.faceemotionkit.core.TensorRunner
 import org.faceemotionkit.core.TensorType
+import org.faceemotionkit.core.requireBuffers
 import org.tensorflow.lite.DataType
 import org.tensorflow.lite.Interpreter
 import org.tensorflow.lite.Tensor
@@ -18,10 +19,17 @@ import java.nio.ByteOrder
  *   damage
  * @param threads >= 1
  * @param name what messages call the model
+ * @param xnnpack false: TensorFlow Lite's own kernels, for tests
+ * @throws LibraryMissingException if the app has no TensorFlow Lite for this processor
  * @throws ModelDamagedException if the content is none that TensorFlow Lite can run, or has more than one input
  */
-internal class TfliteRunner(model: ByteArray, threads: Int, name: String = "model") : TensorRunner {
-    private val interpreter = open(model, threads, name)
+internal class TfliteRunner(
+    model: ByteArray,
+    threads: Int,
+    name: String = "model",
+    xnnpack: Boolean = true,
+) : TensorRunner {
+    private val interpreter = open(model, threads, name, xnnpack)
     override val input: TensorInfo
     override val outputs: List<TensorInfo>
 
@@ -39,6 +47,7 @@ internal class TfliteRunner(model: ByteArray, threads: Int, name: String = "mode
     }
 
     override fun run(input: ByteBuffer, outputs: List<ByteBuffer>) {
+        requireBuffers(input, outputs)
         input.rewind()
         outputs.forEach { it.rewind() }
         interpreter.runForMultipleInputsOutputs(arrayOf(input), outputs.withIndex().associate { it.index to it.value })
@@ -48,10 +57,10 @@ internal class TfliteRunner(model: ByteArray, threads: Int, name: String = "mode
     override fun close() = interpreter.close()
 
     private companion object {
-        fun open(model: ByteArray, threads: Int, name: String): Interpreter {
+        fun open(model: ByteArray, threads: Int, name: String, xnnpack: Boolean): Interpreter {
             val content = ByteBuffer.allocateDirect(model.size).order(ByteOrder.nativeOrder()).put(model)
             content.rewind()
-            val options = Interpreter.Options().setNumThreads(threads).setUseXNNPACK(true)
+            val options = Interpreter.Options().setNumThreads(threads).setUseXNNPACK(xnnpack)
             return try {
                 Interpreter(content, options).apply { allocateTensors() }
             } catch (error: IllegalArgumentException) {
@@ -59,7 +68,10 @@ internal class TfliteRunner(model: ByteArray, threads: Int, name: String = "mode
             } catch (error: IllegalStateException) {
                 throw ModelDamagedException("$name: TensorFlow Lite cannot run this model.", error)
             } catch (error: UnsatisfiedLinkError) {
-                throw FaceEmotionException("The app has no TensorFlow Lite library for this device's processor.", error)
+                throw LibraryMissingException(
+                    "The app has no TensorFlow Lite library for this device's processor.",
+                    error,
+                )
             }
         }
 

@@ -7,7 +7,6 @@ import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.BaselineException
 import org.faceemotionkit.core.Face
 import org.faceemotionkit.core.NeutralLearner
-import org.faceemotionkit.core.Reach
 import java.io.Closeable
 
 /** Learns a person's own neutral from the faces of frames, each with exactly one. */
@@ -49,7 +48,7 @@ class RecognizerReader(private val recognizer: EmotionRecognizer) : FaceReader {
         { Learner(recognizer.neutralLearner()) }.takeIf { canLearn() },
     )
 
-    override fun read(bitmap: Bitmap): List<Face> = recognizer.recognize(bitmap, reach = Reach.FAR)
+    override fun read(bitmap: Bitmap): List<Face> = recognizer.recognize(bitmap)
 
     override fun read(image: Image, rotation: Int, baselines: Map<Int, Baseline>): List<Face> =
         recognizer.recognize(image, rotation, baselines)

@@ -54,7 +54,7 @@ class FaceView(context: Context) : View(context) {
         val shown = face ?: return
         val baseline = headHeight * HEAD_BASELINE
         val words = shown.sureLabel ?: resources.getString(R.string.unclear)
-        val head = if (shown.isCertain) label else unclear
+        val head = if (shown.certain) label else unclear
         canvas.drawText(words, 0f, baseline, head)
         canvas.drawText(nameWords(), head.measureText(words) + GAP * density, baseline, name)
         labels.forEachIndexed { index, text ->
@@ -85,7 +85,7 @@ class FaceView(context: Context) : View(context) {
     override fun onInitializeAccessibilityNodeInfo(info: AccessibilityNodeInfo) {
         super.onInitializeAccessibilityNodeInfo(info)
         val shown = face ?: return
-        val sentence = if (shown.isCertain) R.string.face_spoken else R.string.face_spoken_unclear
+        val sentence = if (shown.certain) R.string.face_spoken else R.string.face_spoken_unclear
         info.contentDescription = resources.getString(sentence, number, spokenShares(shown, labels))
     }
 

@@ -14,7 +14,7 @@ fun problemOf(reading: Reading): Hint? {
     val margin = MARGIN * box.width
     val cut = box.xMin < -margin || box.yMin < -margin ||
         box.xMax > reading.width + margin || box.yMax > reading.height + margin
-    return if (cut) Hint.CUT_OFF else Hint.TOO_SMALL.takeIf { face.isSmall }
+    return if (cut) Hint.CUT_OFF else Hint.TOO_SMALL.takeIf { face.small }
 }
 
 /** Lets a problem through once it has lasted, and takes it away at once. */

@@ -43,15 +43,15 @@ class OverlayView(context: Context, attributes: AttributeSet?) : View(context, a
         val picture = placeOf(shown.width, shown.height, width, height)
         shown.faces.forEachIndexed { index, face ->
             val box = placeOf(face.box, shown.width, picture, mirrored)
-            val shade = if (face.isCertain) shadeOf(labels.indexOf(face.label)) else grey
-            text.color = if (face.isCertain) ink else grey
+            val shade = if (face.certain) shadeOf(labels.indexOf(face.label)) else grey
+            text.color = if (face.certain) ink else grey
             drawCorners(canvas, box, shade)
             drawTag(canvas, wordsOf(face, index, shown.faces.size), box, shade)
         }
     }
 
     private fun wordsOf(face: Face, index: Int, count: Int): String {
-        if (!face.isCertain) {
+        if (!face.certain) {
             if (count == 1) return resources.getString(R.string.unclear)
             return resources.getString(R.string.tag_unclear_of_many, numberOf(face, index))
         }

@@ -8,7 +8,7 @@ import android.graphics.ColorSpace
 import android.graphics.Matrix
 import android.media.ExifInterface
 import android.net.Uri
-import org.faceemotionkit.core.LEAST_SIDE
+import org.faceemotionkit.core.FrameSource
 import java.io.FileNotFoundException
 import java.io.IOException
 import java.io.InputStream
@@ -38,7 +38,7 @@ fun readPicture(resolver: ContentResolver, address: Uri): Bitmap {
     }
     val bitmap = opened(resolver, address) { BitmapFactory.decodeStream(it, null, options) }
         ?: throw IOException("$address: no picture")
-    if (minOf(bitmap.width, bitmap.height) < LEAST_SIDE) {
+    if (minOf(bitmap.width, bitmap.height) < FrameSource.LEAST_SIDE) {
         throw UnreadablePictureException(Card.TINY, "$address: ${bitmap.width} x ${bitmap.height} pixels")
     }
     if (head.hasDeepLevels && bitmap.isUnscaled()) {
@@ -50,7 +50,11 @@ fun readPicture(resolver: ContentResolver, address: Uri): Bitmap {
 /** Returns the power of two by which a picture is made smaller while it is decoded. */
 fun sampleSize(width: Int, height: Int): Int {
     var size = 1
-    while (maxOf(width, height) / size > LARGEST_SIDE && minOf(width, height) / (2 * size) >= LEAST_SIDE) size *= 2
+    while (maxOf(width, height) / size > LARGEST_SIDE &&
+        minOf(width, height) / (2 * size) >= FrameSource.LEAST_SIDE
+    ) {
+        size *= 2
+    }
     return size
 }
 

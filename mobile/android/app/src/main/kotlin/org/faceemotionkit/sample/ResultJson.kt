@@ -15,12 +15,12 @@ fun jsonOf(reading: Reading, source: Source, labels: List<String>, time: String)
     reading.faces.forEachIndexed { index, face ->
         val box = face.box
         json.`object`().key("face").value(numberOf(face, index).toLong()).key("label").value(face.label)
-        json.key("certain").value(face.isCertain)
+        json.key("certain").value(face.certain)
         json.key("score").value(rounded(face.score.toDouble(), 4))
         json.key("box").array()
         for (side in listOf(box.xMin, box.yMin, box.width, box.height)) json.value(rounded(side, 1))
         json.endArray().key("probabilities").`object`()
-        labels.zip(face.probabilities.asList()) { label, share -> json.key(label).value(rounded(share.toDouble(), 4)) }
+        labels.zip(face.probabilities) { label, share -> json.key(label).value(rounded(share.toDouble(), 4)) }
         json.endObject().endObject()
     }
     return json.endArray().endObject().toString()

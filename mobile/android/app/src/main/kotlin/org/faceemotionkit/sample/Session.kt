@@ -29,7 +29,7 @@ interface Host {
  */
 class Session(private val application: SampleApplication, saved: ScreenState) : Device, CameraListener {
     private val main = Handler(Looper.getMainLooper())
-    private val worker = Worker(application::loadReader)
+    private val worker = Worker(application::loadReader, application::nanoseconds)
     private var host: Host? = null
 
     val feed = CameraFeed(application, worker.handler, this)

@@ -110,7 +110,7 @@ class CameraActivityTest {
 
     @Test
     fun `a face that is not certain is unclear, to the eye and to a screen reader`() {
-        application.load = { FakeReader(listOf(faceOf("happy", Face.NO_TRACK, isCertain = false))) }
+        application.load = { FakeReader(listOf(faceOf("happy", Face.NO_TRACK, certain = false))) }
         shadowOf(application.contentResolver).registerInputStreamSupplier(PICTURE) { ByteArrayInputStream(png()) }
         start()
         choose(PICTURE)

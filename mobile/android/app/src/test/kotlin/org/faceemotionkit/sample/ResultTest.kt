@@ -28,7 +28,7 @@ class ResultTest {
 
     @Test
     fun `an unclear face keeps label and numbers in the JSON`() {
-        val reading = pictureOf(listOf(faceOf("sad", isCertain = false)))
+        val reading = pictureOf(listOf(faceOf("sad", certain = false)))
         val face = JSONObject(jsonOf(reading, Source.PICTURE, LABELS, "now")).getJSONArray("faces").getJSONObject(0)
         assertFalse(face.getBoolean("certain"))
         assertEquals("sad", face.getString("label"))

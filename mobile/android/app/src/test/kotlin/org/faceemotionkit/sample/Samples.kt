@@ -13,11 +13,11 @@ fun faceOf(
     label: String,
     track: Int = 1,
     box: Box = Box(200.0, 100.0, 440.0, 380.0),
-    isCertain: Boolean = true,
-    isSmall: Boolean = false,
+    certain: Boolean = true,
+    small: Boolean = false,
 ): Face {
-    val shares = FloatArray(LABELS.size) { if (LABELS[it] == label) 0.82f else 0.03f }
-    return Face(box, track, shares, label, 0.9f, emptyMap(), isCertain, isSmall)
+    val shares = LABELS.map { if (it == label) 0.82f else 0.03f }
+    return Face(box, track, shares, label, 0.9f, emptyMap(), certain, small)
 }
 
 /** A reading of a picture of 640 x 480 pixels. */

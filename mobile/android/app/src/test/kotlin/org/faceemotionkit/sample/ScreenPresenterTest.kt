@@ -145,11 +145,11 @@ class ScreenPresenterTest {
     fun `an unclear face is said to be so, in the camera's picture and in a chosen one`() {
         live()
         for (seconds in listOf(2.0, 4.0, 6.0)) {
-            presenter.frameRead(Lens.FRONT, pictureOf(listOf(faceOf("sad", isCertain = false))), seconds)
+            presenter.frameRead(Lens.FRONT, pictureOf(listOf(faceOf("sad", certain = false))), seconds)
         }
         assertEquals(listOf(null), presenter.state.spoken)
         presenter.picturePicked("content://one")
-        presenter.pictureRead("content://one", pictureOf(listOf(faceOf("sad", 1), faceOf("sad", 2, isCertain = false))))
+        presenter.pictureRead("content://one", pictureOf(listOf(faceOf("sad", 1), faceOf("sad", 2, certain = false))))
         assertEquals(listOf("sad", null), presenter.state.spoken)
     }
 
@@ -231,7 +231,7 @@ class ScreenPresenterTest {
 
     @Test
     fun `a face that stays too small is told to come closer, and a picture's at once`() {
-        val far = pictureOf(listOf(faceOf("happy", isSmall = true)))
+        val far = pictureOf(listOf(faceOf("happy", small = true)))
         live()
         presenter.frameRead(Lens.FRONT, far, 1.1)
         assertNull(presenter.state.hint)

@@ -55,9 +55,9 @@ class SettlingTest {
 
     @Test
     fun `a face with fewer pixels than the network sees is too small, unless it is cut off or another is wider`() {
-        val far = faceOf("happy", box = Box(300.0, 200.0, 333.0, 240.0), isSmall = true)
+        val far = faceOf("happy", box = Box(300.0, 200.0, 333.0, 240.0), small = true)
         val near = faceOf("happy", box = Box(300.0, 200.0, 334.0, 240.0))
-        val leaving = faceOf("happy", box = Box(-20.0, 200.0, 13.0, 240.0), isSmall = true)
+        val leaving = faceOf("happy", box = Box(-20.0, 200.0, 13.0, 240.0), small = true)
         assertEquals(Hint.TOO_SMALL, problemOf(pictureOf(listOf(far))))
         assertNull(problemOf(pictureOf(listOf(far, near))))
         assertEquals(Hint.CUT_OFF, problemOf(pictureOf(listOf(leaving))))

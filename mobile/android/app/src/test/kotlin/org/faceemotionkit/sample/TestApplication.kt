@@ -4,6 +4,7 @@ import android.graphics.Bitmap
 import android.media.Image
 import org.faceemotionkit.core.Baseline
 import org.faceemotionkit.core.Face
+import java.util.concurrent.atomic.AtomicLong
 
 /** The app with a reader of faces that needs no network. */
 class TestApplication : SampleApplication() {
@@ -11,6 +12,24 @@ class TestApplication : SampleApplication() {
     var load: () -> FaceReader = { FakeReader() }
 
     override fun loadReader(): FaceReader = load()
+
+    private val clock = SteppingClock()
+
+    override fun nanoseconds(): Long = clock.nanoseconds()
+}
+
+/** A clock that goes on by 12.3 milliseconds whenever it is looked at: each reading takes as long, on any machine. */
+class SteppingClock {
+    private val looks = AtomicLong()
+
+    fun nanoseconds(): Long = 12_300_000 * looks.incrementAndGet()
+}
+
+/** The app as it is, by that clock. */
+class TimedApplication : SampleApplication() {
+    private val clock = SteppingClock()
+
+    override fun nanoseconds(): Long = clock.nanoseconds()
 }
 
 /** Finds [faces] in everything. */

@@ -5,17 +5,20 @@ import android.media.Image
 import org.faceemotionkit.testing.rgb
 import org.json.JSONObject
 import java.nio.ByteBuffer
+import org.faceemotionkit.core.Plane as SourcePlane
 
-/** A camera's image with grey pixels, which stays open until it is closed, as Android's own do. */
+/** A camera's image with grey pixels, or with three [planes], which stays open until it is closed, as Android's own do. */
 internal class FakeImage(
     private val width: Int,
     private val height: Int,
     grey: ByteArray,
     var nanoseconds: Long,
     private val format: Int = ImageFormat.YUV_420_888,
+    planes: List<SourcePlane>? = null,
 ) : Image() {
     private val chroma = ByteArray((width + 1) / 2 * ((height + 1) / 2)) { -128 }
-    private val all = arrayOf<Plane>(plane(grey, width), plane(chroma, (width + 1) / 2), plane(chroma, (width + 1) / 2))
+    private val all = planes?.map { plane(it.bytes, it.rowStride) }?.toTypedArray<Plane>()
+        ?: arrayOf<Plane>(plane(grey, width), plane(chroma, (width + 1) / 2), plane(chroma, (width + 1) / 2))
     private var isOpen = true
 
     override fun getFormat(): Int = whileOpen { format }
@@ -41,12 +44,14 @@ internal class FakeImage(
         return value()
     }
 
-    private fun plane(values: ByteArray, stride: Int) = object : Plane() {
+    private fun plane(values: ByteArray, stride: Int) = plane(ByteBuffer.wrap(values), stride)
+
+    private fun plane(values: ByteBuffer, stride: Int) = object : Plane() {
         override fun getRowStride(): Int = stride
 
         override fun getPixelStride(): Int = 1
 
-        override fun getBuffer(): ByteBuffer = ByteBuffer.wrap(values)
+        override fun getBuffer(): ByteBuffer = values.duplicate()
     }
 }
 

@@ -2,7 +2,6 @@ package org.faceemotionkit
 
 import org.faceemotionkit.core.Face
 import org.faceemotionkit.testing.FORMAT1
-import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.objects
 import org.faceemotionkit.testing.released
@@ -10,7 +9,6 @@ import org.faceemotionkit.testing.rgb
 import org.json.JSONObject
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNotEquals
-import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
@@ -42,11 +40,7 @@ class FollowingTest {
         }
     }
 
-    private fun load(lookEvery: Double? = null): EmotionRecognizer {
-        val files = FolderFiles(MODELS.parentFile)
-        if (lookEvery == null) return EmotionRecognizer.load(files, "models", "nano", threads = 1)
-        return EmotionRecognizer.load(files, "models", "nano", threads = 1, lookEvery = lookEvery)
-    }
+    private fun load(lookEvery: Double? = null) = loadFrom(MODELS, "nano") { lookEvery?.let(::lookEvery) }
 
     @Test
     fun `a face is followed for half a second at every rotation, and looked at in each frame on demand`() {
@@ -72,17 +66,7 @@ class FollowingTest {
         val root = folder.newFolder("kit")
         FORMAT1.resolve("face_detector").copyRecursively(root.resolve("face_detector"))
         MODELS.resolve("nano").copyRecursively(root.resolve("nano"))
-        val old = faces(EmotionRecognizer.load(FolderFiles(folder.root), "kit", "nano", threads = 1))
+        val old = faces(loadFrom(root, "nano"))
         assertTrue(old.map { it.score }.toSet().size >= 6)
-    }
-
-    @Test
-    fun `seconds that are none are refused before a file is read`() {
-        for (seconds in listOf(-0.5, Double.NaN, Double.NEGATIVE_INFINITY)) {
-            val error = assertThrows(IllegalArgumentException::class.java) {
-                EmotionRecognizer.load(FolderFiles(folder.root), "nowhere", "nano", threads = 1, lookEvery = seconds)
-            }
-            assertEquals("lookEvery $seconds: 0 or more seconds are expected", error.message)
-        }
     }
 }

@@ -8,7 +8,6 @@ import org.faceemotionkit.core.NotOneFaceException
 import org.faceemotionkit.core.Reach
 import org.faceemotionkit.core.RecognizerClosedException
 import org.faceemotionkit.testing.FORMAT1
-import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.RELEASED
 import org.faceemotionkit.testing.frame
@@ -50,7 +49,7 @@ class NeutralFaceTest {
         File(root, name).mkdir()
         File(root, "$name/manifest.json").writeText("$manifest")
         MODELS.resolve("$name/int8.tflite").copyTo(File(root, "$name/int8.tflite"))
-        return EmotionRecognizer.load(FolderFiles(root.parentFile), root.name, name, threads = 1, head)
+        return loadFrom(root, name) { head(head) }
     }
 
     private fun EmotionRecognizer.still(entry: JSONObject, baseline: Baseline? = null) =
@@ -78,7 +77,7 @@ class NeutralFaceTest {
                     assertEquals(recognizer.labels, baseline.labels)
                     val before = recognizer.still(oneFace).single()
                     val after = recognizer.still(oneFace, Baseline.fromJson(baseline.toJson())).single()
-                    assertArrayEquals("$name $head", less(before, baseline), after.probabilities, 1e-5f)
+                    assertArrayEquals("$name $head", less(before, baseline), after.probabilities.toFloatArray(), 1e-5f)
                     assertTrue("it counts", before.probabilities[6] < after.probabilities[6] - 0.001f)
                     assertEquals(before.box, after.box)
                 }
@@ -106,7 +105,7 @@ class NeutralFaceTest {
             val face = recognizer.recognize(cameraImage(oneFace, 0, 0), 0, baseline).single()
             recognizer.reset()
             val plain = recognizer.recognize(cameraImage(oneFace, 0, 0), 0).single()
-            assertArrayEquals(less(plain, baseline), face.probabilities, 1e-5f)
+            assertArrayEquals(less(plain, baseline), face.probabilities.toFloatArray(), 1e-5f)
         }
     }
 
@@ -132,14 +131,14 @@ class NeutralFaceTest {
             assertEquals(1, plain.track)
             val later = recognizer.recognize(image(9_000_000_000), 0, mapOf(2 to baseline)).single()
             assertEquals(2, later.track)
-            assertArrayEquals(less(plain, baseline), later.probabilities, 1e-5f)
+            assertArrayEquals(less(plain, baseline), later.probabilities.toFloatArray(), 1e-5f)
         }
     }
 
     @Test
     fun `pictures without exactly one face are named, and other models' baselines refused`() {
         load().use { recognizer ->
-            val expected = recognizer.still(oneFace).single().probabilities
+            val expected = recognizer.still(oneFace).single().probabilities.toFloatArray()
             val count = severalFaces.getJSONArray("near").length()
             val one = assertThrows(NotOneFaceException::class.java) { recognizer.learn(severalFaces) }
             val rest = "where exactly one is expected; learn from pictures of one person, looking at the camera."
@@ -157,7 +156,12 @@ class NeutralFaceTest {
                 assertThrows(BaselineException::class.java) { recognizer.recognize(image, 0, baseline) }
                 assertThrows(BaselineException::class.java) { recognizer.recognize(image, 0, mapOf(1 to baseline)) }
             }
-            assertArrayEquals("nothing was lost", expected, recognizer.still(oneFace).single().probabilities, 0f)
+            assertArrayEquals(
+                "nothing was lost",
+                expected,
+                recognizer.still(oneFace).single().probabilities.toFloatArray(),
+                0f,
+            )
         }
     }
 
@@ -172,9 +176,9 @@ class NeutralFaceTest {
         val root = folder.newFolder()
         FORMAT1.resolve("nano").copyRecursively(root.resolve("nano"))
         MODELS.resolve("face_detector").copyRecursively(root.resolve("face_detector"))
-        EmotionRecognizer.load(FolderFiles(root.parentFile), root.name, "nano", threads = 1).use { old ->
+        loadFrom(root, "nano").use { old ->
             assertEquals(message, assertThrows(BaselineException::class.java) { old.learn(oneFace) }.message)
-            assertTrue(old.still(oneFace).single().isCertain)
+            assertTrue(old.still(oneFace).single().certain)
         }
         val closed = load().apply { close() }
         assertThrows(RecognizerClosedException::class.java) { closed.learn(oneFace) }
@@ -187,10 +191,10 @@ class NeutralFaceTest {
         for ((limit, certain) in listOf(largest - 0.05 to true, largest + 0.05 to false)) {
             load(unsureBelow = limit).use { recognizer ->
                 val face = recognizer.still(oneFace).single()
-                assertEquals(certain, face.isCertain)
+                assertEquals(certain, face.certain)
                 assertEquals(
                     certain,
-                    recognizer.recognize(cameraImage(oneFace, 0, 0), 0, reach = Reach.FAR).single().isCertain,
+                    recognizer.recognize(cameraImage(oneFace, 0, 0), 0, reach = Reach.FAR).single().certain,
                 )
                 assertEquals(5, face.keypoints.size)
                 val (left, right) = face.eyes

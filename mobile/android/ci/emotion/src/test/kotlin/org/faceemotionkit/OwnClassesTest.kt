@@ -1,6 +1,5 @@
 package org.faceemotionkit
 
-import org.faceemotionkit.testing.FolderFiles
 import org.faceemotionkit.testing.box
 import org.faceemotionkit.testing.frame
 import org.faceemotionkit.testing.numbers
@@ -22,12 +21,7 @@ class OwnClassesTest {
     private val own = vectors().getJSONObject("own_classes")
     private val labels = own.getJSONArray("labels").texts()
 
-    private fun load() = EmotionRecognizer.load(
-        FolderFiles(File(own.getString("folder"))),
-        "face_emotion_kit",
-        own.getString("variant"),
-        threads = 1,
-    )
+    private fun load() = loadFrom(File(own.getString("folder"), "face_emotion_kit"), own.getString("variant"))
 
     @Test
     fun `labels are the user's, in the manifest's order`() = load().use { recognizer ->
@@ -47,7 +41,7 @@ class OwnClassesTest {
                 assertEquals(twin.getString("label"), face.label)
                 assertEquals(twin.getJSONArray("box").box().xMin, face.box.xMin, 0.5)
                 val probabilities = twin.getJSONArray("probabilities").numbers().map(Double::toFloat).toFloatArray()
-                assertArrayEquals(probabilities, face.probabilities, 0.02f)
+                assertArrayEquals(probabilities, face.probabilities.toFloatArray(), 0.02f)
                 count += 1
             }
         }
@@ -55,12 +49,13 @@ class OwnClassesTest {
     }
 
     @Test
-    fun `the smallest face follows from the contract and the detector's crop`() = load().use { recognizer ->
-        fun entry(name: String, key: String) = File(own.getString("folder"), "face_emotion_kit/$name/manifest.json")
-            .let { JSONObject(it.readText()).getJSONObject(key) }
-        val boxWidth = entry("face_detector", "detector").getJSONObject("crop").getDouble("box_width")
-        val size = entry(own.getString("variant"), "contract").getInt("input_size")
-        assertEquals(boxWidth * size, recognizer.smallestFace, 1e-9)
-        assertTrue("${recognizer.smallestFace}", recognizer.smallestFace in 20.0..60.0)
-    }
+    fun `the width of a face that is not small follows from the contract and the detector's crop`() =
+        load().use { recognizer ->
+            fun entry(name: String, key: String) = File(own.getString("folder"), "face_emotion_kit/$name/manifest.json")
+                .let { JSONObject(it.readText()).getJSONObject(key) }
+            val boxWidth = entry("face_detector", "detector").getJSONObject("crop").getDouble("box_width")
+            val size = entry(own.getString("variant"), "contract").getInt("input_size")
+            assertEquals(boxWidth * size, recognizer.fullWidth, 1e-9)
+            assertTrue("${recognizer.fullWidth}", recognizer.fullWidth in 20.0..60.0)
+        }
 }

@@ -118,19 +118,31 @@ class ReleasedModelsTest {
     }
 
     @Test
-    fun `a thousand varied faces get the bytes of Python's XNNPACK kernels`() {
+    fun `a thousand varied faces get the bytes of Python's XNNPACK kernels from every model`() {
         val entry = vectors().getJSONObject("classifier")
-        val greys = entry.bytes("normalized")
+        val classified = entry.getJSONObject("models")
+        assertEquals(models.keys, classified.keySet())
+        for ((name, model) in models) {
+            assertBytes(
+                name,
+                model,
+                entry.bytes("normalized"),
+                classified.getJSONObject(name),
+            )
+        }
+    }
+
+    private fun assertBytes(name: String, model: ModelFolder, greys: ByteArray, entry: JSONObject) {
         val (expected, expectedLogits) = entry.bytes("outputs") to entry.bytes("logits")
         assertTrue(greys.size / pixels >= 1000)
-        val classes = small.contract().labels.size
+        val classes = model.contract().labels.size
         val top = List(expected.size / classes) { face ->
             (0 until classes).maxByOrNull { expected[face * classes + it].toInt() and 0xff }
         }
-        assertTrue("the faces are varied: ${top.groupingBy { it }.eachCount()}", top.toSet().size >= 5)
-        val (outputs, logits) = answers(small, greys)
-        assertArrayEquals(expectedLogits, logits)
-        assertArrayEquals(expected, outputs)
+        assertTrue("$name: the faces are varied: ${top.groupingBy { it }.eachCount()}", top.toSet().size >= 5)
+        val (outputs, logits) = answers(model, greys)
+        assertArrayEquals(name, expectedLogits, logits)
+        assertArrayEquals(name, expected, outputs)
         val reference = entry.bytes("reference_logits")
         assertTrue("the reference kernels answer otherwise", reference.indices.any { reference[it] != logits[it] })
     }
@@ -139,8 +151,10 @@ class ReleasedModelsTest {
     fun `every head's probabilities are Python's to the bit`() {
         val entry = vectors().getJSONObject("classifier")
         val greys = entry.bytes("faces")
-        val probabilities = entry.getJSONObject("probabilities")
-        for ((head, name) in HEADS) assertAnswers(small, head, greys, probabilities.floats(name), step = 20)
+        for ((name, model) in models) {
+            val probabilities = entry.getJSONObject("models").getJSONObject(name).getJSONObject("probabilities")
+            for ((head, title) in HEADS) assertAnswers(model, head, greys, probabilities.floats(title), step = 20)
+        }
     }
 
     @Test

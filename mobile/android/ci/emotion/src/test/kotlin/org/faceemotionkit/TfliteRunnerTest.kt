@@ -2,6 +2,7 @@ package org.faceemotionkit
 
 import org.faceemotionkit.core.ModelDamagedException
 import org.faceemotionkit.core.TensorType
+import org.faceemotionkit.core.UnsupportedBufferException
 import org.faceemotionkit.testing.MODELS
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
@@ -40,7 +41,7 @@ class TfliteRunnerTest {
                 input to listOf(first, direct(second.capacity() - 1)),
                 input to outputs.reversed(),
             )) {
-                assertThrows(IllegalArgumentException::class.java) { runner.run(given, answers) }
+                assertThrows(UnsupportedBufferException::class.java) { runner.run(given, answers) }
             }
             repeat(3) { runner.run(input, outputs) }
             assertEquals(listOf(0, 0), outputs.map(ByteBuffer::position))

@@ -1,4 +1,6 @@
 /* What a network said of a face, and what becomes of it: scores to learn from, probabilities with offsets taken off. */
+@file:JvmName("-Answer")
+
 package org.faceemotionkit.core
 
 import kotlin.math.floor

@@ -1,6 +1,9 @@
+@file:JvmName("-Argb")
+
 package org.faceemotionkit.core
 
 /** Gives the pixels of an upright image, each as 0xAARRGGBB; alpha is ignored. */
+@InternalKitApi
 public interface ArgbSource {
     public val width: Int
     public val height: Int
@@ -10,6 +13,7 @@ public interface ArgbSource {
 }
 
 /** A colour image as the geometry reads it. It is read row by row, so that a large photo needs no second copy. */
+@InternalKitApi
 public class ArgbFrame(private val source: ArgbSource) : Frame {
     override val width: Int = source.width
     override val height: Int = source.height
@@ -45,3 +49,14 @@ public class ArgbFrame(private val source: ArgbSource) : Frame {
         }
     }
 }
+
+/** A pixel 0xAARRGGBB, not premultiplied, as it is seen in front of black. */
+@InternalKitApi
+public fun overBlack(pixel: Int): Int {
+    val alpha = pixel ushr 24
+    if (alpha == OPAQUE) return pixel
+    fun level(shift: Int) = ((pixel shr shift and 0xff) * alpha + OPAQUE / 2) / OPAQUE shl shift
+    return (OPAQUE shl 24) or level(16) or level(8) or level(0)
+}
+
+private const val OPAQUE = 255

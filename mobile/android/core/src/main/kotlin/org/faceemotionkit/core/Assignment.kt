@@ -1,3 +1,5 @@
+@file:JvmName("-Assignment")
+
 package org.faceemotionkit.core
 
 /**

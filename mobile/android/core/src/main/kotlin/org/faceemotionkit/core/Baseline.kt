@@ -2,6 +2,8 @@
  * A person's own neutral: what a network says of a face at rest, taken off its later answers for the same face. Twin of
  * face_emotion/baseline.py, whose docstring defines every step: whole numbers, equal to the bit.
  */
+@file:JvmName("-Baseline")
+
 package org.faceemotionkit.core
 
 import org.json.JSONException

@@ -2,6 +2,8 @@
  * The decoder of BlazeFace short range, the detector of manifests of format 1. Twin of face_emotion/blazeface.py, whose
  * docstring defines every step.
  */
+@file:JvmName("-BlazeFace")
+
 package org.faceemotionkit.core
 
 import kotlin.math.exp

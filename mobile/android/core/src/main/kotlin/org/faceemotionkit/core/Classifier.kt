@@ -1,4 +1,6 @@
 /* The classifier: a network of grey faces, whatever runs it. Twin of face_emotion/classifier.py. */
+@file:JvmName("-Classifier")
+
 package org.faceemotionkit.core
 
 import java.io.Closeable
@@ -16,6 +18,7 @@ import java.nio.ByteOrder
  * @throws HeadMissingException if the model does not have the head
  * @throws ModelDamagedException if its tensors are not [1,size,size,1] and [1,classes], [1,heads*classes]
  */
+@InternalKitApi
 public class Classifier @JvmOverloads constructor(
     private val runner: TensorRunner,
     contract: Contract,
@@ -43,11 +46,21 @@ public class Classifier @JvmOverloads constructor(
     /** The probabilities 0..1 of a face of size * size grey levels, in the order of the contract's labels. */
     public fun probabilities(greys: ByteArray): FloatArray = answer(greys).probabilities(null)
 
+    /** The bytes 0..255 of the output that answers are made from, for a face of size * size grey levels. */
+    internal fun raw(greys: ByteArray): List<Int> {
+        run(greys)
+        return outputs.last().let { bytes -> List(bytes.capacity()) { bytes.get(it).toInt() and 0xff } }
+    }
+
     /** The answer for a face of size * size grey levels, from which a baseline can be learnt and taken off. */
     internal fun answer(greys: ByteArray): Answer {
+        run(greys)
+        return read(outputs.last())
+    }
+
+    private fun run(greys: ByteArray) {
         writer.writeGrey(normalized(greys, normalization), input)
         runner.run(input, outputs)
-        return read(outputs.last())
     }
 
     override fun close(): Unit = runner.close()

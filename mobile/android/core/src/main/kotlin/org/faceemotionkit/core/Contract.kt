@@ -46,6 +46,7 @@ public enum class Reach(internal val entry: String) {
  * @property baselineStrength how much (0..1) of a person's own neutral answer is taken off; 0: nothing
  * @property reach of the face detector in still pictures
  */
+@InternalKitApi
 public class Contract internal constructor(
     public val labels: List<String>,
     public val heads: List<Head>,

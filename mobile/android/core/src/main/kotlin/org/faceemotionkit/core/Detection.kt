@@ -1,4 +1,6 @@
 /* A face that a detector found: what every kind of detector gives. Twin of face_emotion/detection.py. */
+@file:JvmName("-Detection")
+
 package org.faceemotionkit.core
 
 import kotlin.math.abs
@@ -17,6 +19,7 @@ internal val EYES = listOf("right_eye", "left_eye")
  * @property uprightBox the box of the face turned upright about the box's centre, as [cropTransform] takes it; [box]
  *   where nothing was turned
  */
+@InternalKitApi
 public class Detection internal constructor(
     public val box: Box,
     public val score: Double,

@@ -4,6 +4,7 @@ package org.faceemotionkit.core
 import java.io.Closeable
 
 /** What finds faces; closing it closes its networks. One thread at a time. */
+@InternalKitApi
 public abstract class Detector internal constructor() : Closeable {
     /** The key points' names. */
     public abstract val keypoints: List<String>
@@ -29,6 +30,7 @@ public abstract class Detector internal constructor() : Closeable {
     /** A contract's crop with what belongs to this detector's boxes. */
     internal open fun crop(crop: Crop): Crop = crop
 
+    @InternalKitApi
     public companion object {
         private const val BLAZEFACE = "blazeface"
         private const val NEAR = "tflite"

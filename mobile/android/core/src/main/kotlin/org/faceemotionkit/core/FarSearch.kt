@@ -2,6 +2,8 @@
  * Faces of a picture that are small, far away or turned: many looks at it with YuNet, each finding confirmed by a closer
  * one. Twin of face_emotion/far.py, whose docstring defines every step; the looks are in Looks.kt.
  */
+@file:JvmName("-FarSearch")
+
 package org.faceemotionkit.core
 
 import kotlin.math.abs

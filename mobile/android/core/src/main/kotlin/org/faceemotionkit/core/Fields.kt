@@ -19,6 +19,11 @@ internal class Fields(private val root: JSONObject, private val where: String) {
     fun wholeIn(path: String, range: IntRange): Int = wholeNumber(at(path))?.takeIf(range::contains)
         ?: refuse(path, "a whole number from ${range.first} to ${range.last}")
 
+    fun wholesIn(path: String, range: IntRange): List<Int> = list(path).map {
+        wholeNumber(it)?.takeIf(range::contains)
+            ?: refuse(path, "a list of whole numbers from ${range.first} to ${range.last}")
+    }
+
     fun fraction(path: String): Double = number(at(path))?.takeIf(::isFraction) ?: refuse(path, "a number from 0 to 1")
 
     fun fractions(path: String, count: Int): List<Double> = numbersIn(path, count, 0.0, 1.0)

@@ -2,6 +2,8 @@
  * Where a face that was found has moved since, from the motion of its pixels. Twin of face_emotion/follower.py, whose
  * docstring defines every step; all arithmetic is in Double. The motion itself is in Template.kt.
  */
+@file:JvmName("-Follower")
+
 package org.faceemotionkit.core
 
 import kotlin.math.atan2

@@ -1,6 +1,9 @@
+@file:JvmName("-Frame")
+
 package org.faceemotionkit.core
 
 /** An upright image that the geometry reads: a bitmap's pixels or the planes of a camera's image. */
+@InternalKitApi
 public interface Frame {
     /** In pixels of the upright image, >= 1. */
     public val width: Int
@@ -34,6 +37,3 @@ public interface Frame {
 
 /** The weights of red, green and blue in what ITU-R BT.601 calls luma: the grey that the detector is shown. */
 internal val BT601: DoubleArray = doubleArrayOf(0.299, 0.587, 0.114)
-
-/** The smallest side of an image, in pixels, in which a face is looked for. */
-public const val LEAST_SIDE: Int = 8

@@ -2,6 +2,8 @@
  * From a detected face to the network's grey pixels. Twin of face_emotion/geometry.py, whose docstring defines every
  * step; all arithmetic is in Double, and the answers agree with Python's to one grey level.
  */
+@file:JvmName("-Geometry")
+
 package org.faceemotionkit.core
 
 import kotlin.math.atan2

@@ -2,6 +2,8 @@
  * A glance at a video: a search for the faces that near does not see, a step a frame so that no frame waits for it. Twin of
  * face_emotion/glance.py, whose docstring defines every step.
  */
+@file:JvmName("-Glance")
+
 package org.faceemotionkit.core
 
 private const val MOST_PROPOSALS = 32

@@ -2,9 +2,12 @@
  * The faces of a video, frame by frame: followed from frame to frame, looked for twice a second, far now and then. Twin of
  * face_emotion/live.py, whose docstring defines every step.
  */
+@file:JvmName("-Live")
+
 package org.faceemotionkit.core
 
 /** Seconds between two looks at whole frames of a video, where nothing else is said. */
+@InternalKitApi
 public const val LOOK_EVERY: Double = 0.5
 
 private const val GLANCE_EVERY = 2.0 // seconds
@@ -115,6 +118,6 @@ internal class LiveSearch(private val search: Search, private val lookEvery: Dou
 }
 
 /** Throws an IllegalArgumentException for seconds between two looks that are below 0, or not finite. */
-public fun requireLookEvery(lookEvery: Double): Unit = require(isFinite(lookEvery) && lookEvery >= 0) {
+internal fun requireLookEvery(lookEvery: Double): Unit = require(isFinite(lookEvery) && lookEvery >= 0) {
     "lookEvery $lookEvery: 0 or more seconds are expected"
 }

@@ -2,6 +2,8 @@
  * What looks at a picture propose: the whole of it, as it is and turned back, and its parts. Twin of the looks in
  * face_emotion/far.py, whose docstring defines every step.
  */
+@file:JvmName("-Looks")
+
 package org.faceemotionkit.core
 
 import kotlin.math.cos

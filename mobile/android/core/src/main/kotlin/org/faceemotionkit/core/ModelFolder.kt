@@ -4,8 +4,10 @@ import java.io.FileNotFoundException
 import java.io.IOException
 import java.io.InputStream
 import java.security.MessageDigest
+import java.util.zip.DataFormatException
 
 /** Opens a file by its path, as android.content.res.AssetManager or a folder of the JVM does. */
+@InternalKitApi
 public interface FileSource {
     /** @throws IOException if it cannot be read, FileNotFoundException if there is none */
     @Throws(IOException::class)
@@ -15,10 +17,13 @@ public interface FileSource {
 /**
  * A folder with a manifest.json, and files that are what it says they are. Twin of face_emotion/model_files.py: no file
  * is used whose size or sha256 is not the manifest's.
+ *
+ * @property path what messages call it
  */
+@InternalKitApi
 public class ModelFolder private constructor(
     private val files: FileSource,
-    private val path: String,
+    public val path: String,
     internal val manifest: Fields,
     internal val format: Int,
 ) {
@@ -33,7 +38,8 @@ public class ModelFolder private constructor(
      *
      * @param name an entry of the manifest's "artifacts"
      * @throws ModelMissingException if the file is not there
-     * @throws ModelDamagedException if the manifest has no such artifact, or the file is not the one that it names
+     * @throws ModelDamagedException if the manifest has no such artifact, or the file is not the one that it names, or
+     *   carries other class names
      */
     public fun artifact(name: String): ByteArray {
         val entry = entry(name)
@@ -45,7 +51,34 @@ public class ModelFolder private constructor(
                 "$path/$file is damaged or was changed: its size or sha256 is not the one in $path/$MANIFEST.",
             )
         }
+        checkLabels("$path/$file", content)
         return content
+    }
+
+    /** Compares the class names that a classifier's file carries with the contract's. */
+    private fun checkLabels(file: String, content: ByteArray) {
+        if (!manifest.has("contract.labels")) return // a detector's
+        val carried = try {
+            carriedLabels(content) ?: return
+        } catch (error: DataFormatException) {
+            throw ModelDamagedException("$file is damaged: the class names in it cannot be read.", error)
+        }
+        val stated = manifest.names("contract.labels")
+        if (carried != stated) {
+            throw ModelDamagedException(
+                "$path/$MANIFEST: contract.labels: $stated where $file has $carried: use its own manifest.",
+            )
+        }
+    }
+
+    /** A JSON file of this folder that the manifest does not name; null if it is not there. */
+    internal fun unlisted(file: String): Fields? {
+        val content = try {
+            read(files, "$path/$file")
+        } catch (_: ModelMissingException) {
+            return null
+        }
+        return Fields.parse(String(content, Charsets.UTF_8), "$path/$file")
     }
 
     private fun entry(name: String): Fields {
@@ -53,6 +86,7 @@ public class ModelFolder private constructor(
         return manifest.objects(where).singleOrNull() ?: manifest.refuse(where, "one file")
     }
 
+    @InternalKitApi
     public companion object {
         private const val MANIFEST = "manifest.json"
         private val FORMATS = listOf(1, 2)

@@ -2,6 +2,8 @@
  * Normalisation of a grey crop: its contrast is stretched to the range of a well-lit face before the network sees it.
  * Twin of face_emotion/normalization.py: integer arithmetic only, so that the bytes are Python's.
  */
+@file:JvmName("-Normalization")
+
 package org.faceemotionkit.core
 
 private const val LEVELS = 256

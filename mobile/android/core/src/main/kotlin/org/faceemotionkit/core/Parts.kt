@@ -1,4 +1,6 @@
 /* Where a picture is looked at in full size. Twin of `parts` in face_emotion/far.py. */
+@file:JvmName("-Parts")
+
 package org.faceemotionkit.core
 
 import kotlin.math.ceil

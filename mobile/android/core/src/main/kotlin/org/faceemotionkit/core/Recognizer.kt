@@ -13,14 +13,17 @@ import java.io.Closeable
  * @param model what [ModelFolder.identity] says, which baselines are bound to
  * @param lookEvery seconds between two looks at whole frames of a video, between which faces are followed; 0: each frame
  *   is looked at
- * @throws IllegalArgumentException if that is below 0, or not finite
+ * @param wanted which of the faces that were found are read
+ * @throws IllegalArgumentException if lookEvery is below 0, or not finite
  */
+@InternalKitApi
 public class Recognizer(
     public val contract: Contract,
     private val classifier: Classifier,
     private val detector: Detector,
     model: String,
     private val lookEvery: Double = LOOK_EVERY,
+    private val wanted: WantedFaces = WantedFaces(),
 ) : Closeable {
     init {
         requireLookEvery(lookEvery)
@@ -43,7 +46,7 @@ public class Recognizer(
      * @param baseline the own neutral of whoever is in the image, for every face of it
      * @param reach null: the contract's for a still picture; for a frame what [LiveSearch] finds: faces are followed
      *   from frame to frame, looked for near now and then, and far less often
-     * @throws UnsupportedImageException for an image with a side below [LEAST_SIDE] pixels
+     * @throws UnsupportedImageException for an image with a side below [FrameSource.LEAST_SIDE] pixels
      * @throws BaselineException for a baseline of another model, head or labels, or if the model takes none
      * @throws IllegalArgumentException for a time that is not finite
      */
@@ -75,7 +78,7 @@ public class Recognizer(
         for (index in 0 until count) {
             val frame = open(index)
             requireSides(frame)
-            val found = facesOf(frame, null, detector.portrait(frame)) { null }
+            val found = facesOf(frame, null, wanted.largeEnough(detector.portrait(frame))) { null }
             if (found.size != 1) {
                 throw NotOneFaceException(if (count == 1) "" else "Frame ${index + 1} of $count: ", found.size)
             }
@@ -95,6 +98,11 @@ public class Recognizer(
         return NeutralLearner(answerer)
     }
 
+    /** Throws [BaselineException] for a baseline of another model, head or labels, or if the model takes none. */
+    public fun requireFits(baseline: Baseline) {
+        offsetsOf(baseline)
+    }
+
     private fun offsetsOf(baseline: Baseline) = baseline.offsetsFor(answerer, contract.baselineStrength)
 
     /** [offsets]: what is taken off the scores of a track's face. Whatever is thrown, tracks stay as they were. */
@@ -106,13 +114,14 @@ public class Recognizer(
             time == null -> detector.detect(frame, contract.reach)
             else -> live.faces(frame, time)
         }
-        return facesOf(frame, time, found, offsets)
+        return facesOf(frame, time, wanted.of(found), offsets)
     }
 
     private fun requireSides(frame: Frame) {
-        if (frame.width < LEAST_SIDE || frame.height < LEAST_SIDE) {
+        val least = FrameSource.LEAST_SIDE
+        if (frame.width < least || frame.height < least) {
             throw UnsupportedImageException(
-                "The image has ${frame.width} x ${frame.height} pixels; at least $LEAST_SIDE x $LEAST_SIDE are needed.",
+                "The image has ${frame.width} x ${frame.height} pixels; at least $least x $least are needed.",
             )
         }
     }
@@ -130,12 +139,12 @@ public class Recognizer(
             Face(
                 box = found[index].box,
                 track = track,
-                probabilities = FloatArray(shown.size) { shown[it].toFloat() },
+                probabilities = shown.map(Double::toFloat),
                 label = contract.labels[smoothed?.label ?: largest(values)],
                 score = found[index].score.toFloat(),
                 keypoints = found[index].keypoints,
-                isCertain = shown[largest(shown)] >= contract.unsureBelow,
-                isSmall = places[index].side < contract.inputSize,
+                certain = shown[largest(shown)] >= contract.unsureBelow,
+                small = places[index].side < contract.inputSize,
                 answer = answers[index],
                 answerer = answerer,
             )

@@ -1,4 +1,6 @@
 /* Quarter turns between a camera's sensor, the display and an upright image. */
+@file:JvmName("Rotation")
+
 package org.faceemotionkit.core
 
 /**
@@ -11,11 +13,13 @@ package org.faceemotionkit.core
  * @param displayRotation of the display from its natural orientation, in degrees: 90 * Display.getRotation()
  * @param frontFacing whether the camera looks at the person who holds the device
  * @return 0, 90, 180 or 270
- * @throws IllegalArgumentException if an angle is no multiple of 90
+ * @throws UnsupportedImageException if an angle is no multiple of 90
  */
 public fun uprightRotation(sensorOrientation: Int, displayRotation: Int, frontFacing: Boolean): Int {
-    require(sensorOrientation % 90 == 0 && displayRotation % 90 == 0) {
-        "sensor $sensorOrientation°, display $displayRotation°: multiples of 90 are expected"
+    if (sensorOrientation % 90 != 0 || displayRotation % 90 != 0) {
+        throw UnsupportedImageException(
+            "sensor $sensorOrientation°, display $displayRotation°: multiples of 90 are expected.",
+        )
     }
     val turned = if (frontFacing) sensorOrientation + displayRotation else sensorOrientation - displayRotation
     return Math.floorMod(turned, 360)

@@ -1,4 +1,6 @@
 /* What a video's state asks of a search of its frames. */
+@file:JvmName("-Search")
+
 package org.faceemotionkit.core
 
 /** What a closer look made of a proposal: a face, or null, and whether it was turned further. */

@@ -1,4 +1,6 @@
 /* Probabilities and shown label of each track over time. Twin of face_emotion/smoother.py, which defines every step. */
+@file:JvmName("-Smoother")
+
 package org.faceemotionkit.core
 
 import kotlin.math.exp

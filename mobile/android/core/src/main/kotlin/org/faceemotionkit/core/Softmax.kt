@@ -6,6 +6,8 @@
  * is made of them here: whole numbers, one table, one division. A fused multiply-add would change none of them: where a
  * sum follows a product, that is by a power of two, and exact.
  */
+@file:JvmName("-Softmax")
+
 package org.faceemotionkit.core
 
 import kotlin.math.exp

@@ -1,4 +1,6 @@
 /* One face out of the many rows in which a network says that it sees it. Twin of face_emotion/suppression.py. */
+@file:JvmName("-Suppression")
+
 package org.faceemotionkit.core
 
 /** One weighted mean for each group of rows that overlap by more than [iouThreshold], highest score first. */

@@ -1,4 +1,6 @@
 /* The levels of a face that is followed, and the motion of them. Twin of Template in face_emotion/follower.py. */
+@file:JvmName("-Template")
+
 package org.faceemotionkit.core
 
 import kotlin.math.PI

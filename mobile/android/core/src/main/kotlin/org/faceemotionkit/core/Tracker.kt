@@ -1,4 +1,6 @@
 /* Stable identities: which face of this frame is which face of those before. Twin of face_emotion/tracker.py. */
+@file:JvmName("-Tracker")
+
 package org.faceemotionkit.core
 
 import kotlin.math.max

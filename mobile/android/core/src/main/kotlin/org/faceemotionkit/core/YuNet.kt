@@ -2,6 +2,8 @@
  * The decoder of YuNet, the detector of manifests of format 2. Twin of face_emotion/yunet.py, whose docstring defines
  * every step; all arithmetic after the network is in Double.
  */
+@file:JvmName("-YuNet")
+
 package org.faceemotionkit.core
 
 import kotlin.math.exp

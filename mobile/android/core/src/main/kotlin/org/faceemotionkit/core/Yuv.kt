@@ -1,4 +1,6 @@
 /* What the levels of a camera's image stand for, and its pixels where they lie. */
+@file:JvmName("-Yuv")
+
 package org.faceemotionkit.core
 
 import kotlin.math.max

@@ -1,15 +1,6 @@
 package org.faceemotionkit.core
 
-import java.nio.ByteBuffer
 import kotlin.math.min
-
-/**
- * One plane of a YUV_420_888 image, as android.media.Image.Plane gives it.
- *
- * @property bytes from the first pixel to the last; what follows the last pixel of a row or of the plane may be missing
- * @property rowStride bytes from one row to the next, [pixelStride] from one pixel to the next
- */
-public class Plane(public val bytes: ByteBuffer, public val rowStride: Int, public val pixelStride: Int)
 
 /**
  * A camera's image as the geometry reads it: upright, whatever the sensor's orientation, whatever the planes' layout
@@ -21,41 +12,41 @@ public class Plane(public val bytes: ByteBuffer, public val rowStride: Int, publ
  * detector needs, follow from the same weights; the two planes of chroma are taken as they are, one value for 2 x 2
  * pixels.
  */
+@InternalKitApi
 public class YuvFrame : Frame {
     private val y = PlaneCopy()
     private val u = PlaneCopy()
     private val v = PlaneCopy()
-    private var rotation = 0
-    private var sensorWidth = 0
-    private var sensorHeight = 0
-
-    private val isTurned get() = rotation == 90 || rotation == 270
-    override val width: Int get() = if (isTurned) sensorHeight else sensorWidth
-    override val height: Int get() = if (isTurned) sensorWidth else sensorHeight
+    private var lying = Orientation(0, 0)
+    override val width: Int get() = lying.width
+    override val height: Int get() = lying.height
 
     /**
-     * Copies an image's planes.
+     * Copies an image's planes; where one is refused, what was loaded before stays.
      *
      * @param width of the image as the sensor gives it, in pixels; [height] likewise
-     * @param planes Y, U, V
+     * @param planes Y, U, V; of Y alone the image is grey
      * @param rotation how far the image has to be turned clockwise to stand upright: 0, 90, 180 or 270
+     * @param isMirrored whether left and right are exchanged in the upright image
      * @throws UnsupportedImageException if a plane is too short for its strides or the rotation is another one
      */
-    public fun load(width: Int, height: Int, planes: List<Plane>, rotation: Int) {
-        if (rotation !in QUARTER_TURNS) {
-            throw UnsupportedImageException("rotation $rotation: 0, 90, 180 or 270 degrees are expected.")
-        }
-        if (planes.size != 3 || width < 1 || height < 1) {
+    public fun load(width: Int, height: Int, planes: List<Plane>, rotation: Int, isMirrored: Boolean = false) {
+        requireQuarterTurn(rotation)
+        if (planes.size !in PLANES || width < 1 || height < 1) {
             throw UnsupportedImageException(
-                "${planes.size} planes of $width x $height pixels: 3 with pixels are expected.",
+                "${planes.size} planes of $width x $height pixels: 3 with pixels are expected, or Y alone.",
             )
         }
+        planes.forEachIndexed { index, plane -> plane.require(columnsOf(index, width), columnsOf(index, height)) }
         y.copy(planes[0], width, height)
-        u.copy(planes[1], (width + 1) / 2, (height + 1) / 2)
-        v.copy(planes[2], (width + 1) / 2, (height + 1) / 2)
-        sensorWidth = width
-        sensorHeight = height
-        this.rotation = rotation
+        if (planes.size == 1) {
+            u.fill(NO_CHROMA)
+            v.fill(NO_CHROMA)
+        } else {
+            u.copy(planes[1], columnsOf(1, width), columnsOf(1, height))
+            v.copy(planes[2], columnsOf(2, width), columnsOf(2, height))
+        }
+        lying = Orientation(width, height, rotation, isMirrored)
     }
 
     override fun readGrey(
@@ -92,9 +83,10 @@ public class YuvFrame : Frame {
     /** The image's grey levels where they lie, until the next [load]; null where no plane is the grey of [luma]. */
     internal fun greyPlane(luma: DoubleArray): GreyPlane? {
         if (!luma.contentEquals(BT601)) return null
-        val across = stepX * y.pixelStride + stepY * y.rowStride
-        val down = y.at(sensorX(0, 1), sensorY(0, 1)) - y.at(sensorX(0, 0), sensorY(0, 0))
-        return GreyPlane(y.bytes, y.at(sensorX(0, 0), sensorY(0, 0)), across, down)
+        val first = y.at(lying.column(0, 0), lying.line(0, 0))
+        val across = lying.stepX * y.pixelStride + lying.stepY * y.rowStride
+        val down = y.at(lying.column(0, 1), lying.line(0, 1)) - first
+        return GreyPlane(y.bytes, first, across, down)
     }
 
     override fun readRow(row: Int, left: Int, columns: Int, rgb: FloatArray) {
@@ -102,11 +94,11 @@ public class YuvFrame : Frame {
         val bright = y.bytes
         val blue = u.bytes
         val red = v.bytes
-        val across = stepX
-        val down = stepY
+        val across = lying.stepX
+        val down = lying.stepY
         val step = across * y.pixelStride + down * y.rowStride
-        var column = sensorX(left, row)
-        var line = sensorY(left, row)
+        var column = lying.column(left, row)
+        var line = lying.line(left, row)
         var place = y.at(column, line)
         var at = 0
         while (at < 3 * columns) {
@@ -134,8 +126,9 @@ public class YuvFrame : Frame {
         val last = side - 1
         for (column in 0 until rgb.size / 3) {
             // The block's corners in the sensor's image, whichever way it lies there.
-            val left = min(sensorX(column * side, row * side), sensorX(column * side + last, row * side + last))
-            val top = min(sensorY(column * side, row * side), sensorY(column * side + last, row * side + last))
+            val (x, y0) = column * side to row * side
+            val left = min(lying.column(x, y0), lying.column(x + last, y0 + last))
+            val top = min(lying.line(x, y0), lying.line(x + last, y0 + last))
             block.bright.read(y.bytes, y.at(left, top), y.pixelStride, y.rowStride)
             block.blueness.read(u.bytes, u.at(left shr 1, top shr 1), u.pixelStride, u.rowStride)
             block.redness.read(v.bytes, v.at(left shr 1, top shr 1), v.pixelStride, v.rowStride)
@@ -171,32 +164,6 @@ public class YuvFrame : Frame {
         value
     }
 
-    // The sensor's pixel of an upright one, and by how much it moves from one upright column to the next.
-    private fun sensorX(x: Int, y: Int) = when (rotation) {
-        0 -> x
-        90 -> y
-        180 -> sensorWidth - 1 - x
-        else -> sensorWidth - 1 - y
-    }
-
-    private fun sensorY(x: Int, y: Int) = when (rotation) {
-        0 -> y
-        90 -> sensorHeight - 1 - x
-        180 -> sensorHeight - 1 - y
-        else -> x
-    }
-
-    private val stepX get() = when (rotation) {
-        0 -> 1
-        180 -> -1
-        else -> 0
-    }
-    private val stepY get() = when (rotation) {
-        90 -> -1
-        270 -> 1
-        else -> 0
-    }
-
     /** A plane's bytes in an array, which is read faster than a direct buffer. */
     private class PlaneCopy {
         var bytes = ByteArray(0)
@@ -207,23 +174,25 @@ public class YuvFrame : Frame {
 
         fun level(column: Int, row: Int) = bytes[at(column, row)].toInt() and 0xff
 
+        /** Copies a plane that has as many bytes as it says. */
         fun copy(plane: Plane, columns: Int, rows: Int) {
             rowStride = plane.rowStride
             pixelStride = plane.pixelStride
-            val source = plane.bytes.duplicate()
-            val needed = at(columns - 1, rows - 1) + 1
-            if (pixelStride < 1 || rowStride < (columns - 1) * pixelStride + 1 || source.remaining() < needed) {
-                throw UnsupportedImageException(
-                    "a plane of ${source.remaining()} bytes with strides $rowStride and $pixelStride is too short " +
-                        "for $columns x $rows pixels.",
-                )
-            }
+            val needed = plane.needed(columns, rows).toInt()
             if (bytes.size < needed) bytes = ByteArray(needed)
-            source.get(bytes, 0, needed)
+            plane.bytes.duplicate().get(bytes, 0, needed)
+        }
+
+        /** Gives every pixel the same level. */
+        fun fill(level: Int) {
+            rowStride = 0
+            pixelStride = 0
+            if (bytes.isEmpty()) bytes = ByteArray(1)
+            bytes[0] = level.toByte()
         }
     }
 
     private companion object {
-        val QUARTER_TURNS = setOf(0, 90, 180, 270)
+        val PLANES = setOf(1, 3)
     }
 }

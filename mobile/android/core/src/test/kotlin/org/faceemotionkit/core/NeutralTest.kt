@@ -65,7 +65,7 @@ class NeutralTest {
         assertEquals("sad", recognizer.recognize(frame, null).single().label)
         val face = recognizer.recognize(frame, null, baseline).single()
         assertEquals("neutral", face.label)
-        assertArrayEquals(expected(-happy, 1 - sad, 0.0), face.probabilities, 0f)
+        assertArrayEquals(expected(-happy, 1 - sad, 0.0), face.probabilities.toFloatArray(), 0f)
         assertEquals(baseline, Baseline.fromJson(baseline.toJson()))
     }
 
@@ -78,12 +78,12 @@ class NeutralTest {
         val less = expected(-happy, 1 - sad, 0.0)
         val faces = recognizer.recognize(frame, 0.0, mapOf(2 to baseline, 9 to baseline))
         assertEquals(listOf(1, 2), faces.map { it.track })
-        assertArrayEquals(plain, faces[0].probabilities, 0f)
-        assertArrayEquals(less, faces[1].probabilities, 0f)
+        assertArrayEquals(plain, faces[0].probabilities.toFloatArray(), 0f)
+        assertArrayEquals(less, faces[1].probabilities.toFloatArray(), 0f)
         assertEquals(listOf("sad", "neutral"), faces.map { it.label })
         val later = recognizer.recognize(frame, 0.1)
         assertTrue("smoothed from there on", later[1].probabilities[1] in less[1] + 0.01f..plain[1] - 0.01f)
-        assertArrayEquals(less, recognizer.recognize(frame, 5.0, baseline)[0].probabilities, 0f)
+        assertArrayEquals(less, recognizer.recognize(frame, 5.0, baseline)[0].probabilities.toFloatArray(), 0f)
     }
 
     @Test
@@ -182,14 +182,14 @@ class NeutralTest {
         val share = expected(0.0, 1.0, 0.0)[1].toDouble()
         for ((limit, certain) in listOf(0.0 to true, share to true, Math.nextUp(share) to false, 1.0 to false)) {
             val found = recognizer(contract(0.5, limit, "happy", "sad", "neutral")).recognize(frame, null).single()
-            assertEquals("$limit", certain, found.isCertain)
+            assertEquals("$limit", certain, found.certain)
             assertEquals("sad", found.label)
         }
         val video = recognizer(contract(0.5, 0.7, "happy", "sad", "neutral"))
-        assertFalse(video.recognize(frame, 0.0).single().isCertain)
+        assertFalse(video.recognize(frame, 0.0).single().certain)
         logits[1] = 6f
-        assertFalse("the smoothed answer is not there yet", video.recognize(frame, 0.05).single().isCertain)
-        assertTrue(video.recognize(frame, null).single().isCertain)
-        assertTrue(video.recognize(frame, 0.9).single().isCertain)
+        assertFalse("the smoothed answer is not there yet", video.recognize(frame, 0.05).single().certain)
+        assertTrue(video.recognize(frame, null).single().certain)
+        assertTrue(video.recognize(frame, 0.9).single().certain)
     }
 }

@@ -95,7 +95,7 @@ class ReachTest {
         for ((found, small) in cases) {
             detector.found[Reach.NEAR] = listOf(found)
             val face = recognizer.recognize(frame, null).single()
-            assertEquals("${found.box}", small, face.isSmall)
+            assertEquals("${found.box}", small, face.small)
             assertEquals("the box is the one in the picture", found.box, face.box)
         }
     }

@@ -22,7 +22,7 @@ class RotationTest {
     fun `angles are taken modulo a whole turn, and only quarter turns`() {
         assertEquals(90, uprightRotation(450, 720, false))
         for ((sensor, display) in listOf(45 to 0, 90 to 1)) {
-            assertThrows(IllegalArgumentException::class.java) { uprightRotation(sensor, display, true) }
+            assertThrows(UnsupportedImageException::class.java) { uprightRotation(sensor, display, true) }
         }
     }
 }

@@ -38,8 +38,10 @@ fun vectors(): JSONObject {
         "python -m pytest tests/mobile/test_android.py writes the vectors that this test compares with",
         path.isNotEmpty(),
     )
-    return JSONObject(File(path).readText())
+    return VECTORS
 }
+
+private val VECTORS by lazy { JSONObject(File(System.getProperty("vectors")).readText()) } // large: read once
 
 /** A folder of the JVM in place of an app's assets. */
 class FolderFiles(private val folder: File) : FileSource {

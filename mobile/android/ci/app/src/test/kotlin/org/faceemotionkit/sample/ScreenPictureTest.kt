@@ -30,7 +30,7 @@ private const val PATIENCE = 60_000L // milliseconds, for a machine that is busy
  * build/android/maven/app/pictures/, to look at.
  */
 @RunWith(RobolectricTestRunner::class)
-@Config(sdk = [35], application = SampleApplication::class)
+@Config(sdk = [35], application = TimedApplication::class)
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 class ScreenPictureTest {
     private val activity by lazy { Robolectric.buildActivity(CameraActivity::class.java).setup().get() }
@@ -82,7 +82,7 @@ class ScreenPictureTest {
     /** The screen as it is while a camera runs, which Robolectric has none of: one clear face and one that is not. */
     private fun checkCamera(name: String, neutral: Neutral) {
         waitFor { "No camera found" in texts() }
-        val unclear = faceOf("sad", 2, Box(10.0, 240.0, 130.0, 400.0), isCertain = false)
+        val unclear = faceOf("sad", 2, Box(10.0, 240.0, 130.0, 400.0), certain = false)
         val live = ScreenState(
             labels = LABELS,
             visible = true,
@@ -113,6 +113,7 @@ class ScreenPictureTest {
         waitFor { "1 face: happy." in texts() }
         assertEquals(headed, "No image leaves this device" in texts())
         assertEquals(listed, "Faces" in texts())
+        assertTrue("${texts()}", "12.3 ms" in texts())
         checkTargets()
         draw(name)
     }

@@ -1,0 +1,54 @@
+"""The golden inputs by which a runtime sees whether XNNPACK's kernels run a model (face_emotion/kernel_check.py).
+
+    python -m converters kernels models/small      # writes models/small/kernels.json
+
+Of the first 400 mosaics those twenty are taken that LiteRT's reference kernels answer most differently; of a network
+that they answer alike in nearly all, those that differ.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import Contract
+from face_emotion.files import read_json, sha256_of, write_json
+from face_emotion.kernel_check import NAME, KernelCheck, mosaic
+
+TRIED, KEPT = 400, 20
+INT8 = "int8.tflite"
+
+
+def kernel_check(model: Path, contract: Contract) -> KernelCheck:
+    """Returns the check of an int8 file, made with the kernels of this machine.
+
+    It has fewer inputs than twenty if only so many differ. Raises InputError if the file is missing or damaged.
+    """
+    numbers = np.arange(1, TRIED + 1)
+    mosaics = np.stack([mosaic(int(number)) for number in numbers])
+    xnnpack = TfliteClassifier(model, contract).raw(mosaics).astype(int)
+    reference = TfliteClassifier(model, contract, reference_kernels=True).raw(mosaics).astype(int)
+    steps = np.abs(xnnpack - reference)
+    largest, total = steps.max(axis=1), steps.sum(axis=1)
+    ranked = np.lexsort((numbers, -total, -largest))[:KEPT]
+    chosen = np.sort(ranked[largest[ranked] > 0])
+    return KernelCheck(tuple(numbers[chosen].tolist()), tuple(tuple(row) for row in xnnpack[chosen].tolist()))
+
+
+def write_kernels(folder: Path, contract: Contract) -> Path:
+    """Writes FOLDER/kernels.json for its int8.tflite and returns its path; InputError as `kernel_check`."""
+    check = kernel_check(folder / INT8, contract)
+    write_json(folder / NAME, check.to_dict(sha256_of(folder / INT8)))
+    return folder / NAME
+
+
+def check_kernels(folder: Path, contract: Contract) -> list[str]:
+    """Returns one line if a folder's kernels.json is not what `write_kernels` would write; none without the file."""
+    if not (folder / NAME).is_file():
+        return []
+    expected = kernel_check(folder / INT8, contract).to_dict(sha256_of(folder / INT8))
+    if read_json(folder / NAME) == expected:
+        return []
+    return [f"{NAME}: not what the int8 file gives; run `python -m converters kernels {folder}`"]
