@@ -48,6 +48,7 @@ def test_no_other_readme_shows_a_page() -> None:
     texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in done.stdout.splitlines()}
     assert {name for name, text in texts.items() if BLOCK.search(text)} == {
         "README.md",
+        "mobile/react-native/README.md",  # no page: tests/mobile/react_native typechecks its lines
         "web/package/README.md",
     }
 

@@ -25,6 +25,10 @@ RUNTIME = (
     "geometry glance learning letterbox levels live looks motion normalization parts pass reader recognizer shares "
     "smoother softmax suppression template tracker turns views yunet"
 )
+README = ROOT / "mobile/react-native/README.md"
+GIVEN = """declare const data: Uint8Array, width: number, height: number;
+declare const console: {log(...words: unknown[]): void};
+"""  # what the README's lines leave to the app
 MODEL = ("MODEL_CARD.md", "check.json", "int8.tflite", "manifest.json")
 DETECTOR = ("LICENSE", "README.md", "far.tflite", "manifest.json", "near.tflite")
 SIZES = {"nano": 900_000, "small": 1_200_000}  # bytes, unpacked, of a package with that model alone
@@ -170,6 +174,8 @@ def test_the_example_is_typed_as_strictly_as_typescript_can(package: Path) -> No
     try:
         for path in (ROOT / "examples/react-native/App.tsx", BUNDLE / "stubs.d.ts", BUNDLE / "tsconfig.json"):
             shutil.copyfile(path, app / path.name)
+        (lines, still) = re.findall(r"```js\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+        (app / "readme.ts").write_text(f"{GIVEN}{lines}\n{{\n{still}}}\n")
         compiler = str(install_packages() / "node_modules/typescript/bin/tsc")
         done = run_tool("node", [compiler, "-p", ".", "--pretty", "false", "--listFiles"], app)
         seen = done.stdout.decode()
