@@ -4,7 +4,8 @@
     python -m mobile.android.ci.package --variant small-mine    with another model of models/
 
 Compiles with Maven, writes the library into the folder maven-repository, runs the consumer's lines against what Maven
-resolves from there, and makes the signed face-emotion-sample.apk. The first run fetches about 0.75 GB.
+resolves from there, and makes the signed face-emotion-sample.apk and classes of its dex. The first run fetches about
+0.75 GB.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from pathlib import Path
 from face_emotion.errors import CommandParser, run_command
 from mobile.android.ci.assets import VARIANT, asset_files
 from mobile.android.ci.maven import run_maven
-from mobile.android.ci.package_apk import package_apk
 from mobile.android.ci.tools import FRAMEWORK_RESOURCES, require_tools
 from mobile.android.ci.versions import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 LIBRARY = f"maven-repository/org/faceemotionkit/emotion/{VERSION}/emotion-{VERSION}.aar"
 PRODUCTS = (LIBRARY, "face-emotion-sample.apk")
+TOOLS = ("java", "keytool", "mvn", "aapt2", "apksigner", "enjarify", str(FRAMEWORK_RESOURCES))
 
 
 def maven_command(maven: Path, tests: str, variant: str = VARIANT) -> list[str]:
@@ -43,12 +44,10 @@ def package(target: Path, tests: str, variant: str = VARIANT) -> None:
     file is missing or a step fails.
     """
     asset_files(ROOT / "models", variant)  # a name that is none is said before Maven has run for minutes
-    require_tools("java", "keytool", "mvn", "aapt2", "apksigner", str(FRAMEWORK_RESOURCES))
+    require_tools(*TOOLS)
     target = target.resolve()
-    print("compiling, and running the consumer (mvn) …", file=sys.stderr)
+    print("compiling, packaging and running the consumer (mvn, R8, apksigner) …", file=sys.stderr)
     run_maven(maven_command(target / "maven", tests, variant), target / "maven.log")
-    print("packaging the app (R8, apksigner) …", file=sys.stderr)
-    package_apk(target / "maven", target)
 
 
 def main(arguments: list[str] | None = None) -> int:
