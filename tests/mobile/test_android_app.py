@@ -1,7 +1,7 @@
 """The Android packages: made once from the sources, then looked into.
 
 Needs Java 17, Maven and Debian's aapt, apksigner, dexdump, enjarify and android-framework-res. The fixture's Maven run
-also runs the app's own tests (presenters; the activity under Robolectric), the consumer's, and the app over what R8 left.
+also runs the app's own tests (presenters; the activity under Robolectric), the consumer's, and the app as R8 left it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,13 @@ def test_the_jvm_tests_of_app_and_consumer_ran(packages: Path) -> None:
     assert sum(int(suite.get("failures", 0)) + int(suite.get("errors", 0)) for suite in suites) == 0
     assert sum(int(suite.get("skipped", 0)) for suite in suites) == 0
     ran = {suite.get("name").rpartition(".")[2]: int(suite.get("tests")) for suite in suites}
-    assert ran.keys() >= {"CameraActivityTest", "ScreenPresenterTest", "PlacementTest", "ConsumerTest", "WholeAppTest"}
+    assert ran.keys() >= {
+        "CameraActivityTest",
+        "ScreenPresenterTest",
+        "PlacementTest",
+        "ConsumerTest",
+        "WholeAppTest",
+    }
     assert min(ran.values()) >= 1
 
 
@@ -175,7 +181,9 @@ def test_the_shrunk_classes_are_the_dex_alone(packages: Path) -> None:
     assert not [name for name in classes if name.startswith(("org/tensorflow/", "kotlin/"))]
     # R8 gave nearly every class a name of its own: none of the library's is left.
     assert not [
-        name for name in classes if "faceemotionkit" in name and not name.startswith("org/faceemotionkit/sample/")
+        name
+        for name in classes
+        if "faceemotionkit" in name and not name.startswith("org/faceemotionkit/sample/")
     ]
     assert len(classes) > 100
 
