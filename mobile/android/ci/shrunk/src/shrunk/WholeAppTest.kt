@@ -45,7 +45,8 @@ class WholeAppTest {
             choose { File(System.getProperty("samples.folder"), "$name.jpg").inputStream() }
             waitFor(sentence)
             press("share")
-            val sent = shadowOf(activity).nextStartedActivity.getParcelableExtra(Intent.EXTRA_INTENT, Intent::class.java)
+            val chooser = shadowOf(activity).nextStartedActivity
+            val sent = chooser.getParcelableExtra(Intent.EXTRA_INTENT, Intent::class.java)
             val text = checkNotNull(sent?.getStringExtra(Intent.EXTRA_TEXT))
             assertEquals(sentence.substringBefore(" ").toInt(), JSONObject(text).getJSONArray("faces").length())
             File(System.getProperty("results.folder")).apply { mkdirs() }.resolve("$name.json").writeText(text)
