@@ -3,16 +3,19 @@
 # make android                                                       the library (a Maven repository folder) and the sample app's APK into build/android/, with Maven
 # make test                                                          tests with coverage, linters, types, contracts of imports
 # make package                                                      wheel, sdist and npm package into build/packages/, checked; make publish uploads them
+# make sbom                                                          what wheel, page and APK consist of (CycloneDX), into build/sbom/
 # make test-all                                                      the exhaustive tests as well: before a release
 #
-# Each target sets up .venv from the pinned requirements first; nothing outside this folder is touched.
+# Each target sets up .venv first, from locks/, which pip compares each file with (.ci/locks.py writes them from
+# requirements*.txt); nothing outside this folder is touched.
 
 VENV := .venv
 VENV_WEB := .venv-web
 VENV_PACKAGE := .venv-package
 RUN := $(VENV)/bin/python
 ARGS ?=
-PIP := $(RUN) -m pip install --quiet --disable-pip-version-check
+INSTALL := install --quiet --disable-pip-version-check --require-hashes
+PIP := $(RUN) -m pip $(INSTALL)
 
 # The first Python that fits, of the PATH or of pyenv; `make PYTHON=… TARGET` names another one.
 PYTHONS := $(or $(PYTHON),python3 python3.12 python3.11 python3.13 \
@@ -24,7 +27,7 @@ SERVES := sys.version_info >= (3, 11)
 PYTHON_BUILD = $(call first,$(BUILDS))
 PYTHON_WEB = $(call first,$(SERVES))
 
-.PHONY: build test test-all serve android package publish clean
+.PHONY: build test test-all serve android package publish sbom clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/build-ready
@@ -48,34 +51,37 @@ android:
 package publish: $(VENV)/build-ready $(VENV_PACKAGE)/ready
 	$(RUN) .ci/package.py $(if $(filter publish,$@),--publish) $(ARGS)
 
+sbom: $(VENV)/build-ready $(VENV_PACKAGE)/ready
+	$(VENV_PACKAGE)/bin/python .ci/sbom.py $(ARGS)
+
 clean:
 	rm -rf $(VENV) $(VENV_WEB) $(VENV_PACKAGE) build
 
-$(VENV_WEB)/ready: requirements-web.txt constraints.txt
+$(VENV_WEB)/ready: locks/requirements-web.txt
 	@test -n "$(PYTHON_WEB)" || { echo "error: no Python 3.11 or newer found: install one, or name it: make PYTHON=/path/to/python3 serve" >&2; exit 2; }
 # Most of a venv's time goes into its own copy of pip: the pip of $(PYTHON_WEB) does as well where it can (23 and newer).
 	$(PYTHON_WEB) -m venv --without-pip $(VENV_WEB)
 	@if $(PYTHON_WEB) -c 'import pip, sys; sys.exit(int(pip.__version__.split(".")[0]) < 23)' 2>/dev/null; \
 	then set -- $(PYTHON_WEB) -m pip --python $(VENV_WEB)/bin/python; \
 	else $(VENV_WEB)/bin/python -m ensurepip >/dev/null && set -- $(VENV_WEB)/bin/python -m pip; fi && \
-	"$$@" install --quiet --disable-pip-version-check -r requirements-web.txt
+	"$$@" $(INSTALL) -r locks/requirements-web.txt
 	@touch $@
 
 # hatchling, build and twine want a newer packaging than tensorflowjs allows: an environment of their own.
-$(VENV_PACKAGE)/ready: requirements-package.txt | $(VENV)/build-ready
+$(VENV_PACKAGE)/ready: locks/requirements-package.txt | $(VENV)/build-ready
 	$(RUN) -m venv $(VENV_PACKAGE)
-	$(VENV_PACKAGE)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-package.txt
+	$(VENV_PACKAGE)/bin/python -m pip $(INSTALL) -r locks/requirements-package.txt
 	@touch $@
 
-$(VENV)/build-ready: requirements.txt requirements-runtime.txt requirements-web.txt constraints.txt
+$(VENV)/build-ready: locks/requirements.txt
 	@test -n "$(PYTHON_BUILD)" || { echo "error: no Python 3.11 or 3.12 found, which TensorFlow needs here: install one, or name it: make PYTHON=/path/to/python3.11 build" >&2; exit 2; }
 	@case "$$(uname -sm)" in ("Linux x86_64"|"Linux aarch64"|"Darwin arm64");; (*) \
 		echo "error: TensorFlow has no package for $$(uname -sm); Linux on x86-64 and ARM64, and macOS on ARM64 have one" >&2; exit 2;; esac
 	@echo "setting up $(VENV): TensorFlow is large, this takes a few minutes the first time"
 	$(PYTHON_BUILD) -m venv $(VENV)
-	$(PIP) -r requirements.txt
+	$(PIP) -r locks/requirements.txt
 	@touch $@
 
-$(VENV)/test-ready: $(VENV)/build-ready requirements-dev.txt requirements-onnx.txt
-	$(PIP) -r requirements-dev.txt
+$(VENV)/test-ready: $(VENV)/build-ready locks/requirements-dev.txt
+	$(PIP) -r locks/requirements-dev.txt
 	@touch $@

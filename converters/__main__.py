@@ -4,9 +4,11 @@ python -m converters tflite build/small/qat/saved_model small.tflite --kind int8
 python -m converters tfjs small.tflite small_tfjs
 python -m converters onnx models/small
 python -m converters stock build/small/float/saved_model small_stock
+python -m converters conformance models/small --answers answers.json
 python -m converters sequence
 python -m converters baseline
 python -m converters decoding
+python -m converters released models
 """
 
 from __future__ import annotations
@@ -83,10 +85,24 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
     verb.set_defaults(run=_stock)
 
+    verb = verbs.add_parser("conformance", help="another runtime's answers against the golden vectors")
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help="a released model's folder")
+    verb.add_argument(
+        "--answers",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="what the runtime answered (docs/CONFORMANCE.md)",
+    )
+    verb.set_defaults(run=_conformance)
+
     verb = verbs.add_parser("sequence", help="models/golden_sequence.json: tracker and smoother")
     verb.set_defaults(run=_sequence)
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
     verb.set_defaults(run=_baseline)
+    verb = verbs.add_parser("released", help="face_emotion/released.json: the files that are loaded untried")
+    verb.add_argument("models", type=Path, help="folder of the released models")
+    verb.set_defaults(run=_released)
     verb = verbs.add_parser("kernels", help="a folder's kernels.json: whether XNNPACK runs its int8 file")
     verb.add_argument("folder", type=Path, help="build or model folder")
     verb.set_defaults(run=_kernels)
@@ -160,6 +176,24 @@ def _stock(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _conformance(arguments: argparse.Namespace) -> int:
+    from converters.conformance import conformance
+    from face_emotion.files import read_json
+
+    answers = read_json(arguments.answers)
+    if not isinstance(answers, dict):
+        raise InputError(f"{arguments.answers}: no answers: an object is expected (docs/CONFORMANCE.md)")
+    stages = conformance(arguments.folder, answers)
+    for stage in stages:
+        if stage.wrong is None:
+            print(f"{stage.name}: not answered")
+        elif not stage.wrong:
+            print(f"{stage.name}: {stage.compared} of {stage.compared} as expected")
+        else:
+            print(f"{stage.name}: {len(stage.wrong)} wrong, the first: {stage.wrong[0]}")
+    return 2 if any(stage.wrong for stage in stages) else 0
+
+
 def _sequence(arguments: argparse.Namespace) -> int:
     from converters.golden_sequence import write
 
@@ -177,6 +211,14 @@ def _kernels(arguments: argparse.Namespace) -> int:
     from converters.manifest import read_contract
 
     print(write_kernels(arguments.folder, read_contract(arguments.folder)))
+    return 0
+
+
+def _released(arguments: argparse.Namespace) -> int:
+    from converters.released import write_released
+    from face_emotion.trial import RELEASED
+
+    print(f"{RELEASED}: {write_released(arguments.models)} files")
     return 0
 
 

@@ -16,6 +16,7 @@ import jsonschema
 import numpy as np
 from ai_edge_litert import schema_py_generated as flatbuffer
 
+from face_emotion.consistency import WHEN_SURE
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of, write_json
@@ -130,7 +131,7 @@ def describe_artifact(folder: Path, artifact: str) -> dict[str, Any]:
     ]
     described: dict[str, Any] = {"files": files, "bytes": sum(entry["bytes"] for entry in files)}
     if place.suffix == ".tflite":
-        described |= _tensors(place) | {"minimum_runtime": minimum_runtime(place)}
+        described |= tensors_of(place) | {"minimum_runtime": minimum_runtime(place)}
     return described
 
 
@@ -159,7 +160,8 @@ def minimum_runtime(path: Path) -> str:
     raise InputError(f"{path}: has no metadata min_runtime_version; convert it with this kit")
 
 
-def _tensors(path: Path) -> dict[str, Any]:
+def tensors_of(path: Path) -> dict[str, Any]:
+    """Returns what a manifest says of a .tflite file's input and outputs: shape, type, scale and zero point of each."""
     network = interpreter(path.read_bytes())
 
     def describe(detail: TensorDetail) -> dict[str, Any]:
@@ -192,4 +194,5 @@ def metrics_of(evaluation: dict[str, Any]) -> dict[str, Any]:
         "agreement": evaluation["agreement"],
         "kernel_spread": evaluation["kernel_spread"],
         "flip": evaluation["flip"],
+        **{name: evaluation[name] for name in (WHEN_SURE,) if name in evaluation},
     }

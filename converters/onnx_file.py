@@ -25,8 +25,9 @@ import numpy as np
 from converters.manifest import NAME, read_contract, read_manifest
 from converters.onnx_front import front
 from converters.onnx_names import rename
-from converters.tflite_metadata import LOGITS_FILE, associated_files
+from converters.tflite_metadata import associated_files
 from face_emotion import __version__
+from face_emotion.carried import LOGITS_FILE
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path, require_file, sha256_of

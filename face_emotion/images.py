@@ -16,7 +16,7 @@ from PIL import Image
 
 from face_emotion.arrays import Array, Bytes
 from face_emotion.errors import InputError
-from face_emotion.pictures import check_sides, decode_pixels, pixels_of, read_pixels
+from face_emotion.pictures import Decoded, check_sides, decode, pixels_of, read_picture
 
 ImageLike: TypeAlias = (
     "Bytes | Image.Image | str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
@@ -24,7 +24,14 @@ ImageLike: TypeAlias = (
 
 
 def pixels_from(image: ImageLike) -> Bytes:
-    """Returns uint8 [H,W] grey, [H,W,3] RGB or, of an array alone, [H,W,4] RGBA; H and W >= 8.
+    """Returns the pixels of `picture_from`, which raises the same."""
+    return picture_from(image).pixels
+
+
+def picture_from(image: ImageLike) -> Decoded:
+    """Returns an image's pixels, and how large it is.
+
+    The pixels are uint8 [H,W] grey, [H,W,3] RGB or, of an array alone, [H,W,4] RGBA; H and W >= 8.
 
     image: an array of these kinds; a Pillow picture; the path of a picture file, its content as bytes, or the file
     open for reading (which stays open). EXIF orientation is honoured. Raises InputError, in one line, for anything else
@@ -41,19 +48,19 @@ def pixels_from(image: ImageLike) -> Bytes:
         raise InputError(f"{name}: {error}") from None
 
 
-def _reader(image: ImageLike) -> tuple[str, Callable[[], Bytes]]:
+def _reader(image: ImageLike) -> tuple[str, Callable[[], Decoded]]:
     """How an image is called in messages, and what reads it."""
     if isinstance(image, str | os.PathLike):
         name = os.fsdecode(image)
         if not name:
             raise InputError("image '': an empty path; name a picture file")
-        return name, partial(read_pixels, image)
+        return name, partial(read_picture, image)
     if isinstance(image, bytes | bytearray | memoryview):
         return "bytes", partial(_decoded, bytes(image))
     if isinstance(image, Image.Image):
-        return "picture", partial(pixels_of, image)
+        return "picture", lambda: _as_it_is(pixels_of(image))
     if isinstance(image, np.ndarray):
-        return "image", partial(_checked, image)
+        return "image", lambda: _as_it_is(_checked(image))
     if callable(getattr(image, "read", None)):
         return str(getattr(image, "name", "open file")), lambda: _decoded(image.read())
     raise InputError(
@@ -61,12 +68,16 @@ def _reader(image: ImageLike) -> tuple[str, Callable[[], Bytes]]:
     )
 
 
-def _decoded(content: object) -> Bytes:
+def _as_it_is(pixels: Bytes) -> Decoded:
+    return Decoded(pixels, pixels.shape[1], pixels.shape[0])
+
+
+def _decoded(content: object) -> Decoded:
     if not isinstance(content, bytes):
         raise ValueError("the file is open for text; open it for bytes: open(path, 'rb')")
     if not content:
         raise ValueError("there are no bytes in it")
-    return decode_pixels(io.BytesIO(content))
+    return decode(io.BytesIO(content))
 
 
 def _checked(image: Array) -> Bytes:

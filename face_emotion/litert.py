@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from numbers import Integral
 from typing import Protocol, TypedDict
 
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 from face_emotion.arrays import Array
 from face_emotion.errors import InputError
 from face_emotion.native_log import without_lines
+from face_emotion.trial import SOUND, limit_this_process, require_sound
 
 MOST_THREADS = 256
 GREETING = b"Created TensorFlow Lite XNNPACK delegate"
@@ -53,14 +56,39 @@ def interpreter(model: bytes, threads: int = 1, reference_kernels: bool = False)
     """Returns a network that is ready to run.
 
     model: content of a .tflite file; threads: a whole number, 1 to 256 (InputError); reference_kernels: LiteRT's
-    reference loops instead of XNNPACK's. Raises ValueError or RuntimeError, LiteRT's own, for what it cannot run.
+    reference loops instead of XNNPACK's. Raises ValueError or RuntimeError, LiteRT's own, for what it cannot run, and
+    ValueError for a model that does not run within the limits of trial.py.
     """
     if isinstance(threads, bool) or not isinstance(threads, Integral) or not 1 <= threads <= MOST_THREADS:
         raise InputError(f"threads {threads!r}: a whole number from 1 to {MOST_THREADS} is expected")
+    require_sound(model, reference_kernels)
+    return _prepared(model, int(threads), reference_kernels)
+
+
+def try_once() -> None:
+    """Runs the model that comes through stdin once, within the limits of trial.py, and prints "sound" or what is wrong.
+
+    It is what trial.py starts a process for; the words of its command line are the
+    modules' folders, the kernels, and the seconds of processor time.
+    """
+    model = sys.stdin.buffer.read()
+    limit_this_process(int(sys.argv[3]))
+    try:
+        _prepared(model, 1, sys.argv[2] == "reference").invoke()
+        verdict = SOUND
+    except MemoryError:
+        verdict = "it needs more memory than it may have"
+    except Exception as error:
+        verdict = (str(error).strip() or "LiteRT gives up within the limits of memory").splitlines()[0]
+    print(verdict, flush=True)
+    os._exit(0)  # what a damaged model left behind is not tidied up
+
+
+def _prepared(model: bytes, threads: int, reference_kernels: bool) -> LiteRtInterpreter:
     kernels = OpResolverType.BUILTIN_REF if reference_kernels else OpResolverType.BUILTIN
     with without_lines(GREETING):
         made: LiteRtInterpreter = Interpreter(
-            model_content=model, num_threads=int(threads), experimental_op_resolver_type=kernels
+            model_content=model, num_threads=threads, experimental_op_resolver_type=kernels
         )
         made.allocate_tensors()
     return made

@@ -29,7 +29,11 @@ of use, and agree within the tolerances of `models/golden_decoding/golden_decodi
 | frames       | an animation's first; of APNG the default image    | the first page; HEIC's primary picture       |
 | aspect ratio | pixels are square, whatever the file says          | the same                                     |
 | grey         | stays grey, which counts as R = G = B              | the same                                     |
-| size         | 8 pixels a side to 178,956,970 in all              | the same                                     |
+| size         | 8 pixels a side to 64,000,000 in all (Python; of   | the same; 20,000,000 of 32 bits, and of 16   |
+|              | 16-bit colours 20,000,000), so that a picture      | bits in colours                              |
+|              | takes less than 1 GB of memory. Python decodes a   |                                              |
+|              | JPEG of up to 178,956,970 (progressive             |                                              |
+|              | 100,000,000) at half its size: `decode`            |                                              |
 """
 
 from __future__ import annotations
@@ -37,6 +41,8 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,19 +58,24 @@ from face_emotion.pillow_log import pillow_quiet
 
 SMALLEST_SIDE = 8
 WHITES = (255, 1023, 4095, 65535)  # the highest level of 8, 10, 12 and 16 bits
-MOST_PIXELS = 178_956_970  # as many as Pillow opens
+# What keeps a picture below 1 GB (tests/face_emotion/test_memory.py): some 10 bytes a pixel, three times that of levels
+# that are wider than a byte. A progressive JPEG is held whole, as coefficients, at whatever size it is decoded.
+MOST_PIXELS, MOST_OF_WIDE = 64_000_000, 20_000_000
+MOST_OF_JPEG, MOST_OF_PROGRESSIVE = 178_956_970, 100_000_000  # the first: as many as Pillow opens
 _UNREAD = ("JPEG XL", "OpenEXR", "raw")  # known by their first bytes, and of no Pillow
 _ROWS_A_BLOCK = 256  # bounds the memory that a picture of many megapixels takes as wider numbers
 _ORIENTATION, _BITS, _PHOTOMETRIC, _MAX_SAMPLE, _S_MAX_SAMPLE = 274, 258, 262, 281, 341
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+# By EXIF's number, upright from how it is stored: views of pixels [H,W] or [H,W,3].
+_TURNED: dict[int, Callable[[Bytes], Bytes]] = {
+    2: lambda pixels: pixels[:, ::-1],
+    3: lambda pixels: pixels[::-1, ::-1],
+    4: lambda pixels: pixels[::-1],
+    5: lambda pixels: pixels.swapaxes(0, 1),
+    6: lambda pixels: pixels.swapaxes(0, 1)[:, ::-1],
+    7: lambda pixels: pixels[::-1, ::-1].swapaxes(0, 1),
+    8: lambda pixels: pixels.swapaxes(0, 1)[::-1],
 }
+_ON_THEIR_SIDE = (5, 6, 7, 8)
 # Pillow keeps the high byte of 16-bit colours. Read as if of the other byte order it keeps the low one.
 _NATIVE, _FOREIGN = ("16L", "16B") if sys.byteorder == "little" else ("16B", "16L")
 _OTHER_BYTE = {"16B": "16L", "16L": "16B", "16N": _FOREIGN}
@@ -76,8 +87,30 @@ def read_pixels(path: str | os.PathLike[str]) -> Bytes:
     Raises ValueError with the reason for an empty or unreadable file and a picture smaller than 8 pixels a side,
     OSError if the file cannot be opened.
     """
+    return read_picture(path).pixels
+
+
+def read_picture(path: str | os.PathLike[str]) -> Decoded:
+    """Returns what `decode` does of a picture file; raises what `read_pixels` raises."""
     with open(Path(path), "rb") as stream:
-        return decode_pixels(stream)
+        return decode(stream)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A picture's pixels, and how large it is: width, height (upright, in the picture's own pixels).
+
+    pixels: uint8 [H,W] or [H,W,3]; of a very large JPEG at half its size, or less.
+    """
+
+    pixels: Bytes
+    width: int
+    height: int
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """How many of the picture's pixels one of `pixels` is, across and down."""
+        return self.width / self.pixels.shape[1], self.height / self.pixels.shape[0]
 
 
 def decode_pixels(source: BinaryIO | bytes) -> Bytes:
@@ -85,6 +118,11 @@ def decode_pixels(source: BinaryIO | bytes) -> Bytes:
 
     Shape and ValueError as `read_pixels`. OSError only from a `source` that cannot be read.
     """
+    return decode(source).pixels
+
+
+def decode(source: BinaryIO | bytes) -> Decoded:
+    """Returns what `decode_pixels` does, with the size of the picture."""
     stream = io.BytesIO(source) if isinstance(source, bytes | bytearray | memoryview) else source
     if not stream.seekable():
         stream = io.BytesIO(stream.read())
@@ -97,17 +135,50 @@ def decode_pixels(source: BinaryIO | bytes) -> Bytes:
     try:
         stream.seek(0)
         with pillow_quiet, opened_heic(stream) if is_heic(start) else Image.open(stream) as picture:
+            width, height = picture.size
+            _limit(picture)
             levels = _colours_of_16_bits(picture, stream)
-            return pixels_of(picture) if levels is None else _finished(picture, _image_of(picture, levels))
+            pixels = pixels_of(picture) if levels is None else _finished(picture, _image_of(picture, levels))
+            if _orientation(picture) in _ON_THEIR_SIDE:
+                width, height = height, width
+            return Decoded(pixels, width, height)
     except UnidentifiedImageError:
         raise ValueError(_why_unknown(start)) from None
     except Image.DecompressionBombError:
-        raise ValueError(f"more than {MOST_PIXELS:,} pixels, which are not read") from None
+        raise ValueError(_too_many(MOST_OF_JPEG)) from None
     except ValueError:
         raise
+    except MemoryError:
+        raise ValueError("there is not enough memory for it; shrink it first") from None
     except Exception as error:  # Pillow's decoders raise almost anything on a damaged file
         reason = " ".join(str(error).split())[:80]
         raise ValueError(f"not an image that can be read ({reason})") from None
+
+
+def _limit(picture: ImageFile.ImageFile) -> None:
+    """Has a JPEG of too many pixels decoded at half its size, or less; ValueError for any other picture of them."""
+    pixels = picture.width * picture.height
+    most = MOST_OF_WIDE if is_wide(picture) else MOST_PIXELS
+    if pixels <= most:
+        return
+    if picture.format not in ("JPEG", "MPO"):
+        raise ValueError(_too_many(most))
+    most_here = MOST_OF_PROGRESSIVE if "progressive" in picture.info else MOST_OF_JPEG
+    if pixels > most_here:
+        raise ValueError(_too_many(most_here))
+    picture.draft(None, (picture.width // 2, picture.height // 2))
+
+
+def _too_many(most: int) -> str:
+    return f"more than {most:,} pixels, which are not read; shrink it first"
+
+
+def is_wide(picture: ImageFile.ImageFile) -> bool:
+    """Whether a picture's levels are held as more than a byte each, or are so in the file."""
+    if picture.mode in ("I", "F"):
+        return True
+    words = [tile[3] for tile in picture.tile]
+    return picture.mode in ("RGB", "RGBA") and any("16" in str(word) for word in words)
 
 
 def _why_unknown(head: bytes) -> str:
@@ -140,16 +211,28 @@ def check_sides(width: int, height: int) -> None:
 
 
 def _finished(source: Image.Image, picture: Image.Image) -> Bytes:
-    """Returns the pixels of a picture of mode L, LA, RGB, RGBA or CMYK; source: what was read beside them."""
-    picture = to_srgb(picture, source.info)
-    turn = _TURNS.get(_orientation(source))
-    if turn is not None:
-        picture = picture.transpose(turn)
-    pixels = np.asarray(picture)
-    if picture.mode in ("L", "RGB"):
-        return pixels
-    flat = _over_black(pixels)
-    return flat[..., 0] if picture.mode == "LA" else flat
+    """Returns the pixels of a picture of mode L, LA, RGB, RGBA or CMYK; source: what was read beside them.
+
+    It is gone through in strips: each step on the whole picture would be one more copy of it.
+    """
+    shape = (
+        (picture.height, picture.width) if picture.mode in ("L", "LA") else (picture.height, picture.width, 3)
+    )
+    pixels = np.empty(shape, np.uint8)
+    for top in range(0, picture.height, _ROWS_A_BLOCK):
+        bottom = min(top + _ROWS_A_BLOCK, picture.height)
+        strip = to_srgb(picture.crop((0, top, picture.width, bottom)), source.info)
+        levels = np.asarray(strip)
+        if strip.mode in ("LA", "RGBA"):
+            levels = _over_black(levels)
+        if levels.ndim > len(shape):
+            if levels.shape[2] == 1:
+                levels = levels[..., 0]
+            elif top == 0:  # a grey picture with a profile of colours
+                pixels = np.empty((*shape, 3), np.uint8)
+        pixels[top:bottom] = levels
+    turned = _TURNED.get(_orientation(source))
+    return pixels if turned is None else np.ascontiguousarray(turned(pixels))
 
 
 def _orientation(picture: Image.Image) -> int:

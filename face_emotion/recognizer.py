@@ -27,11 +27,12 @@ from PIL import Image
 
 from face_emotion.baseline import Baseline
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.consistency import check_carried
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
-from face_emotion.face import Face
-from face_emotion.images import ImageLike, pixels_from
+from face_emotion.face import Face, scaled
+from face_emotion.images import ImageLike, picture_from, pixels_from
 from face_emotion.kernel_check import UNACCELERATED, KernelCheck
 from face_emotion.live import LOOK_EVERY
 from face_emotion.model_files import INT8, ModelFolder, packaged
@@ -80,15 +81,17 @@ class EmotionRecognizer:
         "labels" (FER2013's annotators), "votes" (the ten people of FER+ that were asked about each image), or "both"
         (default, the contract's blend of them).
         Warns once (RuntimeWarning) if LiteRT does not run the int8 network by XNNPACK's kernels.
-        Raises InputError if the network has no such head, if a file is missing, or its sha256 is not the one in its
-        manifest.
+        Raises InputError if the network has no such head, if a file is missing, its sha256 is not the one in its
+        manifest, or it names other classes than that does.
         """
         model = packaged(MODEL) if model is None else model
         folder = ModelFolder.open(model)
         name = Path(model).name
         artifact = folder.artifact_of(name) if name.endswith(".tflite") else ARTIFACT
         contract = folder.contract
-        classifier = TfliteClassifier(folder.artifact(artifact), contract, head, threads)
+        path = folder.artifact(artifact)
+        check_carried(path, contract)
+        classifier = TfliteClassifier(path, contract, head, threads)
         if detector is None:
             beside = folder.path.resolve().parent / DETECTOR
             detector = beside if beside.is_dir() else packaged(DETECTOR)
@@ -133,12 +136,11 @@ class EmotionRecognizer:
             raise InputError("baseline by track: a still image has no tracks; give one Baseline, or a time")
         if baseline is not None:
             self.check_baseline(baseline)
-        found = self._reader.read(
-            pixels_from(image), cropped, self.contract.reach if reach is None else reach
-        )
+        picture = picture_from(image)
+        found = self._reader.read(picture.pixels, cropped, self.contract.reach if reach is None else reach)
         answers = [self._reader.answer(seen, baseline) for seen in found]
         return [
-            self._reader.face(seen, answer, int(answer.argmax()))
+            scaled(self._reader.face(seen, answer, int(answer.argmax())), *picture.scale)
             for seen, answer in zip(found, answers, strict=True)
         ]
 

@@ -45,6 +45,11 @@ class SquareNetwork:
             )
         if any(detail["dtype"] != np.float32 for detail in (*given, *answers)):
             raise InputError(f"{name}: tensors of another type than float32")
+        try:
+            self._interpreter.invoke()  # some damage only shows when an operation runs
+        except (ValueError, RuntimeError) as error:
+            reason = (str(error).strip() or "unreadable").splitlines()[0]
+            raise InputError(f"{name}: damaged, it does not run ({reason})") from None
         self._input, self._outputs = given[0]["index"], [found[shape] for shape in outputs]
 
     def run(self, square: Floats) -> list[Floats]:

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from face_emotion.baseline import Baseline
 from face_emotion.contract import NEAR
 from face_emotion.errors import InputError
-from face_emotion.face import Face
-from face_emotion.images import ImageLike, pixels_from
+from face_emotion.face import Face, scaled
+from face_emotion.images import ImageLike, picture_from
 from face_emotion.live import LOOK_EVERY, Live
 from face_emotion.reader import FaceReader
 from face_emotion.smoother import Smoother
@@ -59,7 +59,8 @@ class Stream:
         for one in baseline.values() if isinstance(baseline, Mapping) else [baseline]:
             if one is not None:
                 self._reader.offsets(one)  # refuses another model's before anything changes
-        pixels = pixels_from(image)
+        picture = picture_from(image)
+        pixels = picture.pixels
         with self._lock:
             if reach is None and not cropped:
                 if self._live is None:
@@ -73,7 +74,7 @@ class Stream:
                 own = baseline.get(track) if isinstance(baseline, Mapping) else baseline
                 observed = self._reader.answer(seen, own)
                 shown, label = self._smoother.update(track, observed, now)
-                faces.append(self._reader.face(seen, shown, label, track))
+                faces.append(scaled(self._reader.face(seen, shown, label, track), *picture.scale))
         return faces
 
     def reset(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from face_emotion.errors import refuse_moved, run_command
+from face_emotion.termination import end_gently
 from model_build.platform_check import check_platform
 
 MOVED = {"benchmark": "python -m benchmarks training"}
@@ -12,6 +13,8 @@ MOVED = {"benchmark": "python -m benchmarks training"}
 
 def main(words: list[str] | None = None) -> int:
     """Runs one command line and returns its exit status."""
+    if words is None:  # a process of its own, whose signals are ours
+        end_gently()
     return run_command(lambda: _run(sys.argv[1:] if words is None else words))
 
 

@@ -43,8 +43,8 @@ from model_build.training.train import TrainPlan, train
 REPRESENTATIVE = 500
 BASELINE_STRENGTH = 0.25
 CONVERT_VERSION, EVALUATE_VERSION = (
+    5,
     4,
-    3,
 )  # of what these stages write: one that an earlier kit wrote is made anew
 FLOAT, QAT = "float/checkpoint.npz", "qat/checkpoint.npz"
 SAVED = ("float/saved_model", "qat/saved_model")
@@ -95,8 +95,11 @@ def train_stage(plan: BuildPlan, folder: Path) -> None:
 def quantize_stage(plan: BuildPlan, folder: Path) -> None:
     """Quantisation-aware fine-tuning into FOLDER/qat."""
     source = checkpoint.load(folder / FLOAT)
-    job = QuantizePlan(plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers)
-    inputs = job.describe() | {"float": sha256_of(folder / FLOAT)}
+    digest = sha256_of(folder / FLOAT)
+    job = QuantizePlan(
+        plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers, source_sha256=digest
+    )
+    inputs = job.describe() | {"float": digest}
     run_stage(folder, "quantize", inputs, [QAT], lambda: quantize(job, folder / "qat"), plan.say)
 
 

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from converters.manifest import NAME, metrics_of, read_manifest
+from converters.released import is_released_folder, write_released
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path, require_file
 from model_build.evaluation.evaluation_file import read_evaluation
@@ -55,4 +56,6 @@ def release(build: Path, models: Path) -> Path:
             source = require_file(build / name)
             (partial / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, partial / name)
+    if is_released_folder(models):
+        write_released(models)
     return target

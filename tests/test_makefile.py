@@ -31,12 +31,11 @@ def make(tmp_path: Path):
             (tools / name).symlink_to(next(path for path in _places(name) if path.is_file()))
         for name in (
             "Makefile",
-            "requirements.txt",
-            "requirements-runtime.txt",
-            "requirements-web.txt",
-            "requirements-onnx.txt",
-            "constraints.txt",
+            "locks/requirements.txt",
+            "locks/requirements-dev.txt",
+            "locks/requirements-web.txt",
         ):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_bytes((ROOT / name).read_bytes())
         environment = {"PATH": str(tools), "HOME": str(tmp_path)}
         return subprocess.run(
@@ -99,3 +98,17 @@ def test_other_machines_are_named(make):
     done = make(".venv/build-ready", machine="Darwin x86_64", python3=FITS_ALL)
     assert done.returncode == 2
     assert done.stderr.splitlines()[0].startswith("error: TensorFlow has no package for Darwin x86_64;")
+
+
+@pytest.mark.parametrize(
+    ("target", "lock"),
+    [
+        (".venv/build-ready", "requirements.txt"),
+        (".venv/test-ready", "requirements-dev.txt"),
+        (".venv-web/ready", "requirements-web.txt"),
+    ],
+)
+def test_all_that_is_installed_is_compared_with_its_hash(make, target, lock):
+    done = make(target, "-n", python3=FITS_ALL)
+    assert done.returncode == 0, done.stderr
+    assert f"--require-hashes -r locks/{lock}\n" in done.stdout

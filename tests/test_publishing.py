@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from face_emotion.files import sha256_of
 from tests.support.paths import ROOT
+
+PACKED = (
+    "face_emotion_kit-2.0.0-py3-none-any.whl",
+    "face_emotion_kit-2.0.0.tar.gz",
+    "face-emotion-kit-2.0.0.tgz",
+)
 
 _spec = importlib.util.spec_from_file_location("package_command", ROOT / ".ci" / "package.py")
 package = importlib.util.module_from_spec(_spec)
@@ -74,4 +84,31 @@ def test_the_packages_are_built_and_pass_the_checks_of_twine_and_npm(tmp_path):
     assert "face-emotion-kit@2.0.0" in done.stdout + done.stderr
     assert done.stdout.endswith("checked; to publish: make publish\n")
     made = {path.name for path in package.OUT.iterdir()}
-    assert made == {"face_emotion_kit-2.0.0-py3-none-any.whl", "face_emotion_kit-2.0.0.tar.gz", "npm"}
+    assert made == {*PACKED, "npm"}
+
+
+def test_another_checkout_on_another_day_makes_the_same_bytes(tmp_path):
+    """Other times, other modes, another folder and umask: what is packed says nothing of them."""
+    if not package.TOOLS.exists():
+        pytest.skip("make .venv-package/ready builds what this test needs")
+    checkout = tmp_path / "elsewhere" / "checkout"
+    for name in ("face_emotion", "models", "web"):
+        left_out = shutil.ignore_patterns("__pycache__", "teachers", "compressed")
+        shutil.copytree(ROOT / name, checkout / name, ignore=left_out, copy_function=shutil.copyfile)
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copyfile(ROOT / name, checkout / name)
+    for number, path in enumerate(sorted(checkout.rglob("*"), reverse=True)):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        os.utime(path, (1_700_000_000 + number, 1_700_000_000 + number))
+    before = os.umask(0o077)
+    try:
+        package.make(tmp_path / "second", checkout)
+    finally:
+        os.umask(before)
+    package.make(tmp_path / "first")
+    sums = [{name: sha256_of(tmp_path / run / name) for name in PACKED} for run in ("first", "second")]
+    assert sums[0] == sums[1]
+    with tarfile.open(tmp_path / "first" / "face-emotion-kit-2.0.0.tgz") as archive:
+        assert {oct(entry.mode) for entry in archive} == {"0o644"}
+    with zipfile.ZipFile(tmp_path / "first" / "face_emotion_kit-2.0.0-py3-none-any.whl") as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2020, 1, 1, 0, 0, 0)}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from face_emotion.consistency import require_consistent
 from face_emotion.errors import InputError
 from face_emotion.model_files import MANIFEST, ModelFolder
 from web.headers import MEDIA_TYPES
@@ -94,10 +95,13 @@ class Entry:
 def build_site(models: Path) -> dict[str, Entry]:
     """Returns address → Entry of everything that the page consists of.
 
-    Raises InputError if `models` is missing or holds no model, or a model file is not what its manifest says.
+    Raises InputError if `models` is missing or holds no model, a model file is not what its manifest says, or a
+    manifest's names are not those that its files carry.
     """
     site = {entry.url: entry for entry in _static_entries()}
     variants, detector = _model_folders(models)
+    for folder in variants:
+        require_consistent(folder.path)
     for folder in [*variants, *([detector] if detector else [])]:
         site |= {entry.url: entry for entry in _model_entries(folder)}
     names = [folder.path.name for folder in variants]

@@ -128,10 +128,7 @@ _OPENERS = {TFLITE: _open_tflite, HDF5: _open_hdf5, GRAPH: _open_graph, FACE_API
 
 def _tfjs(folder: Path) -> Answers:
     def answers(rows: Floats) -> Floats:
-        try:
-            return next(iter(TfjsModel(folder).outputs(rows.astype(np.float32)).values()))
-        except RuntimeError as error:
-            raise InputError(str(error)) from None
+        return next(iter(TfjsModel(folder).outputs(rows.astype(np.float32)).values()))
 
     return answers
 

@@ -50,7 +50,7 @@ def label_text(face: Face) -> str:
 def save_picture(path: Path, picture: Image.Image) -> None:
     """Writes a picture, JPEG or PNG as the suffix says, through a temporary name."""
     jpeg = path.suffix.lower() in JPEG
-    with atomic_path(path) as partial:
+    with atomic_path(path, durable=False) as partial:
         picture.save(partial, format="JPEG" if jpeg else "PNG", **({"quality": 92} if jpeg else {}))
 
 

@@ -17,9 +17,10 @@ from face_emotion.baseline import Baseline
 from face_emotion.command.annotation import annotate, label_text, save_picture
 from face_emotion.command.inputs import Problem, Source
 from face_emotion.command.outputs import Reading
+from face_emotion.command.room import Room
 from face_emotion.command.videos import Film, Video, film, opencv
-from face_emotion.face import Face
-from face_emotion.pictures import read_pixels
+from face_emotion.face import Face, scaled
+from face_emotion.pictures import read_picture as read_picture_file
 from face_emotion.recognizer import EmotionRecognizer
 
 AHEAD = 4  # pictures a thread that may wait for their turn to be printed
@@ -61,10 +62,13 @@ def read_pictures(
     for recognizer in recognizers:
         idle.put(recognizer)
 
+    room = Room()
+
     def work(source: Source) -> Reading | Problem:
         recognizer = idle.get()
         try:
-            return read_picture(source, recognizer, options)
+            with room.taken(source.path):
+                return read_picture(source, recognizer, options)
         finally:
             idle.put(recognizer)
 
@@ -84,9 +88,9 @@ def read_pictures(
 def read_picture(source: Source, recognizer: EmotionRecognizer, options: Options) -> Reading | Problem:
     """Returns what a picture shows, or why it cannot be read; saves its annotated copy."""
     try:
-        pixels = read_pixels(source.path)
+        picture = read_picture_file(source.path)
         faces = recognizer.recognize(
-            pixels, cropped=options.cropped, baseline=options.baseline, reach=options.reach
+            picture.pixels, cropped=options.cropped, baseline=options.baseline, reach=options.reach
         )
     except OSError as error:
         return Problem(source.name, error.strerror or str(error))
@@ -94,8 +98,10 @@ def read_picture(source: Source, recognizer: EmotionRecognizer, options: Options
         return Problem(source.name, str(error))
     place = options.place(source.name)
     if place is not None:
-        save_picture(place, annotate(pixels, faces))
-    return Reading(source.name, (pixels.shape[1], pixels.shape[0]), faces)
+        save_picture(place, annotate(picture.pixels, faces))  # as large as it was decoded
+    return Reading(
+        source.name, (picture.width, picture.height), [scaled(face, *picture.scale) for face in faces]
+    )
 
 
 def read_video(

@@ -8,7 +8,8 @@ with film(Path("out.mp4"), video.rate) as reel:
 
 Decoding, as a browser does it: the frame is turned as the file says (by 90, 180 or 270 degrees). Then pixels become
 square, by more of them and never fewer: a sample aspect ratio a = across / down of more than 1 makes a frame
-round(width × a) wide, one of less round(height / a) high, bilinear; one that would give more than 16,384 is ignored.
+round(width × a) wide, one of less round(height / a) high, bilinear; one that would give more than 16,384, or 36,000,000
+pixels in all, is ignored.
 Where the size changes within a stream, OpenCV stretches the frames to the first one's, and tells nobody.
 """
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 USUAL_RATE = 25.0  # frames a second of a video that does not say
 LARGEST_SIDE = 16_384  # pixels of a frame that was made wider or higher
+MOST_PIXELS = 36_000_000  # of a frame, 8K and a little: a decoder keeps several, and all take less than 1 GB
 # OpenCV's builds differ in what they decode; those that open AV1 give no frame of it.
 CODECS = {
     "av01": "AV1",
@@ -86,6 +88,11 @@ class Video:
             capture = cv2.VideoCapture(file, cv2.CAP_FFMPEG)
         if not capture.isOpened():
             raise VideoError("not a video that can be read")
+        if capture.get(cv2.CAP_PROP_FRAME_WIDTH) * capture.get(cv2.CAP_PROP_FRAME_HEIGHT) > MOST_PIXELS:
+            capture.release()
+            raise VideoError(
+                f"frames of more than {MOST_PIXELS:,} pixels, which are not read; make them smaller"
+            )
         capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
         return cls(capture, name or str(path), live=False)
 
@@ -225,7 +232,8 @@ def square_size(width: int, height: int, across: float, down: float) -> tuple[in
         size = (math.floor(width * across / down + 0.5), height)
     else:
         size = (width, math.floor(height * down / across + 0.5))
-    return size if max(size) <= LARGEST_SIDE else (width, height)
+    fits = max(size) <= LARGEST_SIDE and size[0] * size[1] <= MOST_PIXELS
+    return size if fits else (width, height)
 
 
 @contextlib.contextmanager

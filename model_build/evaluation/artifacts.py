@@ -69,10 +69,7 @@ class TfjsClassifier:
 
     def probabilities(self, images: Bytes) -> Floats:
         """Returns float32 [N,K] for uint8 [N,48,48]; raises InputError if node cannot run the model."""
-        try:
-            return self._model.probabilities(images)
-        except RuntimeError as error:
-            raise InputError(str(error)) from None
+        return self._model.probabilities(images)
 
 
 # Name of an artifact -> its place in the folder, what a user reads about it, how it is opened.

@@ -18,6 +18,7 @@ import numpy as np
 from converters.manifest import read_contract
 from face_emotion.arrays import Bytes, Flags, Floats, Integers
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.consistency import WHEN_SURE
 from face_emotion.contract import LABELS_HEAD, VOTES_HEAD
 from face_emotion.errors import InputError
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
@@ -99,7 +100,8 @@ def evaluate_predictions(
 
     predictions: artifact name -> probabilities [M,K] over `held_out(dataset)`. Returns "artifacts" {name:
     {set: metrics.score}}, "agreement" {name: {other: share of the M rows with the same answer}},
-    "temperature" {name: T that would fit the images that chose epochs best, 1 where calibrated}, "comparisons"
+    "when_sure" (metrics.agreement_when_sure), "temperature" {name: T that would fit the images that chose epochs best,
+    1 where calibrated}, "comparisons"
     [{"a", "b", "sets": {set: metrics.mcnemar}}] of float with QAT, QAT with PTQ, and "right" {name: {set: which rows
     of the set are right, as pack_bits}}, from which `report A B` pairs two builds without the data set.
     Raises InputError for probabilities of another shape or with impossible values.
@@ -118,6 +120,7 @@ def evaluate_predictions(
             name: {other: metrics.agreement(predictions[name], predictions[other]) for other in predictions}
             for name in predictions
         },
+        WHEN_SURE: metrics.agreement_when_sure(predictions),
         "temperature": _temperatures(predictions, dataset, headline_set),
         "comparisons": [
             {"a": a, "b": b, "sets": _compared(predictions[a], predictions[b], dataset, sets)}

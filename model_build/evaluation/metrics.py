@@ -6,7 +6,7 @@ fractions 0..1 throughout.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 import numpy as np
@@ -14,6 +14,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from face_emotion.arrays import Array, Doubles, Flags, Floats, Integers
+from face_emotion.consistency import FEWEST_SURE, FLOORS, SURE
 from model_build.training.calibration import checked_labels
 
 CALIBRATION_BINS = 15
@@ -140,6 +141,25 @@ def agreement(first: Array, second: Array) -> float:
             f"probabilities of shapes {np.shape(first)} and {np.shape(second)} do not belong together"
         )
     return float((np.argmax(first, axis=1) == np.argmax(second, axis=1)).mean())
+
+
+def agreement_when_sure(predictions: Mapping[str, Array]) -> dict[str, dict[str, Any]]:
+    """Returns for each file that consistency.FLOORS names how often it answers as its checkpoint, where this is sure.
+
+    predictions: probabilities [N,K] by artifact's name. Entries: "with" (the checkpoint), "images" (how many are
+    compared), "sure" (whether they are those of which the checkpoint is sure, or all, because those are too few), and
+    "agree" (on how many both have the same first maximum).
+    """
+    found = {}
+    for name, (reference, _) in FLOORS.items():
+        if name in predictions and reference in predictions:
+            own, theirs = predictions[name], predictions[reference]
+            sure = np.max(theirs, axis=1) >= SURE
+            enough = int(sure.sum()) >= FEWEST_SURE
+            chosen = sure if enough else np.ones_like(sure)
+            same = np.argmax(own, axis=1)[chosen] == np.argmax(theirs, axis=1)[chosen]
+            found[name] = {"with": reference, "images": len(same), "sure": enough, "agree": int(same.sum())}
+    return found
 
 
 def step_spread(first: Array, second: Array) -> dict[str, float]:

@@ -34,7 +34,11 @@ CALIBRATION_EPOCH = 1_000_000  # an epoch number that training never reaches: it
 
 @dataclass(frozen=True)
 class QuantizePlan:
-    """What a fine-tuning is made from. teachers: checkpoints to learn from beside the targets, may be empty."""
+    """What a fine-tuning is made from.
+
+    teachers: checkpoints to learn from beside the targets, may be empty. source_sha256: of the file that `source` was
+    read from, which the result names; "" if it was read from none.
+    """
 
     dataset: Dataset
     source: checkpoint.Checkpoint
@@ -42,6 +46,7 @@ class QuantizePlan:
     quantize: QuantizeSettings
     augment: AugmentSettings
     teachers: tuple[Path, ...] = ()
+    source_sha256: str = ""
 
     def describe(self) -> dict[str, Any]:
         """Returns the JSON-able description that a resumed run must share."""
@@ -62,7 +67,7 @@ def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
     Raises InputError for an unusable teacher or when the loss stops being finite.
     """
     job = _job(plan, load_engine("tensorflow"))
-    best, history = fit(job, folder, start_at_zero=True)
+    best, _ = fit(job, folder, start_at_zero=True)
     job.judge.set_weights(best.weights)
     set_weight_ranges(job.judge)
     details = {
@@ -72,8 +77,9 @@ def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
         "selection_log_loss": best.judgement.log_loss,
         "selection_spoilt_log_loss": best.judgement.spoilt_log_loss,
         "settings": json.loads(json.dumps(plan.describe())),
-        "seconds": round(sum(row["seconds"] for row in history), 1),
     }
+    if plan.source_sha256:
+        details["source_sha256"] = plan.source_sha256
     source = plan.source
     result = checkpoint.Checkpoint(
         source.architecture,

@@ -76,14 +76,14 @@ def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoin
     if not plan.train.epochs and plan.initial is None:
         raise InputError("--epochs 0: keeps the weights of another network; give --from")
     job = _job(plan, engine)
-    best, history = fit(job, folder, start_at_zero=not plan.train.epochs)
+    best, _ = fit(job, folder, start_at_zero=not plan.train.epochs)
     job.judge.set_weights(best.weights)
     result = checkpoint.Checkpoint(
         plan.architecture,
         plan.heads,
         plan.dataset.class_names,
         checkpoint.weights_of(job.judge),
-        _details(plan, best, history),
+        _details(plan, best),
         plan.normalization,
     )
     checkpoint.save(folder / "checkpoint.npz", result)
@@ -167,7 +167,7 @@ def _start_from(model: KerasModel, shape: Architecture, path: Path, labels: tupl
         raise InputError(f"--from {path}: {error}") from None
 
 
-def _details(plan: TrainPlan, best: Best, history: list[dict[str, Any]]) -> dict[str, Any]:
+def _details(plan: TrainPlan, best: Best) -> dict[str, Any]:
     return {
         "kind": "float",
         "epoch": best.epoch,
@@ -175,5 +175,4 @@ def _details(plan: TrainPlan, best: Best, history: list[dict[str, Any]]) -> dict
         "selection_log_loss": best.judgement.log_loss,
         "selection_spoilt_log_loss": best.judgement.spoilt_log_loss,
         "settings": json.loads(json.dumps(plan.describe())),
-        "seconds": round(sum(row["seconds"] for row in history), 1),
     }

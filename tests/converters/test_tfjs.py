@@ -206,6 +206,6 @@ def test_model_that_does_not_run_is_reported_with_nodes_reason(files, images, tm
     text = (files / "int8" / "model.json").read_text().replace('"op":"Round"', '"op":"Roundabout"')
     (tmp_path / "model.json").write_text(text)
     (tmp_path / "weights.bin").write_bytes((files / "int8" / "weights.bin").read_bytes())
-    with pytest.raises(RuntimeError, match=r"node could not run the model: .*Roundabout") as caught:
+    with pytest.raises(InputError, match=r"node could not run the model: .*Roundabout") as caught:
         TfjsModel(tmp_path).probabilities(images[:1])
     assert "\n" not in str(caught.value)

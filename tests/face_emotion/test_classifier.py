@@ -7,6 +7,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from tests.support.tflite import random_images, write_tflite
 
@@ -67,6 +68,36 @@ def test_other_scales_are_read_from_the_file(tmp_path):
     np.testing.assert_array_equal(raw, run_by_hand(path, halved))
     expected = scale * (raw.astype(np.float64) - zero_point)
     np.testing.assert_allclose(classifier.probabilities(IMAGES), expected, rtol=1e-6)
+
+
+def test_zero_points_other_than_0_are_read_from_the_file(tmp_path):
+    path = write_tflite(tmp_path / "zero.tflite", input_low=-0.4, input_high=1.3, output_low=-0.25)
+    classifier = TfliteClassifier(path)
+    assert classifier.input_scale == (pytest.approx(1.7 / 255), 60)
+    scale, zero_point = classifier.output_scale
+    assert 40 < zero_point < 90
+    quantised = (np.rint(IMAGES / 1.7) + 60).astype(np.uint8)  # 60 is black, 210 white
+    raw = classifier.raw(IMAGES)
+    np.testing.assert_array_equal(raw, run_by_hand(path, quantised))
+    expected = scale * (raw.astype(np.float64) - zero_point)
+    np.testing.assert_allclose(classifier.probabilities(IMAGES), expected, rtol=1e-5, atol=1e-7)
+    assert expected.sum(axis=1) == pytest.approx(np.full(len(IMAGES), 1 - 7 * 0.25), abs=0.03)
+
+
+def test_logits_are_counted_from_their_zero_point(tmp_path):
+    contract = Contract(heads=("labels", "votes"), blend=(0.5, 0.25), sharpness=(1.0, 1.0))
+    path = write_tflite(tmp_path / "two.tflite", input_low=-0.4, input_high=1.3, heads=2)
+    classifier = TfliteClassifier(path, contract)
+    scale, zero_point = classifier.output_scale
+    assert zero_point > 50
+    raw = classifier.raw(IMAGES)
+    real = scale * (raw.astype(float) - zero_point)
+    blended = 0.5 * real[:, :7] + 0.25 * real[:, 7:]
+    # A score is a 256th of the natural logarithm: with another zero point all of them would be far off.
+    np.testing.assert_allclose(classifier.scores(raw) / 256, blended, atol=0.51 / 256 + 1e-3)
+    powers = np.exp(blended)
+    expected = powers / powers.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(classifier.probabilities(IMAGES), expected, atol=2e-3)
 
 
 def test_reference_kernels_are_another_family(int8, float32):

@@ -65,6 +65,21 @@ def plug_in(monkeypatch, clip: Path, interrupt_after: int | None = None) -> None
     )
 
 
+def test_frames_of_too_many_pixels_are_refused_in_one_line(command, clip, monkeypatch):
+    monkeypatch.setattr(videos, "MOST_PIXELS", 320 * 240 - 1)
+    ended = command(clip)
+    assert (ended.status, ended.out) == (2, "")
+    assert f"{clip}: frames of more than 76,799 pixels, which are not read; make them smaller" in ended.err
+    monkeypatch.setattr(videos, "MOST_PIXELS", 320 * 240)
+    assert command("--seconds", "0.1", clip).status == 0
+
+
+def test_no_frame_is_widened_beyond_the_limit():
+    assert square_size(6_000, 4_000, 1, 1) == (6_000, 4_000)
+    assert square_size(6_000, 4_000, 3, 2) == (9_000, 4_000)
+    assert square_size(6_000, 4_000, 2, 1) == (6_000, 4_000)  # 48 million pixels
+
+
 def test_frames_are_tracked_and_smoothed_by_the_times_of_the_video(command, clip):
     lines = command("--format", "jsonl", clip).lines
     recognizer = EmotionRecognizer.load()

@@ -43,8 +43,10 @@ def test_defaults_are_those_of_the_design():
     contract = Contract()
     assert contract.labels == ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
     assert contract.input_size == 48
-    assert sum(contract.luma) == pytest.approx(1)
-    assert (contract.crop.box_width, contract.crop.box_center) == (0.83, (0.50, 0.58))
+    assert contract.luma == (0.299, 0.587, 0.114)
+    crop, smoothing = contract.crop, contract.smoothing
+    assert (crop.box_width, crop.box_center, crop.max_samples) == (0.83, (0.50, 0.58), 16)
+    assert (smoothing.time_constant, smoothing.switch_margin, smoothing.reset_after) == (0.35, 0.10, 1.0)
 
 
 @pytest.mark.parametrize("value", [None, 3, "contract", ["labels"]])
@@ -139,6 +141,13 @@ def test_other_alphabets_and_fifty_classes_are_fine():
         (("smoothing", "time_constant"), -1),
         (("smoothing", "switch_margin"), 1.5),
         (("smoothing", "reset_after"), float("nan")),
+        (("blend",), [0]),
+        (("blend",), [101]),
+        (("sharpness",), [0]),
+        (("normalization", "tail_permille"), 500),
+        (("normalization", "low"), 242),  # as bright as high
+        (("normalization", "smallest_range"), 0),
+        (("unsure_below",), 1.01),
     ],
 )
 def test_numbers_outside_their_range_are_refused(path: tuple[str, ...], value: object) -> None:

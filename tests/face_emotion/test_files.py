@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from face_emotion.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, InputError, run_command
+from face_emotion.errors import InputError, run_command
 from face_emotion.files import (
     atomic_path,
     make_folder,
@@ -94,7 +94,7 @@ def test_a_folder_in_the_place_of_a_file_is_left_alone(tmp_path):
     target = tmp_path / "target"
     target.mkdir()
     (target / "kept").write_text("kept")
-    assert run_command(lambda: write_text(target, "text")) == EXIT_BAD_INPUT
+    assert run_command(lambda: write_text(target, "text")) == 2
     assert _names(tmp_path) == ["target", "target/kept"]
 
 
@@ -177,7 +177,7 @@ def test_a_full_disk_leaves_the_old_file_and_exits_2(tmp_path):
         text=True,
         timeout=60,
     )
-    assert ended.returncode == EXIT_BAD_INPUT, ended.stderr
+    assert ended.returncode == 2, ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert "File too large" in ended.stderr
     assert "ulimit -f" in ended.stderr
@@ -200,23 +200,23 @@ def _raising(error: BaseException):
 @pytest.mark.parametrize(
     "error, status, text",
     [
-        (InputError("rows.csv row 3:\n  label 7"), EXIT_BAD_INPUT, "error: rows.csv row 3: label 7\n"),
+        (InputError("rows.csv row 3:\n  label 7"), 2, "error: rows.csv row 3: label 7\n"),
         (
             KeyboardInterrupt(),
-            EXIT_INTERRUPTED,
+            130,
             "interrupted: run the same command again to go on where it stopped\n",
         ),
         (
             OSError(errno.ENOSPC, "No space left on device", "out.bin"),
-            EXIT_BAD_INPUT,
+            2,
             "error: out.bin No space left on device; free some space and run the command again\n",
         ),
         (
             PermissionError(errno.EACCES, "Permission denied", "/x"),
-            EXIT_BAD_INPUT,
+            2,
             "error: /x Permission denied\n",
         ),
-        (OSError("odd"), EXIT_BAD_INPUT, "error: odd\n"),
+        (OSError("odd"), 2, "error: odd\n"),
     ],
 )
 def test_run_command_turns_errors_into_one_line(error, status, text, capsys):

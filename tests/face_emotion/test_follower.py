@@ -119,6 +119,9 @@ def test_light_does_not_count():
 
 def test_what_is_flat_is_not_followed():
     assert Anchor.of(np.full_like(PICTURE, 90), FACE) is None
+    checks = np.indices((24, 24)).sum(axis=0) // 3 % 2 * 2.0 - 1  # -1 and 1
+    assert Template.of(90 + 2.5 * checks) is None  # a variance of about 6
+    assert Template.of(90 + 3.5 * checks) is not None  # of about 12
 
 
 def test_a_face_is_followed_to_the_edge_of_the_picture():

@@ -108,6 +108,15 @@ def test_letterbox_is_black_beside_the_image_and_covers_the_range():
     assert (output[112:] == -1).all()
 
 
+def test_a_sample_on_the_left_or_upper_edge_is_in_the_image_one_on_the_right_or_lower_edge_is_black():
+    place = letterbox(15, 16, 16)
+    assert place == Letterbox(1, 0.5, 0, 1)
+    row = sample_square(np.full((16, 15, 3), 255, np.uint8), 16, place)[0, :, 0]
+    assert row.tolist() == [255] * 15 + [0]  # samples at 0, 1 … 14 and 15 of 15 pixels
+    column = sample_square(np.full((15, 16), 255, np.uint8), 16, letterbox(16, 15, 16))[:, 0, 0]
+    assert column.tolist() == [255] * 15 + [0]
+
+
 @pytest.mark.parametrize("width, height", [(640, 480), (333, 1000), (128, 128), (50, 20)])
 def test_unletterbox_inverts_the_letterbox(width, height):
     place = letterbox(width, height, 128)

@@ -56,6 +56,12 @@ def test_assignments_are_optimal(rows, columns, ties, seed):
     assert total(costs, chosen) == pytest.approx(least(costs))
 
 
+def test_of_assignments_that_cost_the_same_the_lowest_column_is_taken():
+    assert assign([[0, 1], [0, 1]]) == [0, 1]
+    assert assign([[0, 2, 2, 0], [0, 2, 1, 0]]) == [0, 3]
+    assert assign([[1, 1, 1, 0], [2, 2, 2, 2], [1, 1, 2, 0]]) == [3, 0, 1]
+
+
 def test_assignments_of_nothing():
     assert assign([]) == []
     assert assign([[], []]) == [None, None]
@@ -118,7 +124,7 @@ def test_going_back_in_time_is_another_scene():
     assert tracker.update([box(100)], 7.0) == [2]
 
 
-@pytest.mark.parametrize("time", [math.nan, math.inf, None, "1"])
+@pytest.mark.parametrize("time", [math.nan, math.inf, None, "1", True])
 def test_a_time_must_be_a_finite_number(time):
     with pytest.raises(InputError, match="time"):
         Tracker(1.0).update([box(100)], time)

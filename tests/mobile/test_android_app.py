@@ -19,6 +19,7 @@ import pytest
 
 from face_emotion.errors import InputError
 from mobile.android.ci import align, package, package_apk, package_maven, package_resources, tools, undex
+from mobile.android.ci.components import LICENCES
 from mobile.android.ci.versions import APPLICATION_ID, MIN_SDK, TARGET_SDK
 from tests.support.paths import ROOT
 
@@ -109,7 +110,7 @@ def test_native_libraries_begin_at_pages_of_16_kb(apk: Path) -> None:
 @pytest.mark.parametrize("name", ["face-emotion-sample.apk", package.LIBRARY])
 def test_models_are_the_released_ones(packages: Path, name: str) -> None:
     with zipfile.ZipFile(packages / name) as archive:
-        found = {entry.filename for entry in archive.infolist() if entry.filename.startswith("assets/")}
+        found = {name for name in archive.namelist() if name.startswith("assets/face_emotion_kit/")}
         for model, artifact in (
             ("small", "int8"),
             ("face_detector", "tflite"),
@@ -127,6 +128,16 @@ def test_models_are_the_released_ones(packages: Path, name: str) -> None:
         assert {Path(name).name for name in found} == {
             *("manifest.json", "int8.tflite", "kernels.json", "near.tflite", "far.tflite", "LICENSE"),
         }
+
+
+def test_the_texts_of_all_licences_are_in_the_app(apk: Path) -> None:
+    with zipfile.ZipFile(apk) as archive:
+        texts = {
+            name: archive.read(name) for name in archive.namelist() if name.startswith("assets/licences/")
+        }
+        assert b"Shiqi Yu" in archive.read("assets/face_emotion_kit/face_detector/LICENSE")
+    assert texts == {f"assets/licences/{path.name}": path.read_bytes() for path in LICENCES.iterdir()}
+    assert len(texts) == 4
 
 
 def test_models_are_stored_uncompressed(apk: Path) -> None:

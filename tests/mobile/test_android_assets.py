@@ -42,7 +42,7 @@ def test_another_models_files_are_packed_by_its_name(tmp_path: Path) -> None:
     assert {path.name for path in (kit / "small-own").iterdir()} == {"manifest.json", "int8.tflite"}
     command = package.maven_command(tmp_path, "ConsumerTest", "small-own")
     assert "-Dvariant=small-own" in command
-    for pom in ("app", "consumer"):  # whose steps pack the files
+    for pom in ("app", "publish"):  # whose steps pack the files
         text = (ANDROID / "ci" / pom / "pom.xml").read_text(encoding="utf-8")
         assert '<arg value="--variant"/>' in text and '<arg value="${variant}"/>' in text
 

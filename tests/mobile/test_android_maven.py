@@ -115,6 +115,21 @@ def test_the_two_hold_the_same_archive_and_the_module_states_its_bytes(repositor
     assert file["sha256"] == hashlib.sha256(one.read_bytes()).hexdigest()
 
 
+def test_each_archive_brings_its_licence(repository: Path) -> None:
+    licence = (ROOT / "LICENSE").read_bytes()
+    archives = [path for path in sorted(repository.rglob("*-2.0.0.*")) if path.suffix in {".aar", ".jar"}]
+    assert [path.name for path in archives] == [
+        "emotion-2.0.0.aar",
+        "emotion-tflite-2.0.0.aar",
+        "flow-2.0.0.jar",
+    ]
+    for path in archives:
+        with zipfile.ZipFile(path) as archive:
+            assert archive.read("META-INF/LICENSE") == licence
+            if path.suffix == ".aar":
+                assert b"Shiqi Yu" in archive.read("assets/face_emotion_kit/face_detector/LICENSE")
+
+
 def test_litert_is_what_the_gradle_project_asks_for(repository):
     text = (folder_of(repository, "emotion") / "emotion-2.0.0.module").read_text()
     catalogue = (ROOT / "mobile/android/gradle/libs.versions.toml").read_text()

@@ -38,6 +38,7 @@ from model_build.synthetic.scenes import draw_frame
 from tests.support import paths
 from tests.support.build import OWN_CLASSES
 from tests.support.runtime import write_model_folder
+from tests.support.tflite import random_images, write_tflite
 
 MODELS = paths.ROOT / "models"
 FORMAT1 = paths.ROOT / "tests" / "support" / "format1"
@@ -49,6 +50,14 @@ FACES, EVERY = 1200, 20
 RELEASED = ("nano", "small", "base")
 
 
+@patch("face_emotion.geometry.opencv_sampler", lambda: None)  # as below
+def write_core_vectors(path: Path) -> Path:
+    """Writes those of the vectors that no network is asked for, which are all that the tests of `core` read."""
+    faces = _varied_faces()
+    write_json(path, _core() | {"classifier": {"faces": _base64(faces), "normalized": _base64(_seen(faces))}})
+    return path
+
+
 # OpenCV's float32 samples may move a grey level by one here and there: what Kotlin
 # is compared with is the definition, in float64.
 @patch("face_emotion.geometry.opencv_sampler", lambda: None)
@@ -57,9 +66,7 @@ def write_vectors(path: Path) -> Path:
     golden = read_json(MODELS / "face_detector" / "golden.json")
     frames = {entry["name"]: pixels(entry) for entry in golden["frames"]}
     value = {
-        "crops": _crops(Contract()),
-        "letterboxes": _letterboxes(),
-        "assignments": _assignments(),
+        **_core(),
         "classifier": _classifications(),
         "networks": _networks(frames),
         "searches": _searches(),
@@ -69,11 +76,16 @@ def write_vectors(path: Path) -> Path:
         },
         "far": _recognitions(frames, reach=FAR),
         "format1": _recognitions(frames, FORMAT1 / "nano"),
+        "zero_points": _zero_points(),
         "own_classes": _own_classes(path.parent / "own classes", frames),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     write_json(path, value)
     return path
+
+
+def _core() -> dict[str, Any]:
+    return {"crops": _crops(Contract()), "letterboxes": _letterboxes(), "assignments": _assignments()}
 
 
 def _crops(contract: Contract) -> list[dict[str, Any]]:
@@ -133,7 +145,14 @@ def _assignments() -> list[dict[str, Any]]:
 
 
 def _classifications() -> dict[str, Any]:
-    """Drawn faces, the same in other lights, smooth fields and noise, with what LiteRT's XNNPACK says of each model."""
+    """The varied faces, with what LiteRT's XNNPACK says of each model."""
+    faces = _varied_faces()
+    models = {name: _classified(MODELS / name, faces) for name in RELEASED}
+    return {"faces": _base64(faces), "normalized": _base64(_seen(faces)), "models": models}
+
+
+def _varied_faces() -> np.ndarray:
+    """Drawn faces, the same in other lights, smooth fields and noise: uint8 [FACES,48,48]."""
     random = np.random.default_rng(6)
     count = FACES // 4
     drawn = draw_faces(count, 9)[0]
@@ -141,11 +160,14 @@ def _classifications() -> dict[str, Any]:
     lit = np.clip((drawn - 128.0) * gain + 128 * offset, 0, 255).astype(np.uint8)
     fields = np.stack([_smooth(random, 48, 48, 1) for _ in range(count)])
     noise = random.integers(0, 256, (count, 48, 48), dtype=np.uint8)
-    faces = np.concatenate([drawn, lit, fields, noise])
+    return np.concatenate([drawn, lit, fields, noise])
+
+
+def _seen(faces: np.ndarray) -> np.ndarray:
+    """The faces as the released models see them, which normalise alike."""
     rules = {ModelFolder.open(MODELS / name).contract.normalization for name in RELEASED}
     assert len(rules) == 1, f"the released models normalise alike: {rules}"
-    models = {name: _classified(MODELS / name, faces) for name in RELEASED}
-    return {"faces": _base64(faces), "normalized": _base64(normalized(faces, rules.pop())), "models": models}
+    return normalized(faces, rules.pop())
 
 
 def _classified(folder: Path, faces: np.ndarray) -> dict[str, Any]:
@@ -163,6 +185,22 @@ def _classified(folder: Path, faces: np.ndarray) -> dict[str, Any]:
         # Proof that equal bytes mean XNNPACK: the reference kernels answer otherwise.
         "reference_logits": _base64(reference.raw(faces[: FACES // 4])),
     }
+
+
+def _zero_points() -> dict[str, Any]:
+    """An untrained network whose input and logits have other zero points than 0, and what Python says with it."""
+    contract = ModelFolder.open(MODELS / "small").contract
+    faces = random_images(40, seed=5)
+    with tempfile.TemporaryDirectory() as scratch:
+        file = write_tflite(Path(scratch) / "zero.tflite", input_low=-0.4, input_high=1.3, heads=2)
+        classifier = TfliteClassifier(file, contract)
+        assert classifier.input_scale is not None and classifier.output_scale is not None
+        return {
+            "tflite": base64.b64encode(file.read_bytes()).decode("ascii"),
+            "zero_points": [classifier.input_scale[1], classifier.output_scale[1]],
+            "faces": _base64(faces),
+            "probabilities": _floats(classifier.probabilities(faces)),
+        }
 
 
 def _networks(frames: dict[str, np.ndarray]) -> dict[str, list[dict[str, Any]]]:

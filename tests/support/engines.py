@@ -12,10 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from face_emotion.files import read_json
+from converters.manifest import tensors_of
+from face_emotion.contract import HEADS, Contract
+from face_emotion.files import read_json, write_json
 from tests.support.browser import Record, chromium
 from tests.support.paths import ROOT
-from tests.support.runtime import DETECTOR
+from tests.support.runtime import DETECTOR, described
+from tests.support.tflite import write_tflite
 from tests.support.web import serving
 from web.site import ENGINE_ARTIFACTS
 
@@ -76,6 +79,22 @@ def copy_for_the_browser(model: Path, target: Path, **contract: Any) -> dict[str
     manifest["contract"] |= contract
     (target / "manifest.json").write_text(json.dumps(manifest))
     return manifest
+
+
+def write_zero_points(folder: Path) -> Path:
+    """Writes a model whose int8 file has other zero points than 0, input and logits alike; returns its folder."""
+    folder.mkdir()
+    file = write_tflite(folder / "int8.tflite", input_low=-0.4, input_high=1.3, heads=2)
+    contract = Contract(heads=HEADS, blend=(0.5, 0.25), sharpness=(1.0, 1.0), unsure_below=0.5)
+    artifact = described(file) | tensors_of(file)
+    manifest = {
+        "format": 2,
+        "name": folder.name,
+        "contract": contract.to_dict(),
+        "artifacts": {"int8": artifact},
+    }
+    write_json(folder / "manifest.json", manifest)
+    return folder
 
 
 @contextlib.contextmanager

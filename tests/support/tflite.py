@@ -34,14 +34,18 @@ def tflite_bytes(
     size: int = 48,
     input_high: float = 1.0,
     output_factor: float = 1.0,
+    input_low: float = 0.0,
+    output_low: float = 0.0,
     classes: int = CLASSES,
     heads: int = 0,
 ) -> bytes:
     """Returns the network as a .tflite file's bytes.
 
     quantized: uint8 input and output with int8 weights; otherwise float32 throughout.
-    input_high: top of the calibrated input range; the input scale becomes input_high / 255.
-    output_factor: what the probabilities are multiplied by; 1 gives the usual output scale of 1/256.
+    input_low, input_high: the calibrated input range; the input scale becomes their distance / 255, and the zero point
+    -input_low / scale.
+    output_factor: what the probabilities are multiplied by; 1 gives the usual output scale of 1/256. output_low: what
+    is added then; below 0 it gives another zero point than 0.
     heads: of the second output, the logits: those of the first, then those of the classes in reverse, half as sure;
     0: there is no such output, as in files of format 1.
     """
@@ -74,7 +78,7 @@ def tflite_bytes(
     @tf.function(input_signature=[tf.TensorSpec([1, size, size, 1], tf.float32)])
     def network(images):
         logits = tf.reshape(tf.nn.conv2d(features(images), head, 1, "SAME"), [1, classes]) + bias
-        probabilities = tf.nn.softmax(logits) * output_factor
+        probabilities = tf.nn.softmax(logits) * output_factor + output_low
         if not heads:
             return probabilities
         both = tf.concat([logits, logits[:, ::-1] / 2][:heads], axis=1)
@@ -83,7 +87,7 @@ def tflite_bytes(
     def calibration():
         for image in random_images(40, seed=1, size=size):
             values = image.astype(np.float32)[None, :, :, None] / 255
-            values[0, 0, :2, 0] = 0.0, input_high
+            values[0, 0, :2, 0] = input_low, input_high
             yield [values]
 
     module = tf.Module()

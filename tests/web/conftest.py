@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.support.browser import require_chromium
-from tests.support.engines import FORMAT_1, VARIANTS, Evaluate, copy_for_the_browser, evaluating
+from tests.support.engines import (
+    FORMAT_1,
+    VARIANTS,
+    Evaluate,
+    copy_for_the_browser,
+    evaluating,
+    write_zero_points,
+)
 from tests.support.paths import ROOT
 
 
@@ -26,8 +33,9 @@ def models() -> Path:
 def served(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Those models, and beside them others made of them.
 
-    format1: of format 1; plain: `nano` with crops as they are; personal: `small` that takes a baseline and calls
-    answers below a half unsure; stranger: `nano` that takes one too.
+    format1: of format 1; zero: an untrained one for LiteRT whose tensors have other zero points than 0; plain: `nano`
+    with crops as they are; personal: `small` that takes a baseline and calls answers below a half unsure; stranger:
+    `nano` that takes one too.
     """
     folder = tmp_path_factory.mktemp("served")
     for name in (*VARIANTS, "face_detector"):
@@ -36,6 +44,7 @@ def served(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     plain = copy_for_the_browser(models / "nano", folder / "plain")["contract"]["normalization"]
     assert plain["kind"] == "stretch"
     copy_for_the_browser(models / "nano", folder / "plain", normalization=plain | {"kind": "none"})
+    write_zero_points(folder / "zero")
     copy_for_the_browser(models / "small", folder / "personal", unsure_below=0.5, baseline_strength=0.25)
     copy_for_the_browser(models / "nano", folder / "stranger", unsure_below=0.5, baseline_strength=0.25)
     return folder

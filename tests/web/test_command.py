@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.headers import POLICY, SECURITY, policy_of
 from tests.support.paths import ROOT
 from tests.support.web import write_model
 
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
 from web.app import create_app
 from web.export import export
-from web.headers import SECURITY
 from web.site import INDEX, build_site
 
 
@@ -85,8 +87,10 @@ def test_export_holds_what_the_server_sends(models: Path, tmp_path: Path, client
     assert len(files) == count and {"index.html", "sw.js", INDEX, "_headers", ".nojekyll"} <= files
     for name in files - {"_headers", ".nojekyll"}:
         assert client.get(f"/{name}").data == (folder / name).read_bytes(), name
-    for name, value in SECURITY.items():
-        assert f"  {name}: {value}\n" in (folder / "_headers").read_text()
+    stated = (folder / "_headers").read_text()
+    assert all(f"  {name}: {value}\n" in stated for name, value in SECURITY.items())
+    (policy,) = re.findall(r"^  Content-Security-Policy: (.*)$", stated, re.MULTILINE)
+    assert policy_of(policy).items() >= POLICY.items()
     assert_one_line(run_web("export", str(folder), "--models", str(models)), "not an empty folder")
 
 
@@ -122,6 +126,22 @@ def test_the_page_names_no_absolute_address(models: Path):
                 "import('/",
             ):
                 assert mark not in text, (url, mark)
+
+
+def test_export_refuses_a_model_whose_manifest_has_other_names(tmp_path: Path):
+    for name in ("small", "face_detector"):
+        shutil.copytree(ROOT / "models" / name, tmp_path / "models" / name)
+    path = tmp_path / "models" / "small" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["contract"]["labels"]
+    path.write_text(json.dumps(manifest))
+    ended = run_web("export", str(tmp_path / "out"), "--models", str(tmp_path / "models"))
+    assert_one_line(ended, "contract.labels: missing")
+    manifest["contract"]["labels"] = ["happy", "disgust", "fear", "angry", "sad", "surprise", "neutral"]
+    path.write_text(json.dumps(manifest))
+    ended = run_web("export", str(tmp_path / "out"), "--models", str(tmp_path / "models"))
+    assert_one_line(ended, "checkpoint.npz: its classes are angry, disgust")
+    assert not (tmp_path / "out").exists()
 
 
 def test_neither_server_nor_export_imports_a_heavy_package(models: Path, tmp_path: Path):

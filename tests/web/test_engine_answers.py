@@ -62,6 +62,26 @@ def test_classifier_answers(engine: str, evaluate: Evaluate, models: Path, image
     assert agreement >= 0.95
 
 
+def test_other_zero_points_than_0_are_the_files_own(evaluate: Evaluate, served: Path) -> None:
+    faces = random_images(60, seed=5)
+    found = evaluate(
+        """
+        const {classifier: odd, loaded} = await classifier('litert', 'zero');
+        const faces = given.map(bytes);
+        const raws = [];
+        for (const face of faces) raws.push([...await odd.raw(face)]);
+        const answers = await odd.probabilities(faces);
+        loaded.dispose();
+        return {raws, answers: answers.map((answer) => [...answer])};
+        """,
+        [base64.b64encode(face.tobytes()).decode() for face in faces],
+    )
+    python = TfliteClassifier(served / "zero/int8.tflite", ModelFolder.open(served / "zero").contract)
+    assert python.input_scale[1] == 60 and python.output_scale[1] > 50
+    np.testing.assert_array_equal(found["raws"], python.raw(faces))
+    np.testing.assert_array_equal(np.array(found["answers"], np.float32), python.probabilities(faces))
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_litert_runs_xnnpacks_kernels(variant: str, evaluate: Evaluate, models: Path) -> None:
     """The twenty inputs by which Python and Android see it when they load a model; here it is part of the runtime."""

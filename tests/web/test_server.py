@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import http.client
 import json
+import re
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.support.headers import POLICY, SECURITY, policy_of
 from tests.support.paths import ROOT
 from tests.support.web import Server, serving, write_model
 
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
 from web.app import create_app
-from web.headers import SECURITY
+from web.headers import host_headers
 from web.site import INDEX, build_site, precached
 
 TRAVERSALS = (
@@ -78,7 +81,7 @@ def test_path_traversal_finds_nothing(server: Server, target: str):
     assert status in (400, 404), (status, body[:100])
     assert b"[tool.ruff]" not in body and b"root:" not in body
     if status == 404:
-        assert headers["content-security-policy"] == SECURITY["Content-Security-Policy"]
+        assert policy_of(headers["content-security-policy"]).items() >= POLICY.items()
 
 
 @pytest.mark.parametrize(
@@ -95,9 +98,41 @@ def test_an_unknown_variant_or_file_is_a_404(client, target: str):
 def test_every_response_has_the_security_headers(client, target: str):
     for response in (client.get(target), client.head(target), client.post(target)):
         for name, value in SECURITY.items():
-            assert response.headers[name] == value
+            assert response.headers.getlist(name) == [value]
+        (policy,) = response.headers.getlist("Content-Security-Policy")
+        assert policy_of(policy).items() >= POLICY.items()
         assert "Set-Cookie" not in response.headers
     assert client.post(target).status_code in (404, 405)
+
+
+def test_scripts_are_the_pages_own_files_webassembly_and_what_the_page_begins_with(client):
+    response = client.get("/")
+    (inline,) = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+    policy = policy_of(response.headers["Content-Security-Policy"])
+    assert policy == {**POLICY, "script-src": f"'self' 'wasm-unsafe-eval' 'sha256-{digest}'"}
+
+
+def test_what_is_refused_is_said_in_a_line_and_not_kept(client):
+    missing, posted = client.get("/nothing"), client.post("/sw.js")
+    assert (missing.status_code, missing.text) == (404, "404 Not Found\n")
+    assert (posted.status_code, posted.text) == (405, "405 Method Not Allowed\n")
+    assert set(posted.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    for response in (missing, posted):
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    none = client.get("/sw.js", headers={"Accept-Encoding": "identity;q=0, *;q=0"})
+    assert (none.status_code, none.text) == (406, "406 Not Acceptable\n")
+
+
+def test_an_exported_page_has_the_same_headers_for_its_host(client):
+    lines = host_headers().splitlines()
+    assert lines[1] == "/*"
+    stated = dict(line.strip().split(": ", 1) for line in lines[2 : lines.index("/*.wasm")])
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert stated == {**SECURITY, "Content-Security-Policy": policy, "Cache-Control": "no-cache"}
+    assert lines[lines.index("/*.wasm") + 1] == "  Content-Type: application/wasm"
+    assert lines[lines.index("/*.mjs") + 1] == "  Content-Type: text/javascript; charset=utf-8"
 
 
 def test_media_types_are_right(client, models: Path):
@@ -139,7 +174,7 @@ def test_an_etag_names_one_form_and_revalidates(client):
     assert gzip.decompress(packed.data) == plain.data and packed.headers["Content-Encoding"] == "gzip"
     again = client.get("/sw.js", headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    assert again.headers["Content-Security-Policy"] == SECURITY["Content-Security-Policy"]
+    assert again.headers["Content-Security-Policy"] == plain.headers["Content-Security-Policy"]
 
 
 def test_brotli_is_sent_where_it_was_made_and_is_the_file(client):
@@ -157,7 +192,9 @@ def test_brotli_is_sent_where_it_was_made_and_is_the_file(client):
 def test_only_an_address_with_its_own_hash_is_immutable(client, models: Path):
     digest = hashlib.sha256((models / "small" / "int8.tflite").read_bytes()).hexdigest()
     target = "/models/small/int8.tflite"
-    assert "immutable" in client.get(f"{target}?sha256={digest}").headers["Cache-Control"]
+    kept = client.get(f"{target}?sha256={digest}")
+    assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert kept.headers["Vary"] == "Accept-Encoding"
     for other in (target, f"{target}?sha256={'0' * 64}", "/sw.js", "/"):
         assert client.get(other).headers["Cache-Control"] == "no-cache", other
 

@@ -23,8 +23,8 @@ CONFIGS = Path(__file__).resolve().parent  # as node names it, whatever link lea
 ROOT = CONFIGS.parents[1]
 INSTALLS = ROOT / "build" / "web-checks"
 PACKAGES = ("package.json", "package-lock.json")
-PROJECTS = ("page", "worker", "node")  # tsconfig.NAME.json: what a script may use differs
-FOLDERS = ("benchmarks", "converters", "examples", "tests", "web")
+PROJECTS = ("page", "worker", "node", "native")  # tsconfig.NAME.json: what a script may use differs
+FOLDERS = ("benchmarks", "converters", "examples", "mobile", "tests", "web")
 NOT_OURS = ("web/static/vendor", "node_modules", "face-emotion-kit", "dist")  # paths, or folders anywhere
 INLINE = re.compile(r'(?s)<script(?: type="module")?>(.*?)</script>')
 

@@ -12,7 +12,7 @@ export default [
     languageOptions: {
       parser,
       parserOptions: {
-        project: ['page', 'worker', 'node'].map((name) => `tsconfig.${name}.json`),
+        project: ['page', 'worker', 'node', 'native'].map((name) => `tsconfig.${name}.json`),
         tsconfigRootDir: import.meta.dirname,
       },
     },

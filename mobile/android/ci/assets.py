@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from face_emotion.consistency import require_consistent
 from face_emotion.errors import InputError
 from face_emotion.files import make_folder, read_json, require_file, sha256_of
 
@@ -18,7 +19,7 @@ def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
     """Returns the assets as {path among the assets: file}: each model's manifest, artifacts and licence.
 
     models: the folder of released models; variant: the one whose expressions the app names. Raises InputError if a
-    file is missing or its sha256 is not its manifest's.
+    file is missing, its sha256 is not its manifest's, or it names other classes than that does.
     """
     if Path(variant).name != variant:
         raise InputError(f"--variant {variant}: name a folder of {models}")
@@ -39,6 +40,7 @@ def asset_files(models: Path, variant: str = VARIANT) -> dict[str, Path]:
                     f"{path}: not the file that its manifest.json names: copy the released one again"
                 )
             files[f"{ROOT}/{model}/{entry['file']}"] = path
+    require_consistent(models / variant)
     return files
 
 

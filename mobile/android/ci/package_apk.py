@@ -17,6 +17,7 @@ from pathlib import Path
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file
 from mobile.android.ci.align import entries_of, write_aligned
+from mobile.android.ci.components import check_archives
 from mobile.android.ci.package_aar import archive_of, classes_of
 from mobile.android.ci.tools import require_tools, run_tool
 from mobile.android.ci.versions import MIN_SDK
@@ -102,7 +103,8 @@ def make_key(keystore: Path) -> None:
 def package_apk(maven: Path, target: Path) -> None:
     """Writes face-emotion-sample.apk into `target`.
 
-    maven: the reactor's output folder. Raises InputError if a tool, classes or rules are missing, or a tool fails.
+    maven: the reactor's output folder. Raises InputError if a tool, classes or rules are missing, an archive is not the
+    one of components.json, or a tool fails.
     """
     require_tools("java", "keytool", "apksigner")
     with tempfile.TemporaryDirectory() as scratch:
@@ -110,6 +112,7 @@ def package_apk(maven: Path, target: Path) -> None:
         program = work / "program.jar"
         program.write_bytes(archive_of(classes_of([maven / module / "classes" for module in MODULES])))
         packaging = maven / "app" / "packaging"
+        check_archives(packaging)
         run_tool(
             r8_command(maven, [program, require_file(packaging / "kotlin-stdlib.jar")], work / "dex.zip")
         )

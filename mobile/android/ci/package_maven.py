@@ -78,7 +78,8 @@ def artifacts(maven: Path, variant: str = VARIANT, documents: Path | None = None
     ]
     archive = aar(maven, variant)
     modules, both = ("core", "emotion"), ("emotion",)
-    flow = archive_of(classes_of([maven / "flow" / "classes"]))
+    licence = {"META-INF/LICENSE": require_file(ROOT / "LICENSE").read_bytes()}
+    flow = archive_of(classes_of([maven / "flow" / "classes"]) | licence)
     coroutines = Dependency(
         "org.jetbrains.kotlinx", "kotlinx-coroutines-core-jvm", reactor_entry("coroutines.version")
     )

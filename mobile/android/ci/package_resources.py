@@ -11,6 +11,7 @@ manifest, which Gradle's plugin rejects there.
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -41,7 +42,7 @@ def merged_manifest(manifest: str, package: str) -> str:
 
 
 def package_resources(sources: Path, target: Path, models: Path, variant: str = VARIANT) -> None:
-    """Compiles and links `sources`/{AndroidManifest.xml,res} into the folder `target`.
+    """Compiles and links `sources`/{AndroidManifest.xml,res,assets} into the folder `target`.
 
     models: the released models; variant: the one whose files become assets. Raises InputError if aapt2 or the
     framework's resources are missing, or aapt2 refuses a resource.
@@ -50,6 +51,7 @@ def package_resources(sources: Path, target: Path, models: Path, variant: str = 
     manifest = require_file(sources / "AndroidManifest.xml").read_text(encoding="utf-8")
     with atomic_path(target) as made, tempfile.TemporaryDirectory() as scratch:
         compiled = Path(scratch) / "resources.zip"
+        shutil.copytree(sources / "assets", made / "assets")  # the licences
         copy_assets(models, made / "assets", variant)
         (made / "AndroidManifest.xml").write_text(merged_manifest(manifest, APPLICATION_ID), encoding="utf-8")
         run_tool(["aapt2", "compile", "--dir", sources / "res", "-o", compiled])

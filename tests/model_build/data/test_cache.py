@@ -13,6 +13,7 @@ from face_emotion.errors import InputError
 from model_build.data import loading
 from model_build.data.dataset import Dataset
 from model_build.data.loading import load
+from tests.support.build import write_own_classes
 from tests.support.data import write_csv
 
 
@@ -38,11 +39,32 @@ def test_the_cache_answers_while_the_files_are_unchanged(tiny_csv, tiny_votes_cs
         with pytest.raises(AssertionError, match="read again"):
             other()
     for path in (tiny_csv, tiny_votes_csv):
-        before = path.stat()
+        before, content = path.stat(), path.read_bytes()
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
+        load(tiny_csv, tiny_votes_csv, tmp_path / "cache", warn=quiet)  # the same content at another time
+        path.write_bytes(content[:-2] + b"x" + content[-1:])
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert path.stat().st_size == before.st_size and path.stat().st_mtime_ns == before.st_mtime_ns
         with pytest.raises(AssertionError, match="read again"):
             load(tiny_csv, tiny_votes_csv, tmp_path / "cache", warn=quiet)
-        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        path.write_bytes(content)
+
+
+def test_a_picture_changed_in_place_within_its_size_and_time_is_read_again(tmp_path, monkeypatch):
+    folder = write_own_classes(tmp_path / "faces", train=4, test=2)
+    first = load(folder, cache=tmp_path / "cache", warn=quiet)
+    picture = sorted((folder / "test").rglob("000.png"))[0]
+    other = next(p for p in sorted((folder / "test").rglob("000.png")) if p != picture)
+    before = picture.stat()
+    content = other.read_bytes()
+    size = max(before.st_size, len(content))
+    picture.write_bytes(picture.read_bytes().ljust(size, b"\0"))
+    os.utime(picture, ns=(before.st_atime_ns, before.st_mtime_ns))
+    load(folder, cache=tmp_path / "cache", warn=quiet)
+    picture.write_bytes(content.ljust(size, b"\0"))
+    os.utime(picture, ns=(before.st_atime_ns, before.st_mtime_ns))
+    again = load(folder, cache=tmp_path / "cache", warn=quiet)
+    assert (first.images != again.images).any()
 
 
 def test_a_changed_source_replaces_its_cache_entry(tiny_csv, tmp_path):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import re
 
 import pytest
 
 from converters.manifest import PLACES, describe_artifact
 from face_emotion.errors import InputError
-from face_emotion.files import read_json, write_json
+from face_emotion.files import read_json, sha256_of, write_json
 from model_build.evaluation import verification as verify_module
-from model_build.evaluation.verification import verify
+from model_build.evaluation.verification import synthetic_check, verify
 from model_build.network import checkpoint
 from tests.support.build import faces_dataset
 
@@ -182,7 +183,7 @@ def test_an_edited_check_of_kernels_is_found(tiny_copy, opened):
 
 
 def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_copy):
-    """All that was made from the float checkpoint, and only that, differs from the one that stands there now."""
+    """The quantised one says what it was made from; where that was edited too, all that was made from it differs."""
     stored = checkpoint.load(tiny_copy / "float/checkpoint.npz")
     changed = copy.copy(stored.weights)
     changed["classifier_labels/0"] = stored.weights["classifier_labels/0"] * 3
@@ -191,8 +192,56 @@ def test_an_exchanged_checkpoint_is_found_though_its_hash_was_made_to_fit(tiny_c
         dataclasses.replace(stored, weights=changed),
     )
     _state_as_it_is(tiny_copy, "float")
+    (problem,) = verify(tiny_copy)
+    assert problem.startswith(f"{tiny_copy}/qat/checkpoint.npz: made from another float checkpoint")
+    made = checkpoint.load(tiny_copy / "qat/checkpoint.npz")
+    details = made.details | {"source_sha256": sha256_of(tiny_copy / "float/checkpoint.npz")}
+    checkpoint.save(tiny_copy / "qat/checkpoint.npz", dataclasses.replace(made, details=details))
+    _state_as_it_is(tiny_copy, "qat")
     problems = verify(tiny_copy)
     assert {problem.split(":")[0] for problem in problems} == {"float32", "float16", "int8_ptq", "qat"}
+
+
+def test_labels_swapped_in_manifest_and_golden_vectors_are_found(tiny_copy, unopened):
+    swapped = ["happy", "angry", "surprise", "neutral"]
+    _edit(tiny_copy, "contract", "labels", value=swapped)
+    write_json(tiny_copy / "golden.json", read_json(tiny_copy / "golden.json") | {"labels": swapped})
+    _state_as_it_is(tiny_copy, "golden")
+    found = [problem.split(": ")[0].removeprefix(f"{tiny_copy}/") for problem in verify(tiny_copy)]
+    tflite = [f"{name}.tflite" for name in ("float32", "float16", "int8", "int8_ptq")]
+    assert found == ["float/checkpoint.npz", "qat/checkpoint.npz", *tflite, "tfjs/model.json"]
+
+
+def test_a_tfjs_model_that_answers_otherwise_is_found(tiny_copy, tiny_classifiers, monkeypatch):
+    """Its hash, its golden vectors and the stated agreement were made to fit: 88 % of what it says."""
+
+    class Elsewhere:
+        def probabilities(self, images):
+            answers = tiny_classifiers["tfjs"].probabilities(images).copy()
+            answers[::8] = answers[::8, ::-1]
+            return answers
+
+    others = tiny_classifiers | {"tfjs": Elsewhere()}
+    monkeypatch.setattr(verify_module, "classifiers", lambda folder, contract: others)
+    _edit(tiny_copy, "synthetic_check", value=synthetic_check(others))
+    (problem,) = verify(tiny_copy)
+    assert re.fullmatch(
+        r"tfjs: agrees with the qat checkpoint on 8\d\.\d% of 1\d\d drawn faces of which it is at least 60% sure, "
+        r"where 99% are expected; train longer, or convert again",
+        problem,
+    )
+
+
+def test_a_build_states_how_its_files_agree_where_it_is_sure(tiny_build):
+    manifest = read_json(tiny_build / "manifest.json")
+    for stated in (manifest["metrics"], manifest["synthetic_check"]):
+        assert [(name, entry["with"], entry["sure"]) for name, entry in stated["when_sure"].items()] == [
+            ("int8", "float", True),
+            ("tfjs", "qat", True),
+        ]
+        assert all(20 <= entry["agree"] <= entry["images"] <= 350 for entry in stated["when_sure"].values())
+    stored = checkpoint.load(tiny_build / "qat/checkpoint.npz").details
+    assert stored["source_sha256"] == sha256_of(tiny_build / "float/checkpoint.npz")
 
 
 def test_another_data_set_is_an_input_error(tiny_build, opened):

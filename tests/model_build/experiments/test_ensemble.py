@@ -79,8 +79,6 @@ def test_with_mirror_the_probabilities_of_both_images_are_averaged(paths: list[P
 def test_the_command_prints_a_line_each(
     paths: list[Path], tiny_csv: Path, monkeypatch, capsys, flags: list[str], head: str
 ):
-    paths: list[Path], tiny_csv: Path, monkeypatch, capsys, flags: list[str], head: str
-):
     monkeypatch.setattr(sources, "load", lambda data, *others, **form: tiny_dataset())
     assert main(["ensemble", *map(str, paths), "--data", str(tiny_csv), *flags]) == 0
     found = judge(paths, tiny_dataset(), load_engine(), head)

@@ -86,6 +86,23 @@ test('a baseline is taken off the scores, whatever a network gives', () => {
   assert.ok(Math.abs(old.answer(quarter, [0, 0])[0] - 0.25) < 0.002);
 });
 
+test('grey levels are given by the input\'s own scale and zero point', async () => {
+  /** @param {object} [input] */
+  const seen = async (input) => {
+    const network = networkOf({logits: Float32Array.of(0, 0)});
+    const {contract} = released('small/manifest.json');
+    const asItIs = contractOf(['labels'], {normalization: {...contract.normalization, kind: 'none'}});
+    await new Classifier(network, asItIs, undefined, {input}).probabilities([Uint8Array.of(0, 1, 2, 128, 255)]);
+    return network.seen[0];
+  };
+  const plain = [0, 1, 2, 128, 255];
+  assert.deepEqual(await seen({type: 'uint8', scale: 0.003921568859368563, zero_point: 0}), plain);
+  assert.deepEqual(await seen({type: 'uint8', scale: 1 / 64, zero_point: 10}), [10, 10, 11, 42, 74]);
+  assert.deepEqual(await seen({type: 'uint8', scale: 0.4, zero_point: 7}), [7, 7, 7, 8, 9]); // 2.5: to the even one
+  assert.deepEqual(await seen({type: 'uint8', scale: 1 / 255, zero_point: 128}), [128, 129, 130, 255, 255]);
+  for (const input of [undefined, {type: 'float32'}, {type: 'uint8'}]) assert.deepEqual(await seen(input), plain);
+});
+
 test('a crop is normalised before the network sees it, a flat one is not', async () => {
   const network = networkOf({logits: Float32Array.of(0, 0)});
   const normalization = {kind: 'stretch', tail_permille: 0, low: 50, high: 150, smallest_range: 8};

@@ -34,6 +34,18 @@ test('crops are Python\'s to one grey level, transforms to rounding', () => {
   }
 });
 
+test('a crop is as wide as its box says, and turned with the eyes', () => {
+  /** @type {import('../../../web/static/runtime/contract.js').Crop} */
+  const place = {boxWidth: 0.8, boxCenter: [0.5, 0.6], maxSamples: 16};
+  const upright = cropTransform([100, 50, 180, 170], [[120, 80], [160, 80]], place);
+  assert.ok(largestDifference([upright.centerX, upright.centerY, upright.side, upright.angle], [140, 100, 100, 0]) < 1e-9);
+  const turned = cropTransform([100, 50, 180, 170], [[140, 80], [140, 120]], place); // the second eye is below the first
+  assert.ok(largestDifference([turned.centerX, turned.centerY, turned.side, turned.angle], [150, 110, 100, Math.PI / 2]) < 1e-9);
+  for (const [width, height] of [[40, 30], [30, 40]]) {
+    assert.deepEqual(wholeImage(width, height), {centerX: width / 2, centerY: height / 2, side: 40, angle: 0});
+  }
+});
+
 test('images in a square, whole ones and parts, are Python\'s', () => {
   assert.equal(vectors.squares.length, 12);
   for (const entry of vectors.squares) {
@@ -108,6 +120,24 @@ test('a point that is letterboxed comes back', () => {
   const place = letterbox(640, 480, 128);
   assert.deepEqual(place, {scale: 0.2, left: 0, top: 16, samples: 5});
   assert.deepEqual(unletterboxed([{values: [0, 16, 128, 112], score: 1}], place), [{values: [0, 0, 640, 480], score: 1}]);
+});
+
+test('a sample on the left or upper edge is in the image, one on the right or lower edge is black', () => {
+  const [white, low] = [[15, 16], [16, 15]].map(([width, height]) => pixels(new Uint8Array(720).fill(255), width, height));
+  const place = letterbox(15, 16, 16);
+  assert.deepEqual(place, {scale: 1, left: 0.5, top: 0, samples: 1});
+  const row = sampleSquare(white, 16, place).slice(0, 48);
+  assert.deepEqual([row[0], row[42], row[45]], [255, 255, 0]); // samples at 0, 14 and 15 of 15 pixels
+  const square = sampleSquare(low, 16, letterbox(16, 15, 16));
+  assert.deepEqual([square[0], square[48 * 14], square[48 * 15]], [255, 255, 0]);
+});
+
+test('beside an image it is black, whatever stood there before', () => {
+  for (const [width, height] of [[32, 16], [15, 7]]) { // means of whole pixels, and samples between them
+    const white = pixels(new Uint8Array(3 * width * height).fill(255), width, height);
+    const output = sampleSquare(white, 16, letterbox(width, height, 16), new Float32Array(3 * 256).fill(9));
+    assert.deepEqual([output[0], output[3 * 128], output[3 * 255]], [0, 255, 0]);
+  }
 });
 
 test('one size after another, buffers are not mixed up', () => {

@@ -38,7 +38,7 @@ export class BlazeFace {
      */
     constructor(network: import("./detector.js").Network, settings: BlazeFaceSettings);
     settings: BlazeFaceSettings;
-    network: Pick<import("./engines/tfjs.js").Network, "dispose" | "run">;
+    network: Pick<import("./classifier.js").Network, "dispose" | "run">;
     anchors: Float64Array<ArrayBufferLike>;
     square: Float32Array<ArrayBuffer>;
     /**

@@ -1,16 +1,25 @@
-/** @typedef {{name?: string, scale?: number, zero_point?: number}} Output of a network, as the manifest states it */
+/** @typedef {{name?: string, type?: string, scale?: number, zero_point?: number}} Tensor of a network, as the manifest states it */
+/**
+ * A loaded network.
+ * @typedef {object} Network
+ * @property {(input: Uint8Array | Float32Array) => Promise<(Uint8Array | Float32Array)[]>} run
+ *   numbers of its one input in, those of each output out, the caller's own
+ * @property {string[]} outputs the name of each output, in the order of `run`
+ * @property {() => void} dispose frees its memory
+ */
 /** A classifier of square grey faces: one byte a pixel in, one probability a class out. */
 export class Classifier {
     /**
-     * @param {Pick<import('./engines/tfjs.js').Network, 'run' | 'outputs'>} network
+     * @param {Pick<Network, 'run' | 'outputs'>} network
      * @param {import('./contract.js').Contract} contract
      * @param {number[]} [weights] of each head's logits, contract.js's `weightsOf`; default: the blend
-     * @param {{outputs?: Output[], output?: Output}} [artifact] the manifest's entry of what the network was loaded from
+     * @param {{input?: Tensor, outputs?: Tensor[], output?: Tensor}} [artifact] the manifest's entry of what the network was loaded from
      * @throws {ModelDamagedError} if the network gives no logits where its manifest names two heads
      */
-    constructor(network: Pick<import("./engines/tfjs.js").Network, "run" | "outputs">, { labels, heads, blend, normalization }: import("./contract.js").Contract, weights?: number[], artifact?: {
-        outputs?: Output[];
-        output?: Output;
+    constructor(network: Pick<Network, "run" | "outputs">, { labels, heads, blend, normalization }: import("./contract.js").Contract, weights?: number[], artifact?: {
+        input?: Tensor;
+        outputs?: Tensor[];
+        output?: Tensor;
     });
     /**
      * The numbers of the output that answers are made from: logits of all heads, head after head; of a network of
@@ -50,8 +59,26 @@ export class Classifier {
 /**
  * of a network, as the manifest states it
  */
-export type Output = {
+export type Tensor = {
     name?: string;
+    type?: string;
     scale?: number;
     zero_point?: number;
+};
+/**
+ * A loaded network.
+ */
+export type Network = {
+    /**
+     *   numbers of its one input in, those of each output out, the caller's own
+     */
+    run: (input: Uint8Array | Float32Array) => Promise<(Uint8Array | Float32Array)[]>;
+    /**
+     * the name of each output, in the order of `run`
+     */
+    outputs: string[];
+    /**
+     * frees its memory
+     */
+    dispose: () => void;
 };

@@ -1,6 +1,6 @@
 /** @typedef {import('./detection.js').Detection} Detection */
 /** @typedef {import('./contract.js').Crop} Crop */
-/** @typedef {Pick<import('./engines/tfjs.js').Network, 'run' | 'dispose'>} Network */
+/** @typedef {Pick<import('./classifier.js').Network, 'run' | 'dispose'>} Network */
 /** @typedef {BlazeFace | YuNet} Detector */
 /**
  * A detector whose networks are still to be loaded.
@@ -64,7 +64,7 @@ export class YuNet {
 }
 export type Detection = import("./detection.js").Detection;
 export type Crop = import("./contract.js").Crop;
-export type Network = Pick<import("./engines/tfjs.js").Network, "run" | "dispose">;
+export type Network = Pick<import("./classifier.js").Network, "run" | "dispose">;
 export type Detector = BlazeFace | YuNet;
 /**
  * A detector whose networks are still to be loaded.

@@ -1,4 +1,11 @@
 /**
+ * Loads engine, classifier and detector, checks every model file and runs each network once.
+ * @param {LoadOptions} options
+ * @returns {Promise<Recognizer>}
+ * @throws any of errors.js but UnsupportedImageError
+ */
+export function loadRecognizer(options: LoadOptions): Promise<Recognizer>;
+/**
  * Loads engine, classifier and detector, and checks every model file. The detector's network for far is left until it is
  * needed.
  * @param {LoadOptions} options
@@ -43,27 +50,10 @@ export type LoadOptions = {
     lookEvery?: number | undefined;
     onProgress?: ((progress: Progress) => void) | undefined;
 };
-export type Parts = {
-    contract: import("./contract.js").Contract;
-    /**
-     * the classifier's, as it was read
-     */
-    manifest: any;
-    /**
-     * whose answer it is
-     */
-    head: import("./contract.js").Head | "both";
-    classifier: Pick<Classifier, "raw" | "answer" | "scores">;
-    detector: Pick<import("./detector.js").Detector, "detect" | "live" | "crop" | "portrait">;
-    /**
-     * what is to be disposed of
-     */
-    owned: {
-        dispose: () => void;
-    }[];
-    /**
-     * reports that everything has run once
-     */
+/**
+ * ready reports that everything has run once
+ */
+export type Parts = import("./recognizer.js").Parts & {
     ready: () => void;
 };
-import { Classifier } from './classifier.js';
+import { Recognizer } from './recognizer.js';

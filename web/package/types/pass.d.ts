@@ -3,11 +3,11 @@
 /** One look of a YuNet network at a square. */
 export class YuNetPass {
     /**
-     * @param {Pick<import('./engines/tfjs.js').Network, 'run' | 'dispose'>} network of squares of `size`, one output
+     * @param {Pick<import('./classifier.js').Network, 'run' | 'dispose'>} network of squares of `size`, one output
      * @param {import('./yunet.js').YuNetSettings} settings
      * @param {number} size in pixels
      */
-    constructor(network: Pick<import("./engines/tfjs.js").Network, "run" | "dispose">, settings: import("./yunet.js").YuNetSettings, size: number);
+    constructor(network: Pick<import("./classifier.js").Network, "run" | "dispose">, settings: import("./yunet.js").YuNetSettings, size: number);
     size: number;
     /**
      * The faces of a square, highest score first, in its pixels.

@@ -1,11 +1,18 @@
 /** @typedef {import('./checks.js').Reach} Reach */
 /** @typedef {import('./face.js').Found} Found */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
+/**
+ * What a face is read with.
+ * @typedef {object} Parts
+ * @property {import('./contract.js').Contract} contract
+ * @property {Pick<import('./classifier.js').Classifier, 'raw' | 'answer' | 'scores'>} classifier
+ * @property {Pick<import('./detector.js').Detector, 'detect' | 'live' | 'crop' | 'portrait'>} detector
+ */
 /** @typedef {{answers: Float32Array[], times: number[]}} Classified of each crop one number 0..1 a class, and milliseconds */
 /** Detector, crop and classifier. */
 export class FaceReader {
-    /** @param {Pick<import('./loading.js').Parts, 'contract' | 'classifier' | 'detector'>} parts */
-    constructor({ contract, classifier, detector }: Pick<import("./loading.js").Parts, "contract" | "classifier" | "detector">);
+    /** @param {Parts} parts */
+    constructor({ contract, classifier, detector }: Parts);
     /**
      * The faces of an image and where each is cut out, the detector's surest first.
      * @param {Pixels} pixels
@@ -56,6 +63,14 @@ export class FaceReader {
 export type Reach = import("./checks.js").Reach;
 export type Found = import("./face.js").Found;
 export type Pixels = import("./geometry.js").Pixels;
+/**
+ * What a face is read with.
+ */
+export type Parts = {
+    contract: import("./contract.js").Contract;
+    classifier: Pick<import("./classifier.js").Classifier, "raw" | "answer" | "scores">;
+    detector: Pick<import("./detector.js").Detector, "detect" | "live" | "crop" | "portrait">;
+};
 /**
  * of each crop one number 0..1 a class, and milliseconds
  */

@@ -5,21 +5,20 @@
 /** @typedef {import('./baseline.js').Known} Known */
 /** @typedef {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>,
  *   reach?: import('./checks.js').Reach | null}} Options */
+/**
+ * What a recognizer is made of, beside what reads a face.
+ * @typedef {import('./reader.js').Parts & {manifest: any, head: import('./contract.js').Head | 'both',
+ *   owned: {dispose: () => void}[]}} Parts
+ *   manifest: the classifier's, as it was read; head: whose answer it is; owned: what is to be disposed of
+ */
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
     /**
-     * Loads engine, classifier and detector, checks every model file and runs each network once.
-     * @param {import('./loading.js').LoadOptions} options
-     * @returns {Promise<Recognizer>}
-     * @throws any of errors.js but UnsupportedImageError
-     */
-    static load(options: import("./loading.js").LoadOptions): Promise<Recognizer>;
-    /**
-     * @param {Omit<import('./loading.js').Parts, 'ready'>} parts
+     * @param {Parts} parts
      * @param {number} [lookEvery] seconds between two looks at whole frames of a video, 0 or more
      * @throws {RangeError} for any other
      */
-    constructor({ contract, manifest, head, classifier, detector, owned }: Omit<import("./loading.js").Parts, "ready">, lookEvery?: number);
+    constructor({ contract, manifest, head, classifier, detector, owned }: Parts, lookEvery?: number);
     contract: import("./contract.js").Contract;
     manifest: any;
     owner: import("./baseline.js").Owner;
@@ -89,4 +88,14 @@ export type Options = {
     cropped?: boolean;
     baselines?: Map<number | null, Known>;
     reach?: import("./checks.js").Reach | null;
+};
+/**
+ * manifest: the classifier's, as it was read; head: whose answer it is; owned: what is to be disposed of
+ */
+export type Parts = import("./reader.js").Parts & {
+    manifest: any;
+    head: import("./contract.js").Head | "both";
+    owned: {
+        dispose: () => void;
+    }[];
 };

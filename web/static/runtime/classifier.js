@@ -10,7 +10,16 @@ import {floatProbabilities, floatScores, logScores, probabilitiesOf, scores} fro
 
 const LOGITS = 'logits';
 
-/** @typedef {{name?: string, scale?: number, zero_point?: number}} Output of a network, as the manifest states it */
+/** @typedef {{name?: string, type?: string, scale?: number, zero_point?: number}} Tensor of a network, as the manifest states it */
+
+/**
+ * A loaded network.
+ * @typedef {object} Network
+ * @property {(input: Uint8Array | Float32Array) => Promise<(Uint8Array | Float32Array)[]>} run
+ *   numbers of its one input in, those of each output out, the caller's own
+ * @property {string[]} outputs the name of each output, in the order of `run`
+ * @property {() => void} dispose frees its memory
+ */
 
 /** A classifier of square grey faces: one byte a pixel in, one probability a class out. */
 export class Classifier {
@@ -18,6 +27,7 @@ export class Classifier {
   #normalization;
   #weights;
   #stated;
+  #levels;
   /** @type {number} of the output that answers are made from */
   #place;
   #count;
@@ -25,10 +35,10 @@ export class Classifier {
   #givesLogits;
 
   /**
-   * @param {Pick<import('./engines/tfjs.js').Network, 'run' | 'outputs'>} network
+   * @param {Pick<Network, 'run' | 'outputs'>} network
    * @param {import('./contract.js').Contract} contract
    * @param {number[]} [weights] of each head's logits, contract.js's `weightsOf`; default: the blend
-   * @param {{outputs?: Output[], output?: Output}} [artifact] the manifest's entry of what the network was loaded from
+   * @param {{input?: Tensor, outputs?: Tensor[], output?: Tensor}} [artifact] the manifest's entry of what the network was loaded from
    * @throws {ModelDamagedError} if the network gives no logits where its manifest names two heads
    */
   constructor(network, {labels, heads, blend, normalization}, weights = blend, artifact = {}) {
@@ -42,6 +52,7 @@ export class Classifier {
     this.#place = Math.max(network.outputs.indexOf(LOGITS), 0);
     this.#count = labels.length * (this.#givesLogits ? heads.length : 1);
     this.#stated = artifact.outputs?.find(({name}) => name === LOGITS) ?? artifact.output;
+    this.#levels = levelsOf(artifact.input);
   }
 
   /**
@@ -52,7 +63,9 @@ export class Classifier {
    * @throws {ModelDamagedError} if the network answers another number of classes than its manifest names
    */
   async raw(grey) {
-    const values = (await this.#network.run(normalized(grey, this.#normalization)))[this.#place];
+    const levels = this.#levels;
+    const seen = normalized(grey, this.#normalization);
+    const values = (await this.#network.run(levels ? seen.map((level) => levels[level]) : seen))[this.#place];
     if (values.length !== this.#count) {
       throw new ModelDamagedError(`The network gives ${values.length} numbers where its manifest names ${this.#count}.`);
     }
@@ -117,4 +130,20 @@ export class Classifier {
     }
     return {scale, zero};
   }
+}
+
+/**
+ * The input's byte of each grey level 0..255, which stands for grey / 255; null where a byte is its own, as it usually is.
+ * @param {Tensor} [input] none, or of another type than bytes: the engine takes grey levels
+ */
+function levelsOf({type, scale = 0, zero_point: zero = 0} = {}) {
+  if (type !== 'uint8' || !(scale > 0)) return null;
+  const levels = Uint8ClampedArray.from({length: 256}, (_, grey) => zero + halfToEven(grey / 255 / scale));
+  return levels.every((level, grey) => level === grey) ? null : levels;
+}
+
+/** The nearest whole number; of two the even one, as in Python and Java. @param {number} value */
+function halfToEven(value) {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (below & 1) : Math.round(value);
 }

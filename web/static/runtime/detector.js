@@ -14,7 +14,7 @@ import {KIND, readYuNet} from './yunet.js';
 
 /** @typedef {import('./detection.js').Detection} Detection */
 /** @typedef {import('./contract.js').Crop} Crop */
-/** @typedef {Pick<import('./engines/tfjs.js').Network, 'run' | 'dispose'>} Network */
+/** @typedef {Pick<import('./classifier.js').Network, 'run' | 'dispose'>} Network */
 /** @typedef {BlazeFace | YuNet} Detector */
 
 /**

@@ -1,6 +1,7 @@
 /**
  * @file Everything a recognizer is made of, fetched at once, checked against the manifests and run once.
  */
+import {checkCarried} from './carried.js';
 import {Classifier} from './classifier.js';
 import {readContract, weightsOf} from './contract.js';
 import {planOf} from './detector.js';
@@ -8,6 +9,7 @@ import * as litert from './engines/litert.js';
 import * as tfjs from './engines/tfjs.js';
 import {InsecureContextError, SimdMissingError} from './errors.js';
 import {ModelFolder} from './model_files.js';
+import {Recognizer} from './recognizer.js';
 
 /**
  * What has been loaded so far, for a progress bar.
@@ -27,14 +29,7 @@ import {ModelFolder} from './model_files.js';
  */
 
 /**
- * @typedef {object} Parts
- * @property {import('./contract.js').Contract} contract
- * @property {any} manifest the classifier's, as it was read
- * @property {import('./contract.js').Head | 'both'} head whose answer it is
- * @property {Pick<Classifier, 'raw' | 'answer' | 'scores'>} classifier
- * @property {Pick<import('./detector.js').Detector, 'detect' | 'live' | 'crop' | 'portrait'>} detector
- * @property {{dispose: () => void}[]} owned what is to be disposed of
- * @property {() => void} ready reports that everything has run once
+ * @typedef {import('./recognizer.js').Parts & {ready: () => void}} Parts ready reports that everything has run once
  */
 
 const ENGINES = {tfjs, litert}; // their runtimes are loaded by start()
@@ -43,6 +38,21 @@ const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 
   253, 15, 253, 98, 11);
 /** @type {[Progress['step'], number][]} */
 const SHARES = [['engine', 0.5], ['models', 0.4], ['warm-up', 0.1]];
+
+/**
+ * Loads engine, classifier and detector, checks every model file and runs each network once.
+ * @param {LoadOptions} options
+ * @returns {Promise<Recognizer>}
+ * @throws any of errors.js but UnsupportedImageError
+ */
+export async function loadRecognizer(options) {
+  const parts = await loadParts(options);
+  const recognizer = new Recognizer(parts, options.lookEvery);
+  const grey = new Uint8ClampedArray(4 * 16 * 16).fill(128);
+  await recognizer.recognize({data: grey, width: 16, height: 16}, {reach: 'near'});
+  parts.ready();
+  return recognizer;
+}
 
 /**
  * Loads engine, classifier and detector, and checks every model file. The detector's network for far is left until it is
@@ -95,6 +105,7 @@ async function readModels({manifestUrl, files, detectorUrl, detectorFiles: moved
   const [classifierFiles, detectorFiles] = await Promise.all([
     classifier.artifact(artifacts.classifier, onBytes), detector.artifact(artifacts.detector, onBytes),
   ]);
+  await checkCarried(classifierFiles, classifier.manifest, contract, classifier.url);
   return {contract, weights, plan, manifest: classifier.manifest, classifierFiles, detectorFiles, detectorFolder: detector};
 }
 

@@ -19,7 +19,7 @@ export class YuNetPass {
   #square;
 
   /**
-   * @param {Pick<import('./engines/tfjs.js').Network, 'run' | 'dispose'>} network of squares of `size`, one output
+   * @param {Pick<import('./classifier.js').Network, 'run' | 'dispose'>} network of squares of `size`, one output
    * @param {import('./yunet.js').YuNetSettings} settings
    * @param {number} size in pixels
    */

@@ -9,6 +9,14 @@ import {cropTransform, sampleGrey, wholeImage} from './geometry.js';
 /** @typedef {import('./checks.js').Reach} Reach */
 /** @typedef {import('./face.js').Found} Found */
 /** @typedef {import('./geometry.js').Pixels} Pixels */
+/**
+ * What a face is read with.
+ * @typedef {object} Parts
+ * @property {import('./contract.js').Contract} contract
+ * @property {Pick<import('./classifier.js').Classifier, 'raw' | 'answer' | 'scores'>} classifier
+ * @property {Pick<import('./detector.js').Detector, 'detect' | 'live' | 'crop' | 'portrait'>} detector
+ */
+
 /** @typedef {{answers: Float32Array[], times: number[]}} Classified of each crop one number 0..1 a class, and milliseconds */
 
 /** Detector, crop and classifier. */
@@ -17,7 +25,7 @@ export class FaceReader {
   #classifier;
   #detector;
 
-  /** @param {Pick<import('./loading.js').Parts, 'contract' | 'classifier' | 'detector'>} parts */
+  /** @param {Parts} parts */
   constructor({contract, classifier, detector}) {
     this.#contract = contract;
     this.#classifier = classifier;

@@ -1,13 +1,13 @@
 /**
  * @file Faces and their expressions in a frame: detector, crop, classifier, tracker and smoother in one call.
- * Twin of face_emotion/recognizer.py. Runs where it is created; emotion.js runs it in a worker.
+ * Twin of face_emotion/recognizer.py. Runs where it is created, on what it is made of: loading.js
+ * loads that in a browser, and emotion.js runs it in a worker.
  */
 import {checkBelongs} from './baseline.js';
 import {checkLookEvery, checkSides, checkTime, reachOf} from './checks.js';
 import {faceOf} from './face.js';
 import {learnFrom, offsets, ownerOf} from './learning.js';
 import {LOOK_EVERY} from './live.js';
-import {loadParts} from './loading.js';
 import {FaceReader} from './reader.js';
 import {Smoother} from './smoother.js';
 import {Tracker} from './tracker.js';
@@ -20,6 +20,13 @@ import {makeQueue} from './turns.js';
 /** @typedef {import('./baseline.js').Known} Known */
 /** @typedef {{time?: number | null, cropped?: boolean, baselines?: Map<number | null, Known>,
  *   reach?: import('./checks.js').Reach | null}} Options */
+
+/**
+ * What a recognizer is made of, beside what reads a face.
+ * @typedef {import('./reader.js').Parts & {manifest: any, head: import('./contract.js').Head | 'both',
+ *   owned: {dispose: () => void}[]}} Parts
+ *   manifest: the classifier's, as it was read; head: whose answer it is; owned: what is to be disposed of
+ */
 
 /** Finds faces and reads their expressions. One object a video. */
 export class Recognizer {
@@ -35,7 +42,7 @@ export class Recognizer {
   #inTurn = makeQueue();
 
   /**
-   * @param {Omit<import('./loading.js').Parts, 'ready'>} parts
+   * @param {Parts} parts
    * @param {number} [lookEvery] seconds between two looks at whole frames of a video, 0 or more
    * @throws {RangeError} for any other
    */
@@ -51,21 +58,6 @@ export class Recognizer {
     this.#owned = owned;
     this.#tracker = new Tracker(contract.smoothing.resetAfter);
     this.#smoother = new Smoother(contract.smoothing);
-  }
-
-  /**
-   * Loads engine, classifier and detector, checks every model file and runs each network once.
-   * @param {import('./loading.js').LoadOptions} options
-   * @returns {Promise<Recognizer>}
-   * @throws any of errors.js but UnsupportedImageError
-   */
-  static async load(options) {
-    const parts = await loadParts(options);
-    const recognizer = new Recognizer(parts, options.lookEvery);
-    const grey = new Uint8ClampedArray(4 * 16 * 16).fill(128);
-    await recognizer.recognize({data: grey, width: 16, height: 16}, {reach: 'near'});
-    parts.ready();
-    return recognizer;
   }
 
   /**

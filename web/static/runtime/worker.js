@@ -3,14 +3,15 @@
  * bridge.js is the other side.
  */
 import {asError} from './errors.js';
+import {loadRecognizer} from './loading.js';
 import {pixelsOf, withPixelsOf} from './pixels.js';
-import {Recognizer} from './recognizer.js';
 import {makeQueue} from './turns.js';
 // What these import in turn: named here, all of it is asked for at once instead of level by level.
 import './bands.js';
 import './baseline.js';
 import './blazeface.js';
 import './blocks.js';
+import './carried.js';
 import './checks.js';
 import './classifier.js';
 import './contract.js';
@@ -29,7 +30,6 @@ import './learning.js';
 import './letterbox.js';
 import './levels.js';
 import './live.js';
-import './loading.js';
 import './looks.js';
 import './model_files.js';
 import './motion.js';
@@ -38,6 +38,7 @@ import './partly.js';
 import './parts.js';
 import './pass.js';
 import './reader.js';
+import './recognizer.js';
 import './shares.js';
 import './smoother.js';
 import './softmax.js';
@@ -47,7 +48,7 @@ import './tracker.js';
 import './views.js';
 import './yunet.js';
 
-/** @type {Recognizer} */
+/** @type {import('./recognizer.js').Recognizer} */
 let recognizer;
 /** All that looks at pixels: they share the place where these are copied to. */
 const inTurn = makeQueue();
@@ -64,7 +65,7 @@ async function* pixelsOfEach(frames) {
  */
 const methods = {
   async load(options, id) {
-    recognizer = await Recognizer.load({...options, onProgress: (progress) => postMessage({id, progress})});
+    recognizer = await loadRecognizer({...options, onProgress: (progress) => postMessage({id, progress})});
     const {owner, manifest, contract: {reach}} = recognizer;
     return {value: {owner, manifest, reach}};
   },

@@ -8,10 +8,10 @@ export function start(): Promise<unknown>;
  * Prepares a network and runs it once.
  * @param {Map<string, Uint8Array>} files of the artifact: one .tflite file
  * @param {number[]} shape of the input, batch of 1
- * @returns {Promise<import('./tfjs.js').Network>}
+ * @returns {Promise<import('../classifier.js').Network>}
  * @throws {ModelDamagedError} if the file is no network for this engine
  */
-export function load(files: Map<string, Uint8Array>, shape: number[]): Promise<import("./tfjs.js").Network>;
+export function load(files: Map<string, Uint8Array>, shape: number[]): Promise<import("../classifier.js").Network>;
 export namespace artifacts {
     let classifier: string;
     let detector: string;

@@ -45,7 +45,7 @@ async function startOnce() {
  * Prepares a network and runs it once.
  * @param {Map<string, Uint8Array>} files of the artifact: one .tflite file
  * @param {number[]} shape of the input, batch of 1
- * @returns {Promise<import('./tfjs.js').Network>}
+ * @returns {Promise<import('../classifier.js').Network>}
  * @throws {ModelDamagedError} if the file is no network for this engine
  */
 export async function load(files, shape) {
@@ -69,7 +69,7 @@ export async function load(files, shape) {
  * @param {typeof import('../../vendor/litert/litert.js')} litert
  * @param {import('../../vendor/litert/litert.js').CompiledModel} model
  * @param {number[]} shape
- * @returns {import('./tfjs.js').Network}
+ * @returns {import('../classifier.js').Network}
  */
 function networkOf(litert, model, shape) {
   return {

@@ -6,15 +6,6 @@
 import {asError, InsecureContextError, ModelDamagedError, ModelMissingError} from '../errors.js';
 import {fetchFile} from '../fetching.js';
 
-/**
- * A loaded network.
- * @typedef {object} Network
- * @property {(input: Uint8Array | Float32Array) => Promise<(Uint8Array | Float32Array)[]>} run
- *   numbers of its one input in, those of each output out, the caller's own
- * @property {string[]} outputs the name of each output, in the order of `run`
- * @property {() => void} dispose frees its memory
- */
-
 /** The artifacts that this engine runs: of a classifier, and of a detector's near and far networks. */
 export const artifacts = {classifier: 'tfjs', detector: 'tfjs', farDetector: 'tfjs_far'};
 
@@ -69,7 +60,7 @@ async function startOnce() {
  * Prepares a network and runs it once.
  * @param {Map<string, Uint8Array>} files of the artifact: a model.json and its weight files
  * @param {number[]} shape of the input, batch of 1
- * @returns {Promise<Network>}
+ * @returns {Promise<import('../classifier.js').Network>}
  * @throws {ModelDamagedError} if the files are no network for this engine
  */
 export async function load(files, shape) {
@@ -91,7 +82,7 @@ export async function load(files, shape) {
  * @param {typeof import('../../vendor/tfjs/tfjs.js')} tf
  * @param {import('../../vendor/tfjs/tfjs.js').GraphModel} model
  * @param {number[]} shape
- * @returns {Network}
+ * @returns {import('../classifier.js').Network}
  */
 function networkOf(tf, model, shape) {
   /** @param {Uint8Array | Float32Array} input */

@@ -4,6 +4,7 @@ import java.io.FileNotFoundException
 import java.io.IOException
 import java.io.InputStream
 import java.security.MessageDigest
+import java.util.zip.DataFormatException
 
 /** Opens a file by its path, as android.content.res.AssetManager or a folder of the JVM does. */
 @InternalKitApi
@@ -37,7 +38,8 @@ public class ModelFolder private constructor(
      *
      * @param name an entry of the manifest's "artifacts"
      * @throws ModelMissingException if the file is not there
-     * @throws ModelDamagedException if the manifest has no such artifact, or the file is not the one that it names
+     * @throws ModelDamagedException if the manifest has no such artifact, or the file is not the one that it names, or
+     *   carries other class names
      */
     public fun artifact(name: String): ByteArray {
         val entry = entry(name)
@@ -49,7 +51,24 @@ public class ModelFolder private constructor(
                 "$path/$file is damaged or was changed: its size or sha256 is not the one in $path/$MANIFEST.",
             )
         }
+        checkLabels("$path/$file", content)
         return content
+    }
+
+    /** Compares the class names that a classifier's file carries with the contract's. */
+    private fun checkLabels(file: String, content: ByteArray) {
+        if (!manifest.has("contract.labels")) return // a detector's
+        val carried = try {
+            carriedLabels(content) ?: return
+        } catch (error: DataFormatException) {
+            throw ModelDamagedException("$file is damaged: the class names in it cannot be read.", error)
+        }
+        val stated = manifest.names("contract.labels")
+        if (carried != stated) {
+            throw ModelDamagedException(
+                "$path/$MANIFEST: contract.labels: $stated where $file has $carried: use its own manifest.",
+            )
+        }
     }
 
     /** A JSON file of this folder that the manifest does not name; null if it is not there. */

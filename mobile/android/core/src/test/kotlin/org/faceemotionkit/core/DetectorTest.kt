@@ -112,6 +112,16 @@ class DetectorTest {
     }
 
     @Test
+    fun `faces of a square are those of the image that lies there, with their key points by name`() {
+        val candidate = Candidate(doubleArrayOf(10.0, 20.0, 30.0, 40.0, 12.0, 22.0, 28.0, 24.0), 0.75)
+        val face = detections(listOf(candidate), Letterbox(0.5, 4.0, 8.0, 2), listOf("right_eye", "left_eye")).single()
+        assertEquals(Box(12.0, 24.0, 52.0, 64.0), face.box)
+        assertEquals(0.75, face.score, 0.0)
+        assertEquals(mapOf("right_eye" to Point(16.0, 28.0), "left_eye" to Point(48.0, 32.0)), face.keypoints)
+        assertEquals(listOf(face.box, 0), listOf(face.uprightBox, face.turn))
+    }
+
+    @Test
     fun `parts lie where Python's do`() {
         val entries = golden.getJSONArray("parts").objects()
         assertTrue(entries.size >= 9)

@@ -131,6 +131,26 @@ class GeometryTest {
     }
 
     @Test
+    fun `a sample on the left or upper edge is in the image, one on the right or lower edge is black`() {
+        val place = Letterbox.of(15, 16, 16)
+        assertEquals(Letterbox(1.0, 0.5, 0.0, 1), place)
+        val white = ByteArray(3 * 15 * 16) { -1 }
+        val row = SquareSampler(16).sampled(frameOf(white, 15, 16), place, 16)
+        // Samples at 0, 14 and 15 of 15 pixels.
+        assertEquals(listOf(255f, 255f, 0f), listOf(row[0], row[3 * 14], row[3 * 15]))
+        val column = SquareSampler(16).sampled(frameOf(white, 16, 15), Letterbox.of(16, 15, 16), 16)
+        assertEquals(listOf(255f, 255f, 0f), listOf(column[0], column[48 * 14], column[48 * 15]))
+    }
+
+    @Test
+    fun `so many samples are taken as a pixel of the square has pixels, or one more`() {
+        assertEquals(Letterbox(0.5, 0.0, 0.0, 2), Letterbox.of(32, 32, 16))
+        assertEquals(Letterbox(16 / 33.0, 0.0, 0.0, 3), Letterbox.of(33, 33, 16))
+        assertEquals(Letterbox(2.0, 0.0, 0.0, 1), Letterbox.of(8, 8, 16))
+        assertEquals(Letterbox(10 / 25.0, -3.0, -4.0, 3), Letterbox.ofPart(25, 20, 10, 3, 4))
+    }
+
+    @Test
     fun `a part beside the image is black`() {
         val square = SquareSampler(8).sampled(noise(20, 10), Letterbox.ofPart(20, 10, 20, 30, 0), 8)
         assertTrue(square.all { it == 0f })

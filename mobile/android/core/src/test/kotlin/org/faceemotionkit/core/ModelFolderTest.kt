@@ -14,6 +14,7 @@ import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
+import java.util.zip.DataFormatException
 
 class ModelFolderTest {
     @get:Rule
@@ -46,6 +47,36 @@ class ModelFolderTest {
         assertEquals(json.getJSONObject("smoothing").getDouble("time_constant"), contract.smoothing.timeConstant, 0.0)
         assertEquals(json.getJSONObject("smoothing").getDouble("switch_margin"), contract.smoothing.switchMargin, 0.0)
         assertEquals(json.getJSONObject("smoothing").getDouble("reset_after"), contract.smoothing.resetAfter, 0.0)
+    }
+
+    @Test
+    fun `a file that carries other class names than the manifest is refused`() {
+        assertEquals(397819, copy().artifact("int8").size)
+        val swapped = copy { manifest ->
+            val labels = manifest.getJSONObject("contract").getJSONArray("labels")
+            labels.put(0, "happy").put(3, "angry")
+        }
+        assertEquals(
+            "model/manifest.json: contract.labels: [happy, disgust, fear, angry, sad, surprise, neutral] where " +
+                "model/int8.tflite has [angry, disgust, fear, happy, sad, surprise, neutral]: use its own manifest.",
+            damaged { swapped.artifact("int8") },
+        )
+    }
+
+    @Test
+    fun `damaged class names are refused and files without any are taken`() {
+        val content = MODELS.resolve("small/int8.tflite").readBytes()
+        assertEquals(listOf("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"), carriedLabels(content))
+        assertEquals(null, carriedLabels(ByteArray(10)))
+        assertEquals(null, carriedLabels(content.copyOf(content.size - 1)))
+        for (place in listOf(content.size - 10, content.size - 6)) { // the directory's length and address
+            for (value in listOf(-1, 0x7f, 0x80)) {
+                val other = content.copyOf()
+                for (byte in 0..3) other[place + byte] = value.toByte()
+                val end = runCatching { carriedLabels(other) }.exceptionOrNull()
+                assertTrue("$end", end == null || end is DataFormatException)
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,3 @@
+export function isCount(value: any): boolean;
+export function isShare(value: any): boolean;
+export function hasEyes(value: any): boolean;
