@@ -4,6 +4,7 @@ python -m converters tflite build/small/qat/saved_model small.tflite --kind int8
 python -m converters tfjs small.tflite small_tfjs
 python -m converters onnx models/small
 python -m converters stock build/small/float/saved_model small_stock
+python -m converters answers models/small answers.json
 python -m converters conformance models/small --answers answers.json
 python -m converters sequence
 python -m converters baseline
@@ -85,17 +86,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
     verb.set_defaults(run=_stock)
 
-    verb = verbs.add_parser("conformance", help="another runtime's answers against the golden vectors")
-    verb.add_argument("folder", type=Path, metavar="FOLDER", help="a released model's folder")
-    verb.add_argument(
-        "--answers",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help="what the runtime answered (docs/CONFORMANCE.md)",
-    )
-    verb.set_defaults(run=_conformance)
-
+    _add_conformance(verbs)
     verb = verbs.add_parser("sequence", help="models/golden_sequence.json: tracker and smoother")
     verb.set_defaults(run=_sequence)
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
@@ -111,6 +102,24 @@ def parser() -> argparse.ArgumentParser:
     )
     verb.set_defaults(run=_decoding)
     return top
+
+
+def _add_conformance(verbs: argparse._SubParsersAction[CommandParser]) -> None:
+    verb = verbs.add_parser("answers", help="the Python runtime's answers to the golden vectors")
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help="of a model, with golden.json")
+    verb.add_argument("out", type=Path, metavar="FILE.json", help="file to write")
+    verb.set_defaults(run=_answers)
+
+    verb = verbs.add_parser("conformance", help="a platform's answers against the golden vectors")
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help="of a model, with golden.json")
+    verb.add_argument(
+        "--answers", type=Path, required=True, metavar="FILE.json", help="see docs/CONFORMANCE.md"
+    )
+    verb.add_argument("--only", nargs="+", metavar="STAGE", help="the stages that it must have answered")
+    verb.add_argument(
+        "--steps", type=int, metavar="N", help="allowed of the int8 logits, where XNNPACK does not run"
+    )
+    verb.set_defaults(run=_conformance)
 
 
 def _tflite(arguments: argparse.Namespace) -> int:
@@ -176,24 +185,6 @@ def _stock(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _conformance(arguments: argparse.Namespace) -> int:
-    from converters.conformance import conformance
-    from face_emotion.files import read_json
-
-    answers = read_json(arguments.answers)
-    if not isinstance(answers, dict):
-        raise InputError(f"{arguments.answers}: no answers: an object is expected (docs/CONFORMANCE.md)")
-    stages = conformance(arguments.folder, answers)
-    for stage in stages:
-        if stage.wrong is None:
-            print(f"{stage.name}: not answered")
-        elif not stage.wrong:
-            print(f"{stage.name}: {stage.compared} of {stage.compared} as expected")
-        else:
-            print(f"{stage.name}: {len(stage.wrong)} wrong, the first: {stage.wrong[0]}")
-    return 2 if any(stage.wrong for stage in stages) else 0
-
-
 def _sequence(arguments: argparse.Namespace) -> int:
     from converters.golden_sequence import write
 
@@ -226,6 +217,33 @@ def _decoding(arguments: argparse.Namespace) -> int:
     from converters.golden_decoding import write
 
     return _written(write(), parents=2)
+
+
+def _answers(arguments: argparse.Namespace) -> int:
+    from converters.conformance_answers import answers_of
+    from face_emotion.files import write_json
+
+    if arguments.out.exists():
+        raise InputError(f"{arguments.out}: is there already; name another file, or remove it first")
+    write_json(arguments.out, answers_of(arguments.folder))
+    print(arguments.out)
+    return 0
+
+
+def _conformance(arguments: argparse.Namespace) -> int:
+    from converters.conformance import Golden, compare
+    from face_emotion.files import read_json
+
+    if arguments.steps is not None and not 0 <= arguments.steps <= 255:
+        raise InputError(f"--steps {arguments.steps}: 0 to 255 are expected")
+    answers = read_json(arguments.answers)
+    results = compare(Golden.read(arguments.folder), answers, arguments.only, arguments.steps)
+    print(f"{answers.get('runtime') or arguments.answers}, against {arguments.folder}")
+    for result in results:
+        print(f"{result.stage:<11} {'pass' if result.passed else 'FAIL'}  {result.text}")
+    failed = sum(not result.passed for result in results)
+    print(f"{len(results) - failed} of {len(results)} stages pass")
+    return 1 if failed else 0
 
 
 def _written(path: Path, parents: int = 1) -> int:

@@ -1,15 +1,14 @@
-"""Whether another runtime's answers are those of the golden vectors, stage by stage: docs/CONFORMANCE.md.
+"""Another platform's answers to the golden vectors, stage by stage, against what they must be.
 
+    python -m converters answers models/small answers.json                  # those of the Python runtime, as an example
     python -m converters conformance models/small --answers answers.json
 
-The answers are what a runtime made of a model's golden.json, of face_detector/golden.json beside it, and of
-golden_sequence.json and golden_baseline.json above them. Each stage is compared within the tolerance that its file
-states.
+docs/CONFORMANCE.md says what a platform computes, from which file, and how it writes it down. A stage passes if it is
+answered in full and nothing is further off than its file's tolerance.
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,155 +16,247 @@ from typing import Any
 
 import numpy as np
 
+from converters.conformance_detector import DETECTOR_STAGES, Check
+from converters.conformance_values import Off, bytes_of, count_of, entries, farthest, numbers
+from converters.golden import heads_of
+from converters.golden_decoding import NAME as DECODING
+from converters.manifest import read_contract
+from face_emotion.arrays import Bytes, Floats
+from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
+from face_emotion.softmax import probabilities_of, scores
 
 FORMAT = 1
-DETECTOR = "face_detector"
-SHARES = 1e-6  # of a probability: what float32 numbers lose in text
+MODELS = Path(__file__).parents[1] / "models"
+OPTIONAL = ("pictures",)  # of runtimes that read files; the others are given pixels
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One stage's verdict. compared: how many entries; wrong: a line for each that is off, None if not answered."""
+class Golden:
+    """The golden vectors of a model and of what stands beside it, as their files hold them."""
 
-    name: str
-    compared: int
-    wrong: list[str] | None
+    contract: Contract
+    model: dict[str, Any]
+    detector: dict[str, Any]
+    sequence: dict[str, Any]
+    baseline: dict[str, Any]
+    decoding: dict[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> Golden:
+        """Reads a model's folder and what is beside it or, if it is not there, the released one of this checkout.
+
+        Raises InputError if a file is missing or cannot be read.
+        """
+
+        def beside(place: str) -> dict[str, Any]:
+            own = folder.parent / place
+            value: dict[str, Any] = read_json(own if own.exists() else MODELS / place)
+            return value
+
+        return cls(
+            read_contract(folder),
+            read_json(folder / "golden.json"),
+            beside("face_detector/golden.json"),
+            beside("golden_sequence.json"),
+            beside("golden_baseline.json"),
+            beside(f"golden_decoding/{DECODING}"),
+        )
 
 
-def conformance(folder: Path, answers: Mapping[str, Any]) -> list[Stage]:
-    """Compares a runtime's answers with the golden vectors of a released model's folder.
+Stage = Callable[[Golden, Mapping[str, Any]], str]
 
-    answers: {"format": 1, "runtime": its name, STAGE: …} as docs/CONFORMANCE.md has them; a stage that is left out is
-    not answered. Raises InputError for another format, or a golden file that is missing or damaged.
+
+@dataclass(frozen=True)
+class Result:
+    """What has come of a stage: whether it passes, and how far off it is or why it fails."""
+
+    stage: str
+    passed: bool
+    text: str
+
+
+def compare(
+    golden: Golden, answers: Any, only: Sequence[str] | None = None, steps: int | None = None
+) -> list[Result]:
+    """Compares answers with the golden vectors; returns a result for each stage, in their order.
+
+    answers: what a platform wrote. only: the stages that it must have answered (default: all but `OPTIONAL`). steps:
+    allowed of the int8 logits, where another kernel than XNNPACK runs (default: the file's tolerance).
+    Raises InputError if it is not in the form of docs/CONFORMANCE.md, or for a stage that there is not.
     """
-    if answers.get("format") != FORMAT:
-        raise InputError(f"answers: format {answers.get('format')!r} where {FORMAT} is expected")
-    model, detector = read_json(folder / "golden.json"), read_json(folder.parent / DETECTOR / "golden.json")
-    sequence = read_json(folder.parent / "golden_sequence.json")
-    baseline = read_json(folder.parent / "golden_baseline.json")
-    allowed = detector["tolerance"]
-    expected: dict[str, tuple[Sequence[Any], Callable[[Any, Any], str | None]]] = {
-        "crops": ([entry["grey"] for entry in model["crops"]], _grey(model["tolerance"]["crop_grey_levels"])),
-        "normalized": (model["normalized"], _grey(model["tolerance"]["normalized_grey_levels"])),
-        "logits": (model["int8"]["logits"], _numbers(model["tolerance"]["int8_steps"])),
-        "softmax": (model["softmax"]["probabilities"], _numbers(SHARES)),
-        "decoding": ([case["faces"] for case in detector["cases"]], _decoded(allowed)),
-        "parts": ([entry["parts"] for entry in detector["parts"]], _numbers(0)),
-        "near": ([frame["near"] for frame in detector["frames"]], _faces(allowed)),
-        "far": ([frame["far"] for frame in detector["frames"]], _faces(allowed)),
-        "video": ([frame["faces"] for frame in detector["video"]["frames"]], _faces(allowed)),
-        "motions": ([entry["motion"] for entry in detector["motions"]], _motion(allowed["motion"])),
-        "sequence": (sequence["frames"], _sequence(sequence["tolerance"]["probability"])),
-        "baselines": (baseline["cases"], _baseline),
-    }
-    return [_stage(name, right, answers.get(name), compare) for name, (right, compare) in expected.items()]
+    check_form(answers)
+    unknown = [stage for stage in only or () if stage not in STAGES]
+    if unknown:
+        raise InputError(f"--only {unknown[0]}: the stages are {', '.join(STAGES)}")
+    if steps is not None:
+        model = golden.model | {"tolerance": golden.model["tolerance"] | {"int8_steps": steps}}
+        golden = Golden(**{**vars(golden), "model": model})
+    wanted = only or [stage for stage in STAGES if stage not in OPTIONAL or stage in answers]
+    return [_result(stage, golden, answers) for stage in STAGES if stage in wanted]
 
 
-def _stage(name: str, right: Sequence[Any], given: Any, compare: Callable[[Any, Any], str | None]) -> Stage:
-    if given is None:
-        return Stage(name, 0, None)
-    if not isinstance(given, list) or len(given) != len(right):
-        found = f"{len(given)} entries" if isinstance(given, list) else type(given).__name__
-        return Stage(name, 0, [f"{found} where a list of {len(right)} is expected"])
-    wrong = []
-    for place, (one, other) in enumerate(zip(right, given, strict=True)):
-        try:
-            reason = compare(one, other)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            reason = f"not as docs/CONFORMANCE.md has it ({type(error).__name__}: {error})"
-        if reason:
-            wrong.append(f"entry {place}: {reason}")
-    return Stage(name, len(right), wrong)
+def check_form(answers: Any) -> None:
+    """Raises InputError unless a value is a set of answers: format, runtime, and stages that there are."""
+    if not isinstance(answers, dict) or answers.get("format") != FORMAT:
+        raise InputError(f'answers: an object with "format": {FORMAT} is expected; see docs/CONFORMANCE.md')
+    unknown = sorted(answers.keys() - {"format", "runtime", *STAGES})
+    if unknown:
+        raise InputError(f"answers: {unknown[0]} is no stage; the stages are {', '.join(STAGES)}")
 
 
-def _grey(most: int) -> Callable[[Any, Any], str | None]:
-    def compare(right: str, given: str) -> str | None:
-        one, other = (np.frombuffer(base64.b64decode(text), np.uint8).astype(int) for text in (right, given))
-        if one.shape != other.shape:
-            return f"{len(other)} bytes where {len(one)} are expected"
-        return _beyond(float(np.abs(one - other).max()), most, "grey levels")
-
-    return compare
-
-
-def _numbers(most: float) -> Callable[[Any, Any], str | None]:
-    def compare(right: Any, given: Any) -> str | None:
-        return _far_apart(right, given, most, "numbers")
-
-    return compare
+def _result(stage: str, golden: Golden, answers: Mapping[str, Any]) -> Result:
+    if stage not in answers:
+        return Result(stage, False, "not answered")
+    try:
+        return Result(stage, True, STAGES[stage](golden, answers))
+    except Off as off:
+        return Result(stage, False, str(off))
 
 
-def _far_apart(right: Any, given: Any, most: float, what: str) -> str | None:
-    one, other = np.asarray(right, float), np.asarray(given, float)
-    if one.shape != other.shape:
-        return f"{what} of shape {other.shape} where {one.shape} is expected"
-    return _beyond(float(np.abs(one - other).max(initial=0)), most, what)
+def _crops(golden: Golden, answers: Mapping[str, Any]) -> str:
+    stated = [entry["grey"] for entry in golden.model["crops"]]
+    return _greys(answers["crops"], stated, "crop", golden.model["tolerance"]["crop_grey_levels"])
 
 
-def _beyond(difference: float, most: float, what: str) -> str | None:
-    return f"{what} {difference:g} apart, {most:g} allowed" if not difference <= most else None
+def _normalized(golden: Golden, answers: Mapping[str, Any]) -> str:
+    tolerance = golden.model["tolerance"]["normalized_grey_levels"]
+    return _greys(answers["normalized"], golden.model["normalized"], "face", tolerance)
 
 
-def _decoded(allowed: Mapping[str, float]) -> Callable[[Any, Any], str | None]:
-    def compare(right: Any, given: Any) -> str | None:
-        if len(right) != len(given):
-            return f"{len(given)} faces where {len(right)} are expected"
-        for one, other in zip(right, given, strict=True):
-            reason = _far_apart(one["points"], other["points"], allowed["square_pixels"], "points")
-            reason = reason or _far_apart(one["score"], other["score"], allowed["score"], "score")
-            if reason:
-                return reason
-        return None
-
-    return compare
+def _greys(given: Any, stated: list[str], what: str, tolerance: int) -> str:
+    pairs = [
+        (bytes_of(one, f"{what} {place}"), bytes_of(other, what))
+        for place, (one, other) in enumerate(zip(entries(given, len(stated), what), stated, strict=True))
+    ]
+    return farthest(pairs, what, tolerance, "grey levels")
 
 
-def _faces(allowed: Mapping[str, float]) -> Callable[[Any, Any], str | None]:
-    def compare(right: Any, given: Any) -> str | None:
-        if len(right) != len(given):
-            return f"{len(given)} faces where {len(right)} are expected"
-        for one, other in zip(right, given, strict=True):
-            for key, most in (
-                ("box", allowed["frame_pixels"]),
-                ("upright_box", allowed["frame_pixels"]),
-                ("score", allowed["frame_score"]),
-                ("turn", allowed["frame_degrees"]),
-            ):
-                if key in one and (reason := _far_apart(one[key], other[key], most, key)):
-                    return reason
-        return None
-
-    return compare
+def _logits(golden: Golden, answers: Mapping[str, Any]) -> str:
+    int8 = golden.model["int8"]
+    given = numbers(answers["logits"], np.shape(int8["logits"]), "logits")
+    pairs = list(zip(given, np.array(int8["logits"], float), strict=True))
+    return farthest(pairs, "face", golden.model["tolerance"]["int8_steps"], "steps")
 
 
-def _motion(most: float) -> Callable[[Any, Any], str | None]:
-    def compare(right: Any, given: Any) -> str | None:
-        if right is None or given is None:
-            return None if right is given else "a motion where none is, or none where one is"
-        keys = [key for key in right if key in ("alpha", "tau")]
-        reasons = (_far_apart(right[key], given[key], most, key) for key in keys)
-        return next((reason for reason in reasons if reason), None)
+def _answers(golden: Golden, answers: Mapping[str, Any]) -> str:
+    """Of its own logits, so that a platform with other kernels is not told twice."""
+    int8, contract = golden.model["int8"], golden.contract
+    own = answers.get("logits", int8["logits"])
+    logits = numbers(own, np.shape(int8["logits"]), "logits")
+    if not ((logits >= 0) & (logits <= 255) & (logits == np.floor(logits))).all():
+        raise Off("the logits are no bytes")
+    heads = heads_of(contract)
+    if not isinstance(answers["answers"], dict) or set(answers["answers"]) != set(heads):
+        raise Off(f"an entry for each of {', '.join(heads)} is expected")
+    for head in heads:
+        found = scores(logits.astype(np.uint8), int8["scale"], int8["zero_point"], contract.weights(head))
+        wanted = probabilities_of(found)
+        _same_floats(answers["answers"][head], wanted, f"answers of {head}: face")
+    return f"{len(logits)} faces of {count_of(len(heads), 'head')}, equal"
 
-    return compare
+
+def _softmax(golden: Golden, answers: Mapping[str, Any]) -> str:
+    table = golden.model["softmax"]
+    _same_floats(answers["softmax"], np.array(table["probabilities"], np.float32), "row")
+    return f"{count_of(len(table['scores']), 'row')}, equal"
 
 
-def _sequence(most: float) -> Callable[[Any, Any], str | None]:
-    def compare(right: Any, given: Any) -> str | None:
+def _same_floats(given: Any, wanted: Floats, what: str) -> None:
+    """Raises Off unless given numbers are, as float32, the wanted ones."""
+    own = numbers(given, wanted.shape, what).astype(np.float32)
+    wrong = np.flatnonzero((own != wanted).any(axis=1))
+    if len(wrong):
+        place = int(wrong[0])
+        raise Off(f"{what} {place}: {own[place].tolist()} where {wanted[place].tolist()} is expected")
+
+
+def _sequence(golden: Golden, answers: Mapping[str, Any]) -> str:
+    frames, tolerance = golden.sequence["frames"], golden.sequence["tolerance"]["probability"]
+    most = 0.0
+    for place, (given, frame) in enumerate(
+        zip(entries(answers["sequence"], len(frames), "frame"), frames, strict=True)
+    ):
         for key in ("tracks", "labels"):
-            if list(right[key]) != list(given[key]):
-                return f"{key} {given[key]} where {right[key]} are expected"
-        for one, other in zip(right["smoothed"], given["smoothed"], strict=True):
-            if reason := _far_apart(one, other, most, "probabilities"):
-                return reason
-        return None
+            if not isinstance(given, dict) or given.get(key) != frame[key]:
+                shown = given.get(key) if isinstance(given, dict) else given
+                raise Off(f"frame {place}: {key} {shown} where {frame[key]} is expected")
+        shape = np.shape(frame["smoothed"])
+        own = numbers(given.get("smoothed"), shape, f"frame {place}: smoothed")
+        drift = float(np.abs(own - np.array(frame["smoothed"], float).reshape(shape)).max(initial=0))
+        if not drift <= tolerance:
+            raise Off(f"frame {place}: smoothed is {drift:.3g} off ({tolerance:g} allowed)")
+        most = max(most, drift)
+    return f"{len(frames)} frames: tracks and labels equal, smoothed at most {most:.2g} off ({tolerance:g} allowed)"
 
-    return compare
+
+def _baselines(golden: Golden, answers: Mapping[str, Any]) -> str:
+    cases = golden.baseline["cases"]
+    for place, (given, case) in enumerate(
+        zip(entries(answers["baselines"], len(cases), "case"), cases, strict=True)
+    ):
+        if not isinstance(given, dict):
+            raise Off(f"case {place}: values, offsets, scores and probabilities are expected")
+        for key in ("values", "offsets", "scores"):
+            if given.get(key) != case[key]:
+                raise Off(f"case {place}: {key} {given.get(key)} where {case[key]} is expected")
+        wanted = np.array(case["probabilities"], np.float32)
+        _same_floats(given.get("probabilities"), wanted, f"case {place}: answer")
+    return f"{len(cases)} cases, equal"
 
 
-def _baseline(right: Any, given: Any) -> str | None:
-    for key, most in (("values", 0), ("offsets", 0), ("scores", 0), ("probabilities", SHARES)):
-        if reason := _far_apart(right[key], given[key], most, key):
-            return reason
-    return None
+def _pictures(golden: Golden, answers: Mapping[str, Any]) -> str:
+    given, files = answers["pictures"], golden.decoding["files"]
+    if not isinstance(given, dict):
+        raise Off("an entry for each file is expected")
+    read = 0
+    for file in files:
+        one, name = given.get(file["file"]), file["file"]
+        if one == "refused":
+            if all(file[runtime] == "pixels" for runtime in ("python", "page", "android")):
+                raise Off(f"{name} ({file['about']}): refused, which all our runtimes read")
+            continue
+        if file["picture"] is None:
+            raise Off(f"{name} ({file['about']}): is to be refused")
+        wanted = _rows(golden.decoding["pictures"][file["picture"]], name)
+        own = _rows(one, name)
+        if own.shape != wanted.shape:
+            raise Off(f"{name}: {_size(own)} pixels where {_size(wanted)} are expected")
+        drift = int(np.abs(own.astype(int) - wanted).max())
+        if drift > file["tolerance"]:
+            raise Off(f"{name} ({file['about']}): {drift} grey levels off ({file['tolerance']} allowed)")
+        read += 1
+    return f"{read} of {len(files)} files read, the others refused"
+
+
+def _rows(picture: Any, name: str) -> Bytes:
+    """The pixels of an entry, uint8 [H,W,3]."""
+    try:
+        rows = [bytes.fromhex(row) for row in picture["rows"]]
+        values = np.frombuffer(b"".join(rows), np.uint8)
+        values = values.reshape(picture["height"], picture["width"], picture["channels"])
+        return np.broadcast_to(values, (*values.shape[:2], 3))
+    except (KeyError, TypeError, ValueError):
+        raise Off(f'{name}: width, height, channels (1 or 3) and rows, or "refused", are expected') from None
+
+
+def _size(pixels: Bytes) -> str:
+    return f"{pixels.shape[1]} × {pixels.shape[0]}"
+
+
+def _of_detector(check: Check) -> Stage:
+    return lambda golden, answers: check(golden.detector, answers)
+
+
+STAGES: dict[str, Stage] = {
+    "crops": _crops,
+    "normalized": _normalized,
+    "logits": _logits,
+    "answers": _answers,
+    "softmax": _softmax,
+    **{stage: _of_detector(check) for stage, check in DETECTOR_STAGES.items()},
+    "sequence": _sequence,
+    "baselines": _baselines,
+    "pictures": _pictures,
+}

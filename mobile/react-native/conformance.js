@@ -44,6 +44,8 @@ export async function answersOf({model, load, golden, runtime}) {
   /** @type {(Uint8Array | Float32Array)[]} */
   const raw = [];
   for (const text of golden.model.faces) raw.push(await classifier.raw(bytesOf(text)));
+  // Not spread into the object below: React Native's preset for development refuses an await in such a spread.
+  const found = await detected(golden.detector, model.detector, load);
   const heads = contract.heads.length > 1 ? /** @type {const} */ (['both', ...contract.heads]) : contract.heads;
   return {
     format: 1, runtime, crops: golden.model.crops.map((/** @type {any} */ entry) => textOf(cropOf(entry, contract))),
@@ -52,8 +54,8 @@ export async function answersOf({model, load, golden, runtime}) {
     answers: Object.fromEntries(heads.map((head) =>
       [head, raw.map((values) => [...classifier.answer(values, null, weightsOf(contract, head))])])),
     softmax: golden.model.softmax.scores.map((/** @type {number[]} */ row) => [...probabilitiesOf(row)]),
-    ...await detected(golden.detector, model.detector, load),
-    ...followed(golden.sequence, {...contract}),
+    ...found,
+    sequence: followed(golden.sequence),
     baselines: golden.baseline.cases.map(baselineOf),
   };
 }
@@ -111,16 +113,14 @@ function decoded({threshold, rows}, {background}, {strides, nearSize, keypoints,
     points: Array.from({length: values.length / 2}, (_, place) => [values[2 * place], values[2 * place + 1]]), score}));
 }
 
-/** @param {any} golden @param {Pick<import('../../web/static/runtime/contract.js').Contract, 'smoothing'>} contract */
-function followed(golden, {smoothing}) {
-  const {time_constant: timeConstant, switch_margin: switchMargin, reset_after: resetAfter} = golden.smoothing;
-  const own = {...smoothing, timeConstant, switchMargin, resetAfter};
-  const [tracker, smoother] = [new Tracker(own.resetAfter), new Smoother(own)];
-  return {sequence: golden.frames.map((/** @type {any} */ {time, boxes, probabilities}) => {
+/** @param {any} golden */
+function followed({smoothing: {time_constant: timeConstant, switch_margin: switchMargin, reset_after: resetAfter}, frames}) {
+  const [tracker, smoother] = [new Tracker(resetAfter), new Smoother({timeConstant, switchMargin, resetAfter})];
+  return frames.map((/** @type {any} */ {time, boxes, probabilities}) => {
     const tracks = tracker.update(boxes, time);
     const shown = tracks.map((track, place) => smoother.update(track, probabilities[place], time));
     return {tracks, smoothed: shown.map(({probabilities: values}) => [...values]), labels: shown.map(({label}) => label)};
-  })};
+  });
 }
 
 /** @param {any} one */

@@ -24,7 +24,7 @@ PARSERS = {
 VERBS = {
     "model_build": "build audit train quantize convert golden evaluate verify report robustness release architectures "
     "face-detector experiment matrix released seeds ensemble crop-calibration baseline interpolate figures stock",
-    "converters": "tflite tfjs onnx stock kernels conformance released sequence baseline decoding",
+    "converters": "tflite tfjs onnx stock kernels answers conformance released sequence baseline decoding",
     "benchmarks": "artifacts peers off-data detector pace page processors recognizer training refresh tables",
 }
 HELPS = [(program, name) for program, parser in PARSERS.items() for name in (None, *_sub_commands(parser()))]

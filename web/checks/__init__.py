@@ -67,19 +67,19 @@ def check(root: Path = ROOT) -> list[str]:
     return [_renamed(fault, names) for fault in faults + complaints]
 
 
-def install_packages() -> Path:
+def install_packages(configs: Path = CONFIGS, *flags: str) -> Path:
     """Returns the folder with node_modules as package-lock.json has it, after `npm ci` where it is not there yet.
 
-    Raises InputError with npm's last line if it fails.
+    configs: the folder of both files; flags: of npm, besides. Raises InputError with npm's last line if it fails.
     """
-    digest = hashlib.sha256(b"".join((CONFIGS / name).read_bytes() for name in PACKAGES)).hexdigest()
+    digest = hashlib.sha256(b"".join((configs / name).read_bytes() for name in PACKAGES)).hexdigest()
     folder = INSTALLS / digest[:16]
     if not folder.is_dir():
         with atomic_path(folder) as partial:
             partial.mkdir()
             for name in PACKAGES:
-                shutil.copyfile(CONFIGS / name, partial / name)
-            done = run_tool("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], partial)
+                shutil.copyfile(configs / name, partial / name)
+            done = run_tool("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", *flags], partial)
             if done.returncode != 0:
                 raise InputError(f"npm ci failed: {_last_line(done)}; is there a connection to npm?")
     return folder

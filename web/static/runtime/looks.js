@@ -104,7 +104,8 @@ export async function slantingLooks(image, passes, threshold) {
   for (const pass of passes) {
     for (const turn of [45, 135]) {
       const view = wholeView(width, height, (width + height) / Math.SQRT2, turn);
-      proposals.push(...proposalsOf(await pass.look(shown(image, view, pass.size), threshold), view, pass.size, turn));
+      const found = await pass.look(shown(image, view, pass.size), threshold);
+      proposals.push(...proposalsOf(found, view, pass.size, turn));
     }
   }
   return proposals;
