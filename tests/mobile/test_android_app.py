@@ -1,7 +1,7 @@
 """The Android packages: made once from the sources, then looked into.
 
-Needs Java 17, Maven and Debian's aapt, apksigner, dexdump and android-framework-res. The fixture's Maven run also runs
-the app's own tests (presenters; the activity under Robolectric) and the consumer's.
+Needs Java 17, Maven and Debian's aapt, apksigner, dexdump, enjarify and android-framework-res. The fixture's Maven run
+also runs the app's own tests (presenters; the activity under Robolectric), the consumer's, and the app as R8 left it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from xml.etree import ElementTree
 import pytest
 
 from face_emotion.errors import InputError
-from mobile.android.ci import align, package, package_apk, package_maven, package_resources, tools
+from mobile.android.ci import align, package, package_apk, package_maven, package_resources, tools, undex
 from mobile.android.ci.components import LICENCES
 from mobile.android.ci.versions import APPLICATION_ID, MIN_SDK, TARGET_SDK
 from tests.support.paths import ROOT
 
 ANDROID = ROOT / "mobile" / "android"
 APP = ANDROID / "app" / "src" / "main"
-APP_TESTS = "org.faceemotionkit.sample.*Test,ConsumerTest"
+APP_TESTS = "org.faceemotionkit.sample.*Test,ConsumerTest,WholeAppTest"
 SHORT_APK = [
     ("classes.dex", b"dex" * 99, False),
     ("lib/x86/a.so", b"\x7fELF", True),
@@ -56,11 +56,19 @@ def badging(apk: Path) -> str:
 def test_the_jvm_tests_of_app_and_consumer_ran(packages: Path) -> None:
     reports = [*(packages / "maven" / "app").glob("surefire-reports/*.xml")]
     consumer = [*(packages / "maven" / "consumer").glob("surefire-reports/*.xml")]
-    suites = [ElementTree.parse(path).getroot() for path in reports + consumer]
+    shrunk = [*(packages / "maven" / "shrunk").glob("surefire-reports/*.xml")]
+    assert len(shrunk) == 1
+    suites = [ElementTree.parse(path).getroot() for path in reports + consumer + shrunk]
     assert sum(int(suite.get("failures", 0)) + int(suite.get("errors", 0)) for suite in suites) == 0
     assert sum(int(suite.get("skipped", 0)) for suite in suites) == 0
     ran = {suite.get("name").rpartition(".")[2]: int(suite.get("tests")) for suite in suites}
-    assert ran.keys() >= {"CameraActivityTest", "ScreenPresenterTest", "PlacementTest", "ConsumerTest"}
+    assert ran.keys() >= {
+        "CameraActivityTest",
+        "ScreenPresenterTest",
+        "PlacementTest",
+        "ConsumerTest",
+        "WholeAppTest",
+    }
     assert min(ran.values()) >= 1
 
 
@@ -159,6 +167,38 @@ def test_dex_has_the_library_and_no_invoke_custom(apk: Path, tmp_path: Path) -> 
     assert not [name for name in classes if name.startswith(("android/", "org/robolectric/", "com/sun/jna/"))]
 
 
+def test_what_r8_left_reads_pictures_as_what_it_was_given(packages: Path) -> None:
+    labels = {}
+    for name in ("portrait", "two-faces", "three-faces"):
+        shared = [
+            json.loads((packages / "maven" / module / "results" / f"{name}.json").read_text(encoding="utf-8"))
+            for module in ("app", "shrunk")
+        ]
+        for result in shared:  # what hangs on the machine's clock
+            assert result.pop("milliseconds") > 0 and result.pop("time").endswith("Z")
+        assert shared[0] == shared[1]
+        labels[name] = [face["label"] for face in shared[1]["faces"]]
+    assert labels == {
+        "portrait": ["happy"],
+        "two-faces": ["sad", "surprise"],
+        "three-faces": ["happy", "angry", "surprise"],
+    }
+
+
+def test_the_shrunk_classes_are_the_dex_alone(packages: Path) -> None:
+    folder = packages / "maven" / "shrunk" / "classes"
+    classes = {path.relative_to(folder).as_posix() for path in folder.rglob("*.class")}
+    assert "org/faceemotionkit/sample/CameraActivity.class" in classes
+    assert not [name for name in classes if name.startswith(("org/tensorflow/", "kotlin/"))]
+    # R8 gave nearly every class a name of its own: none of the library's is left.
+    assert not [
+        name
+        for name in classes
+        if "faceemotionkit" in name and not name.startswith("org/faceemotionkit/sample/")
+    ]
+    assert len(classes) > 100
+
+
 def test_aar_has_both_modules_and_rules(packages: Path) -> None:
     with zipfile.ZipFile(packages / package.LIBRARY) as archive:
         assert set(archive.namelist()) >= {"AndroidManifest.xml", "R.txt", "proguard.txt", "META-INF/LICENSE"}
@@ -243,6 +283,12 @@ def test_bad_input_is_one_line(
     assert not (tmp_path / "out.apk").exists()
     assert package_maven.main(["--maven", str(tmp_path), "--target", str(tmp_path / "repository")]) == 2
     assert "no classes" in capsys.readouterr().err
+    assert undex.main([str(tmp_path / "none.apk"), str(tmp_path / "classes")]) == 2
+    assert "none.apk" in capsys.readouterr().err
+    assert undex.main([str(tmp_path / "bad.apk"), str(tmp_path / "classes")]) == 2
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1 and "bad.apk: not an APK" in line
+    assert not (tmp_path / "classes").exists()
     with pytest.raises(InputError, match="no <application>"):
         package_resources.merged_manifest("<manifest></manifest>", APPLICATION_ID)
     monkeypatch.setenv("PATH", str(tmp_path))

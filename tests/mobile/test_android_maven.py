@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from mobile.android.ci import package_maven
+from mobile.android.ci import package, package_maven
+from mobile.android.ci.maven import run_maven
 from tests.support.paths import ROOT
 
 NAMES = ["emotion", "emotion-tflite", "flow"]
@@ -143,6 +144,45 @@ def test_sources_and_documents_are_the_modules_own(repository):
     assert {"org/faceemotionkit/EmotionRecognizer.kt", "org/faceemotionkit/core/Face.kt"} <= names
     with zipfile.ZipFile(folder / "emotion-2.0.0-javadoc.jar") as archive:
         assert set(archive.namelist()) == {"README.md", "core.api", "emotion.api"}
+
+
+def test_the_kdocs_site_goes_into_every_documentation_jar(repository, tmp_path, capsys):
+    site = tmp_path / "site"
+    command = ["--maven", str(repository.parent / "maven"), "--target", str(tmp_path / "out")]
+    assert package_maven.main([*command, "--documents", str(site)]) == 2
+    assert "index.html" in capsys.readouterr().err and not (tmp_path / "out").exists()
+    (site / "kit").mkdir(parents=True)
+    page = '<head><script src="a.js"></script>{}</head>'
+    remote = '<script type="text/javascript" async="async" src="https://elsewhere/b.js"></script>'
+    (site / "index.html").write_text(page.format(remote))
+    (site / "kit" / "face.html").write_text("Face")
+    assert package_maven.main([*command, "--documents", str(site)]) == 0
+    for name in NAMES:
+        with zipfile.ZipFile(folder_of(tmp_path / "out", name) / f"{name}-2.0.0-javadoc.jar") as archive:
+            assert {"README.md", "index.html", "kit/face.html"} <= set(archive.namelist())
+            assert archive.read("index.html").decode() == page.format("")
+
+
+@pytest.mark.exhaustive
+def test_dokka_makes_the_site_of_the_kdoc(tmp_path):
+    pom = ROOT / "mobile/android/ci/pom.xml"
+    command = ["mvn", "-f", str(pom), "-pl", "flow", "-am", "process-classes", f"-Dbuild.folder={tmp_path}"]
+    run_maven([*command, f"-Ddocuments={tmp_path / 'site'}"], tmp_path / "maven.log", limit=900)
+    kit = tmp_path / "site" / "face-emotion-kit"
+    page = (kit / "org.faceemotionkit" / "-emotion-recognizer" / "learn-neutral.html").read_text()
+    assert "learnNeutral" in page and "Baseline" in page
+    assert {path.name for path in kit.iterdir() if path.is_dir()} == {
+        "org.faceemotionkit",
+        "org.faceemotionkit.core",
+        "org.faceemotionkit.flow",
+    }
+
+
+def test_only_make_android_spends_the_time_on_documents(tmp_path):
+    assert (
+        package.maven_command(tmp_path, "A", documented=True)[-1] == f"-Ddocuments={tmp_path / 'documents'}"
+    )
+    assert not [part for part in package.maven_command(tmp_path, "A") if "documents" in part]
 
 
 def test_two_runs_write_the_same_bytes_and_nothing_half_written(repository, tmp_path):

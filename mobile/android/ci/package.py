@@ -4,7 +4,8 @@
     python -m mobile.android.ci.package --variant small-mine    with another model of models/
 
 Compiles with Maven, writes the library into the folder maven-repository, runs the consumer's lines against what Maven
-resolves from there, and makes the signed face-emotion-sample.apk. The first run fetches about 0.75 GB.
+resolves from there, and makes the signed face-emotion-sample.apk and classes of its dex. The first run fetches about
+0.75 GB.
 """
 
 from __future__ import annotations
@@ -15,40 +16,39 @@ from pathlib import Path
 from face_emotion.errors import CommandParser, run_command
 from mobile.android.ci.assets import VARIANT, asset_files
 from mobile.android.ci.maven import run_maven
-from mobile.android.ci.package_apk import package_apk
 from mobile.android.ci.tools import FRAMEWORK_RESOURCES, require_tools
 from mobile.android.ci.versions import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 LIBRARY = f"maven-repository/org/faceemotionkit/emotion/{VERSION}/emotion-{VERSION}.aar"
 PRODUCTS = (LIBRARY, "face-emotion-sample.apk")
+TOOLS = ("java", "keytool", "mvn", "aapt2", "apksigner", "enjarify", str(FRAMEWORK_RESOURCES))
 
 
-def maven_command(maven: Path, tests: str, variant: str = VARIANT) -> list[str]:
+def maven_command(maven: Path, tests: str, variant: str = VARIANT, documented: bool = False) -> list[str]:
     """Returns the call of Maven that compiles everything into the folder `maven` and runs the tests of a pattern.
 
-    variant: the released model that aar and app carry.
+    variant: the released model that aar and app carry; documented: whether the KDoc is turned into a site.
     """
     return [
         *("mvn", "-f", str(ROOT / "mobile" / "android" / "ci" / "pom.xml"), "-P", "app", "test"),
         *(f"-Dbuild.folder={maven}", f"-Dpython={sys.executable}", f"-Dvariant={variant}"),
         *(f"-Dtest={tests}", "-Dsurefire.failIfNoSpecifiedTests=false"),
+        *([f"-Ddocuments={maven / 'documents'}"] if documented else []),
     ]
 
 
-def package(target: Path, tests: str, variant: str = VARIANT) -> None:
+def package(target: Path, tests: str, variant: str = VARIANT, documented: bool = False) -> None:
     """Writes PRODUCTS into `target`, and Maven's output below it.
 
-    tests: which tests Maven runs; variant: the released model to package. Raises InputError if a tool or a model's
-    file is missing or a step fails.
+    tests: which tests Maven runs; variant: the released model to package; documented: with the KDoc as a site in
+    the documentation jars. Raises InputError if a tool or a model's file is missing or a step fails.
     """
     asset_files(ROOT / "models", variant)  # a name that is none is said before Maven has run for minutes
-    require_tools("java", "keytool", "mvn", "aapt2", "apksigner", str(FRAMEWORK_RESOURCES))
+    require_tools(*TOOLS)
     target = target.resolve()
-    print("compiling, and running the consumer (mvn) …", file=sys.stderr)
-    run_maven(maven_command(target / "maven", tests, variant), target / "maven.log")
-    print("packaging the app (R8, apksigner) …", file=sys.stderr)
-    package_apk(target / "maven", target)
+    print("compiling, packaging and running the consumer (mvn, R8, apksigner) …", file=sys.stderr)
+    run_maven(maven_command(target / "maven", tests, variant, documented), target / "maven.log")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     def command() -> None:
-        package(options.target, options.tests, options.variant)
+        package(options.target, options.tests, options.variant, documented=True)
         for name in PRODUCTS:
             path = options.target / name
             print(f"{path.stat().st_size:>12,} bytes  {path}")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ from mobile.android.ci.versions import VERSION, reactor_entry
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 ANDROID = ROOT / "mobile" / "android"
 GROUP = "org.faceemotionkit"
+# What dokka puts into each page, to run samples: we have none, and a page of ours asks nobody else.
+REMOTE_SCRIPT = re.compile(rb'<script\b[^>]*\bsrc="https?://[^>]*></script>')
 CHECKSUMS = ("md5", "sha1", "sha256", "sha512")
 CAPABILITY = {"group": GROUP, "name": "emotion", "version": VERSION}
 
@@ -45,7 +48,10 @@ class Dependency:
 
 @dataclass(frozen=True)
 class Artifact:
-    """One artifactId. packaging: aar or jar; modules: of mobile/android, whose sources it holds."""
+    """One artifactId.
+
+    packaging: aar or jar; modules: of mobile/android, whose sources it holds; documents: the KDoc's site.
+    """
 
     name: str
     packaging: str
@@ -53,12 +59,13 @@ class Artifact:
     modules: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
     capabilities: tuple[str, ...] = ()
+    documents: Path | None = None
 
 
-def artifacts(maven: Path, variant: str = VARIANT) -> list[Artifact]:
-    """Returns what is published; maven: the reactor's output.
+def artifacts(maven: Path, variant: str = VARIANT, documents: Path | None = None) -> list[Artifact]:
+    """Returns what is published; maven: the reactor's output; documents: the site that dokka made of the KDoc.
 
-    Raises InputError if classes or a model's file are missing.
+    Raises InputError if classes, a model's file or the site's index are missing.
     """
     catalogue = read_catalogue(ANDROID / "gradle" / "libs.versions.toml")
     kotlin = Dependency("org.jetbrains.kotlin", "kotlin-stdlib", catalogue["kotlin"])
@@ -78,9 +85,11 @@ def artifacts(maven: Path, variant: str = VARIANT) -> list[Artifact]:
     )
     emotion = Dependency(GROUP, "emotion", VERSION, packaging="aar")
     return [
-        Artifact("emotion", "aar", archive, modules, (kotlin, litert), both),
-        Artifact("emotion-tflite", "aar", archive, modules, (kotlin, *older), ("emotion-tflite", *both)),
-        Artifact("flow", "jar", flow, ("flow",), (emotion, kotlin, coroutines)),
+        Artifact("emotion", "aar", archive, modules, (kotlin, litert), both, documents),
+        Artifact(
+            "emotion-tflite", "aar", archive, modules, (kotlin, *older), ("emotion-tflite", *both), documents
+        ),
+        Artifact("flow", "jar", flow, ("flow",), (emotion, kotlin, coroutines), (), documents),
     ]
 
 
@@ -214,9 +223,16 @@ def _sources(artifact: Artifact) -> dict[str, bytes]:
 
 
 def _documents(artifact: Artifact) -> dict[str, bytes]:
-    """Returns what stands in for Javadoc: the guide and the API dump; the KDoc itself is in the sources."""
+    """Returns the documentation: the guide, the API dump and, where it was made, the KDoc as a site."""
     papers = [ANDROID / "README.md", *(ANDROID / "api" / f"{name}.api" for name in artifact.modules)]
-    return {path.name: require_file(path).read_bytes() for path in papers}
+    files = {path.name: require_file(path).read_bytes() for path in papers}
+    if site := artifact.documents:
+        require_file(site / "index.html")
+        found = sorted(path for path in site.rglob("*") if path.is_file())
+        files |= {
+            path.relative_to(site).as_posix(): REMOTE_SCRIPT.sub(b"", path.read_bytes()) for path in found
+        }
+    return files
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -235,8 +251,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--target", type=Path, default=ROOT / "build/android/maven-repository", help="folder that is replaced"
     )
     parser.add_argument("--variant", default=VARIANT, help="the released model to package (default: small)")
+    parser.add_argument("--documents", default="", help="folder of the KDoc's site (default: without)")
     options = parser.parse_args(arguments)
-    return run_command(lambda: write_repository(options.target, artifacts(options.maven, options.variant)))
+    documents = Path(options.documents) if options.documents else None
+    return run_command(
+        lambda: write_repository(options.target, artifacts(options.maven, options.variant, documents))
+    )
 
 
 if __name__ == "__main__":

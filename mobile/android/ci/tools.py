@@ -19,6 +19,7 @@ APT_PACKAGES = {
     "aapt2": "aapt",
     "apksigner": "apksigner",
     "dexdump": "dexdump",
+    "enjarify": "enjarify",
     str(FRAMEWORK_RESOURCES): "android-framework-res",
     "readelf": "binutils",
     "gcc": "gcc libc6-dev",

@@ -3,6 +3,7 @@ package org.faceemotionkit
 import org.faceemotionkit.testing.MODELS
 import org.faceemotionkit.testing.RELEASED
 import org.faceemotionkit.testing.decoded
+import org.faceemotionkit.testing.floats
 import org.faceemotionkit.testing.lists
 import org.faceemotionkit.testing.numbers
 import org.faceemotionkit.testing.released
@@ -29,20 +30,29 @@ class BareFileTest {
     }
 
     @Test
-    fun `the lines name the most probable expression`() {
+    fun `the lines give the golden answers to the bit`() {
         for (name in RELEASED) {
-            val golden = released("$name/golden.json")
-            val labels = golden.getJSONArray("labels").texts()
-            val outputs = golden.getJSONObject("int8").getJSONArray("outputs").lists().map { it.numbers() }
+            val file = released("$name/golden.json")
+            val contract = released("$name/manifest.json").getJSONObject("contract")
+            val (labels, votes) = contract.getJSONArray("sharpness").numbers()
+            val blends = mapOf(
+                "both" to contract.getJSONArray("blend").numbers(),
+                "labels" to listOf(labels, 0.0),
+                "votes" to listOf(0.0, votes),
+            )
+            val expected = file.getJSONObject("int8").getJSONObject("probabilities")
             val content = MODELS.resolve("$name/int8.tflite").readBytes()
             val model = ByteBuffer.allocateDirect(content.size).order(ByteOrder.nativeOrder()).put(content)
             model.rewind()
             Interpreter(model, Interpreter.Options().setUseXNNPACK(true)).use { interpreter ->
                 interpreter.allocateTensors()
-                val faces = golden.getJSONArray("faces").texts().map(::decoded)
-                val found = faces.map { expression(interpreter, it, labels) }
-                assertEquals(outputs.map { row -> labels[row.indexOf(row.max())] }, found)
-                assertTrue("$found", found.toSet().size >= 5)
+                val faces = file.getJSONArray("faces").texts().map(::decoded)
+                val found = blends.mapValues { (_, blend) -> faces.map { probabilities(interpreter, it, blend) } }
+                for ((head, answers) in found) {
+                    val golden = expected.getJSONArray(head).lists().map { it.floats().toList() }
+                    assertEquals("$name, $head", golden, answers)
+                }
+                assertTrue(name, found.getValue("both").map { it.indexOf(it.max()) }.toSet().size >= 5)
             }
         }
     }
