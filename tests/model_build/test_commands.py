@@ -24,6 +24,7 @@ STAGES = (
     "benchmark",
     "evaluate",
     "robustness",
+    "stock",
     "describe",
     "verify",
 )

@@ -1,4 +1,6 @@
 /* What a .tflite file says of itself, read without running it. Twin of face_emotion/carried.py. */
+@file:JvmName("-Carried")
+
 package org.faceemotionkit.core
 
 import java.nio.BufferUnderflowException

@@ -249,13 +249,10 @@ class DetectorTest {
         for ((from, entries) in listOf("$MODELS" to yunet, "$FORMAT1" to blazeFace)) {
             for ((path, value) in entries) {
                 val keys = "detector.${path.trim()}".split('.')
-                val message = damaged(
-                    copy(from) { manifest ->
-                        keys.dropLast(1).fold(manifest) { entry, key ->
-                            entry.getJSONObject(key)
-                        }.put(keys.last(), value)
-                    },
-                )
+                val changed = copy(from) { manifest ->
+                    keys.dropLast(1).fold(manifest) { at, key -> at.getJSONObject(key) }.put(keys.last(), value)
+                }
+                val message = damaged(changed)
                 assertTrue("$path: $message", message.startsWith("faces/manifest.json: detector.${path.trim()}"))
             }
         }
