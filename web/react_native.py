@@ -4,7 +4,8 @@
     python -m web.react_native --types      # regenerates mobile/react-native/types from the JSDoc (needs npm)
 
 Its own modules stand in mobile/react-native/ and import the page's runtime where that is; the package has a copy of
-what they import, and nothing else of the page. The types are committed; types.json says of which sources they are.
+what they import, and nothing else of the page. The types of its own modules are committed, and types.json says of which
+sources they are; those of the page's are the page's package's.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from typing import Any
 from face_emotion.errors import InputError, run_command
 from face_emotion.files import atomic_path, read_json, require_file, write_json
 from face_emotion.model_files import ModelFolder
+from web import npm
 from web.checks import CONFIGS, install_packages, run_tool
-from web.npm import LICENSE
 from web.site import DETECTOR, MODELS, STATIC
 
 SOURCE = Path(__file__).resolve().parents[1] / "mobile" / "react-native"
@@ -50,11 +51,17 @@ def write_package(target: Path, models: Path = MODELS, names: tuple[str, ...] = 
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target}: is not an empty folder; name another, or remove it first")
     check_types()
+    npm.check_types()
     contents = modules() | model_files(models, names)
+    for place in [name for name in contents if name.startswith("runtime/")]:
+        types = Path(place).with_suffix(".d.ts")
+        contents[f"types/{types.as_posix()}"] = (
+            npm.PACKAGE / "types" / types.relative_to("runtime")
+        ).read_bytes()
     for path in sorted(SOURCE.rglob("*")):
         if path.is_file() and path.suffix != ".js" and path.name != "types.json":
             contents[path.relative_to(SOURCE).as_posix()] = path.read_bytes()
-    contents["LICENSE"] = LICENSE.read_bytes()
+    contents["LICENSE"] = npm.LICENSE.read_bytes()
     with atomic_path(target) as partial:
         for name, content in contents.items():
             (partial / name).parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +135,7 @@ def check_types() -> None:
 
 
 def write_types() -> list[str]:
-    """Checks the package's modules with TypeScript, writes its types and types.json, returns the file names.
+    """Checks all of the package's modules with TypeScript, writes the types of its own, returns the file names.
 
     Raises InputError with TypeScript's first complaint, or npm's last line if it fails.
     """
@@ -147,7 +154,7 @@ def write_types() -> list[str]:
         if done.returncode != 0:
             raise InputError(f"tsc: {done.stdout.decode('utf-8', 'replace').splitlines()[0]}")
         with atomic_path(SOURCE / "types") as partial:
-            shutil.copytree(folder / "types", partial)
+            shutil.copytree(folder / "types", partial, ignore=shutil.ignore_patterns("runtime"))
     typescript = read_json(CONFIGS / "package.json")["devDependencies"]["typescript"]
     stated = {
         "command": "python -m web.react_native --types",
