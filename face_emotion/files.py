@@ -122,8 +122,10 @@ def read_json(path: str | os.PathLike[str]) -> Any:
     path = require_file(path)
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not valid JSON ({error})") from None
+    except RecursionError:
+        raise InputError(f"{path}: not valid JSON (nested too deeply)") from None
+    except ValueError as error:  # no UTF-8, no JSON, or a whole number of thousands of digits
+        raise InputError(f"{path}: not valid JSON ({str(error).partition(';')[0]})") from None
 
 
 def _remove(path: Path) -> None:

@@ -146,7 +146,11 @@ def test_what_json_lacks_is_refused_and_nothing_written(tmp_path, value):
     assert _names(tmp_path) == []
 
 
-@pytest.mark.parametrize("content", [b"{", b"not json", b"\xff\xfe\x00", b'{"a": 1} trailing'])
+@pytest.mark.parametrize(
+    "content",
+    [b"{", b"not json", b"\xff\xfe\x00", b'{"a": 1} trailing', b"[" * 100_000, b"9" * 5000],
+    ids=["open", "text", "no UTF-8", "more behind it", "deep", "a huge number"],
+)
 def test_unreadable_json_is_named(tmp_path, content):
     (tmp_path / "value.json").write_bytes(content)
     with pytest.raises(InputError, match=r"value\.json: not valid JSON"):
