@@ -26,6 +26,7 @@ from benchmarks.processors import command as processors
 from benchmarks.refresh import command as refresh
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import write_json
+from face_emotion.termination import end_gently
 from model_build.command_line import add_data, add_plan, add_settings
 from model_build.platform_check import check_platform
 from model_build.settings import AugmentSettings, TrainSettings
@@ -186,6 +187,8 @@ def _tables(arguments: argparse.Namespace) -> int:
 
 def main(words: list[str] | None = None) -> int:
     """Runs one command line and returns its exit status."""
+    if words is None:  # a process of its own, whose signals are ours
+        end_gently()
     arguments = parser().parse_args(words)
     return run_command(lambda: arguments.run(arguments))
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from face_emotion.errors import CommandParser, InputError, refuse_moved, run_command
+from face_emotion.termination import end_gently
 
 if TYPE_CHECKING:
     from face_emotion.arrays import Bytes
@@ -253,6 +254,8 @@ def _written(path: Path, parents: int = 1) -> int:
 
 def main(words: list[str] | None = None) -> int:
     """Runs one command line and returns its exit status."""
+    if words is None:  # a process of its own, whose signals are ours
+        end_gently()
     return run_command(lambda: _run(sys.argv[1:] if words is None else words))
 
 

@@ -6,7 +6,7 @@
     python -m face_emotion --neutral me.jpg --webcam --show
 
 Exit status: 0 all pictures and videos were read, 1 some were not (they are listed at the end, and a last line counts
-what was seen, read and left out), 2 nothing could be done, 130 interrupted.
+what was seen, read and left out), 2 nothing could be done, 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from face_emotion import __version__
-from face_emotion.errors import EXIT_INTERRUPTED, CommandParser, run_command
+from face_emotion.errors import CommandParser, run_command
+from face_emotion.termination import EXIT_INTERRUPTED, EXIT_TERMINATED, Terminated, end_gently
 
 EXIT_BROKEN_PIPE = 141  # what a shell reports of a program whose reader has gone: 128 + SIGPIPE
 FORMATS = ("table", "csv", "jsonl")
@@ -29,6 +30,8 @@ FORMATS = ("table", "csv", "jsonl")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit status. Usage errors end the process with status 2."""
+    if arguments is None:  # a process of its own, whose signals are ours
+        end_gently()
     flags = _checked(_parser(), arguments)
     return run_command(lambda: _run(flags))
 
@@ -44,6 +47,9 @@ def _run(flags: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
+    except Terminated:
+        print("terminated", file=sys.stderr)
+        return EXIT_TERMINATED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE

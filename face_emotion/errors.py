@@ -8,12 +8,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
-from face_emotion.termination import Terminated
+from face_emotion.termination import EXIT_INTERRUPTED, EXIT_TERMINATED, LINES, Terminated, ended
 
 EXIT_SOME_SKIPPED = 1
 EXIT_BAD_INPUT = 2
-EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143  # what a shell reports of a program that SIGTERM ended: 128 + 15
 
 
 class InputError(ValueError):
@@ -75,10 +73,10 @@ def run_command(command: Callable[[], int | None]) -> int:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
-        print("interrupted: run the same command again to go on where it stopped", file=sys.stderr)
+        print(LINES[EXIT_INTERRUPTED], file=sys.stderr)
         return EXIT_INTERRUPTED
     except Terminated:
-        print("terminated: run the same command again to go on where it stopped", file=sys.stderr)
+        print(LINES[EXIT_TERMINATED], file=sys.stderr)
         return EXIT_TERMINATED
     except OSError as error:
         name = f" {error.filename}" if error.filename else ""
@@ -89,3 +87,5 @@ def run_command(command: Callable[[], int | None]) -> int:
         hint = hints.get(error.errno, "")
         print(f"error:{name} {error.strerror or error}{hint}", file=sys.stderr)
         return EXIT_BAD_INPUT
+    finally:
+        ended()

@@ -1,4 +1,4 @@
-"""SIGTERM: a running write is finished, then the process ends with status 143 and one line."""
+"""SIGTERM waits for a running write; Ctrl-C and SIGTERM for a call into TensorFlow: one status, one line."""
 
 from __future__ import annotations
 
@@ -87,3 +87,69 @@ def test_what_was_written_is_on_the_disk_before_it_replaces_anything(
     with atomic_path(tmp_path / "picture", durable=False) as partial:
         partial.touch()
     assert done == ["replaced"]
+
+
+LIBRARY = """
+import os, sys
+from face_emotion.errors import run_command
+from face_emotion.termination import end_gently
+
+number, times = int(sys.argv[1]), int(sys.argv[2])
+library = {"__name__": "tensorflow.python.eager", "os": os}
+exec(
+    "def step(ours, number, times):\\n"
+    "    for _ in range(times):\\n"
+    "        ours(number)\\n"
+    "    print('step finished', flush=True)\\n",
+    library,
+)
+
+def called_back(number):
+    os.kill(os.getpid(), number)
+    print("called back", flush=True)
+
+def work():
+    try:
+        library["step"](called_back, number, times)
+        print("next line", flush=True)
+    finally:
+        print("unwound", flush=True)
+
+end_gently()
+sys.exit(run_command(work))
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "line"),
+    [
+        (signal.SIGINT, 130, "interrupted: run the same command again to go on where it stopped\n"),
+        (signal.SIGTERM, 143, LINE),
+    ],
+    ids=["Ctrl-C", "SIGTERM"],
+)
+def test_a_call_into_tensorflow_returns_before_anything_is_raised(
+    number: int, status: int, line: str
+) -> None:
+    """Raised within, KeyboardInterrupt breaks the heap: status 134 in place of 130, now and then."""
+    ended = subprocess.run(
+        [sys.executable, "-c", LIBRARY, str(int(number)), "1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (ended.returncode, ended.stderr) == (status, line)
+    assert ended.stdout == "called back\nstep finished\nunwound\n"
+
+
+def test_a_second_ctrl_c_ends_at_once() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LIBRARY, str(int(signal.SIGINT)), "2"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ended.returncode == 130 and ended.stdout == "called back\n"
+    assert ended.stderr == "interrupted: run the same command again to go on where it stopped\n"
