@@ -43,6 +43,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "recognizer",
         "sequence",
         "smoother",
+        "sought",
         "softmax",
         "suppression",
         "run",

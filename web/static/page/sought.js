@@ -31,6 +31,7 @@ export class NotShownError extends Error {}
  * @returns {Promise<number | null>} its own time, as the browser tells it; null where browsers do not tell
  * @throws {NotShownError}
  * @throws {BrokenOffError} where the file cannot be read
+ * @throws what `signal` was aborted with; from then on the video is let alone
  */
 export async function showFrame(video, time, signal, {isSettled = false, isOpenEnded = false} = {}) {
   /** @type {number | null} */
@@ -42,6 +43,7 @@ export async function showFrame(video, time, signal, {isSettled = false, isOpenE
     const place = aim;
     const last = before;
     // What is told may still be of before: late, or further on than was asked for. Twice the same, it is of now.
+    signal?.throwIfAborted(); // where somebody else has sent the video meanwhile, it stays
     const isIt = (/** @type {number} */ begins) => isSame(begins, place) || isSame(begins, last) || (isSettled && begins < place);
     const shown = nextShown(video, isIt);
     try {
@@ -52,10 +54,10 @@ export async function showFrame(video, time, signal, {isSettled = false, isOpenE
       const begins = await shown.within(SHOWN);
       if (begins !== null && isIt(begins)) return begins;
       before = begins;
-      if (begins === null) isSettled = !await stir(video) && isSettled;
+      if (begins === null) isSettled = !await stir(video, signal) && isSettled;
     } catch (error) {
       if (!(error instanceof BrokenOffError) || video.error || turn === TRIES - 1) throw error;
-      isSettled = !await stir(video) && isSettled;
+      isSettled = !await stir(video, signal) && isSettled;
     } finally {
       shown?.cancel();
     }
@@ -66,14 +68,17 @@ export async function showFrame(video, time, signal, {isSettled = false, isOpenE
 /**
  * Plays a moment: WebKit, sent away from the end of a video, goes on by itself and shows nothing until it has played.
  * @param {HTMLVideoElement} video
+ * @param {AbortSignal} [signal] what comes after it finds the video paused, and is not paused by it
  * @returns {Promise<boolean>} whether it did
  */
-async function stir(video) {
+async function stir(video, signal) {
+  if (signal?.aborted) return false;
+  signal?.addEventListener('abort', () => video.pause(), {once: true});
   const isPlaying = await Promise.race([
     video.play().then(() => true, () => false), // AbortError, or not without the user's leave
     new Promise((/** @type {(isPlaying: boolean) => void} */ resolve) => { setTimeout(() => resolve(true), ARRIVED); }),
   ]);
-  video.pause();
+  if (!signal?.aborted) video.pause();
   return isPlaying;
 }
 
