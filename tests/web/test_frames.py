@@ -186,7 +186,9 @@ def test_pixels_that_are_no_srgb_bytes_become_them(server: Server, browser):
             context.fillRect(0, 0, 40, 48);
             const all = (settings) => context.getImageData(0, 0, 64, 48, settings);
             const same = {{}};
-            for (const [name, image] of [['halves', all({{pixelFormat: 'rgba-float16'}})], ['wide', all({{colorSpace: 'display-p3'}})]]) {{
+            const others = {{halves: {{pixelFormat: 'rgba-float16'}}, wide: {{colorSpace: 'display-p3'}}}};
+            for (const [name, settings] of Object.entries(others)) {{
+              const image = all(settings);
               const {{data}} = await pixelsOf((await frameOf(image)).frame);
               same[name] = [image.data[0] === 200, difference(data, drawn(context.canvas, 64, 48)) <= 1];
             }}
