@@ -63,8 +63,14 @@ def listen(host: str, port: int) -> socket.socket:
 def _serve(options: argparse.Namespace) -> int:
     listener = listen(options.host, options.port)
     with listener:
-        from web.app import create_app
-        from web.server import run
+        try:
+            from web.app import create_app
+            from web.server import run
+        except ModuleNotFoundError as error:
+            raise InputError(
+                f"{sys.executable} lacks the package {error.name}; run `make serve`, "
+                "or `pip install -r requirements-web.txt` in a virtual environment"
+            ) from None
 
         app = create_app(options.models)
         host, port = listener.getsockname()[:2]

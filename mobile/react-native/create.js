@@ -40,12 +40,28 @@ import {networkOf} from './tflite.js';
  * @throws {import('../../web/static/runtime/errors.js').ModelDamagedError} if one is not what its manifest names
  * @throws {RangeError} for a head that the model does not have, or an unusable lookEvery
  */
-export async function createRecognizer({model, load, decode, head = 'both', lookEvery, sync = false}) {
+export async function createRecognizer(settings) {
+  /** @type {import('./tflite.js').Network[]} */
+  const opened = [];
+  try {
+    return await created(settings, opened);
+  } catch (error) {
+    opened.forEach((network) => network.dispose());
+    throw error;
+  }
+}
+
+/** @param {Settings} settings @param {import('./tflite.js').Network[]} networks gets each that was opened */
+async function created({model, load, decode, head = 'both', lookEvery, sync = false}, networks) {
   const contract = readContract(model.manifest);
   const weights = weightsOf(contract, head);
   const plan = planOf(model.detector.manifest, 'face_detector/manifest.json');
   /** @param {string} what @param {any} file @param {'uint8' | 'float32'} type @param {number[]} shape @param {boolean} [here] */
-  const open = async (what, file, type, shape, here) => networkOf(await opened(load, file, what), {type, shape}, what, here);
+  const open = async (what, file, type, shape, here) => {
+    const network = networkOf(await opened(load, file, what), {type, shape}, what, here);
+    networks.push(network);
+    return network;
+  };
   const {inputSize} = contract;
   const face = await open('int8.tflite', model.files.int8, 'uint8', [1, inputSize, inputSize, 1], sync);
   const classifier = new Classifier(face, contract, weights, model.manifest.artifacts.int8);

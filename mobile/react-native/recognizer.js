@@ -17,6 +17,7 @@ export class EmotionRecognizer {
   #own;
   #decode;
   #underway = 0;
+  #isOver = false;
 
   /**
    * Use `createRecognizer`.
@@ -106,18 +107,27 @@ export class EmotionRecognizer {
     this.#own.reset();
   }
 
-  /** Frees what the networks hold; the recognizer cannot be used afterwards. */
+  /** Whether it was disposed of: whatever is asked from then on is refused. */
+  get isOver() {
+    return this.#isOver;
+  }
+
+  /** Frees what the networks hold, after the calls that still run; those that come later are refused with an AbortError. */
   dispose() {
-    this.#own.dispose();
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (!this.isBusy) this.#own.dispose();
   }
 
   /** @template Value @param {() => Promise<Value>} work @returns {Promise<Value>} */
   async #counted(work) {
+    if (this.#isOver) throw Object.assign(new Error('The recognizer was disposed of.'), {name: 'AbortError'}); // as on the page
     this.#underway += 1;
     try {
       return await work();
     } finally {
       this.#underway -= 1;
+      if (this.#isOver && !this.isBusy) this.#own.dispose(); // no network is freed while it runs on a thread of its own
     }
   }
 

@@ -32,6 +32,16 @@ const NUMBERS = {uint8: Uint8Array, float32: Float32Array};
  * @throws {ModelDamagedError} if its input is another, or an output has numbers of another type
  */
 export function networkOf(model, input, what, sync = false) {
+  try {
+    return checked(model, input, what, sync);
+  } catch (error) {
+    model.dispose?.();
+    throw error;
+  }
+}
+
+/** @param {NativeModel} model @param {{type: 'uint8' | 'float32', shape: number[]}} input @param {string} what @param {boolean} sync @returns {Network} */
+function checked(model, input, what, sync) {
   const [own] = model.inputs;
   if (model.inputs.length !== 1 || own.dataType !== input.type || String(own.shape) !== String(input.shape)) {
     const seen = model.inputs.map(({dataType, shape}) => `${dataType} [${shape.join(', ')}]`).join(' and ');

@@ -51,6 +51,21 @@ def assert_one_line(done: subprocess.CompletedProcess, word: str) -> None:
     assert len(done.stderr.splitlines()) == 1 and word in done.stderr, done.stderr
 
 
+@pytest.mark.parametrize("package", ["flask", "waitress"])
+def test_without_a_package_it_says_what_to_install(package: str, models: Path):
+    script = f"import sys; sys.modules[{package!r}] = None; from web.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--models", str(models), "--port", "0"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert_one_line(
+        done, f"lacks the package {package}; run `make serve`, or `pip install -r requirements-web.txt`"
+    )
+
+
 def test_a_busy_port_is_one_line(models: Path):
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))

@@ -158,3 +158,43 @@ def test_large_pictures_are_scaled_down_less_where_far_is_looked_at(server: Serv
         "1000x6000 near": [341, 2048, 6000 / 2048],
         "1000x6000 far": [683, 4096, 6000 / 4096],
     }
+
+
+def test_a_video_that_seeks_is_waited_for(server: Server, browser):
+    with page_of(browser, server.url, mock={}) as page:
+        found = page.evaluate(
+            f"""async () => {{ {PRELUDE}
+            const video = Object.assign(document.createElement('video'), {{muted: true, src: 'samples/clip.webm'}});
+            const none = await frameOf(document.createElement('video')).catch(({{name}}) => name);
+            await new Promise((resolve) => video.addEventListener('loadeddata', resolve));
+            video.currentTime = 2;
+            const before = video.readyState;
+            const {{frame}} = await frameOf(video);
+            const {{width}} = await pixelsOf(frame);
+            return {{none, before, isWhole: width === video.videoWidth, at: video.currentTime}}; }}"""
+        )
+    assert found == {"none": "UnsupportedImageError", "before": 1, "isWhole": True, "at": 2}
+
+
+def test_pixels_that_are_no_srgb_bytes_become_them(server: Server, browser):
+    """Half floats and wider colours, as getImageData gives them of the same canvas; bytes that are gone are refused."""
+    with page_of(browser, server.url, mock={}) as page:
+        found = page.evaluate(
+            f"""async () => {{ {PRELUDE}
+            const context = new OffscreenCanvas(64, 48).getContext('2d');
+            context.fillStyle = 'rgb(200 40 90)';
+            context.fillRect(0, 0, 40, 48);
+            const all = (settings) => context.getImageData(0, 0, 64, 48, settings);
+            const same = {{}};
+            const others = {{halves: {{pixelFormat: 'rgba-float16'}}, wide: {{colorSpace: 'display-p3'}}}};
+            for (const [name, settings] of Object.entries(others)) {{
+              const image = all(settings);
+              const {{data}} = await pixelsOf((await frameOf(image)).frame);
+              same[name] = [image.data[0] === 200, difference(data, drawn(context.canvas, 64, 48)) <= 1];
+            }}
+            const gone = all({{}});
+            structuredClone(gone.data.buffer, {{transfer: [gone.data.buffer]}});
+            return {{same, gone: await frameOf(gone).catch(({{name}}) => name)}}; }}"""
+        )
+    assert found["same"] == {"halves": [False, True], "wide": [False, True]}
+    assert found["gone"] == "UnsupportedImageError"

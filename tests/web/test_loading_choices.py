@@ -241,3 +241,32 @@ def test_files_may_have_names_and_places_of_their_own(evaluate: Evaluate, models
     assert sorted(url for url in fetched if url.startswith(("out/", "models/", "data:"))) == [
         f"out/{name}" for name in names
     ]
+
+
+def test_what_is_no_model_is_said_of_the_address_that_was_given(evaluate: Evaluate) -> None:
+    """What an embedder gives by mistake; of two addresses that are wrong the one that somebody wrote is named."""
+    page = evaluate.page
+    page.route("**/app/**", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.route("**/nowhere/*", lambda route: route.fulfill(status=404))
+    try:
+        found = evaluate(
+            """
+            const {EmotionRecognizer} = await runtime('emotion');
+            const refused = (model) => EmotionRecognizer.load(model).catch(({name, message}) => `${name}: ${message}`);
+            const manifest = await (await fetch(at('models/small/manifest.json'))).json();
+            const said = [];
+            const elsewhere = ['/nowhere/manifest.json', '/app/manifest.json'];
+            for (const model of [undefined, null, '', manifest, 'http://', ...elsewhere]) {
+              said.push((await refused(model)).replace(location.origin, ''));
+            }
+            return said;
+            """
+        )
+    finally:
+        page.unroute_all()
+    expected = "is no address: that of a manifest.json, or what models/NAME.js exports, is expected"
+    assert found == [
+        *(f"RangeError: {what} {expected}" for what in ("Undefined", "Null", '""', "Object", '"http://"')),
+        "ModelMissingError: /nowhere/manifest.json cannot be loaded: the server answers 404.",
+        "ModelMissingError: /app/manifest.json is a page, not a manifest.json: the server has no such file.",
+    ]

@@ -25,7 +25,7 @@
  * @throws {import('./runtime/errors.js').ModelDamagedError} if one is not what its manifest names
  * @throws {RangeError} for a head that the model does not have, or an unusable lookEvery
  */
-export function createRecognizer({ model, load, decode, head, lookEvery, sync }: Settings): Promise<EmotionRecognizer>;
+export function createRecognizer(settings: Settings): Promise<EmotionRecognizer>;
 export type Load = (file: any) => Promise<import("./tflite.js").NativeModel>;
 /**
  * What models/NAME.js exports.

@@ -64,7 +64,9 @@ export class EmotionRecognizer {
     checkBaseline(baseline: Baseline): void;
     /** Forgets every track: the next frame belongs to another video. */
     reset(): void;
-    /** Frees what the networks hold; the recognizer cannot be used afterwards. */
+    /** Whether it was disposed of: whatever is asked from then on is refused. */
+    get isOver(): boolean;
+    /** Frees what the networks hold, after the calls that still run; those that come later are refused with an AbortError. */
     dispose(): void;
     #private;
 }

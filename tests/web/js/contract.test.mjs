@@ -116,7 +116,12 @@ test('a file is given out only if its size and sha256 are the manifest\'s', asyn
 test('a manifest that is missing, no JSON, of another format or without the artifact is refused', async () => {
   serve({});
   await assert.rejects(ModelFolder.open(BASE), errors.ModelMissingError);
-  for (const text of ['<html>', '', '[]', 'null', '{"format": 3}', '{"format": "2"}', '{}']) {
+  for (const text of ['<html>', ' \n<!doctype html>']) { // what many hosts send for whatever they do not have
+    serve({'manifest.json': text});
+    await assert.rejects(ModelFolder.open(BASE), {name: 'ModelMissingError',
+      message: `${BASE} is a page, not a manifest.json: the server has no such file.`});
+  }
+  for (const text of ['html', '', '[]', 'null', '{"format": 3}', '{"format": "2"}', '{}']) {
     serve({'manifest.json': text});
     await assert.rejects(ModelFolder.open(BASE), errors.ModelDamagedError, text);
   }

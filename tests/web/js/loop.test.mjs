@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {everyFrame} from '../../../web/static/page/loop.js';
 import {NoFrameError} from '../../../web/static/runtime/errors.js';
-import {bitmapOf} from '../../../web/static/runtime/video.js';
+import {bitmapOf, untilShown} from '../../../web/static/runtime/video.js';
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -113,4 +113,19 @@ test('a video that shows nothing for a second says so; any other source and erro
   await assert.rejects(bitmapOf(asVideo({width: 3})), {name: 'InvalidStateError'});
   readBy(refusing('another site', 'SecurityError'));
   await assert.rejects(bitmapOf(asVideo(new Video())), {name: 'SecurityError'});
+});
+
+test('a video that seeks is waited for, one that nothing comes to is not', async () => {
+  const video = Object.assign(new Video(), {readyState: 1, networkState: 2, error: null});
+  setTimeout(() => { video.readyState = 2; }, 100);
+  const start = performance.now();
+  await untilShown(asVideo(video));
+  assert.ok(performance.now() - start >= 90);
+  for (const ended of [{networkState: 0}, {networkState: 3}, {error: new Error('broken')}]) {
+    await untilShown(asVideo(Object.assign(new Video(), {readyState: 0, networkState: 2, error: null}, ended)));
+  }
+  await untilShown({readyState: 0, networkState: 2}); // no video
+  video.readyState = 1;
+  await assert.rejects(untilShown(asVideo(video)), {name: 'NoFrameError', message: 'The video shows no picture yet.'});
+  assert.equal(video.waiting.size, 0);
 });

@@ -33,6 +33,7 @@ export function folderOf(assets: string | URL | undefined): string | undefined;
  * @param {string | URL | undefined} detector its manifest.json, if it is another than the model's own
  * @param {string | undefined} folder which relative addresses are in, instead of the page's
  * @returns {Pick<import('./loading.js').LoadOptions, 'manifestUrl' | 'files' | 'detectorUrl' | 'detectorFiles'>}
+ * @throws {RangeError} for what is no address, such as a manifest's content
  */
 export function placesOf(model: string | URL | PlacedModel, detector: string | URL | undefined, folder: string | undefined): Pick<import("./loading.js").LoadOptions, "manifestUrl" | "files" | "detectorUrl" | "detectorFiles">;
 /**

@@ -5,7 +5,7 @@ export class ModelFolder {
      * @param {string | URL} url absolute address of a manifest.json
      * @param {Record<string, string>} [moved] absolute addresses of files that are not beside it
      * @returns {Promise<ModelFolder>}
-     * @throws {import('./errors.js').ModelMissingError | ModelDamagedError}
+     * @throws {ModelMissingError | ModelDamagedError}
      */
     static open(url: string | URL, moved?: Record<string, string>): Promise<ModelFolder>;
     /**
@@ -28,7 +28,7 @@ export class ModelFolder {
      * @param {(bytes: number) => void} [onBytes] told of each file's size once it is there
      * @param {Map<string, Uint8Array<ArrayBuffer>>} [known] files of another artifact that were fetched and compared before
      * @returns {Promise<Map<string, Uint8Array<ArrayBuffer>>>} contents by file name as the manifest states it
-     * @throws {ModelDamagedError | import('./errors.js').ModelMissingError | import('./errors.js').InsecureContextError}
+     * @throws {ModelDamagedError | ModelMissingError | import('./errors.js').InsecureContextError}
      */
     artifact(name: string, onBytes?: (bytes: number) => void, known?: Map<string, Uint8Array<ArrayBuffer>>): Promise<Map<string, Uint8Array<ArrayBuffer>>>;
     #private;

@@ -7,3 +7,9 @@
  * @throws {DOMException} what createImageBitmap throws for any other source
  */
 export function bitmapOf(source: Exclude<ImageBitmapSource, Blob | ImageData> | ImageData, options?: ImageBitmapOptions): Promise<ImageBitmap>;
+/**
+ * Waits for the picture of a video that loads or seeks. Any other source is left as it is, and so is a video that none comes to.
+ * @param {unknown} source
+ * @throws {NoFrameError} if it shows none for a second
+ */
+export function untilShown(source: unknown): Promise<void>;

@@ -44,18 +44,34 @@ export function folderOf(assets) {
  * @param {string | URL | undefined} detector its manifest.json, if it is another than the model's own
  * @param {string | undefined} folder which relative addresses are in, instead of the page's
  * @returns {Pick<import('./loading.js').LoadOptions, 'manifestUrl' | 'files' | 'detectorUrl' | 'detectorFiles'>}
+ * @throws {RangeError} for what is no address, such as a manifest's content
  */
 export function placesOf(model, detector, folder) {
   /** @param {string | URL} url */
-  const absolute = (url) => new URL(url, folder ?? page()).href;
+  const absolute = (url) => addressOf(url, folder ?? page());
   /** @param {Record<string, string> | undefined} files */
   const each = (files) => files && Object.fromEntries(Object.entries(files).map(([name, url]) => [name, absolute(url)]));
-  const own = typeof model === 'object' && 'manifest' in model ? model : {manifest: model};
+  const own = model && typeof model === 'object' && 'manifest' in model ? model : {manifest: model};
   const other = detector ? {manifest: detector} : own.detector;
   return {
     manifestUrl: absolute(own.manifest), files: each(own.files),
     detectorUrl: other && absolute(other.manifest), detectorFiles: each(other?.files),
   };
+}
+
+/**
+ * @param {unknown} url
+ * @param {string} base
+ * @returns {string} absolute
+ */
+function addressOf(url, base) {
+  try {
+    if (url instanceof URL || (typeof url === 'string' && url !== '')) return new URL(url, base).href;
+  } catch {
+    // No address either.
+  }
+  const found = typeof url === 'string' ? `"${url}"` : Object.prototype.toString.call(url).slice(8, -1);
+  throw new RangeError(`${found} is no address: that of a manifest.json, or what models/NAME.js exports, is expected`);
 }
 
 const page = () => globalThis.document?.baseURI ?? globalThis.location?.href;

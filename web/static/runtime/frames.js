@@ -3,7 +3,7 @@
  */
 import {checkSides, LEAST_SIDE} from './checks.js';
 import {asError, NoFrameError, UnsupportedImageError} from './errors.js';
-import {bitmapOf} from './video.js';
+import {bitmapOf, untilShown} from './video.js';
 
 /**
  * What `recognize` takes.
@@ -23,14 +23,16 @@ const MOST_SIDE = {near: 2048, far: 4096};
  * @throws {import('./errors.js').NoFrameError} if a video shows nothing for a second
  */
 export async function frameOf(source, reach = 'near') {
+  await untilShown(source);
   const [width, height] = sizeOf(source);
   if (!(width > 0 && height > 0)) {
     throw new UnsupportedImageError('The picture has no pixels: it is not an image, or nothing of it has been decoded yet.');
   }
   checkSides(width, height);
-  const isPixels = typeof ImageData !== 'undefined' && source instanceof ImageData;
   const scale = Math.max(1, width / MOST_SIDE[reach], height / MOST_SIDE[reach]);
-  if (isPixels && scale === 1) return {frame: source, scale};
+  // Other pixels than sRGB bytes, half floats and wider colours, become them on their way through a bitmap.
+  const isBytes = source instanceof ImageData && source.data instanceof Uint8ClampedArray && source.colorSpace !== 'display-p3';
+  if (isBytes && scale === 1) return {frame: source, scale};
   const video = scale === 1 ? videoFrameOf(source, width, height) : null;
   if (video) return {frame: video, scale};
   // A strip in which no face has room keeps the few pixels that it is high.
@@ -63,7 +65,7 @@ export async function framesOf(sources) {
     } catch (error) {
       closeFrames(ownFrames(frames, sources));
       const which = sources.length > 1 ? `frame ${frames.length + 1} of ${sources.length}: ` : '';
-      throw new UnsupportedImageError(`${which}${asError(error).message}`);
+      throw new (error instanceof NoFrameError ? NoFrameError : UnsupportedImageError)(`${which}${asError(error).message}`);
     }
   }
   return frames;
@@ -150,5 +152,6 @@ function sizeOf(source) {
   if ('videoWidth' in source) return source.readyState >= 2 ? [source.videoWidth, source.videoHeight] : [0, 0];
   if ('naturalWidth' in source) return [source.naturalWidth, source.naturalHeight];
   if ('displayWidth' in source) return [source.displayWidth, source.displayHeight];
+  if (source instanceof ImageData && source.data.length === 0) return [0, 0]; // its bytes were handed on, to a worker perhaps
   return [source.width, source.height];
 }

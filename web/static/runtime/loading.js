@@ -94,7 +94,9 @@ export async function loadParts({engine: engineName = 'tfjs', head = 'both', onP
  */
 async function readModels({manifestUrl, files, detectorUrl, detectorFiles: moved}, head, artifacts, onShare) {
   const beside = detectorUrl ?? new URL('../face_detector/manifest.json', manifestUrl).href;
-  const [classifier, detector] = await Promise.all([ModelFolder.open(manifestUrl, files), ModelFolder.open(beside, moved)]);
+  const opened = [ModelFolder.open(manifestUrl, files), ModelFolder.open(beside, moved)];
+  opened[1].catch(() => {}); // told of below: where the model's own address is wrong, so is this one, which nobody wrote
+  const [classifier, detector] = [await opened[0], await opened[1]];
   const contract = readContract(classifier.manifest, classifier.url);
   const weights = weightsOf(contract, head);
   const plan = planOf(detector.manifest, detector.url);

@@ -2,7 +2,7 @@
  * @file A model folder as the runtime reads it: manifest.json, and files that are what it says they are.
  * Twin of face_emotion/model_files.py: no file is used whose size or sha256 is not the manifest's.
  */
-import {ModelDamagedError} from './errors.js';
+import {ModelDamagedError, ModelMissingError} from './errors.js';
 import {fetchFile, sha256} from './fetching.js';
 
 const READ = [1, 2]; // formats that this runtime reads
@@ -30,7 +30,7 @@ export class ModelFolder {
    * @param {string | URL} url absolute address of a manifest.json
    * @param {Record<string, string>} [moved] absolute addresses of files that are not beside it
    * @returns {Promise<ModelFolder>}
-   * @throws {import('./errors.js').ModelMissingError | ModelDamagedError}
+   * @throws {ModelMissingError | ModelDamagedError}
    */
   static async open(url, moved) {
     const address = String(url);
@@ -39,6 +39,8 @@ export class ModelFolder {
     try {
       manifest = JSON.parse(text);
     } catch {
+      // Many hosts send the app's page for whatever they do not have.
+      if (/^\s*</.test(text)) throw new ModelMissingError(`${address} is a page, not a manifest.json: the server has no such file.`);
       throw new ModelDamagedError(`${address} is damaged: it is not JSON.`);
     }
     return new ModelFolder(address, manifest, moved);
@@ -59,7 +61,7 @@ export class ModelFolder {
    * @param {(bytes: number) => void} [onBytes] told of each file's size once it is there
    * @param {Map<string, Uint8Array<ArrayBuffer>>} [known] files of another artifact that were fetched and compared before
    * @returns {Promise<Map<string, Uint8Array<ArrayBuffer>>>} contents by file name as the manifest states it
-   * @throws {ModelDamagedError | import('./errors.js').ModelMissingError | import('./errors.js').InsecureContextError}
+   * @throws {ModelDamagedError | ModelMissingError | import('./errors.js').InsecureContextError}
    */
   async artifact(name, onBytes = () => {}, known = new Map()) {
     const entries = this.#entries(name);

@@ -1,5 +1,5 @@
 /**
- * @file A video's picture as a bitmap, also where its first frame is not there yet.
+ * @file A video's picture as a bitmap, also where its first frame is not there yet, or the one that is sought.
  *
  * Right after loadeddata and play(), Chromium has frames that cannot be read for some tens of milliseconds; a video
  * that buffers or seeks has such moments too.
@@ -29,6 +29,22 @@ export async function bitmapOf(source, options = {}) {
     }
   }
 }
+
+/**
+ * Waits for the picture of a video that loads or seeks. Any other source is left as it is, and so is a video that none comes to.
+ * @param {unknown} source
+ * @throws {NoFrameError} if it shows none for a second
+ */
+export async function untilShown(source) {
+  const end = performance.now() + PATIENCE;
+  while (isVideo(source) && source.readyState < 2 && isExpected(source)) {
+    if (performance.now() > end) throw new NoFrameError('The video shows no picture yet.');
+    await nextFrame(source);
+  }
+}
+
+/** Whether a video has something to show, sooner or later. @param {HTMLVideoElement} video */
+const isExpected = ({error, networkState}) => !error && networkState !== 0 && networkState !== 3; // no source, or none that plays
 
 /** @param {unknown} source @returns {source is HTMLVideoElement} */
 const isVideo = (source) => typeof HTMLVideoElement !== 'undefined' && source instanceof HTMLVideoElement;

@@ -117,7 +117,35 @@ test('a reset begins the numbers anew; what is disposed of frees its networks', 
   assert.equal(await track(9), 1);
   const before = native.disposed;
   recognizer.dispose();
-  assert.ok(native.disposed >= before + 2);
+  recognizer.dispose();
+  assert.equal(native.disposed, before + 2);
+});
+
+test('a network that runs is not freed; what is asked afterwards is refused', async () => {
+  const recognizer = await createRecognizer({model: small, load});
+  const before = native.disposed;
+  const looking = recognizer.recognize(one, {time: 1});
+  recognizer.dispose();
+  assert.deepEqual([recognizer.isOver, native.disposed - before], [true, 0]);
+  assert.equal((await looking).length, 1);
+  assert.equal(native.disposed - before, 3); // a video's first frame asks for the network for far
+  await assert.rejects(recognizer.recognize(one), {name: 'AbortError', message: 'The recognizer was disposed of.'});
+  assert.equal(native.disposed - before, 3);
+});
+
+test('what was opened before a file that does not fit is freed', async () => {
+  const {int8} = modelOf('nano').files;
+  const {tflite_far: far} = small.detector.files;
+  for (const [model, count] of /** @type {[any, number][]} */ ([
+    [{...small, files: {int8}}, 1], // another model's answers
+    [{...small, files: {int8: small.detector.files.tflite}}, 1], // another input
+    [{...small, detector: {...small.detector, files: {tflite: far}}}, 2],
+    [{...small, detector: {...small.detector, files: {}}}, 1],
+  ])) {
+    const before = native.disposed;
+    await assert.rejects(createRecognizer({model, load}), /tflite/);
+    assert.equal(native.disposed - before, count);
+  }
 });
 
 /** A native network of two outputs. @param {object} [changed] */

@@ -54,6 +54,8 @@ public data class Baseline(
                 ordered(json)
             } catch (error: JSONException) {
                 throw BaselineException("Baseline: not a JSON object; $AGAIN", error)
+            } catch (error: StackOverflowError) { // nested a thousand times and more, as nothing is that toJson wrote
+                throw BaselineException("Baseline: not a JSON object; $AGAIN", error)
             }
             if (entries["format"] != FORMAT) throw BaselineException("Baseline: not of format $FORMAT; $AGAIN")
             val head = Head.values().find { it.entry == entries["head"] }

@@ -89,6 +89,8 @@ internal class Fields(private val root: JSONObject, private val where: String) {
             Fields(JSONObject(text), where)
         } catch (error: JSONException) {
             throw ModelDamagedException("$where is damaged: it is not a JSON object.", error)
+        } catch (error: StackOverflowError) { // Android's parser goes down as deep as the text does
+            throw ModelDamagedException("$where is damaged: it is nested too deeply.", error)
         }
     }
 }

@@ -97,6 +97,8 @@ class BaselineTest {
             "{" to "not a JSON object",
             json.dropLast(1) to "not a JSON object",
             "$json}" to "not a JSON object",
+            "{\"values\":".repeat(100_000) to "not a JSON object",
+            "{\"values\":" + "[".repeat(100_000) to "not a JSON object",
             json.replace(",\"head\"", "\"head\"") to "not a JSON object",
             "{}" to "not of format 1",
             json.replace("format\":1", "format\":2") to "not of format 1",
@@ -110,8 +112,9 @@ class BaselineTest {
             json.replace("-300", "99999999999999") to "values: whole numbers are expected",
         )
         for ((text, reason) in refused) {
-            val error = assertThrows(text, BaselineException::class.java) { Baseline.fromJson(text) }
-            assertEquals(text, "Baseline: $reason; learn the neutral face again.", error.message)
+            val shown = text.take(200)
+            val error = assertThrows(shown, BaselineException::class.java) { Baseline.fromJson(text) }
+            assertEquals(shown, "Baseline: $reason; learn the neutral face again.", error.message)
         }
     }
 
