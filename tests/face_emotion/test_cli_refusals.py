@@ -46,7 +46,9 @@ def test_a_picture_cut_off_is_counted_with_the_other_unreadable_ones(command, fo
     (folder / "text.jpg").write_text("no picture")
     ended = command("--format", "jsonl", folder / "whole.jpg", folder / "half.jpg", folder / "text.jpg")
     half, _, tally = ended.err.splitlines()
-    assert half.startswith(f"skipped: {folder}/half.jpg: not an image that can be read (image file is truncated (")
+    assert half.startswith(
+        f"skipped: {folder}/half.jpg: not an image that can be read (image file is truncated ("
+    )
     assert tally == "3 files: 1 read, 2 left out (2 not an image that can be read)"
 
 
