@@ -69,10 +69,12 @@ def print_accuracies(frame: pd.DataFrame) -> None:
 def print_next(folder: Path) -> None:
     """Prints what can be done with a finished build: the commands that serve, try and release it."""
     python = python_word(Path.cwd())
+    there = Path("models", folder.name).is_dir()
+    replaces = f", in place of the models/{folder.name} that is there" if there else ""
     ways = {
         f'make serve ARGS="--models {folder.parent}"': "the page with it",
         f"{python} -m face_emotion --model {folder} photo.jpg": "a picture of yours",
-        f"{python} -m model_build release {folder}": "into models/, for page, Python and app",
+        f"{python} -m model_build release {folder}": f"into models/, for page, Python and app{replaces}",
     }
     width = max(map(len, ways))
     print("next:", *(f"  {command:{width}}  {what}" for command, what in ways.items()), sep="\n")

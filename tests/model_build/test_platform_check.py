@@ -56,6 +56,10 @@ def test_the_commands_that_follow_a_build_name_a_python_that_has_the_packages(mo
         len({line.index(what) for line, what in zip(lines, ("the page", "a pict", "into m"), strict=True)})
         == 1
     )
+    assert "in place of" not in lines[2]
+    (tmp_path / "models/mine").mkdir(parents=True)
+    tables.print_next(Path("build/mine"))
+    assert capsys.readouterr().out.endswith(", in place of the models/mine that is there\n")
     monkeypatch.setattr(sys, "executable", "/elsewhere/python")
     assert tables.python_word(tmp_path) == "/elsewhere/python"
     monkeypatch.setattr(shutil, "which", lambda name: "/elsewhere/python")
