@@ -266,7 +266,7 @@ def _run(words: list[str]) -> int:
         return int(arguments.run(arguments))
     except ModuleNotFoundError as error:
         raise InputError(
-            f"{sys.executable} lacks the package {error.name}; run `make build`, "
+            f"{sys.executable} lacks the package {error.name}; run `make build` and use .venv/bin/python, "
             "or `pip install -r requirements.txt` in a virtual environment"
         ) from None
 

@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from face_emotion import __version__
-from face_emotion.errors import CommandParser, run_command
+from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.termination import EXIT_INTERRUPTED, EXIT_TERMINATED, Terminated, end_gently
 
 EXIT_BROKEN_PIPE = 141  # what a shell reports of a program whose reader has gone: 128 + SIGPIPE
@@ -39,7 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(flags: argparse.Namespace) -> int:
     try:
         from face_emotion.command.run import run
-
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"{sys.executable} lacks the package {error.name}; run `pip install .` in a virtual environment, "
+            "or after `make build` .venv/bin/python -m face_emotion"
+        ) from None
+    try:
         # pictures.py silences decoders for itself, but threads that do so at a time undo one another.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -21,7 +21,6 @@ because each rounds its intermediate sums in another way, so parity is always st
 from __future__ import annotations
 
 import os
-import threading
 
 import numpy as np
 
@@ -32,6 +31,7 @@ from face_emotion.files import require_file
 from face_emotion.litert import LiteRtInterpreter, TensorDetail, interpreter
 from face_emotion.normalization import normalized
 from face_emotion.softmax import float_probabilities, float_scores, probabilities_of, scores
+from face_emotion.turns import NETWORK, Turn
 
 ONE_HEAD = Contract()
 INPUT_SIZE = ONE_HEAD.input_size
@@ -66,7 +66,7 @@ class TfliteClassifier:
         notice every damage (changed weights never): compare the file's sha256 with the manifest's first.
         """
         self.path, self.head = str(path), head
-        self._lock = threading.Lock()
+        self._lock = Turn(NETWORK)
         content = require_file(path, "model").read_bytes()
         try:
             self._interpreter: LiteRtInterpreter = interpreter(content, threads, reference_kernels)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from face_emotion.live import LOOK_EVERY, Live, LiveSearch
 from face_emotion.model_files import MANIFEST, ModelFolder
 from face_emotion.square_network import SquareNetwork
 from face_emotion.suppression import Candidates, weighted_suppression
+from face_emotion.turns import DETECTOR, Turn
 
 ARTIFACT, FAR_ARTIFACT = "tflite", "tflite_far"
 
@@ -147,7 +147,7 @@ class YuNet(Detector):
         damaged or does not fit the settings.
         """
         self.settings, self.keypoints, self._crop = settings, settings.keypoints, crop
-        self._far_file, self._threads, self._lock = far, threads, threading.Lock()
+        self._far_file, self._threads, self._lock = far, threads, Turn(DETECTOR)
         self._near = self._pass(near, settings.near_size)
         self._far: YuNetPass | None = None
         self._search = FarSearch(self._near, self._far_pass, settings)

@@ -12,12 +12,15 @@ from functools import partial
 from typing import BinaryIO, TypeAlias
 
 import numpy as np
+from numpy.ma import MaskedArray
 from PIL import Image
 
 from face_emotion.arrays import Array, Bytes
 from face_emotion.errors import InputError
 from face_emotion.pictures import Decoded, check_sides, decode, pixels_of, read_picture
 
+# numpy.ma is imported above because NumPy does it at the first use of `np.ma` otherwise: a process that is forked
+# while another thread does would wait for that import for ever.
 ImageLike: TypeAlias = (
     "Bytes | Image.Image | str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO"
 )
@@ -81,7 +84,7 @@ def _decoded(content: object) -> Decoded:
 
 
 def _checked(image: Array) -> Bytes:
-    if isinstance(image, np.ma.MaskedArray) and np.any(image.mask):
+    if isinstance(image, MaskedArray) and np.any(image.mask):
         raise ValueError("a masked array, some of whose pixels are hidden; fill them first: image.filled(0)")
     plain = np.asarray(image)  # a np.matrix would stay two-dimensional whatever is cut out of it
     if plain.ndim not in (2, 3):

@@ -9,10 +9,11 @@ import contextlib
 import os
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 
-_LOCK = threading.RLock()
+from face_emotion.turns import PROCESS, Turn
+
+_LOCK = Turn(PROCESS, nested=True)
 STDERR = 2
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import threading
 import warnings
 from collections.abc import Callable
+
+from face_emotion.turns import PROCESS, Turn
 
 
 class PillowQuiet:
@@ -21,7 +22,7 @@ class PillowQuiet:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = Turn(PROCESS)
         self._inside = 0
         self._restore = contextlib.ExitStack()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from face_emotion.arrays import Floats
 from face_emotion.errors import InputError
 from face_emotion.litert import LiteRtInterpreter, interpreter
+from face_emotion.turns import NETWORK, Turn
 
 
 class SquareNetwork:
@@ -29,7 +29,7 @@ class SquareNetwork:
         damaged or its tensors are others.
         """
         self.size = size
-        self._lock = threading.Lock()
+        self._lock = Turn(NETWORK)
         try:
             self._interpreter: LiteRtInterpreter = interpreter(model, threads)
         except (ValueError, RuntimeError) as error:

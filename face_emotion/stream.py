@@ -6,7 +6,6 @@ faces = stream.recognize(frame, time=frame_number / 25)
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -19,6 +18,7 @@ from face_emotion.live import LOOK_EVERY, Live
 from face_emotion.reader import FaceReader
 from face_emotion.smoother import Smoother
 from face_emotion.tracker import Tracker, check_time
+from face_emotion.turns import VIDEO, Turn
 
 Baselines = Baseline | Mapping[int, Baseline] | None
 
@@ -36,7 +36,7 @@ class Stream:
     def __init__(self, owner: Owner, reader: FaceReader, look_every: float = LOOK_EVERY) -> None:
         """`EmotionRecognizer.stream` makes one."""
         self._owner, self._reader, self._look_every = owner, reader, _checked(look_every)
-        self._lock = threading.Lock()
+        self._lock = Turn(VIDEO)
         self._live: Live | None = None
         self.reset()
 

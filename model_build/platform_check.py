@@ -32,7 +32,7 @@ def check_platform() -> None:
         return
     if OLDEST <= version <= NEWEST and machine == ("Linux", "x86_64"):
         raise InputError(
-            f"{sys.executable} lacks the package {missing[0]}; run `make build`, "
+            f"{sys.executable} lacks the package {missing[0]}; run `make build` and use .venv/bin/python, "
             "or `pip install -r requirements.txt` in a virtual environment"
         )
     raise InputError(

@@ -14,7 +14,7 @@ from face_emotion.heic import NEEDS_EXTRA
 
 _SHORT = {NEEDS_EXTRA: "HEIC: pip install 'face-emotion-kit[heic]'"}
 _TOO_SMALL = re.compile(r"\d+×\d+ pixels where at least \d+ a side are needed")
-_DETAIL = re.compile(r" \([^)]*\)|; .*")
+_DETAIL = re.compile(r" \((?:[^()]|\([^()]*\))*\)|; .*")  # Pillow's own words may have brackets in them
 
 
 def tally(read: int, problems: Sequence[Problem], others: Mapping[str, int]) -> str | None:

@@ -23,21 +23,18 @@ def coverage_figures(confidence: Array, right: Flags, threshold: float) -> dict[
 
     confidence: [N], the largest probability of each image (0..1; below 0 where there is no answer at all, as of a face
     that was not found); right: bool [N], N >= 1. Keys: threshold; coverage; accuracy, None where nothing is certain;
-    curve [{coverage, threshold, accuracy}], the surest tenth of the images, two tenths … all.
+    curve [{coverage, threshold, accuracy}], the surest tenth of the images, two tenths … all. Of images that are
+    equally sure and do not all fit into a share, each counts for a part: the images' order says nothing.
     """
     confidence, right = np.asarray(confidence), np.asarray(right, bool)
     certain = confidence >= threshold
-    order = np.argsort(-confidence, kind="stable")
     curve = []
     for step in range(1, STEPS + 1):
-        surest = order[: max(1, round(len(order) * step / STEPS))]
-        curve.append(
-            {
-                "coverage": step / STEPS,
-                "threshold": float(confidence[surest[-1]]),
-                "accuracy": float(right[surest].mean()),
-            }
-        )
+        count = max(1, round(len(confidence) * step / STEPS))
+        least = np.sort(confidence)[-count]
+        above, equal = right[confidence > least], right[confidence == least]
+        share = (above.sum() + (count - len(above)) * equal.mean()) / count
+        curve.append({"coverage": step / STEPS, "threshold": float(least), "accuracy": float(share)})
     return {
         "threshold": threshold,
         "coverage": float(certain.mean()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,12 +68,24 @@ def print_accuracies(frame: pd.DataFrame) -> None:
 
 def print_next(folder: Path) -> None:
     """Prints what can be done with a finished build: the commands that serve, try and release it."""
-    print(
-        f"next:\n"
-        f'  make serve ARGS="--models {folder.parent}"                     the page with it\n'
-        f"  python -m face_emotion --model {folder} photo.jpg     a picture of yours\n"
-        f"  python -m model_build release {folder}                into models/, for page, Python and app"
-    )
+    python = python_word(Path.cwd())
+    there = Path("models", folder.name).is_dir()
+    replaces = f", in place of the models/{folder.name} that is there" if there else ""
+    ways = {
+        f'make serve ARGS="--models {folder.parent}"': "the page with it",
+        f"{python} -m face_emotion --model {folder} photo.jpg": "a picture of yours",
+        f"{python} -m model_build release {folder}": f"into models/, for page, Python and app{replaces}",
+    }
+    width = max(map(len, ways))
+    print("next:", *(f"  {command:{width}}  {what}" for command, what in ways.items()), sep="\n")
+
+
+def python_word(folder: Path) -> str:
+    """Returns how this Python is called in `folder`: "python" if that is this one, else its path, short if possible."""
+    own = Path(sys.executable)
+    if shutil.which("python") == sys.executable:
+        return "python"
+    return str(own.relative_to(folder) if own.is_relative_to(folder) else own)
 
 
 def print_coverage(found: Mapping[str, Mapping[str, Any]]) -> None:

@@ -38,6 +38,20 @@ def test_unreadable_files_are_skipped_and_listed_at_the_end(command, folder):
     ]
 
 
+def test_a_picture_cut_off_is_counted_with_the_other_unreadable_ones(command, folder):
+    """Pillow says "… is truncated (94 bytes not processed)", brackets within brackets."""
+    Image.open(folder / "one.png").convert("RGB").save(folder / "whole.jpg")
+    whole = (folder / "whole.jpg").read_bytes()
+    (folder / "half.jpg").write_bytes(whole[: len(whole) // 2])
+    (folder / "text.jpg").write_text("no picture")
+    ended = command("--format", "jsonl", folder / "whole.jpg", folder / "half.jpg", folder / "text.jpg")
+    half, _, tally = ended.err.splitlines()
+    assert half.startswith(
+        f"skipped: {folder}/half.jpg: not an image that can be read (image file is truncated ("
+    )
+    assert tally == "3 files: 1 read, 2 left out (2 not an image that can be read)"
+
+
 @pytest.mark.parametrize(
     "name, content, reason",
     [

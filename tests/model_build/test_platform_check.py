@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import platform
+import shutil
 import subprocess
 import sys
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 
 from face_emotion.errors import InputError
 from model_build import platform_check
+from model_build.reporting import tables
 from tests.support.build import error_line
 from tests.support.paths import ROOT
 
@@ -26,6 +29,41 @@ def test_an_environment_without_the_packages_is_told_so_in_one_line(program):
     )
     assert ended.returncode == 2
     assert "lacks the package numpy" in error_line(ended) and "make build" in error_line(ended)
+
+
+def test_the_command_without_its_packages_says_so_in_one_line():
+    ended = subprocess.run(
+        [sys.executable, "-S", "-m", "face_emotion", "a.jpg"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 2
+    assert "lacks the package numpy; run `pip install .`" in error_line(ended)
+
+
+def test_the_commands_that_follow_a_build_name_a_python_that_has_the_packages(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / ".venv/bin/python"))
+    tables.print_next(Path("build/mine"))
+    heading, *lines = capsys.readouterr().out.splitlines()
+    assert (heading, lines[1]) == (
+        "next:",
+        "  .venv/bin/python -m face_emotion --model build/mine photo.jpg  a picture of yours",
+    )
+    assert (
+        len({line.index(what) for line, what in zip(lines, ("the page", "a pict", "into m"), strict=True)})
+        == 1
+    )
+    assert "in place of" not in lines[2]
+    (tmp_path / "models/mine").mkdir(parents=True)
+    tables.print_next(Path("build/mine"))
+    assert capsys.readouterr().out.endswith(", in place of the models/mine that is there\n")
+    monkeypatch.setattr(sys, "executable", "/elsewhere/python")
+    assert tables.python_word(tmp_path) == "/elsewhere/python"
+    monkeypatch.setattr(shutil, "which", lambda name: "/elsewhere/python")
+    assert tables.python_word(tmp_path) == "python"
 
 
 @pytest.mark.parametrize(

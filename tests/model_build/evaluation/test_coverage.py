@@ -30,6 +30,17 @@ def test_figures_of_ten_answers_by_hand():
     assert found["curve"][3]["threshold"] == pytest.approx(0.8)
 
 
+def test_the_order_of_equally_sure_answers_says_nothing():
+    # A network that learnt nothing is as sure of each: without this, the class whose folder is read first is all right.
+    right = np.array([1] * 5 + [0] * 15, bool)
+    for order in (right, right[::-1]):
+        curve = coverage_figures(np.full(20, 0.25), order, 0.5)["curve"]
+        assert [entry["accuracy"] for entry in curve] == [0.25] * 10
+    # One surer answer, which is right, and half of three others, one of which is.
+    curve = coverage_figures(np.array([0.5, 0.9, 0.5, 0.5]), np.array([1, 1, 0, 0], bool), 0.5)["curve"]
+    assert curve[4] == {"coverage": 0.5, "threshold": 0.5, "accuracy": pytest.approx(2 / 3)}
+
+
 def test_a_face_that_was_not_found_is_never_certain():
     found = coverage_figures(np.array([-1.0, 0.9]), np.array([False, True]), 0.0)
     assert (found["coverage"], found["accuracy"]) == (0.5, 1.0)
