@@ -114,6 +114,8 @@ export default {
   'file.empty': 'Die Datei ist leer.',
   'file.vector': 'SVG-Zeichnungen werden nicht gelesen: Öffne ein Foto (JPEG, PNG, WebP).',
   'file.small': 'Das Bild hat nur {width} × {height} Pixel: zu wenige für ein Gesicht.',
+  'file.large': 'Das Bild hat {width} × {height} Pixel; mehr als {most} werden hier nicht gelesen. Verkleinere es zuerst.',
+  'file.large.video': 'Die Bilder des Videos haben {width} × {height} Pixel; mehr als {most} werden hier nicht gelesen. Verkleinere es zuerst.',
   'file.deep': 'Das PNG nutzt nur die untersten seiner 16 Bit, deshalb zeigen Browser es schwarz: Speichere es mit 8 Bit.',
   'file.form': 'Dieser Browser liest keine {form}-Dateien: Speichere das Bild als JPEG, PNG oder WebP.',
   'file.damaged': 'Die {form}-Datei ist beschädigt: Dieser Browser kann sie nicht als Bild lesen.',

@@ -120,6 +120,8 @@ export default {
   'file.empty': 'The file is empty.',
   'file.vector': 'SVG drawings are not read: open a photograph (JPEG, PNG, WebP).',
   'file.small': 'The picture has only {width} × {height} pixels: too few for a face.',
+  'file.large': 'The picture has {width} × {height} pixels; more than {most} are not read here. Shrink it first.',
+  'file.large.video': 'The video has frames of {width} × {height} pixels; more than {most} are not read here. Shrink it first.',
   'file.deep': 'The PNG uses only the lowest of its 16 bits, so that browsers show it black: save it with 8 bits.',
   'file.form': 'This browser does not read {form} files: save it as JPEG, PNG or WebP.',
   'file.damaged': 'The {form} file is damaged: it is not a picture that this browser can read.',
