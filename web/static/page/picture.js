@@ -12,6 +12,7 @@ import {t} from './words/words.js';
 
 const LONGEST = 2048; // pixels a side that a picture is drawn with; a search for small faces takes much longer with more
 const READ = ['JPEG', 'PNG', 'WEBP', 'GIF', 'BMP']; // by every browser that has what the networks need
+const LARGE = 16_000_000; // pixels of a picture whose memory is not left to whoever collects it; browsers decode JPEGs reduced
 const DARKEST = 16; // what 12 bits in 16 come to in 8
 
 /**
@@ -31,7 +32,8 @@ export async function drawPicture(file, canvas, signal, longest = LONGEST) {
   // The few browsers that read TIFF make other levels of some.
   if (form === 'TIFF') throw new UnusableFileError(t('file.form', {form}));
   if (told) checkMost(told, mostOf(form, told, canReduce())); // before anything is decoded
-  const {image, size, free} = await (told && told.width * told.height > MOST_PIXELS ? loadReduced(blob, told, longest) : loadImage(blob, form));
+  const pixels = told ? told.width * told.height : 0;
+  const {image, size, free} = await (told && pixels > (form === 'JPEG' ? MOST_PIXELS : LARGE) ? loadLarge(blob, form, told, longest) : loadImage(blob, form));
   try {
     signal?.throwIfAborted();
     const lies = turn > 4; // on its side
@@ -53,7 +55,7 @@ export async function drawPicture(file, canvas, signal, longest = LONGEST) {
   }
 }
 
-/** @param {PictureSize} size @param {number} most pixels */
+/** @param {{width: number, height: number}} size @param {number} most pixels */
 function checkMost({width, height}, most) {
   if (width * height > most) throw new UnusableFileError(t('file.large', {width, height, most}));
 }
@@ -66,16 +68,19 @@ function isNearlyBlack({data}) {
   return data.every((level, place) => (place & 3) === 3 || level <= DARKEST);
 }
 
-/** @typedef {{image: HTMLImageElement | VideoFrame, size: PictureSize, free: () => void}} Loaded */
+/** @typedef {{image: HTMLImageElement | ImageBitmap, size: {width: number, height: number}, free: () => void}} Loaded */
 
-/** @param {Blob} blob of a JPEG @param {PictureSize} size @param {number} longest @returns {Promise<Loaded>} */
-async function loadReduced(blob, size, longest) {
-  try {
-    const image = await reduced(blob, size, longest);
-    return {image, size, free: () => image.close()};
-  } catch {
-    throw new UnusableFileError(t('file.damaged', {form: 'JPEG'}));
-  }
+/**
+ * Takes a third less memory than an image, and gives it back at once.
+ * @param {Blob} blob @param {string} form @param {PictureSize} told @param {number} longest
+ * @returns {Promise<Loaded>}
+ */
+async function loadLarge(blob, form, told, longest) {
+  const isReduced = told.width * told.height > MOST_PIXELS;
+  const image = await (isReduced ? reduced(blob, told, longest) : createImageBitmap(blob)).catch(() => {
+    throw new UnusableFileError(t(READ.includes(form) ? 'file.damaged' : 'file.form', {form}));
+  });
+  return {image, size: isReduced ? told : image, free: () => image.close()};
 }
 
 /** @param {Blob} blob @param {string} form @returns {Promise<Loaded>} */
@@ -93,7 +98,7 @@ async function loadImage(blob, form) {
         t(READ.includes(form) ? 'file.damaged' : form ? 'file.form' : 'file.unknown', {form})));
       image.src = url;
     });
-    const size = {width: image.naturalWidth, height: image.naturalHeight, isProgressive: false};
+    const size = {width: image.naturalWidth, height: image.naturalHeight};
     checkMost(size, MOST_PIXELS); // whatever its header said; nothing is decoded yet
     return {image, size, free};
   } catch (error) {

@@ -20,13 +20,13 @@ export async function frameOfFile(file, longest) {
   const image = await (isReduced ? reduced(blob, size, longest) : createImageBitmap(blob)).catch((error) => {
     throw new UnsupportedImageError(`The picture cannot be read: ${asError(error).message}`);
   });
-  const stored = isReduced ? size : /** @type {ImageBitmap} */ (image);
+  const stored = isReduced ? size : image;
   const lies = turn > 4; // on its side
   const [width, height] = lies ? [stored.height, stored.width] : [stored.width, stored.height];
   try {
     checkSides(width, height);
     const scale = Math.max(1, width / longest, height / longest);
-    if (scale === 1 && turn === 1 && image instanceof ImageBitmap) return {frame: image, scale};
+    if (scale === 1 && turn === 1) return {frame: image, scale};
     return {frame: drawn(image, turn, reducedSide(width, scale), reducedSide(height, scale)), scale};
   } catch (error) {
     image.close();
@@ -45,15 +45,17 @@ export function reducedSide(side, scale) {
 
 /**
  * A picture upright, in another size; it is closed.
- * @param {ImageBitmap | VideoFrame} image @param {number} turn EXIF's orientation @param {number} width @param {number} height
+ * @param {ImageBitmap} image @param {number} turn EXIF's orientation @param {number} width @param {number} height
  */
 function drawn(image, turn, width, height) {
   const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', {willReadFrequently: true});
   if (!context) throw new UnsupportedImageError('The picture cannot be read: this browser gives no canvas for it.');
   context.imageSmoothingQuality = 'high';
   context.setTransform(...turned(turn, width, height));
   context.drawImage(image, 0, 0, turn > 4 ? height : width, turn > 4 ? width : height);
   image.close();
-  return canvas.transferToImageBitmap();
+  const frame = canvas.transferToImageBitmap();
+  canvas.width = canvas.height = 0; // nor does it hold as much once more
+  return frame;
 }

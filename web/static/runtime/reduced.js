@@ -8,7 +8,7 @@ export const canReduce = () => typeof ImageDecoder === 'function';
  * @param {Blob} blob
  * @param {{width: number, height: number}} size its own
  * @param {number} least pixels that its longer side is to have, or a few less
- * @returns {Promise<VideoFrame>} the caller's to close
+ * @returns {Promise<ImageBitmap>} the caller's to close
  * @throws {DOMException} for a damaged one
  */
 export async function reduced(blob, {width, height}, least) {
@@ -19,7 +19,9 @@ export async function reduced(blob, {width, height}, least) {
     desiredWidth: Math.ceil(width * eighths / 8), desiredHeight: Math.ceil(height * eighths / 8),
   });
   try {
-    return (await decoder.decode()).image;
+    const {image} = await decoder.decode();
+    // Drawn on a canvas, Chromium holds the frame itself until somebody collects it.
+    return await createImageBitmap(image).finally(() => image.close());
   } finally {
     decoder.close();
   }
