@@ -185,8 +185,8 @@ def test_a_video_that_the_browser_cannot_show_is_refused(browser: Browser, serve
     page = opened(browser, server)
     page.choose_file("#file", path)
     page.wait_for_state("unreadable")
-    nothing = "This browser cannot play that file as a video."
-    no_pictures = "The file has only sound, or pictures that this browser cannot show."
+    nothing = "clip.mp4: This browser cannot play that file as a video."
+    no_pictures = "clip.mp4: The file has only sound, or pictures that this browser cannot show."
     assert page.text("#card-text") in {"firefox": (nothing,), "webkit": (nothing, no_pictures)}[page.name]
     page.check()
 

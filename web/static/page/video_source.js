@@ -13,7 +13,8 @@ export class VideoSource {
   isDevice = false;
   isDemo = false;
   facesUser = false;
-  failureOf = failureOfFile;
+  /** @param {unknown} error */
+  failureOf = (error) => failureOfFile(error, this.file);
   /** @type {import('./sources.js').Seen | null} */
   seen = null;
   #isOpen = false;

@@ -117,6 +117,7 @@ export default {
   'act.reload': 'Reload',
 
   // Files that cannot be used
+  'file.named': '{name}: {reason}',
   'file.empty': 'The file is empty.',
   'file.vector': 'SVG drawings are not read: open a photograph (JPEG, PNG, WebP).',
   'file.small': 'The picture has only {width} × {height} pixels: too few for a face.',
@@ -148,6 +149,7 @@ export default {
   'neutral.noface': 'No face was in the picture: nothing was learnt. Look at the camera and learn again.',
   'neutral.crowd': '{count} faces were in the picture: nothing was learnt. Be alone in it and learn again.',
   'neutral.changed': 'The face changed: nothing was learnt. Stay in the picture and learn again.',
+  'neutral.restless': 'The face was not at rest but {label}: nothing was learnt. Let it rest and learn again.',
   'neutral.unclear': 'The face was not seen well enough: nothing was learnt. Come closer and learn again.',
   'neutral.begun': 'Learning: look at the camera for two seconds, your face at rest.',
   'neutral.used': 'Your neutral face is in use for {face}.',
@@ -286,6 +288,7 @@ export default {
   'share.snapshot.title': 'Snapshot, {size}',
   'share.recording.title': 'Recording, {time}, {size}',
   'share.private': 'The file stays with you: nothing is uploaded, and this page keeps no copy.',
+  'share.marked': 'It shows the boxes and labels: opened here, it gets them once more.',
   'share.save': 'Save',
   'share.copy': 'Copy',
   'share.share': 'Share',
@@ -374,6 +377,8 @@ export default {
   'video.took': 'Read to its end in {time}, {speed}× real time.',
   'video.done': {one: 'The whole video was read: {count} face.', other: 'The whole video was read: {count} faces.'},
   'video.stopped': 'Read up to {time} of {duration}; what was read is kept.',
+  'video.changed': 'Another model was chosen: {model} has read up to {time} of {duration}, and what it read is kept. Read it again for the new one.',
+  'video.own': 'This recording was made here, with boxes and labels in it: those of now stand over them.',
   'video.broken': 'There are no pictures from {time} on: the file is damaged, or ends there. What was read before is kept.',
   'video.full': 'Read up to {time} of {duration}: more faces than fit into memory. What was read is kept.',
   'video.missed': {one: '{count} frame was left out: the browser did not show it.', other: '{count} frames were left out: the browser did not show them.'},
