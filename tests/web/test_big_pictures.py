@@ -1,4 +1,4 @@
-"""No picture file takes the page's tab more than 1 GB: with the real recognizer in Chromium (VmHWM of the tab's process)."""
+"""No picture file takes the page's tab more than 1 GB (VmHWM of its process), with the real recognizer in Chromium."""
 
 from __future__ import annotations
 

@@ -115,9 +115,9 @@ def test_of_seventy_faces_in_a_picture_no_label_stands_over_one(server: Server, 
           const [left, top] = [(width - 1400 * scale) / 2, (height - 500 * scale) / 2];
           let over = 0;
           for (let row = 0; row < 5; row += 1) for (let column = 0; column < 14; column += 1) {
-            for (let y = 38; y < 54; y += 2) for (let x = 46; x < 66; x += 2) { // of the face: what is between its corners
-              const place = Math.round(top + (100 * row + y) * scale) * width + Math.round(left + (100 * column + x) * scale);
-              over += data[4 * place + 3] > 0;
+            for (let y = 38; y < 54; y += 2) for (let x = 46; x < 66; x += 2) { // between its box's corners
+              const down = Math.round(top + (100 * row + y) * scale);
+              over += data[4 * (down * width + Math.round(left + (100 * column + x) * scale)) + 3] > 0;
             }
           }
           let all = 0;

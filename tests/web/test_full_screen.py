@@ -74,8 +74,8 @@ def test_the_stage_fills_the_screen_and_boxes_stay_where_the_faces_are(server: S
         button.click()
         until(page, f"!({IS_FULL}) && stage.clientHeight * stage.clientWidth === {before}")
         until(page, "document.getElementById('full-screen').ariaPressed === 'false'")
-        order = "[...document.querySelectorAll('main > section')].map((section) => section.classList[section.classList.length - 1])"
-        assert page.evaluate(order) == ["input", "faces", "timeline", "model"]
+        sections = page.eval_on_selector_all("main > section", "all => all.map(({className}) => className)")
+        assert sections == ["input", "panel faces", "panel timeline", "panel model"]
         page.evaluate("new Promise(requestAnimationFrame)")
         left, wanted, sharpness = page.evaluate(BOX)
         assert abs(left - wanted) < 8 and abs(sharpness) < 1

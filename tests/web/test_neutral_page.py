@@ -80,9 +80,9 @@ def test_a_face_is_learnt_by_real_networks_and_read_differently_until_it_is_forg
     (folder / "small").symlink_to(served / "personal")
     (folder / "stranger").symlink_to(served / "stranger")
     (folder / "face_detector").symlink_to(served / "face_detector")
-    sad = draw_frame(640, 480, [(200, 100, 440, 340)], [4], 4)
+    sad = draw_frame(640, 480, [(200, 100, 440, 340)], [4], 0)
     camera = write_camera(tmp_path / "sad.mjpeg", [sad] * 2)
-    # Of the bar "sad", which is nearly full before.
+    # Of the bar "sad".
     share = "Number(document.querySelectorAll('.bar-fill')[4].style.getPropertyValue('--share'))"
     with (
         serving("--models", str(folder)) as server,
@@ -92,20 +92,23 @@ def test_a_face_is_learnt_by_real_networks_and_read_differently_until_it_is_forg
         start_camera(page)
         page.wait_for_selector(".face")
         page.wait_for_timeout(4000)  # for the network for far and the first glance: tracks stay from then on
-        until(page, f"{share} > 0.97")
+        until(page, f"{share} > 0.7")
+        before = page.evaluate(share)
         assert text(page).startswith("Do you look sad or angry")
         listen(page)
         page.get_by_role("button", name="Learn my neutral face").click()
         says(page, "Learning")
         page.wait_for_selector("#neutral-progress")
         says(page, "Your neutral face is in use for Face ", 20)
-        until(page, f"{share} < 0.95")
+        until(page, f"{share} < {before} - 0.04")
         assert page.evaluate(KEPT) is None  # in memory only
         page.get_by_role("checkbox", name="Keep on this device").check()
         kept = json.loads(page.evaluate(KEPT))
         manifest = json.loads((served / "personal/manifest.json").read_text())
         assert kept["model"] == manifest["artifacts"]["int8"]["files"][0]["sha256"]
-        assert list(kept["values"]) == manifest["contract"]["labels"] and kept["values"]["sad"] > 500
+        assert list(kept["values"]) == manifest["contract"]["labels"] and kept["values"]["sad"] == max(
+            kept["values"].values()
+        )
         page.select_option("#model", "stranger/manifest.json")
         says(page, "Another model or engine was chosen: your neutral face is no longer used.")
         says(page, "learnt with another model: it is not used with this one")
@@ -115,10 +118,10 @@ def test_a_face_is_learnt_by_real_networks_and_read_differently_until_it_is_forg
         page.wait_for_selector("#neutral-use")
         page.wait_for_selector(".face")
         page.get_by_role("button", name="Use the kept one").click()
-        until(page, f"{share} < 0.95")
+        until(page, f"{share} < {before} - 0.04")
         page.get_by_role("button", name="Forget").click()
         says(page, "forgotten")
-        until(page, f"{share} > 0.97")
+        until(page, f"{share} > {before} - 0.02")
         assert page.evaluate(KEPT) is None
 
 
