@@ -14,7 +14,7 @@ const EYES = [0.12, 0.62]; // of a box's height: from the forehead to below the 
 /**
  * A label that has been placed.
  * @typedef {object} Tag
- * @property {number} text which of the face's texts; -1: none, as it would cover a face
+ * @property {number} text which of the face's texts; -1: none, as it would cover a face or another label
  * @property {number} x
  * @property {number} y of its top left corner, in stage pixels
  * @property {number} width
@@ -64,7 +64,13 @@ export function placeTags(boxes, widths, stageWidth, stageHeight) {
       if (found.cost === 0) return void Object.assign(tag, {text, width: found.width, x: found.x, y: found.y});
     }
   });
-  return boxes.length > MANY ? placed.map((tag) => (eyes.some((other) => shared(boxOf(tag), other) > 0) ? {...tag, text: -1} : tag)) : placed;
+  if (boxes.length <= MANY) return placed;
+  const taken = [...eyes];
+  return placed.map((tag) => {
+    if (taken.some((other) => shared(boxOf(tag), other) > 0)) return {...tag, text: -1};
+    taken.push(boxOf(tag));
+    return tag;
+  });
 }
 
 /**
