@@ -29,11 +29,12 @@ of use, and agree within the tolerances of `models/golden_decoding/golden_decodi
 | frames       | an animation's first; of APNG the default image    | the first page; HEIC's primary picture       |
 | aspect ratio | pixels are square, whatever the file says          | the same                                     |
 | grey         | stays grey, which counts as R = G = B              | the same                                     |
-| size         | 8 pixels a side to 64,000,000 in all (Python; of   | the same; 20,000,000 of 32 bits, and of 16   |
+| size         | 8 pixels a side to 64,000,000 in all (Python: of   | the same; 20,000,000 of 32 bits, and of 16   |
 |              | 16-bit colours 20,000,000), so that a picture      | bits in colours                              |
-|              | takes less than 1 GB of memory. Python decodes a   |                                              |
-|              | JPEG of up to 178,956,970 (progressive             |                                              |
-|              | 100,000,000) at half its size: `decode`            |                                              |
+|              | takes less than 1 GB of memory. A JPEG of up to    |                                              |
+|              | 178,956,970 (progressive 100,000,000) is decoded   |                                              |
+|              | at half its size (`decode`), by the page where the |                                              |
+|              | browser has ImageDecoder                           |                                              |
 """
 
 from __future__ import annotations

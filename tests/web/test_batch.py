@@ -239,7 +239,7 @@ def test_one_picture_is_shown_large_and_the_keyboard_does_it_all(server: Server,
             )
         page.keyboard.press("ArrowRight")
         wait_for_state(page, "unreadable")
-        assert page.inner_text("#card-text") == REFUSED["tiny.png"]
+        assert page.inner_text("#card-text") == f"tiny.png: {REFUSED['tiny.png']}"
         page.get_by_role("button", name="Next picture").click()
         page.wait_for_selector("#stage:not([data-state])")
         assert page.locator(".face-label").all_inner_texts() == ["sad", "surprise"]

@@ -101,6 +101,32 @@ def test_nine_faces_of_a_picture_each_on_a_card_with_its_thumbnail(server: Serve
     assert all(one.std() > 25 for one in thumbnails)
 
 
+def test_of_seventy_faces_in_a_picture_no_label_stands_over_one(server: Server, browser):
+    """Fourteen faces in each of five rows; what is drawn over the picture is looked at where their eyes are."""
+    face = cv2.resize(data.astronaut()[30:230, 120:320], (100, 100), interpolation=cv2.INTER_AREA)
+    picture = np.vstack([np.hstack([face] * 14)] * 5)
+    with page_of(browser, server.url, viewport={"width": 1440, "height": 900}) as page:
+        wait_for_state(page, "ready")
+        open_picture(page, picture)
+        assert page.locator(".face").count() >= 60
+        drawn = page.evaluate("""() => {
+          const {width, height} = overlay, {data} = overlay.getContext('2d').getImageData(0, 0, width, height);
+          const scale = Math.min(width / 1400, height / 500);
+          const [left, top] = [(width - 1400 * scale) / 2, (height - 500 * scale) / 2];
+          let over = 0;
+          for (let row = 0; row < 5; row += 1) for (let column = 0; column < 14; column += 1) {
+            for (let y = 38; y < 54; y += 2) for (let x = 46; x < 66; x += 2) { // between its box's corners
+              const down = Math.round(top + (100 * row + y) * scale);
+              over += data[4 * (down * width + Math.round(left + (100 * column + x) * scale)) + 3] > 0;
+            }
+          }
+          let all = 0;
+          for (let place = 3; place < data.length; place += 4) all += data[place] > 0;
+          return [over, all];
+        }""")
+        assert drawn[0] == 0 and drawn[1] > 5000, drawn
+
+
 def test_the_card_of_a_sample_shows_its_own_face(server: Server, browser):
     picture = cv2.imread(str(SAMPLES / "two-faces.jpg"))[..., ::-1]
     faces = EmotionRecognizer.load(released_models() / "small").recognize(picture, reach="far")

@@ -138,16 +138,90 @@ def test_one_colour_and_20_000_pixels_wide_are_read(page) -> None:
         assert pixels.shape[:2] == drawn[::-1] and (pixels == (200, 10, 30)).all()
 
 
-def test_a_page_that_hands_over_an_image_element_gets_the_same_pixels(page) -> None:
-    """One after the other: none shows through another. What turns a WebP is the page's, not the browser's."""
+def test_the_size_of_every_golden_picture_stands_in_its_header(page) -> None:
+    entries = [
+        entry for entry in GOLDEN["files"] if entry["picture"] and entry["form"] not in ("TIFF", "HEIC")
+    ]
+    contents = [(FOLDER / entry["file"]).read_bytes() for entry in entries]
+    found = page.evaluate(
+        """async (contents) => {
+          const {lookInto} = await import(new URL('runtime/forms.js', location.href).href);
+          return Promise.all(contents.map(async (content) => {
+            const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+            const {form, size} = await lookInto(new Blob([bytes]));
+            return [form, size?.width, size?.height, size?.isProgressive];
+          }));
+        }""",
+        [base64.b64encode(content).decode() for content in contents],
+    )
+    assert {form for form, *_ in found} >= {"JPEG", "PNG", "WEBP", "GIF", "AVIF"}
+    for entry, content, told in zip(entries, contents, found, strict=True):
+        with Image.open(io.BytesIO(content)) as picture:
+            expected = [entry["form"], *picture.size, "progressive" in picture.info]
+        assert told == expected, entry["file"]
+
+
+def test_sizes_that_other_headers_say(page) -> None:
+    """Progressive, behind much else, upside down, lossless, animated; and of what ends too soon."""
+
+    def saved(form: str, size: tuple[int, int] = (120, 70), **how: Any) -> bytes:
+        stream = io.BytesIO()
+        Image.new("RGB", size, "red").save(stream, form, **how)
+        return stream.getvalue()
+
+    jpeg = saved("JPEG")
+    late = (
+        jpeg[:2]
+        + b"\xff\xe5\xff\xff" * 1
+        + bytes(65533)
+        + (b"\xff\xe5\xff\xff" + bytes(65533)) * 20
+        + jpeg[2:]
+    )
+    bmp = saved("BMP")
+    upside_down = bmp[:22] + (-70).to_bytes(4, "little", signed=True) + bmp[26:]
+    second = Image.new("RGB", (120, 70), "blue")
+    contents = {
+        "progressive": saved("JPEG", progressive=True),
+        "late": late,
+        "filled": jpeg[:2] + b"\xff\xff" + jpeg[2:],
+        "bmp": bmp,
+        "upside down": upside_down,
+        "lossy": saved("WEBP", quality=50),
+        "lossless": saved("WEBP", lossless=True),
+        "animated": saved("WEBP", save_all=True, append_images=[second]),
+        "gif": saved("GIF"),
+        "cut": jpeg[:30],
+        "no picture": b"hello",
+    }
+    found = page.evaluate(
+        """async (contents) => {
+          const {lookInto} = await import(new URL('runtime/forms.js', location.href).href);
+          const sizes = {};
+          for (const [name, content] of Object.entries(contents)) {
+            const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+            const {size} = await lookInto(new Blob([bytes]));
+            sizes[name] = size && [size.width, size.height, size.isProgressive];
+          }
+          return sizes;
+        }""",
+        {name: base64.b64encode(content).decode() for name, content in contents.items()},
+    )
+    unknown = dict.fromkeys(("cut", "no picture"))
+    assert found == {name: [120, 70, name == "progressive"] for name in contents} | unknown
+
+
+@pytest.mark.parametrize("given", ["element", "file"])
+def test_a_page_that_hands_over_an_image_element_or_a_file_gets_the_same_pixels(page, given: str) -> None:
+    """One after the other: none shows through another. What turns a WebP is ours, not the browser's."""
     looked_at = [
         entry
         for entry in GOLDEN["files"]
-        if entry["page"] == "pixels" and (entry["form"], "orientation" in entry["about"]) != ("WEBP", True)
+        if entry["page"] == "pixels"
+        and (given == "file" or (entry["form"], "orientation" in entry["about"]) != ("WEBP", True))
     ]
     contents = [base64.b64encode((FOLDER / entry["file"]).read_bytes()).decode() for entry in looked_at]
     found = page.evaluate(
-        """async (contents) => {
+        """async ([contents, given]) => {
           const at = (path) => new URL(path, location.href).href;
           const {frameOf} = await import(at('runtime/frames.js'));
           const {pixelsOf} = await import(at('runtime/pixels.js'));
@@ -155,14 +229,15 @@ def test_a_page_that_hands_over_an_image_element_gets_the_same_pixels(page) -> N
           for (const content of contents) {
             const image = new Image();
             const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-            image.src = URL.createObjectURL(new Blob([bytes]));
+            const file = new Blob([bytes]);
+            image.src = URL.createObjectURL(file);
             await image.decode();
-            const {data, width, height} = await pixelsOf((await frameOf(image)).frame);
+            const {data, width, height} = await pixelsOf((await frameOf(given === 'file' ? file : image)).frame);
             results.push([height, width, [...data]]);
           }
           return results;
         }""",
-        contents,
+        [contents, given],
     )
     for entry, (height, width, levels) in zip(looked_at, found, strict=True):
         pixels = np.array(levels, np.uint8).reshape(height, width, 4)[..., :3]

@@ -62,11 +62,20 @@ def test_the_stage_fills_the_screen_and_boxes_stay_where_the_faces_are(server: S
         assert abs(left - wanted) < 8 and abs(sharpness) < 1
         page.get_by_role("button", name="Pause").click()  # nothing draws the boxes again by itself
         assert page.locator("#modes").is_hidden() and page.locator("#snapshot").is_visible()
+        assert page.locator("#input .face-label").inner_text() == "happy"
+        cards = page.locator("#input > .faces").bounding_box()
+        stage = page.locator("#stage").bounding_box()
+        assert (
+            cards["y"] + 40 < size[1] and cards["x"] + cards["width"] <= size[0]
+        )  # in view, beside or below the picture
+        assert cards["x"] >= stage["x"] + stage["width"] or cards["y"] >= stage["y"] + stage["height"]
         bottom = page.evaluate("document.querySelector('.tools').getBoundingClientRect().bottom")
         assert bottom <= page.evaluate("innerHeight")
         button.click()
         until(page, f"!({IS_FULL}) && stage.clientHeight * stage.clientWidth === {before}")
         until(page, "document.getElementById('full-screen').ariaPressed === 'false'")
+        sections = page.eval_on_selector_all("main > section", "all => all.map(({className}) => className)")
+        assert sections == ["input", "panel faces", "panel timeline", "panel model"]
         page.evaluate("new Promise(requestAnimationFrame)")
         left, wanted, sharpness = page.evaluate(BOX)
         assert abs(left - wanted) < 8 and abs(sharpness) < 1

@@ -136,8 +136,11 @@ def test_what_is_no_picture_is_refused_in_plain_words_and_the_page_goes_on(serve
         wait_for_state(page, "ready")
         for name, (content, words) in BAD_PICTURES.items():
             open_file(page, content, name)
-            until(page, f"document.getElementById('card-text').textContent.includes({words!r})")
+            said = "document.getElementById('card-text').textContent"
+            until(page, f"{said}.startsWith('{name}: ') && {said}.includes({words!r})")
             assert state_of(page) == "unreadable", name
+        open_file(page, b"", f"{'a' * 90}.png")  # of a long name both ends are said
+        until(page, f"{said} === '{'a' * 40}…{'a' * 15}.png: The file is empty.'")
         open_file(page, picture(100, 100))
         page.wait_for_selector("#stage:not([data-state])")
 

@@ -89,9 +89,15 @@ def test_what_was_recorded_opens_again_as_a_video_of_known_length_with_its_face(
         assert 2.9 < length < 6
         assert page.inner_text(".offer-title").startswith("Recording, 0:0")
         assert "640\u202f×\u202f480" in page.inner_text(".offer-title")
+        assert page.inner_text(".offer-text .muted").endswith("opened here, it gets them once more.")
         page.get_by_role("button", name="Stop").click()
-        page.set_input_files("#file", {"name": "a.webm", "mimeType": "video/webm", "buffer": content})
+        name = page.evaluate(
+            "import('./page/share/names.js').then((m) => m.fileName('video/webm', new Date()))"
+        )
+        page.set_input_files("#file", {"name": name, "mimeType": "video/webm", "buffer": content})
         until(page, HAPPY)
+        own = "This recording was made here, with boxes and labels in it: those of now stand over them."
+        until(page, f"document.querySelector('.read p')?.textContent.startsWith({own!r})")
         assert page.locator(".face").count() == 1
         assert page.evaluate("[video.videoWidth, video.videoHeight]") == [640, 480]
         assert page.evaluate("video.duration") == length

@@ -96,6 +96,10 @@ def saved(page, name: str, folder: Path) -> tuple[str, str]:
 def test_each_face_has_its_line_and_its_files(server: Server, browser, clip: bytes, tmp_path: Path):
     with page_of(browser, server.url) as page:
         open_video(page, clip, "talk.webm")
+        until(
+            page,
+            r"/frames: about 0:\d\d on this device\.$/.test(document.querySelector('.read p').textContent)",
+        )
         page.evaluate(WATCH)
         assert re.fullmatch(r"Read to its end in 0:\d\d, \d+\.\d× real time\.", read(page))
         shares, said = page.evaluate("[shares, said]")
@@ -249,7 +253,11 @@ def test_another_model_ends_it_and_can_read_it_again(server: Server, browser, cl
         page.click(".read button")
         until(page, "document.querySelector('.read progress').value > 0.1")
         page.select_option("#model", label="nano")
-        assert ended(page).startswith("Read up to")
+        begins = "Another model was chosen: small has read up to"
+        said = begins + r" 0:0\d of 0:05, and what it read is kept\. Read it again for the new one\."
+        assert re.fullmatch(said, ended(page))
+        until(page, "announcer.textContent.includes('" + begins + "')")
         until(page, "document.querySelector('.read button').disabled === false", 40)
+        assert re.fullmatch(said, page.inner_text(".read p"))
         assert read(page, "5").startswith("Read to its end")
         assert json.loads(saved(page, "JSON", tmp_path)[1])["model"] == "nano"

@@ -8,7 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
+from tests.face_emotion.test_memory import png
 from tests.support.browser import HEIGHT, WIDTH, on_canvas
 from tests.support.browsers.browser import Browser
 from tests.support.paths import ROOT
@@ -136,6 +138,31 @@ def test_a_snapshot_and_a_recording_of_somebody_who_smiles(browser: Browser, ser
     page.check()
 
 
+def test_a_picture_of_too_many_pixels_is_refused_and_a_jpeg_of_many_read_where_it_can_be_reduced(
+    browser: Browser, server: Server, tmp_path: Path
+):
+    page = opened(browser, server)
+    page.choose_file("#file", png(tmp_path / "huge.png", 13_000, 13_000))
+    page.wait_for_state("unreadable")
+    refused = "{}: The picture has {} pixels; more than 64,000,000 are not read here. Shrink it first."
+    assert page.text("#card-text") == refused.format("huge.png", "13,000 × 13,000")
+    big = Image.new("RGB", (8_200, 8_000), (90, 90, 90))
+    with Image.open(PORTRAIT) as portrait:
+        big.paste(portrait.convert("RGB").resize((2048, 2048)), (3_000, 2_000))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    big.rotate(90, expand=True).save(tmp_path / "big.jpg", quality=80, exif=exif)
+    page.choose_file("#file", tmp_path / "big.jpg")
+    if page.run("return typeof ImageDecoder === 'function'"):
+        page.until(f"{FACES} === 1", 60)
+        assert page.texts(".face-label") == ["happy"]
+        assert page.run("return [picture.width, picture.height]") == [2048, 1998]
+    else:
+        said = refused.format("big.jpg", "8,000 × 8,200")
+        page.until(f"document.getElementById('card-text').textContent === {said!r}")
+    page.check()
+
+
 @pytest.mark.parametrize("engine", ["tfjs", "litert"])
 def test_a_video_of_somebody_who_smiles(browser: Browser, server: Server, clip: Path, engine: str):
     page = opened(browser, server, engine)
@@ -185,8 +212,8 @@ def test_a_video_that_the_browser_cannot_show_is_refused(browser: Browser, serve
     page = opened(browser, server)
     page.choose_file("#file", path)
     page.wait_for_state("unreadable")
-    nothing = "This browser cannot play that file as a video."
-    no_pictures = "The file has only sound, or pictures that this browser cannot show."
+    nothing = "clip.mp4: This browser cannot play that file as a video."
+    no_pictures = "clip.mp4: The file has only sound, or pictures that this browser cannot show."
     assert page.text("#card-text") in {"firefox": (nothing,), "webkit": (nothing, no_pictures)}[page.name]
     page.check()
 

@@ -228,6 +228,31 @@ test('a face that a glance finds joins those that are followed', async () => {
   assert.deepEqual(middles(shown.found), [88, 233]);
 });
 
+test('faces that are followed are held to what they were when they were found, also where a glance finds another', async () => {
+  const search = seeing([face(80)], []);
+  const shown = video(search, 2);
+  for (let tenth = 0; tenth < 20; tenth++) await shown.see(tenth / 10);
+  search.glanced = [face(230, 0.8)];
+  for (let frame = 0; frame < 5; frame++) await shown.see(2 + frame / 25);
+  assert.deepEqual(middles(shown.found), [80]);
+  // What changes the face's look one way and the other is still like the face, and the one no more like the other.
+  const other = scene(0, 320, 240, 3);
+  /** @param {number} share */
+  const changed = (share) => {
+    const image = scene();
+    for (let place = 0; place < 320 * 240; place++) {
+      if (place % 320 > 150) continue; // the new face is not changed
+      const level = image.data[4 * place] + share * (other.data[4 * place] - 128);
+      image.data.fill(level, 4 * place, 4 * place + 3);
+    }
+    return image;
+  };
+  assert.equal(await shown.see(2.2, changed(0.5)), '');
+  assert.deepEqual(middles(shown.found), [80, 230]);
+  assert.equal(await shown.see(2.24, changed(-0.5)), '');
+  assert.deepEqual(middles(shown.found), [80, 230]);
+});
+
 test('a frame of another size begins anew', async () => {
   const shown = video(seeing([face(80)]));
   await shown.see(0);

@@ -39,8 +39,9 @@ test('a camera is opened, looked at, paused with its light off, opened again and
   const paused = after(live, 'pause');
   assert.deepEqual(seen(paused), ['paused', null, null, false]);
   assert.deepEqual(buttonsOf(paused), {
-    stop: true, pause: true, isPaused: true, snapshot: true, record: false, isRecording: false,
+    stop: true, pause: true, isPaused: true, mirror: true, snapshot: true, record: false, isRecording: false,
   });
+  assert.deepEqual([READY, opening, after(live, 'stop')].map((run) => buttonsOf(run).mirror), [false, false, false]);
   assert.deepEqual(seen(after(paused, 'pause')), ['starting', 'open', 'starting', true]);
   assert.deepEqual(seen(after(paused, 'pause', 'pause')), ['paused', null, null, false]);
   assert.deepEqual(seen(after(paused, 'stop')), ['resting', null, 'resting', false]);
@@ -164,7 +165,7 @@ test('a video is worked through while nothing is played, and stands there afterw
   for (const begun of [after(live, 'scan'), after(live, 'pause', 'scan'), after(live, seek(3), 'scan')]) {
     assert.deepEqual([begun.sought, ...seen(begun)], [null, 'scanning', 'scan', null, true]);
     assert.deepEqual(buttonsOf(begun), {
-      stop: true, pause: false, isPaused: false, snapshot: true, record: false, isRecording: false,
+      stop: true, pause: false, isPaused: false, mirror: false, snapshot: true, record: false, isRecording: false,
     });
     assert.equal(step(begun, seek(1)), begun);
     assert.equal(step(begun, {type: 'pause'}), begun);
@@ -205,7 +206,7 @@ test('a batch is read while its pictures are side by side, and while one of them
   assert.deepEqual([all.mode, ...seen(all)], ['picture', 'resting', null, 'batch', false]);
   assert.equal(batchToRead(all), many);
   assert.deepEqual(buttonsOf(all), {
-    stop: true, pause: false, isPaused: false, snapshot: false, record: false, isRecording: false,
+    stop: true, pause: false, isPaused: false, mirror: false, snapshot: false, record: false, isRecording: false,
   });
   const one = after(all, open(pictureOf(many)), 'opened', 'read');
   assert.deepEqual(seen(one), ['still', null, null, true]);

@@ -41,9 +41,25 @@ test('many faces in a row: shorter texts where there is no room, nothing covered
   assert.ok(tags.every(({text}) => text <= 1), 'there is room for a word each');
 });
 
-test('where everything is covered each face has a label all the same, and no face has none', () => {
-  const boxes = Array.from({length: 30}, () => box(20, 20, 60));
+test('where everything is covered each of few faces has a label all the same; no face has none', () => {
+  const boxes = Array.from({length: 9}, () => box(20, 20, 60));
   const tags = placeTags(boxes, boxes.map(() => [90, 40]), 100, 100);
-  assert.equal(tags.length, 30);
+  assert.deepEqual(tags.map(({text}) => text >= 0), boxes.map(() => true));
   assert.deepEqual(placeTags([], [], 100, 100), []);
+});
+
+test('of seventy faces side by side no label covers one, those in a loose row have theirs', () => {
+  const crowd = Array.from({length: 70}, (_, k) => box(40 + 42 * (k % 14), 100 + 46 * Math.floor(k / 14), 38));
+  const loose = Array.from({length: 5}, (_, k) => box(60 + 120 * k, 20, 30));
+  const boxes = [...crowd, ...loose];
+  const tags = placeTags(boxes, boxes.map(() => [150, 80, 45]), 660, 400);
+  assert.equal(tags.length, 75);
+  for (const {text, x, y, width} of tags.filter((tag) => tag.text >= 0)) {
+    assert.equal(width, 0.75 * [150, 80, 45][text]);
+    const place = {x, y, width, height: 0.75 * TAG_HEIGHT};
+    for (const face of boxes) assert.equal(area(place, eyesOf(face)), 0);
+    for (const other of tags) if (other.text >= 0 && other.x !== x) assert.equal(area(place, {...other, height: place.height}), 0);
+  }
+  assert.ok(tags.slice(70).every(({text}) => text >= 0));
+  assert.ok(tags.slice(0, 70).filter(({text}) => text < 0).length >= 30);
 });

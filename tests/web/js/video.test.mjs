@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {clockOf, framesIn, paceOf} from '../../../web/static/page/video/clock.js';
 import {nameFor, toCsv, toJson} from '../../../web/static/page/video/exports.js';
+import {FrameCost} from '../../../web/static/page/video/frame_cost.js';
 import {soughtBy} from '../../../web/static/page/video/keys.js';
 import {Samples} from '../../../web/static/page/video/samples.js';
 import {linesOf, pathsOf, segmentAt, segmentsOf} from '../../../web/static/page/video/segments.js';
@@ -25,6 +26,23 @@ test('the pace is told once there is one', () => {
   assert.deepEqual(paceOf({from: 0, to: 1, duration: 10, worked: 0.2}), {share: 0.1, speed: null, left: null});
   assert.deepEqual(paceOf({from: 0, to: 4, duration: 10, worked: 2}), {share: 0.4, speed: 2, left: 3});
   assert.deepEqual(paceOf({from: 0, to: 10, duration: 10, worked: 5}), {share: 1, speed: 2, left: 0});
+});
+
+test('what a frame takes is told by those that were played, without the first, and better the more there are', () => {
+  const cost = new FrameCost();
+  /** @param {number} detect @param {number} classify */
+  const seen = (detect, classify) => ({faces: {timings: {detect, classify}}});
+  const better = [];
+  for (let cold = 0; cold < 3; cold += 1) better.push(cost.add(seen(400, 300))); // engines warm up, far is loaded
+  for (let frame = 1; frame <= 4; frame += 1) better.push(cost.add(seen(6, 2)));
+  assert.deepEqual([better.some(Boolean), cost.seconds], [false, null]);
+  const last = seen(6, 2);
+  assert.deepEqual([cost.add(last), cost.add(last), cost.add(null)], [true, false, false]); // the very same one counts once
+  assert.equal(cost.seconds, 0.02);
+  const told = [];
+  for (let frame = 6; frame <= 80; frame += 1) if (cost.add(seen(16, 2))) told.push(frame);
+  assert.deepEqual(told, [10, 20, 40, 80]);
+  assert.equal(cost.seconds, 0.03);
 });
 
 test('keys lead one or ten seconds on or back, never out of the video', () => {

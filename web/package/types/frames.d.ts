@@ -3,7 +3,8 @@
  * @param {Source} source an image's EXIF orientation is honoured
  * @param {import('./checks.js').Reach} [reach] of what will look at it
  * @returns {Promise<{frame: import('./pixels.js').Frame, scale: number}>} scale: source pixels a pixel of the frame
- * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
+ * @throws {UnsupportedImageError} if nothing has been decoded, the browser withholds it (another origin's), or it has too many
+ *   pixels (picture_limits.js)
  * @throws {import('./errors.js').NoFrameError} if a video shows nothing for a second
  */
 export function frameOf(source: Source, reach?: import("./checks.js").Reach): Promise<{
@@ -37,6 +38,6 @@ export function afterFailure(error: Error, frames: import("./pixels.js").Frame[]
  */
 export function enlarge(face: import("./face.js").Face, scale: number): void;
 /**
- * What `recognize` takes.
+ * a Blob or File: a picture file's content
  */
-export type Source = HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData | VideoFrame;
+export type Source = Blob | HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData | VideoFrame;

@@ -39,11 +39,12 @@ export class Controls {
 
   /** @param {ReturnType<import('./run_outcome.js').buttonsOf>} can which can be pressed */
   activate(can) {
-    const {stop, pause, snapshot, record, 'record-text': text} = this.elements;
+    const {stop, pause, mirror, snapshot, record, 'record-text': text} = this.elements;
     stop.disabled = !can.stop;
     pause.disabled = !can.pause;
     pause.setAttribute('aria-pressed', String(can.isPaused));
     pause.textContent = t(can.isPaused ? 'control.resume' : 'control.pause');
+    mirror.disabled = !can.mirror; // no file and no opening clip is shown mirrored
     snapshot.disabled = !can.snapshot;
     record.disabled = !can.record;
     record.classList.toggle('on', can.isRecording);

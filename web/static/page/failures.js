@@ -5,6 +5,8 @@ import {t} from './words/words.js';
 
 /** @typedef {import('./run.js').Failure} Failure */
 
+const LONGEST_NAME = 60; // letters
+
 /**
  * What an error of the runtime means.
  * @param {unknown} error
@@ -24,11 +26,19 @@ export function failureOf(error) {
 /**
  * What an error means while a file is opened and read.
  * @param {unknown} error
+ * @param {unknown} [file] which is named, if it has a name
  * @returns {Failure}
  */
-export function failureOfFile(error) {
-  if (error instanceof UnusableFileError) return {name: 'unreadable', text: error.message};
-  return asError(error).name === 'UnsupportedImageError' ? {name: 'unreadable'} : failureOf(error);
+export function failureOfFile(error, file) {
+  const failure = error instanceof UnusableFileError ? {name: /** @type {const} */ ('unreadable'), text: error.message} :
+    asError(error).name === 'UnsupportedImageError' ? {name: /** @type {const} */ ('unreadable')} : failureOf(error);
+  if (failure.name !== 'unreadable' || !(file instanceof File)) return failure;
+  return {name: 'unreadable', text: t('file.named', {name: shortened(file.name), reason: failure.text ?? t('state.unreadable.text')})};
+}
+
+/** A name of which both ends can be read. @param {string} name */
+function shortened(name) {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 20)}…${name.slice(-19)}` : name;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** @file Full screen: the stage with its buttons, where the browser can show more than a video so. */
+/** @file Full screen: the stage with its buttons and the faces' cards, where the browser can show more than a video so. */
 
 /** @typedef {HTMLElement & {webkitRequestFullscreen?: () => void}} Part of Safari before 16.4 */
 /** @typedef {Document & {webkitFullscreenElement?: Element | null, webkitExitFullscreen?: () => void}} Whole */
@@ -7,14 +7,23 @@
  * Makes a button show a part of the page alone; it is taken away where that cannot be done.
  * @param {HTMLButtonElement} button
  * @param {Part} part
+ * @param {HTMLElement} cards which stand in it as long as it is shown alone
  */
-export function offerFullScreen(button, part) {
+export function offerFullScreen(button, part, cards) {
+  const place = document.createComment(''); // where the cards are else
   /** @type {Whole} */
   const whole = document;
   button.hidden = !(part.requestFullscreen ?? part.webkitRequestFullscreen);
   const shown = () => whole.fullscreenElement ?? whole.webkitFullscreenElement ?? null;
   const follow = () => {
-    part.classList.toggle('full', shown() === part);
+    const isFull = shown() === part;
+    part.classList.toggle('full', isFull);
+    if (isFull && !part.contains(cards)) {
+      cards.before(place);
+      part.append(cards);
+    } else if (!isFull && part.contains(cards)) {
+      place.replaceWith(cards);
+    }
     button.setAttribute('aria-pressed', String(shown() === part));
   };
   button.addEventListener('click', () => {

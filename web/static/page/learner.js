@@ -1,7 +1,7 @@
 /** @file One attempt after the other to learn a face at rest: frames are collected, then the network reckons with them. */
 import {asError} from '../runtime/errors.js';
 import {Collector} from './collector.js';
-import {t} from './words/words.js';
+import {labelWord, t} from './words/words.js';
 
 /** @typedef {import('../runtime/emotion.js').Baseline} Baseline */
 
@@ -43,7 +43,7 @@ export class Learner {
 
   /**
    * Takes a frame, if it wants it.
-   * @param {{track: number | null}[]} faces that it shows
+   * @param {import('./neutral.js').Seen[]} faces that it shows
    * @param {number} time in seconds
    * @param {ImageBitmap} frame closed in the end
    * @param {import('../runtime/emotion.js').EmotionRecognizer | null} recognizer
@@ -53,7 +53,10 @@ export class Learner {
     if (!collector || collector.isFull) return frame.close();
     const problem = collector.take(faces, time, frame);
     if (problem) return this.fail(problem);
-    if (collector.isFull) void this.#finish(collector, recognizer);
+    if (!collector.isFull) return undefined;
+    const shown = collector.expressionOf(recognizer?.labels ?? []);
+    if (shown) return this.fail(t('neutral.restless', {label: labelWord(shown)}));
+    void this.#finish(collector, recognizer);
     return undefined;
   }
 

@@ -87,7 +87,7 @@ stop.addEventListener('click', () => session.send({type: 'stop'}));
 elements.pause.addEventListener('click', () => session.send({type: 'pause'}));
 elements.snapshot.addEventListener('click', () => void sharing.snapshot(session.run));
 elements.record.addEventListener('click', () => session.send({type: 'record', on: !session.run.recording}));
-offerFullScreen(elements['full-screen'], elements.input);
+offerFullScreen(elements['full-screen'], elements.input, /** @type {HTMLElement} */ (elements.faces.closest('section')));
 for (const choice of [camera, resolution]) {
   choice.addEventListener('change', () => {
     if (session.run.source?.isDevice) startCamera();

@@ -6,7 +6,7 @@ import {faceName} from './palette.js';
 import {t} from './words/words.js';
 
 /** @typedef {import('../runtime/emotion.js').Baseline} Baseline */
-/** @typedef {Pick<import('../runtime/emotion.js').Face, 'track'>} Seen */
+/** @typedef {Pick<import('../runtime/emotion.js').Face, 'track' | 'probabilities'>} Seen */
 /** @typedef {{track: number, baseline: Baseline, seen: number}} Bound seen: when the track was last in view, in seconds */
 
 /** Learns a neutral face from what is looked at, and holds it for the track that it was learnt from. */

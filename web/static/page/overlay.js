@@ -1,7 +1,7 @@
 /** @file Draws boxes and labels over the picture. */
 import {contextOf} from './elements.js';
 import {faceName, percent, shadeOfFace, shareOf, wordOf} from './palette.js';
-import {placeTags, TAG_HEIGHT} from './tags.js';
+import {placeTags, TAG_HEIGHT, tagScale} from './tags.js';
 
 const FONT = '600 14px system-ui, sans-serif';
 const UNCLEAR_TEXT = '#b4bfba';
@@ -68,7 +68,7 @@ export function paintFaces(context, {faces, width, height, labels, mirrored}, st
   const shades = faces.map((face) => shadeOfFace(face, labels));
   boxes.forEach((box, index) => drawCorners(context, box, shades[index]));
   placeTags(boxes, widths, stageWidth, stageHeight).forEach((tag, index) => {
-    drawTag(context, texts[index][tag.text], faces[index].certain, tag, shades[index]);
+    if (tag.text >= 0) drawTag(context, texts[index][tag.text], faces[index].certain, tag, shades[index], tagScale(faces.length));
   });
 }
 
@@ -117,20 +117,25 @@ function drawCorners(context, {x, y, width, height}, shade) {
  * @param {boolean} certain
  * @param {import('./tags.js').Tag} tag
  * @param {string} shade
+ * @param {number} scale
  */
-function drawTag(context, {name, word}, certain, {x, y, width}, shade) {
+function drawTag(context, {name, word}, certain, {x, y, width}, shade, scale) {
+  context.save();
+  context.translate(x, y);
+  context.scale(scale, scale);
   context.fillStyle = 'rgb(9 12 11 / 86%)';
   context.beginPath();
-  context.roundRect(x, y, width, TAG_HEIGHT, TAG_HEIGHT / 2);
+  context.roundRect(0, 0, width / scale, TAG_HEIGHT, TAG_HEIGHT / 2);
   context.fill();
   context.beginPath();
-  context.arc(x + 15, y + 14, certain ? 5 : 4, 0, 7);
+  context.arc(15, 14, certain ? 5 : 4, 0, 7);
   context.fillStyle = context.strokeStyle = shade;
   context.lineWidth = 2;
   context[certain ? 'fill' : 'stroke'](); // a ring: nothing is told by colour alone
   context.textBaseline = 'middle';
   context.fillStyle = '#fff';
-  context.fillText(name, x + 26, y + 15);
+  context.fillText(name, 26, 15);
   if (!certain) context.fillStyle = UNCLEAR_TEXT;
-  context.fillText(word, x + 26 + context.measureText(name).width, y + 15);
+  context.fillText(word, 26 + context.measureText(name).width, 15);
+  context.restore();
 }

@@ -1,12 +1,18 @@
 /** @file Picture files, drawn as Python reads them. */
 import {LEAST_SIDE} from '../runtime/checks.js';
+import {lookInto} from '../runtime/forms.js';
+import {MOST_PIXELS, mostOf} from '../runtime/picture_limits.js';
+import {canReduce, reduced} from '../runtime/reduced.js';
+import {turned} from '../runtime/turned.js';
 import {contextOf} from './elements.js';
 import {UnusableFileError} from './files.js';
-import {lookInto} from './forms.js';
 import {t} from './words/words.js';
+
+/** @typedef {import('../runtime/picture_size.js').PictureSize} PictureSize */
 
 const LONGEST = 2048; // pixels a side that a picture is drawn with; a search for small faces takes much longer with more
 const READ = ['JPEG', 'PNG', 'WEBP', 'GIF', 'BMP']; // by every browser that has what the networks need
+const LARGE = 16_000_000; // pixels of a picture whose memory is not left to whoever collects it; browsers decode JPEGs reduced
 const DARKEST = 16; // what 12 bits in 16 come to in 8
 
 /**
@@ -16,23 +22,23 @@ const DARKEST = 16; // what 12 bits in 16 come to in 8
  * @param {HTMLCanvasElement} canvas
  * @param {AbortSignal} [signal] once it is aborted, nothing is drawn: another picture may be
  * @param {number} [longest]
+ * @returns {Promise<{width: number, height: number}>} its own size in pixels, upright
  * @throws {UnusableFileError} or the signal's reason
  */
 export async function drawPicture(file, canvas, signal, longest = LONGEST) {
   if (file.size === 0) throw new UnusableFileError(t('file.empty'));
   if (await isVector(file)) throw new UnusableFileError(t('file.vector'));
-  const {form, blob, turn, isDeep} = await lookInto(file);
+  const {form, blob, turn, isDeep, size: told} = await lookInto(file);
   // The few browsers that read TIFF make other levels of some.
   if (form === 'TIFF') throw new UnusableFileError(t('file.form', {form}));
-  const url = URL.createObjectURL(blob);
+  if (told) checkMost(told, mostOf(form, told, canReduce())); // before anything is decoded
+  const pixels = told ? told.width * told.height : 0;
+  const {image, size, free} = await (told && pixels > (form === 'JPEG' ? MOST_PIXELS : LARGE) ? loadLarge(blob, form, told, longest) : loadImage(blob, form));
   try {
-    const image = await loadImage(url, form);
     signal?.throwIfAborted();
     const lies = turn > 4; // on its side
-    const [width, height] = lies ? [image.naturalHeight, image.naturalWidth] : [image.naturalWidth, image.naturalHeight];
-    if (width < LEAST_SIDE || height < LEAST_SIDE) {
-      throw new UnusableFileError(t('file.small', {width, height}));
-    }
+    const [width, height] = lies ? [size.height, size.width] : [size.width, size.height];
+    if (width < LEAST_SIDE || height < LEAST_SIDE) throw new UnusableFileError(t('file.small', {width, height}));
     const scale = Math.min(1, longest / Math.max(width, height));
     canvas.width = Math.max(LEAST_SIDE, Math.round(width * scale));
     canvas.height = Math.max(LEAST_SIDE, Math.round(height * scale));
@@ -43,25 +49,15 @@ export async function drawPicture(file, canvas, signal, longest = LONGEST) {
     if (isDeep && isNearlyBlack(context.getImageData(0, 0, canvas.width, canvas.height))) {
       throw new UnusableFileError(t('file.deep'));
     }
+    return {width, height};
   } finally {
-    URL.revokeObjectURL(url);
+    free();
   }
 }
 
-/**
- * The transform of a canvas that turns what is drawn as EXIF's orientation says.
- * @param {number} turn 1..8
- * @param {number} width of the canvas, what comes of it
- * @param {number} height
- * @returns {[number, number, number, number, number, number]}
- */
-function turned(turn, width, height) {
-  /** @type {[number, number, number, number, number, number][]} */
-  const transforms = [
-    [1, 0, 0, 1, 0, 0], [-1, 0, 0, 1, width, 0], [-1, 0, 0, -1, width, height], [1, 0, 0, -1, 0, height],
-    [0, 1, 1, 0, 0, 0], [0, 1, -1, 0, width, 0], [0, -1, -1, 0, width, height], [0, -1, 1, 0, 0, height],
-  ];
-  return transforms[turn - 1];
+/** @param {{width: number, height: number}} size @param {number} most pixels */
+function checkMost({width, height}, most) {
+  if (width * height > most) throw new UnusableFileError(t('file.large', {width, height, most}));
 }
 
 /**
@@ -72,15 +68,43 @@ function isNearlyBlack({data}) {
   return data.every((level, place) => (place & 3) === 3 || level <= DARKEST);
 }
 
-/** @param {string} url @param {string} form @returns {Promise<HTMLImageElement>} */
-function loadImage(url, form) {
-  return new Promise((resolve, reject) => {
-    const image = new Image();
-    image.onload = () => resolve(image);
-    image.onerror = () => reject(new UnusableFileError(
-      t(READ.includes(form) ? 'file.damaged' : form ? 'file.form' : 'file.unknown', {form})));
-    image.src = url;
+/** @typedef {{image: HTMLImageElement | ImageBitmap, size: {width: number, height: number}, free: () => void}} Loaded */
+
+/**
+ * Takes a third less memory than an image, and gives it back at once.
+ * @param {Blob} blob @param {string} form @param {PictureSize} told @param {number} longest
+ * @returns {Promise<Loaded>}
+ */
+async function loadLarge(blob, form, told, longest) {
+  const isReduced = told.width * told.height > MOST_PIXELS;
+  const image = await (isReduced ? reduced(blob, told, longest) : createImageBitmap(blob)).catch(() => {
+    throw new UnusableFileError(t(READ.includes(form) ? 'file.damaged' : 'file.form', {form}));
   });
+  return {image, size: isReduced ? told : image, free: () => image.close()};
+}
+
+/** @param {Blob} blob @param {string} form @returns {Promise<Loaded>} */
+async function loadImage(blob, form) {
+  const image = new Image();
+  const url = URL.createObjectURL(blob);
+  const free = () => {
+    URL.revokeObjectURL(url);
+    image.removeAttribute('src'); // nor does it hold what was decoded until somebody collects it
+  };
+  try {
+    await new Promise((resolve, reject) => {
+      image.onload = resolve;
+      image.onerror = () => reject(new UnusableFileError(
+        t(READ.includes(form) ? 'file.damaged' : form ? 'file.form' : 'file.unknown', {form})));
+      image.src = url;
+    });
+    const size = {width: image.naturalWidth, height: image.naturalHeight};
+    checkMost(size, MOST_PIXELS); // whatever its header said; nothing is decoded yet
+    return {image, size, free};
+  } catch (error) {
+    free();
+    throw error;
+  }
 }
 
 /** @param {Blob} file */

@@ -11,7 +11,8 @@ export class PictureSource {
   isDevice = false;
   isDemo = false;
   facesUser = false;
-  failureOf = failureOfFile;
+  /** @param {unknown} error */
+  failureOf = (error) => failureOfFile(error, this.file);
   /** @type {import('./sources.js').Seen | null} */
   seen = null;
 

@@ -31,6 +31,7 @@ export function buttonsOf(run) {
   const cover = coverOf(run);
   return {
     stop: source !== null || hasBatch(run), pause: pausable && !source?.isStill, isPaused: phase === 'paused',
+    mirror: Boolean(source?.isDevice && begun),
     snapshot: !cover || cover.name === 'demo', record: recording || workOf(run) === 'look', isRecording: recording,
   };
 }

@@ -1,4 +1,5 @@
 /** @file A video file as a source. */
+import {MOST_OF_FRAME} from '../runtime/picture_limits.js';
 import {failureOfFile} from './failures.js';
 import {UnusableFileError} from './files.js';
 import {BrokenOffError, isAtEnd, NotShownError, showFrame} from './sought.js';
@@ -12,7 +13,8 @@ export class VideoSource {
   isDevice = false;
   isDemo = false;
   facesUser = false;
-  failureOf = failureOfFile;
+  /** @param {unknown} error */
+  failureOf = (error) => failureOfFile(error, this.file);
   /** @type {import('./sources.js').Seen | null} */
   seen = null;
   #isOpen = false;
@@ -44,7 +46,9 @@ export class VideoSource {
       video.onerror = () => reject(new UnusableFileError(t('file.video')));
       // A file with sound only, or with pictures of a form unknown here beside it, has metadata but never a picture.
       video.onloadedmetadata = () => {
-        if (video.videoWidth === 0) reject(new UnusableFileError(t('file.sound')));
+        const {videoWidth: width, videoHeight: height} = video;
+        if (width === 0) reject(new UnusableFileError(t('file.sound')));
+        if (width * height > MOST_OF_FRAME) reject(new UnusableFileError(t('file.large.video', {width, height, most: MOST_OF_FRAME})));
       };
       signal.addEventListener('abort', () => reject(signal.reason), {once: true});
     });

@@ -3,7 +3,7 @@
  *
  *     import {EmotionRecognizer} from './emotion.js';
  *     const recognizer = await EmotionRecognizer.load('models/small/manifest.json');
- *     const faces = await recognizer.recognize(videoOrImageOrCanvas);
+ *     const faces = await recognizer.recognize(videoOrImageOrCanvasOrFile);
  */
 import {folderOf, placesOf} from './addresses.js';
 import {assigned, Baseline, checkBelongs} from './baseline.js';
@@ -69,7 +69,7 @@ export class EmotionRecognizer {
    * @param {import('./frames.js').Source} source
    * @param {import('./checks.js').Wish} [options] a frame's time, whether it is a face already, a baseline, how far to look
    * @returns {Promise<Faces>}
-   * @throws {UnsupportedImageError} for what cannot be read, or has a side below 8 pixels
+   * @throws {UnsupportedImageError} for what cannot be read, has a side below 8 pixels, or too many (picture_limits.js)
    * @throws {RangeError} for a time that is no finite number, or another reach
    * @throws {BaselineError} for a baseline that was learnt with another model, head or other labels
    * @throws {ModelMissingError | ModelDamagedError} if the detector's network for far, which is loaded when it is first needed,

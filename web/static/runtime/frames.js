@@ -1,14 +1,16 @@
 /**
  * @file Pictures of every kind that a page has, as something that can be handed to a worker. Its other side: pixels.js.
  */
-import {checkSides, LEAST_SIDE} from './checks.js';
+import {checkSides} from './checks.js';
 import {asError, NoFrameError, UnsupportedImageError} from './errors.js';
+import {frameOfFile, reducedSide} from './picture_file.js';
+import {checkMost, MOST_OF_FRAME, MOST_PIXELS} from './picture_limits.js';
 import {bitmapOf, untilShown} from './video.js';
 
 /**
  * What `recognize` takes.
- * @typedef {HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData |
- *   VideoFrame} Source
+ * @typedef {Blob | HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap |
+ *   ImageData | VideoFrame} Source a Blob or File: a picture file's content
  */
 
 // Larger pictures are scaled down: a face that the detector can find has pixels enough left, memory stays small.
@@ -19,27 +21,31 @@ const MOST_SIDE = {near: 2048, far: 4096};
  * @param {Source} source an image's EXIF orientation is honoured
  * @param {import('./checks.js').Reach} [reach] of what will look at it
  * @returns {Promise<{frame: import('./pixels.js').Frame, scale: number}>} scale: source pixels a pixel of the frame
- * @throws {UnsupportedImageError} if nothing has been decoded, or the browser withholds it (another origin's)
+ * @throws {UnsupportedImageError} if nothing has been decoded, the browser withholds it (another origin's), or it has too many
+ *   pixels (picture_limits.js)
  * @throws {import('./errors.js').NoFrameError} if a video shows nothing for a second
  */
 export async function frameOf(source, reach = 'near') {
+  if (source instanceof Blob) return frameOfFile(source, MOST_SIDE[reach]);
   await untilShown(source);
   const [width, height] = sizeOf(source);
   if (!(width > 0 && height > 0)) {
     throw new UnsupportedImageError('The picture has no pixels: it is not an image, or nothing of it has been decoded yet.');
   }
   checkSides(width, height);
+  // What is still to be decoded; of anything else the pixels are in memory already.
+  if ('naturalWidth' in source) checkMost({width, height}, MOST_PIXELS);
+  if ('videoWidth' in source) checkMost({width, height}, MOST_OF_FRAME);
   const scale = Math.max(1, width / MOST_SIDE[reach], height / MOST_SIDE[reach]);
   // Other pixels than sRGB bytes, half floats and wider colours, become them on their way through a bitmap.
-  const isBytes = source instanceof ImageData && source.data instanceof Uint8ClampedArray && source.colorSpace !== 'display-p3';
+  const isPixels = typeof ImageData !== 'undefined' && source instanceof ImageData;
+  const isBytes = isPixels && source.data instanceof Uint8ClampedArray && source.colorSpace !== 'display-p3';
   if (isBytes && scale === 1) return {frame: source, scale};
   const video = scale === 1 ? videoFrameOf(source, width, height) : null;
   if (video) return {frame: video, scale};
-  // A strip in which no face has room keeps the few pixels that it is high.
-  /** @param {number} side */
-  const scaled = (side) => Math.max(Math.round(side / scale), Math.min(side, LEAST_SIDE));
   /** @type {ImageBitmapOptions} */
-  const resize = scale === 1 ? {} : {resizeWidth: scaled(width), resizeHeight: scaled(height), resizeQuality: 'medium'};
+  const resize = scale === 1 ? {} :
+    {resizeWidth: reducedSide(width, scale), resizeHeight: reducedSide(height, scale), resizeQuality: 'medium'};
   try {
     return {frame: await bitmapOf(source, resize), scale};
   } catch (error) {
@@ -146,7 +152,7 @@ function rgbaSize(frame) {
   return size;
 }
 
-/** @param {Source} source @returns {[number, number]} */
+/** @param {Exclude<Source, Blob>} source @returns {[number, number]} */
 function sizeOf(source) {
   if (source === null || typeof source !== 'object') return [0, 0];
   if ('videoWidth' in source) return source.readyState >= 2 ? [source.videoWidth, source.videoHeight] : [0, 0];

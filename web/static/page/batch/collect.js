@@ -11,7 +11,8 @@ import {t} from '../words/words.js';
  * @property {string} name with its folder, unlike every other one
  * @property {File | null} file null for what could not be opened
  * @property {string} error why it cannot be read; '' while nothing speaks against it
- * @property {import('../sources.js').Seen | null} seen
+ * @property {import('../sources.js').Seen | null} seen in what was looked at, which may be smaller than the picture
+ * @property {{width: number, height: number} | null} size of the picture, upright, in its own pixels; null while it is not known
  * @property {string} thumb address of a small picture; '' while there is none
  */
 
@@ -50,7 +51,7 @@ export async function collect({files, entries}, signal, onCount) {
   const items = pictures.map(({path, file, error}) => {
     const use = (uses.get(path) ?? 0) + 1;
     uses.set(path, use);
-    return {name: use > 1 ? `${path} (${use})` : path, file, error, seen: null, thumb: ''};
+    return {name: use > 1 ? `${path} (${use})` : path, file, error, seen: null, size: null, thumb: ''};
   });
   return {items, others: found.filter((one) => !one.error && !isPicture(one)).sort(inNaturalOrder)};
 }

@@ -57,7 +57,7 @@ async function look(item, canvas, recognizer, signal) {
 async function prepared(item, canvas, signal) {
   try {
     if (!item.file) return item.error;
-    await drawPicture(item.file, canvas, signal);
+    item.size = await drawPicture(item.file, canvas, signal);
     item.thumb ||= await smallOf(canvas);
     return '';
   } catch (error) {

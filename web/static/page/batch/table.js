@@ -1,6 +1,6 @@
 /**
  * @file A batch written out: as CSV with the columns that `python -m face_emotion --format csv` prints, and `error`; as JSON
- * with the objects of its `--format jsonl`.
+ * with the objects of its `--format jsonl`. Boxes are in the picture's own pixels, as there.
  */
 
 /** @typedef {import('./collect.js').Item} Item */
@@ -19,11 +19,11 @@ export function toCsv(items, labels) {
   const heading = ['source', 'time', 'face', 'track', 'score', ...BOX, 'label', 'certain', 'small',
     ...labels.map((label) => `p_${label}`), 'error'];
   const empty = Array.from({length: heading.length - 2}, () => '');
-  const rows = items.flatMap(({name, seen, error}) => {
+  const rows = items.flatMap(({name, seen, size, error}) => {
     const source = asText(name);
     if (!seen?.faces.length) return [[source, ...empty, seen ? '' : asText(error || UNREAD)]];
     return seen.faces.map((face, index) => [
-      source, '', String(index + 1), '', face.score.toFixed(4), ...edgesOf(face).map((edge) => edge.toFixed(1)), asText(face.label),
+      source, '', String(index + 1), '', face.score.toFixed(4), ...edgesOf(face, enlargement(seen, size)).map((edge) => edge.toFixed(1)), asText(face.label),
       String(face.certain), String(face.small), ...Array.from(face.probabilities, (share) => share.toFixed(4)), '',
     ]);
   });
@@ -37,9 +37,9 @@ export function toCsv(items, labels) {
  * @param {string} model its name
  */
 export function toJson(items, labels, model) {
-  const pictures = items.map(({name, seen, error}) => (!seen ? {source: name, error: error || UNREAD} : {
-    source: name, width: seen.width, height: seen.height, faces: seen.faces.map((face) => ({
-      box: edgesOf(face).map((edge) => rounded(edge, 1)), score: rounded(face.score, 4), label: face.label,
+  const pictures = items.map(({name, seen, size, error}) => (!seen ? {source: name, error: error || UNREAD} : {
+    source: name, width: (size ?? seen).width, height: (size ?? seen).height, faces: seen.faces.map((face) => ({
+      box: edgesOf(face, enlargement(seen, size)).map((edge) => rounded(edge, 1)), score: rounded(face.score, 4), label: face.label,
       certain: face.certain, small: face.small,
       probabilities: Object.fromEntries(labels.map((label, index) => [label, rounded(face.probabilities[index], 4)])),
     })),
@@ -47,10 +47,13 @@ export function toJson(items, labels, model) {
   return `${JSON.stringify({model, labels, pictures}, null, 1)}\n`;
 }
 
-/** @param {Face} face */
-function edgesOf({box: {x, y, width, height}}) {
-  return [x, y, x + width, y + height];
+/** @param {Face} face @param {number} scale */
+function edgesOf({box: {x, y, width, height}}, scale) {
+  return [x, y, x + width, y + height].map((edge) => edge * scale);
 }
+
+/** A picture's own pixels a pixel of what was looked at. @param {{width: number}} seen @param {Item['size']} size */
+const enlargement = (seen, size) => (size?.width ?? seen.width) / seen.width;
 
 /** @param {number} value @param {number} digits */
 const rounded = (value, digits) => Number(value.toFixed(digits));

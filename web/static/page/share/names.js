@@ -19,6 +19,11 @@ export function fileName(type, now) {
   return `expressions-${date}-${time}.${ENDINGS[kind] ?? kind.split('/').at(-1)}`;
 }
 
+/** Whether a file is called so: it shows boxes and labels. @param {string} name */
+export function isOwnName(name) {
+  return /^expressions-\d{4}-\d\d-\d\d-\d{6}\b.*\.(png|webm|mp4|mkv)$/.test(name);
+}
+
 /**
  * A length of time as a clock shows it.
  * @param {number} seconds

@@ -40,7 +40,7 @@ export class Offers {
     card.setAttribute('aria-label', made.title);
     const said = make('p', 'offer-title', made.title);
     const text = make('div', 'offer-text');
-    text.append(said, make('p', 'muted', t('share.private')));
+    text.append(said, make('p', 'muted', `${t('share.private')} ${t('share.marked')}`));
     /** @type {Offer} */
     const offer = {made, card, isSafe: false, remove: () => {
       URL.revokeObjectURL(url);

@@ -101,9 +101,11 @@ export class Recording {
     const next = () => {
       if (this.#token.signal.aborted) return;
       if (this.#since !== null) this.#paint();
-      if (byFrame) video.requestVideoFrameCallback(next);
-      else requestAnimationFrame(next);
+      frame = byFrame ? video.requestVideoFrameCallback(next) : requestAnimationFrame(next);
     };
+    let frame = 0;
+    // Nothing is left that waits: the video may be closed by then.
+    this.#token.signal.addEventListener('abort', () => (byFrame ? video.cancelVideoFrameCallback(frame) : cancelAnimationFrame(frame)));
     next();
   }
 

@@ -70,10 +70,11 @@ export class Known {
   }
 
   /** @param {import('./reading.js').Reading} reading */
-  #short({end, until, duration}) {
-    const place = {time: clockOf(until), duration: clockOf(duration)};
+  #short({end, until, duration, model}) {
+    const place = {time: clockOf(until), duration: clockOf(duration), model};
     switch (end) {
       case 'stopped': return t('video.stopped', place);
+      case 'changed': return t('video.changed', place);
       case 'broken': return t(duration ? 'video.broken' : 'video.unreadable', place);
       case 'full': return t('video.full', place);
       default: return '';

@@ -49,9 +49,10 @@ export class ReadBar {
    * @param {number | null} video.cost seconds that a frame takes here, as far as is known
    * @param {string} video.notice what came of the reading before, or ''
    * @param {boolean} video.isAgain whether there is one already
+   * @param {boolean} video.isOwn whether this page has made it: then it shows boxes and labels
    * @param {boolean} canRead
    */
-  offer({duration, cost, notice, isAgain}, canRead) {
+  offer({duration, cost, notice, isAgain, isOwn}, canRead) {
     this.#isReading = false;
     this.#progress.hidden = true;
     this.#choice.hidden = false;
@@ -61,7 +62,7 @@ export class ReadBar {
     const estimate = !frames ? t('video.offer') :
       cost === null ? t('video.estimate.frames', {count: frames}) :
         t(frames > LONG ? 'video.estimate.long' : 'video.estimate', {count: frames, time: clockOf(Math.ceil(frames * cost))});
-    setText(this.#text, notice || estimate);
+    setText(this.#text, [isOwn ? t('video.own') : '', notice || estimate].filter(Boolean).join(' '));
   }
 
   /** Shows how far it has come. @param {Reading} reading @param {boolean} isHidden whether it waits, as nobody looks */

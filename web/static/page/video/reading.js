@@ -6,7 +6,7 @@ import {Frames} from './frames.js';
 import {Pictures} from './pictures.js';
 import {Samples} from './samples.js';
 
-/** @typedef {'waiting' | 'whole' | 'stopped' | 'broken' | 'full'} End waiting: it is not at its end */
+/** @typedef {'waiting' | 'whole' | 'stopped' | 'changed' | 'broken' | 'full'} End waiting: it is not at its end; changed: another model was chosen */
 /** @typedef {import('../loader.js').Loaded} Loaded */
 
 /** A reading. It can be interrupted and goes on where it was, as long as nobody else asks the recognizer in between. */
@@ -75,9 +75,9 @@ export class Reading {
     }
   }
 
-  /** Ends it here, if it has not come to its end. */
-  stop() {
-    if (this.end === 'waiting') this.end = 'stopped';
+  /** Ends it here, if it has not come to its end. @param {'stopped' | 'changed'} why */
+  stop(why) {
+    if (this.end === 'waiting') this.end = why;
     this.close();
   }
 

@@ -1,7 +1,9 @@
 /** @file What a video file has beside its picture: a seek bar, its whole length read, and what came of that. */
 import {make} from '../elements.js';
+import {isOwnName} from '../share/names.js';
 import {isAtEnd} from '../sought.js';
 import {t} from '../words/words.js';
+import {FrameCost} from './frame_cost.js';
 import {Known} from './known.js';
 import {WholePanel} from './panel.js';
 import {ReadBar} from './read_bar.js';
@@ -13,7 +15,6 @@ import {SeekBar} from './seek_bar.js';
 /** @typedef {Pick<import('../elements.js').Elements, 'stage' | 'video' | 'pause' | 'chart'>} Places */
 
 const REDRAWN = 1000; // milliseconds between two drawings of lines that grow
-const ELSE = 12; // milliseconds that a frame takes beside what the recognizer takes
 
 /** The room. */
 export class VideoRoom {
@@ -23,8 +24,7 @@ export class VideoRoom {
   #known = new WeakMap();
   /** Seconds that a frame took when a video was read. @type {number | null} */
   #cost = null;
-  /** What was said of the open one. @type {number | null} */
-  #offered = null;
+  #played = new FrameCost();
   #rate = 10;
 
   /**
@@ -59,7 +59,7 @@ export class VideoRoom {
     const before = this.#run;
     this.#run = run;
     const known = before?.source && this.#known.get(before.source);
-    if (before?.phase === 'scanning' && run.phase !== 'scanning' && known) this.#finish(known);
+    if (before?.phase === 'scanning' && run.phase !== 'scanning' && known) this.#finish(known, run.model === 'ready' ? 'stopped' : 'changed');
     this.#show();
   }
 
@@ -97,11 +97,11 @@ export class VideoRoom {
     this.send({type: 'scan'});
   }
 
-  /** @param {Known} known */
-  #finish(known) {
+  /** @param {Known} known @param {'stopped' | 'changed'} why */
+  #finish(known, why) {
     const {reading} = known;
     if (!reading) return;
-    reading.stop();
+    reading.stop(why);
     if (reading.frames) this.#cost = reading.worked / reading.frames;
     this.announcer.say(known.notice || t('video.done', {count: reading.samples.faces.length}));
   }
@@ -117,9 +117,9 @@ export class VideoRoom {
     } else {
       const {duration, reading} = known;
       const notice = known.notice || known.success;
-      const {timings} = source.seen?.faces ?? {};
-      const cost = this.#offered = this.#cost ?? (timings ? (timings.detect + timings.classify + ELSE) / 1000 : null);
-      this.reader.offer({duration, cost, notice, isAgain: Boolean(reading)}, model === 'ready' && (phase === 'live' || phase === 'paused'));
+      const cost = this.#cost ?? this.#played.seconds;
+      const isOwn = source.file instanceof File && isOwnName(source.file.name);
+      this.reader.offer({duration, cost, notice, isAgain: Boolean(reading), isOwn}, model === 'ready' && (phase === 'live' || phase === 'paused'));
     }
     this.panel.show(known.reading, known.notice);
     return this.#place();
@@ -135,7 +135,7 @@ export class VideoRoom {
       known.measure(this.video, source.file, () => this.#show());
       if (known.duration) return;
     }
-    if (this.#offered === null && source.seen && phase !== 'scanning') this.#show(); // now it can be said how long it takes
+    if (phase === 'live' && this.#played.add(source.seen)) this.#show(); // now it can be said better how long it takes
     const time = sought ?? (isAtEnd(this.video) ? known.duration : Math.min(this.video.currentTime, known.duration || Infinity));
     this.bar.show(time, known.duration, phase === 'live' || phase === 'paused');
     this.panel.place(time);

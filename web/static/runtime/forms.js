@@ -1,7 +1,10 @@
 /**
  * @file What a picture file is, and how it is turned. Browsers turn JPEG and AVIF, and not all of them WebP and PNG: of
- * these the note is taken out of the file, so that none does, and the page turns them.
+ * these the note is taken out of the file, so that none does, and we turn them; so it is of a JPEG that is decoded at a
+ * reduced size.
  */
+import {sizeIn} from './picture_size.js';
+import {MOST_PIXELS} from './picture_limits.js';
 
 /**
  * A picture file.
@@ -10,9 +13,12 @@
  * @property {Blob} blob what the browser is to decode
  * @property {number} turn EXIF's orientation, 1..8, which is still to be done
  * @property {boolean} isDeep whether it is a PNG of 16 bits
+ * @property {import('./picture_size.js').PictureSize | null} size as the file's header says it; null where it does not
  */
 
+const HEAD = 1 << 20; // bytes that tell the size of nearly every picture
 const WEBP_EXIF = 0x08; // flag in its first chunk
+const LATE = ['JPEG', 'AVIF', 'HEIC']; // which may tell it behind much else
 /** @type {[string, RegExp][]} form, and how such a file begins: bytes as letters */
 const FORMS = [
   ['JPEG', /^\xff\xd8\xff/], ['PNG', /^\x89PNG\r\n.\n/], ['WEBP', /^RIFF....WEBP/s], ['GIF', /^GIF8/],
@@ -27,15 +33,23 @@ const FORMS = [
  * @returns {Promise<PictureFile>}
  */
 export async function lookInto(file) {
-  const head = lettersOf(new Uint8Array(await file.slice(0, 32).arrayBuffer()));
+  const start = await bytesOf(file.slice(0, HEAD));
+  const head = lettersOf(start.subarray(0, 32));
   const form = FORMS.find(([, begins]) => begins.test(head))?.[0] ?? '';
-  const plain = {form, blob: file, turn: 1, isDeep: form === 'PNG' && head.charCodeAt(24) === 16};
-  if (form !== 'WEBP' && form !== 'PNG') return plain;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const note = form === 'WEBP' ? noteOfWebp(bytes) : noteOfPng(bytes);
+  const size = sizeIn(start, form) ?? (file.size > HEAD && LATE.includes(form) ? sizeIn(await bytesOf(file), form) : null);
+  const plain = {form, blob: file, turn: 1, isDeep: form === 'PNG' && head.charCodeAt(24) === 16, size};
+  const isReduced = form === 'JPEG' && size && size.width * size.height > MOST_PIXELS;
+  if (form !== 'WEBP' && form !== 'PNG' && !isReduced) return plain;
+  const bytes = await bytesOf(file);
+  const note = form === 'WEBP' ? noteOfWebp(bytes) : form === 'PNG' ? noteOfPng(bytes) : noteOfJpeg(bytes);
   const turn = note ? orientationOf(bytes.subarray(note.start, note.end)) : 1;
   if (!note || turn === 1) return plain;
-  return {...plain, turn, blob: new Blob([bytes.subarray(0, note.chunk), bytes.subarray(note.next)])};
+  return {...plain, turn, blob: new Blob([bytes.subarray(0, note.chunk), bytes.subarray(note.next)], {type: file.type})};
+}
+
+/** @param {Blob} file */
+async function bytesOf(file) {
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 /** @typedef {{chunk: number, start: number, end: number, next: number}} Note places in the file: chunk, its data, the next */
@@ -56,6 +70,21 @@ function noteOfWebp(bytes) {
       bytes[20] &= ~WEBP_EXIF;
       return {chunk, start: lettersOf(bytes.subarray(start, start + 6)) === 'Exif\0\0' ? start + 6 : start, end, next};
     }
+    chunk = next;
+  }
+  return null;
+}
+
+/**
+ * The EXIF segment of a JPEG.
+ * @param {Uint8Array} bytes
+ * @returns {Note | null}
+ */
+function noteOfJpeg(bytes) {
+  for (let chunk = 2; chunk + 10 <= bytes.length && bytes[chunk] === 0xff && bytes[chunk + 1] !== 0xda;) {
+    const next = chunk + 2 + (bytes[chunk + 2] << 8 | bytes[chunk + 3]);
+    const isExif = bytes[chunk + 1] === 0xe1 && lettersOf(bytes.subarray(chunk + 4, chunk + 10)) === 'Exif\0\0';
+    if (isExif && next <= bytes.length) return {chunk, start: chunk + 10, end: next, next};
     chunk = next;
   }
   return null;
