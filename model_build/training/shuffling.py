@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ from face_emotion.errors import InputError
 from model_build.data.shards import CONTENT, tensorflow
 from model_build.data.stored import Images, StoredImages
 
-BUFFER = 65_536  # pictures that wait: 170 MB; as many training pictures or fewer are shuffled whole
+BUFFER = 32_768  # pictures that wait: 90 MB; as many training pictures or fewer are shuffled whole
 CYCLE = 16  # shards that are read in turns
 TURN = 16  # records of a shard in its turn
 
@@ -63,7 +64,8 @@ def from_shards(
             found = np.frombuffer(b"".join(contents), CONTENT)
             yield row_of[places], np.ascontiguousarray(found["pixels"])
     except tf.errors.OpError as error:
-        said = " ".join(str(error.message).split())[:120]
+        said = re.sub(r"\{\{.*?\}\}", "", str(error.message))  # TensorFlow's name for the operation
+        said = " ".join(said.split()).partition(" [Op:")[0][:120]
         raise InputError(
             f"{images.files[0].path.parent}: a shard cannot be read to its end ({said})"
         ) from None
