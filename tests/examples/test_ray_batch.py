@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import signal
 import subprocess
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 from skimage.data import astronaut
@@ -25,13 +26,21 @@ if not PYTHON.exists():
 
 
 def start(photos: Path, faces: Path, log: Path) -> subprocess.Popen:
-    """Starts the example in a process group of its own."""
+    """Starts the example."""
     about = {"PYTHONPATH": str(ROOT), "HOME": str(log.parent), "RAY_ADDRESS": "local"}
     words = [PYTHON, ROOT / "examples" / "ray_batch.py", photos, faces, str(A_SHARD)]
     with log.open("w") as stream:
-        return subprocess.Popen(
-            words, env=os.environ | about, stdout=stream, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        return subprocess.Popen(words, env=os.environ | about, stdout=stream, stderr=subprocess.STDOUT)
+
+
+def kill(run: subprocess.Popen) -> None:
+    """Kills the example with all that Ray started for it, whose workers would go on for a moment, and waits for it."""
+    processes = psutil.Process(run.pid).children(recursive=True)
+    for process in (run, *processes):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    run.wait()
+    psutil.wait_procs(processes, timeout=60)
 
 
 def rows_in(faces: Path) -> list[dict]:
@@ -58,8 +67,7 @@ def test_a_killed_run_goes_on_and_every_picture_stands_there_once(tmp_path: Path
             time.sleep(0.1)
         assert run.poll() is None and rows_in(faces), (tmp_path / "first.log").read_text()[-2000:]
     finally:
-        os.killpg(run.pid, signal.SIGKILL)
-        run.wait()
+        kill(run)
     before = {path.name: path.stat().st_mtime_ns for path in faces.glob("*.jsonl")}
     assert 0 < len(before) < PICTURES / A_SHARD  # the shard that waits is not there
     assert "wait.png" not in [row["picture"] for row in rows_in(faces)]
@@ -68,7 +76,11 @@ def test_a_killed_run_goes_on_and_every_picture_stands_there_once(tmp_path: Path
     portrait.save(photos / "wait.png")
     (photos / "later.png").write_bytes((photos / "00.png").read_bytes())  # no part of the job that was begun
     again = start(photos, faces, tmp_path / "again.log")
-    assert again.wait(PATIENCE) == 0, (tmp_path / "again.log").read_text()[-2000:]
+    try:
+        assert again.wait(PATIENCE) == 0, (tmp_path / "again.log").read_text()[-2000:]
+    finally:
+        if again.poll() is None:
+            kill(again)
 
     rows = rows_in(faces)
     assert sorted(row["picture"] for row in rows) == sorted([*names, "deeper/broken.jpg", "wait.png"])
