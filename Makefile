@@ -12,6 +12,7 @@
 VENV := .venv
 VENV_WEB := .venv-web
 VENV_PACKAGE := .venv-package
+VENV_RAY := .venv-ray
 RUN := $(VENV)/bin/python
 ARGS ?=
 INSTALL := install --quiet --disable-pip-version-check --require-hashes
@@ -34,7 +35,7 @@ build: $(VENV)/build-ready
 	$(RUN) -m model_build build $(ARGS)
 
 test: TESTS := -m "not exhaustive"
-test test-all: $(VENV)/test-ready $(VENV_PACKAGE)/ready
+test test-all: $(VENV)/test-ready $(VENV_PACKAGE)/ready $(VENV_RAY)/ready
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
@@ -55,7 +56,7 @@ sbom: $(VENV)/build-ready $(VENV_PACKAGE)/ready
 	$(VENV_PACKAGE)/bin/python .ci/sbom.py $(ARGS)
 
 clean:
-	rm -rf $(VENV) $(VENV_WEB) $(VENV_PACKAGE) build
+	rm -rf $(VENV) $(VENV_WEB) $(VENV_PACKAGE) $(VENV_RAY) build
 
 $(VENV_WEB)/ready: locks/requirements-web.txt
 	@test -n "$(PYTHON_WEB)" || { echo "error: no Python 3.11 or newer found: install one, or name it: make PYTHON=/path/to/python3 serve" >&2; exit 2; }
@@ -71,6 +72,12 @@ $(VENV_WEB)/ready: locks/requirements-web.txt
 $(VENV_PACKAGE)/ready: locks/requirements-package.txt | $(VENV)/build-ready
 	$(RUN) -m venv $(VENV_PACKAGE)
 	$(VENV_PACKAGE)/bin/python -m pip $(INSTALL) -r locks/requirements-package.txt
+	@touch $@
+
+# Ray wants a packaging newer than tensorflowjs allows, too. uv makes an environment without pip.
+$(VENV_RAY)/ready: locks/requirements-ray.txt | $(VENV_PACKAGE)/ready
+	$(VENV_PACKAGE)/bin/uv venv --quiet --allow-existing --python $(RUN) $(VENV_RAY)
+	$(VENV_PACKAGE)/bin/uv pip sync --quiet --require-hashes --python $(VENV_RAY)/bin/python locks/requirements-ray.txt
 	@touch $@
 
 $(VENV)/build-ready: locks/requirements.txt

@@ -21,17 +21,18 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# File -> the first Python that it is not for. What packages lives by itself: constraints.txt is not for it.
+# File -> the first Python that it is not for. What packages and Ray live by themselves, without constraints.txt.
 LOCKS = {
     "requirements.txt": "3.13",
     "requirements-dev.txt": "3.13",
     "requirements-onnx.txt": "3.13",
     "requirements-package.txt": "3.14",
+    "requirements-ray.txt": "3.14",
     "requirements-runtime.txt": "3.14",
     "requirements-web.txt": "3.14",
 }
 CONSTRAINTS = "constraints.txt"
-UNCONSTRAINED = "requirements-package.txt"
+UNCONSTRAINED = ("requirements-package.txt", "requirements-ray.txt")
 BUILDS = "3.13"  # TensorFlow has packages for these machines alone
 MACHINES = (("arm64", "darwin"), ("aarch64", "linux"), ("x86_64", "linux"))
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^]]+\])?==([^\s;\\]+)", re.MULTILINE)
@@ -86,7 +87,7 @@ def write(root: Path, name: str, upgrade: bool = False) -> int:
             made.write_bytes(target.read_bytes())  # whose versions uv keeps
         command = [Path(sys.executable).parent / "uv", "pip", "compile", *OPTIONS, "--python-version", "3.11"]
         command += ["--upgrade"] if upgrade else []
-        command += [] if name == UNCONSTRAINED else ["-c", root / CONSTRAINTS]
+        command += [] if name in UNCONSTRAINED else ["-c", root / CONSTRAINTS]
         command += [root / name, "-o", made]
         subprocess.run(list(map(str, command)), cwd=scratch, check=True, stderr=subprocess.PIPE, text=True)
         text = without(everywhere(name), made.read_text(encoding="utf-8"))
@@ -151,7 +152,7 @@ def inputs(root: Path, name: str) -> list[str]:
         if file not in found:
             found.append(file)
             waiting += re.findall(r"^-[rc] (\S+)$", (root / file).read_text(encoding="utf-8"), re.MULTILINE)
-    return sorted({*found, *([] if name == UNCONSTRAINED else [CONSTRAINTS])})
+    return sorted({*found, *([] if name in UNCONSTRAINED else [CONSTRAINTS])})
 
 
 def digest_line(root: Path, name: str) -> str:

@@ -9,6 +9,7 @@ python -m benchmarks recognizer models/small
 python -m benchmarks pace --data elsewhere.tar
 python -m benchmarks processors
 python -m benchmarks training --variant small
+python -m benchmarks beyond-memory --images 1000000
 python -m benchmarks refresh [--list]
 python -m benchmarks tables
 """
@@ -19,6 +20,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from benchmarks import beyond_memory
 from benchmarks.detector import command as detector
 from benchmarks.pace import command as pace
 from benchmarks.page import command as page
@@ -97,6 +99,11 @@ def parser() -> argparse.ArgumentParser:
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.add_argument("--steps", type=int, default=30, help="steps that are timed of each (default 30)")
     verb.set_defaults(run=_training)
+
+    verb = verbs.add_parser(
+        "beyond-memory", help="the memory that training from shards takes, on drawn faces"
+    )
+    beyond_memory.add_arguments(verb)
 
     verb = verbs.add_parser(
         "refresh", help="makes anew what hangs on a release: pictures, tables, notebooks …"

@@ -11,8 +11,9 @@ import time
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from face_emotion.arrays import Bytes, Floats
+from face_emotion.arrays import Floats
 from model_build.build_plan import BuildPlan
+from model_build.data.stored import Images
 from model_build.network import architecture
 from model_build.training.averaging import WeightAverage
 from model_build.training.batches import epoch_batches, prefetched
@@ -70,7 +71,7 @@ def run(plan: BuildPlan, steps: int) -> int:
 
 
 def _endless(
-    plan: BuildPlan, images: Bytes, targets: list[Floats], size: int
+    plan: BuildPlan, images: Images, targets: list[Floats], size: int
 ) -> Iterator[tuple[Any, list[Floats]]]:
     epoch = 0
     while True:

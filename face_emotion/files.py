@@ -17,15 +17,16 @@ from face_emotion.termination import unbroken
 
 
 @contextlib.contextmanager
-def atomic_path(path: str | os.PathLike[str], durable: bool = True) -> Iterator[Path]:
+def atomic_path(path: str | os.PathLike[str], durable: bool = True, patient: bool = True) -> Iterator[Path]:
     """Yields a temporary path beside `path` and renames it to `path` when the block succeeds.
 
     The block may create a file or a folder there. On any exception (an interruption too) the
-    temporary is removed and what stood at `path` before is left as it was. SIGTERM waits for it (termination.py).
+    temporary is removed and what stood at `path` before is left as it was.
+    patient: SIGTERM waits for the block (termination.py); else it ends it, as Ctrl-C does: for blocks of minutes.
     durable: what was written is on the disk before it replaces anything: a power cut leaves the one or the other.
     Raises InputError if the parent folder cannot be made because a file stands in its place.
     """
-    with unbroken(), _partial_of(Path(path), durable) as partial:
+    with unbroken() if patient else contextlib.nullcontext(), _partial_of(Path(path), durable) as partial:
         yield partial
 
 

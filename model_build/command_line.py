@@ -7,6 +7,7 @@ from pathlib import Path
 
 from face_emotion.errors import CommandParser
 from model_build import commands, experiment_commands
+from model_build.data.shards import RECORDS
 from model_build.data.sources import add_sources
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, add_flags
 
@@ -35,6 +36,16 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--keep-going", action="store_true", help="leave bad rows out and list them all")
     verb.add_argument("--out", type=Path, help="also write JSON, text and plots into this folder")
     verb.set_defaults(run=commands.audit)
+
+    verb = verbs.add_parser(
+        "shard", help="data sets -> a folder of TFRecord shards, to train on more than memory holds"
+    )
+    add_sources(verb, verb.add_argument_group("data"), required=True)
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="new folder of the shards")
+    verb.add_argument(
+        "--records", type=int, default=RECORDS, help=f"most pictures in a shard (default {RECORDS:,}, 39 MB)"
+    )
+    verb.set_defaults(run=commands.shard)
 
     verb = verbs.add_parser("train", help="float training only")
     add_data(verb)

@@ -54,6 +54,24 @@ def audit(arguments: argparse.Namespace) -> int:
     return run(first.path, arguments.votes, arguments.out, arguments.keep_going, form=first.form)
 
 
+def shard(arguments: argparse.Namespace) -> int:
+    """Writes data sets as one folder of shards; what is read is held on the disk, not in memory."""
+    from model_build.data.mixing import parse_classes
+    from model_build.data.shards import spool_for, write_shards
+    from model_build.data.sources import load_sources, sources_of
+    from model_build.limits import within
+
+    within("records", arguments.records, 16, 10_000_000)
+    sources, classes = sources_of(arguments), parse_classes(arguments.classes)
+    with spool_for(arguments.out) as spool:
+        dataset = load_sources(sources, arguments.votes, classes, cache=None, keep=spool)
+        written = write_shards(dataset, arguments.out, arguments.records)
+    shards = read_json(arguments.out / "shards.json")["shards"]
+    what = f"{len(dataset):,} pictures in {len(shards)} shards"
+    print(f"{arguments.out}: {what}" if written else f"{arguments.out}: unchanged ({what})")
+    return 0
+
+
 def train(arguments: argparse.Namespace) -> int:
     """Float training only."""
     from model_build import pipeline

@@ -24,6 +24,7 @@ NAMES = [
     "requirements-dev.txt",
     "requirements-onnx.txt",
     "requirements-package.txt",
+    "requirements-ray.txt",
     "requirements-runtime.txt",
     "requirements-web.txt",
 ]

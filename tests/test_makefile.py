@@ -33,6 +33,8 @@ def make(tmp_path: Path):
             "Makefile",
             "locks/requirements.txt",
             "locks/requirements-dev.txt",
+            "locks/requirements-package.txt",
+            "locks/requirements-ray.txt",
             "locks/requirements-web.txt",
         ):
             (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -112,3 +114,12 @@ def test_all_that_is_installed_is_compared_with_its_hash(make, target, lock):
     done = make(target, "-n", python3=FITS_ALL)
     assert done.returncode == 0, done.stderr
     assert f"--require-hashes -r locks/{lock}\n" in done.stdout
+
+
+def test_ray_gets_an_environment_of_its_own_whose_files_are_compared_too(make):
+    done = make(".venv-ray/ready", "-n", python3=FITS_ALL)
+    assert done.returncode == 0, done.stderr
+    assert (
+        ".venv-package/bin/uv pip sync --quiet --require-hashes --python .venv-ray/bin/python "
+        "locks/requirements-ray.txt\n"
+    ) in done.stdout

@@ -24,6 +24,7 @@ from model_build.data.audit_text import format_text
 from model_build.data.dataset import Dataset
 from model_build.data.form import Form
 from model_build.data.loading import DEFAULT_CACHE, load, read
+from model_build.data.stored import Keys, blocks
 from model_build.data.votes import ferplus_rule, majority
 
 BadRows = Sequence[tuple[int | str, str]]
@@ -34,9 +35,11 @@ def audit(dataset: Dataset, bad: BadRows = ()) -> dict[str, Any]:
 
     bad: the (row number or image path, reason) that reading left out, as `data.read` returns them.
     """
-    identity = image_identities(dataset.images)
+    identity = identities(dataset.keys)
     numbers = _row_numbers(len(dataset), bad)
-    flat = dataset.images.min(axis=(1, 2)) == dataset.images.max(axis=(1, 2))
+    flat = np.concatenate(
+        [images.min(axis=(1, 2)) == images.max(axis=(1, 2)) for images in blocks(dataset.images)]
+    )
     return {
         "name": dataset.name,
         "digest": dataset.digest,
@@ -60,10 +63,12 @@ def audit(dataset: Dataset, bad: BadRows = ()) -> dict[str, Any]:
     }
 
 
-def image_identities(images: Bytes) -> Integers:
-    """Returns int64 [N]: equal numbers for pixel-identical images, counted from 0 by first appearance."""
-    seen: dict[bytes, int] = {}
-    return np.array([seen.setdefault(image.tobytes(), len(seen)) for image in images], np.int64)
+def identities(keys: Keys) -> Integers:
+    """Returns int64 [N]: equal numbers for equal keys, uint64 [N], counted from 0 by first appearance."""
+    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    number = np.empty(len(first), np.int64)
+    number[np.argsort(first)] = np.arange(len(first))
+    return number[inverse]
 
 
 def write_audit(dataset: Dataset, folder: str | Path, bad: BadRows = ()) -> dict[str, Any]:

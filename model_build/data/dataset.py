@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 from face_emotion.arrays import Bytes, Flags, Integers
 from face_emotion.contract import check_labels
 from face_emotion.errors import InputError
+from model_build.data.stored import Images, Keys, StoredImages, blocks, keys_of, taken
 
 TRAINING, SELECTION, TEST = 0, 1, 2
 FOLDER_SPLITS = ("train", "validation", "test")
@@ -21,7 +23,8 @@ FOLDER_SPLITS = ("train", "validation", "test")
 class Dataset:
     """Grey faces with labels, each row in one split.
 
-    images: uint8 [N, 48, 48], 0 black, 255 white; labels: int64 [N], index into class_names;
+    images: uint8 [N, 48, 48], 0 black, 255 white, in memory or on the disk (stored.py);
+    labels: int64 [N], index into class_names;
     split: uint8 [N], TRAINING, SELECTION or TEST; class_names: 2 to 50 names; split_names: what the source
     calls the three splits; votes: uint8 [N, 10] raw FER+ votes in the order of votes.VOTE_COLUMNS, or None;
     name: of the data set. source: uint8 [N], index into sources, where several data sets stand together, or None;
@@ -30,7 +33,7 @@ class Dataset:
     given. Raises ValueError if the arrays do not fit each other, InputError for unusable class names.
     """
 
-    images: Bytes
+    images: Images
     labels: Integers
     split: Bytes
     class_names: tuple[str, ...]
@@ -71,15 +74,15 @@ class Dataset:
         return self.votes
 
     def rows(self, chosen: Flags | Integers) -> Dataset:
-        """Returns the rows that a mask bool [N] or an index array chooses, in that order."""
+        """Returns the rows that a mask bool [N] or an index array chooses, in that order; reads no stored image."""
         return dataclasses.replace(
             self,
-            images=self.images[chosen],
+            images=taken(self.images, chosen),
             labels=self.labels[chosen],
             split=self.split[chosen],
             votes=None if self.votes is None else self.votes[chosen],
             source=None if self.source is None else self.source[chosen],
-            digest="",
+            digest=_digest_of_rows(self, chosen) if isinstance(self.images, StoredImages) else "",
         )
 
     def part(self, split: int) -> Dataset:
@@ -103,23 +106,35 @@ class Dataset:
             digest="",
         )
 
+    @functools.cached_property
+    def keys(self) -> Keys:
+        """uint64 [N]: equal for pixel-identical images, and for no others (stored.key_of)."""
+        return keys_of(self.images)
+
     def leaked(self) -> Flags:
         """Returns bool [N]: the row is not in TRAINING, but its image is pixel-identical to one that is.
 
         To be asked of the whole data set: a part without TRAINING rows has nothing to compare with.
         """
-        seen = {image.tobytes() for image in self.images[self.split == TRAINING]}
-        outside = np.flatnonzero(self.split != TRAINING)
-        leaked = np.zeros(len(self), bool)
-        leaked[outside] = [self.images[row].tobytes() in seen for row in outside]
+        training = self.split == TRAINING
+        if training.all():
+            return np.zeros(len(self), bool)
+        leaked: Flags = ~training & np.isin(self.keys, self.keys[training])
         return leaked
 
 
 def _digest(dataset: Dataset) -> str:
     digest = hashlib.sha256(json.dumps([dataset.class_names, dataset.split_names]).encode())
-    for array in (dataset.images, dataset.labels, dataset.split, dataset.votes, dataset.source):
+    for block in blocks(dataset.images):
+        digest.update(np.ascontiguousarray(block).data)
+    for array in (dataset.labels, dataset.split, dataset.votes, dataset.source):
         if array is not None:
             digest.update(np.ascontiguousarray(array).data)
     if dataset.source is not None:
         digest.update(json.dumps(dataset.sources).encode())
     return digest.hexdigest()
+
+
+def _digest_of_rows(dataset: Dataset, chosen: Flags | Integers) -> str:
+    """Returns what tells these rows from others, without reading their images again."""
+    return hashlib.sha256(f"{dataset.digest} {chosen.dtype}".encode() + chosen.tobytes()).hexdigest()

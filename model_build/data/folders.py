@@ -9,20 +9,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from face_emotion.arrays import Bytes
 from face_emotion.contract import check_labels
 from face_emotion.errors import InputError
 from model_build.data.dataset import FOLDER_SPLITS, TEST, TRAINING, Dataset
 from model_build.data.form import Form
 from model_build.data.labels import class_order, meaning, parse_labels, renamed
 from model_build.data.layouts import ByClass, Found, find, shown
+from model_build.data.many_pictures import read_faces
 from model_build.data.people import people_of
-from model_build.data.pictures import read_face
 from model_build.data.splits import check_complete, complete, digests, draw, parse_split, shares_of
+from model_build.data.stored import Keep, in_memory
 from model_build.progress import progress_bar
 
 Item = tuple[Path, int, int]  # image, class, split
@@ -30,13 +32,19 @@ BadImage = tuple[str, str]  # path below the root, reason
 
 
 def read_folder(
-    root: Path, keep_going: bool, warn: Callable[[str], None], note: Callable[[str], None], form: Form
+    root: Path,
+    keep_going: bool,
+    warn: Callable[[str], None],
+    note: Callable[[str], None],
+    form: Form,
+    keep: Keep = in_memory,
 ) -> tuple[Dataset, tuple[BadImage, ...]]:
     """Reads a folder of pictures into a Dataset.
 
     Returns it and (path below root, reason) of the images left out, which only `keep_going` allows; `warn` takes one
     line about folders that are not read, `note` one about what was taken for what; form: what the user says of the
-    folder. Raises InputError naming the folder or image that is wrong.
+    folder; keep: takes the images as they are read and returns what Dataset.images is. Raises InputError naming the
+    folder or image that is wrong.
     """
     given = parse_labels(form.labels)
     found = find(root, form.layout, given is not None and given.closed, warn)
@@ -44,22 +52,27 @@ def read_folder(
     pictures, shares = _splits(root, found, form, words)
     class_names, items = _label(root, found, pictures, form, words)
     _check_counts(root, class_names, items, shares)
-    images, good, bad = [], [], []
-    with progress_bar(f"reading {root.name}", len(items)) as advance:
-        for position, item in enumerate(items):
-            advance(position)
-            try:
-                images.append(read_face(item[0]))
-                good.append(item)
-            except ValueError as error:
+    good: list[Item] = []
+    bad: list[BadImage] = []
+
+    def images() -> Iterator[Bytes]:
+        with progress_bar(f"reading {root.name}", len(items)) as advance:
+            faces = read_faces([path for path, _, _ in items])
+            for position, (item, face) in enumerate(zip(items, faces, strict=True)):
+                advance(position)
+                if not isinstance(face, str):
+                    good.append(item)
+                    yield face
+                    continue
                 name = item[0].relative_to(root).as_posix()
                 if not keep_going:
-                    raise InputError(f"{root.name}/{name}: {error}") from None
-                bad.append((name, str(error)))
+                    raise InputError(f"{root.name}/{name}: {face}")
+                bad.append((name, face))
+
+    faces = keep(images())
     _check_counts(root, class_names, good, shares)
     labels = np.array([label for _, label, _ in good], np.int64)
     split = np.array([split for _, _, split in good], np.uint8)
-    faces = np.stack(images)
     if shares:
         people = people_of([path.stem for path, _, _ in good], labels, form.people)
         words.append(_said_of(people))

@@ -24,7 +24,9 @@ from model_build.data.dataset import FOLDER_SPLITS, TEST, TRAINING, Dataset
 from model_build.data.folders import BadImage, read_folder
 from model_build.data.form import Form
 from model_build.data.readers import BadRow, Rows, read_table
+from model_build.data.shards import is_shards, read_shards
 from model_build.data.splits import USAGES, check_complete, complete, digests, draw, parse_split, shares_of
+from model_build.data.stored import Keep, in_memory
 from model_build.data.synthetic import synthetic_dataset
 from model_build.data.table_file import is_table, table_in
 from model_build.data.votes import read_votes
@@ -34,7 +36,7 @@ FER2013_MD5 = "f8428a1edbd21e88f42c73edd2a14f95"
 DEFAULT_CACHE = Path("build/.cache")
 SYNTHETIC = "synthetic"
 FER2013 = "FER2013"
-TABLE, FOLDER = "table", "folder"
+TABLE, FOLDER, SHARDS = "table", "folder", "shards"
 OF_FOLDERS, OF_TABLES = ("layout", "people"), ("columns",)
 
 
@@ -62,13 +64,14 @@ def load(
 ) -> Dataset:
     """Loads a data set, from the cache where the source's files are unchanged.
 
-    source: "synthetic", a table of pixels (fer2013.csv, .tar.gz, .tgz, icml_face_data.csv and their likes), or a
-    folder of pictures or with a table; votes: FER+'s fer2013new.csv; cache: a folder, or None for none; warn: takes
-    one line for each oddity that is no error; note: one for what was taken for what; form: what the user says of the
-    source's form. Raises InputError naming file and row or image for whatever cannot be used.
+    source: "synthetic", a table of pixels (fer2013.csv, .tar.gz, .tgz, icml_face_data.csv and their likes), a
+    folder of pictures or with a table, or one of shards, whose images stay on the disk; votes: FER+'s fer2013new.csv;
+    cache: a folder, or None for none; warn: takes one line for each oddity that is no error; note: one for what was
+    taken for what; form: what the user says of the source's form. Raises InputError naming file and row or image for
+    whatever cannot be used.
     """
     form = form or Form()
-    if cache is None or str(source) == SYNTHETIC:
+    if cache is None or kind_of(source) in (SYNTHETIC, SHARDS):
         return read(source, votes, warn=warn, note=note, form=form)[0]
     sources = [entry for entry in (source, votes, *form.files()) if entry is not None]
     path, key = entry_of(sources, Path(cache), dataclasses.astuple(form))
@@ -101,10 +104,12 @@ def load(
 
 
 def kind_of(source: str | Path) -> str:
-    """Returns what a source is read as: SYNTHETIC, TABLE or FOLDER; raises InputError for several tables."""
+    """Returns what a source is read as: SYNTHETIC, TABLE, FOLDER or SHARDS; raises InputError for several tables."""
     path = Path(source)
     if str(source) == SYNTHETIC:
         return SYNTHETIC
+    if is_shards(path):
+        return SHARDS
     table = table_in(path) is not None if path.is_dir() else is_table(path)
     return TABLE if table else FOLDER
 
@@ -116,24 +121,29 @@ def read(
     warn: Callable[[str], None] = warn_on_stderr,
     note: Callable[[str], None] = say,
     form: Form | None = None,
+    keep: Keep = in_memory,
 ) -> tuple[Dataset, tuple[BadRow | BadImage, ...]]:
     """Reads a data set without a cache; with `keep_going` bad rows or images are left out and listed.
 
+    keep: takes the images as they are read and returns what Dataset.images is: an array, or stored ones.
     Returns the data set and (row number from 1 or image path, reason) of each row left out.
     Raises InputError as `load` does.
     """
     form, path = form or Form(), Path(source)
+    if kind_of(source) == SHARDS:
+        return _read_shards(path, votes, form), ()
     table = table_in(path) if path.is_dir() else path if is_table(path) else None
     if votes is not None and table is None:
         raise VotesMisfit(f"--votes {votes}: FER+ votes go with FER2013's rows only, not with {source}")
     if str(source) == SYNTHETIC:
         if flag := form.given():
             raise InputError(f"{flag}: drawn faces have a form of their own; give --data PATH too")
-        return synthetic_dataset(), ()
+        drawn = synthetic_dataset()
+        return drawn if keep is in_memory else dataclasses.replace(drawn, images=keep(drawn.images)), ()
     if not path.exists():
         raise InputError(f"{source}: no such file or folder")
     if table is not None:
-        return _read_table(path, table, votes, keep_going, warn, note, form)
+        return _read_table(path, table, votes, keep_going, warn, note, form, keep)
     if not path.is_dir():
         raise InputError(
             f"{source}: neither .csv, .tar.gz or .tgz nor a folder of class folders (unpack a .zip first)"
@@ -142,7 +152,20 @@ def read(
         raise InputError(
             f"{flag}: {source} holds pictures; it goes with a table of pixels, such as fer2013.csv"
         )
-    return read_folder(path.resolve(), keep_going, warn, note, form)
+    return read_folder(path.resolve(), keep_going, warn, note, form, keep)
+
+
+def _read_shards(folder: Path, votes: str | Path | None, form: Form) -> Dataset:
+    if votes is not None:
+        raise VotesMisfit(
+            f"--votes {votes}: {folder} is a folder of shards, which hold the votes that they were written with; "
+            "leave --votes out"
+        )
+    if flag := form.given():
+        raise InputError(
+            f"{flag}: {folder} is a folder of shards, of a form of their own; give it to model_build shard"
+        )
+    return read_shards(folder)
 
 
 def _read_table(
@@ -153,10 +176,11 @@ def _read_table(
     warn: Callable[[str], None],
     note: Callable[[str], None],
     form: Form,
+    keep: Keep,
 ) -> tuple[Dataset, tuple[BadRow, ...]]:
     if flag := form.given(*OF_FOLDERS):
         raise InputError(f"{flag}: {source} is a table; it goes with a folder of pictures")
-    rows = read_table(table, keep_going, form)
+    rows = read_table(table, keep_going, form, keep)
     whole = parse_split(form.split) is None and rows.split is not None
     published = rows.published and whole
     if published and rows.md5 != FER2013_MD5:

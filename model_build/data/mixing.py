@@ -18,6 +18,7 @@ from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from model_build.data.dataset import FOLDER_SPLITS, TRAINING, Dataset
 from model_build.data.labels import SAME_AS, class_order
+from model_build.data.stored import joined
 
 MOST = 255  # sets: a row's is a byte
 
@@ -81,13 +82,13 @@ def mix(parts: Sequence[tuple[str, Dataset]], classes: Classes) -> Dataset:
     ]
     _check_splits(names, kept)
     split_names = {dataset.split_names for dataset in kept}
-    images, label, split = (
-        np.concatenate([getattr(dataset, key) for dataset in kept]) for key in ("images", "labels", "split")
+    label, split = (
+        np.concatenate([getattr(dataset, key) for dataset in kept]) for key in ("labels", "split")
     )
     votes = [np.zeros((len(d), 10), np.uint8) if d.votes is None else d.votes for d in kept] if voted else []
     counts = [len(dataset) for dataset in kept]
     return Dataset(
-        images=images,
+        images=joined([dataset.images for dataset in kept]),
         labels=label,
         split=split,
         class_names=class_names,
@@ -107,13 +108,12 @@ def shared_with_others(dataset: Dataset) -> dict[str, int]:
     """
     if dataset.source is None:
         return {}
-    owners: dict[bytes, set[int]] = {}
-    for row in np.flatnonzero(dataset.split == TRAINING):
-        owners.setdefault(dataset.images[row].tobytes(), set()).add(int(dataset.source[row]))
-    counts = dict.fromkeys(dataset.sources, 0)
-    for row in np.flatnonzero(dataset.split != TRAINING):
-        own = int(dataset.source[row])
-        counts[dataset.sources[own]] += bool(owners.get(dataset.images[row].tobytes(), set()) - {own})
+    training = dataset.split == TRAINING
+    counts = {}
+    for place, name in enumerate(dataset.sources):
+        own = dataset.source == place
+        elsewhere = np.isin(dataset.keys[own & ~training], dataset.keys[~own & training])
+        counts[name] = int(elsewhere.sum())
     return {name: count for name, count in counts.items() if count}
 
 

@@ -1,7 +1,8 @@
 """Reader of tables of pixels: FER2013 as it is published (fer2013.csv, Kaggle's fer2013.tar.gz, icml_face_data.csv),
 and its likes with other columns, separators, labels and sizes.
 
-The file is streamed row by row and never extracted: memory holds the images (83 MB for FER2013) and one row.
+The file is streamed row by row and never extracted: memory holds one row, and the images (83 MB for FER2013) where
+they are kept there.
 `model_build.data.loading.load` calls it; `python -m model_build audit --data PATH` shows what it reads.
 Rows are numbered from 1, the first row below the header.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -28,6 +29,7 @@ from model_build.data.labels import Naming, class_order, is_number, meaning, num
 from model_build.data.pictures import face_of
 from model_build.data.pixel_text import parse_pixels_exact, parse_pixels_fast, shown
 from model_build.data.splits import USAGES, WORDS, parse_split
+from model_build.data.stored import Images, Keep, in_memory
 from model_build.data.table_file import opened
 from model_build.progress import progress_bar
 
@@ -45,13 +47,13 @@ BadRow = tuple[int, str]
 class Rows:
     """What one table holds.
 
-    images: uint8 [N, 48, 48]; labels: int64 [N], index into class_names; split: uint8 [N], index into split_names, or
-    None where the table does not say. kept: int64 [N], each row's position (from 0) in the file; total: rows in the
-    file, bad ones too. bad: (row number from 1, reason) of the rows left out; md5: of the csv's bytes, 32 hexadecimal
-    digits; published: the columns are FER2013's own; notes: in words, what was taken for what.
+    images: uint8 [N, 48, 48], in memory or stored; labels: int64 [N], index into class_names; split: uint8 [N], index
+    into split_names, or None where the table does not say. kept: int64 [N], each row's position (from 0) in the file;
+    total: rows in the file, bad ones too. bad: (row number from 1, reason) of the rows left out; md5: of the csv's
+    bytes, 32 hexadecimal digits; published: the columns are FER2013's own; notes: in words, what was taken for what.
     """
 
-    images: Bytes
+    images: Images
     labels: Integers
     split: Bytes | None
     class_names: tuple[str, ...]
@@ -65,11 +67,14 @@ class Rows:
     notes: tuple[str, ...]
 
 
-def read_table(path: str | Path, keep_going: bool = False, form: Form | None = None) -> Rows:
+def read_table(
+    path: str | Path, keep_going: bool = False, form: Form | None = None, keep: Keep = in_memory
+) -> Rows:
     """Reads a table of pixels from a csv file or a .tar.gz that holds one.
 
     With `keep_going` bad rows are collected in Rows.bad; without it the first one raises InputError. form: what the
-    user says of it. Raises InputError naming file and row for whatever else cannot be read, and the flag that helps.
+    user says of it. keep: takes the images as they are read and returns what Rows.images is. Raises InputError naming
+    file and row for whatever else cannot be read, and the flag that helps.
     """
     path, form = require_file(path, "data file"), form or Form()
     with (
@@ -77,41 +82,51 @@ def read_table(path: str | Path, keep_going: bool = False, form: Form | None = N
         path.open("rb") as raw,
         opened(path, raw) as (name, stream),
     ):
-        return _read_rows(name, stream, keep_going, lambda: advance(raw.tell()), form)
+        return _read_rows(name, stream, keep_going, lambda: advance(raw.tell()), form, keep)
 
 
-def _read_rows(name: str, stream: IO[bytes], keep_going: bool, tick: Callable[[], None], form: Form) -> Rows:
+def _read_rows(
+    name: str, stream: IO[bytes], keep_going: bool, tick: Callable[[], None], form: Form, keep: Keep
+) -> Rows:
     digest = hashlib.md5(usedforsecurity=False)
     header = stream.readline(_HEADER_LIMIT)
     digest.update(header)
     columns = find_columns(name, header, parse_columns(form.columns), parse_split(form.split) is None)
     parser = _RowParser(columns, parse_labels(form.labels))
-    pixels, labels, split, kept, bad = bytearray(), [], [], [], []
+    labels: list[str] = []
+    split: list[int] = []
+    kept: list[int] = []
+    bad: list[BadRow] = []
     left_out: Counter[str] = Counter()
     number = 0
-    while line := stream.readline(_ROW_LIMIT):
-        digest.update(line)
-        if not line.strip():
-            continue
-        number += 1
-        if number % _ROWS_PER_PROGRESS == 0:
-            tick()
-        if len(line) == _ROW_LIMIT:
-            raise InputError(f"{name} row {number}: longer than {_ROW_LIMIT:,} bytes; not a FER2013 row")
-        try:
-            label, part, image, value = parser.parse(line)
-        except ValueError as error:
-            if not keep_going:
-                raise InputError(f"{name} row {number}: {error}") from None
-            bad.append((number, str(error)))
-            continue
-        if label is None:
-            left_out[value] += 1
-            continue
-        pixels += image.tobytes()
-        labels.append(label)
-        split.append(part)
-        kept.append(number - 1)
+
+    def images() -> Iterator[Bytes]:
+        nonlocal number
+        while line := stream.readline(_ROW_LIMIT):
+            digest.update(line)
+            if not line.strip():
+                continue
+            number += 1
+            if number % _ROWS_PER_PROGRESS == 0:
+                tick()
+            if len(line) == _ROW_LIMIT:
+                raise InputError(f"{name} row {number}: longer than {_ROW_LIMIT:,} bytes; not a FER2013 row")
+            try:
+                label, part, image, value = parser.parse(line)
+            except ValueError as error:
+                if not keep_going:
+                    raise InputError(f"{name} row {number}: {error}") from None
+                bad.append((number, str(error)))
+                continue
+            if label is None:
+                left_out[value] += 1
+                continue
+            labels.append(label)
+            split.append(part)
+            kept.append(number - 1)
+            yield image
+
+    found = keep(images())
     if not labels:
         if bad:
             raise InputError(f"{name}: none of {number:,} rows is good; row {bad[0][0]}: {bad[0][1]}")
@@ -120,7 +135,7 @@ def _read_rows(name: str, stream: IO[bytes], keep_going: bool, tick: Callable[[]
         raise InputError(f"{name}: no rows below the header")
     class_names, class_of = parser.classes(name, labels)
     return Rows(
-        images=np.frombuffer(pixels, np.uint8).reshape(-1, SIDE, SIDE),
+        images=found,
         labels=np.array([class_names.index(class_of[label]) for label in labels], np.int64),
         split=np.array(split, np.uint8) if SPLIT in columns.place else None,
         class_names=class_names,

@@ -23,20 +23,23 @@ from model_build.data.loading import (
     FOLDER,
     OF_FOLDERS,
     OF_TABLES,
+    SHARDS,
     SYNTHETIC,
     TABLE,
     VotesMisfit,
     kind_of,
     load,
+    read,
     say,
 )
 from model_build.data.mixing import Classes, mix, parse_classes, shared_with_others
+from model_build.data.stored import Keep
 
 _NAME = re.compile(r"[^\s=:/\\,]([^=:/\\,\n]{0,38}[^\s=:/\\,])?")
 DATA_HELP = (
-    "fer2013.csv, fer2013.tar.gz, icml_face_data.csv or a table like them, or a folder of class folders, AffectNet or "
-    "RAF-DB; several times: all in one training, each with figures of its own, NAME=PATH to name one (default: its "
-    "file's name)"
+    "fer2013.csv, fer2013.tar.gz, icml_face_data.csv or a table like them, a folder of class folders, AffectNet or "
+    "RAF-DB, or one of shards (model_build shard); several times: all in one training, each with figures of its own, "
+    "NAME=PATH to name one (default: its file's name)"
 )
 
 
@@ -107,23 +110,31 @@ def load_sources(
     classes: Classes,
     cache: Path | None = DEFAULT_CACHE,
     note: Callable[[str], None] = say,
+    keep: Keep | None = None,
 ) -> Dataset:
     """Loads one data set, or several as one; note: takes one line for each thing that was taken for another.
 
+    keep: takes the images as they are read, for sets that do not fit into memory; nothing is cached then.
     Raises InputError for whatever cannot be read, and for votes that fit none of the sets.
     """
+
+    def loaded(source: Source, votes: Path | None) -> Dataset:
+        if keep is None:
+            return load(source.path, votes, cache, note=note, form=source.form)
+        return read(source.path, votes, note=note, form=source.form, keep=keep)[0]
+
     if len(sources) == 1:
         (only,) = sources
-        dataset = load(only.path, votes, cache, note=note, form=only.form)
+        dataset = loaded(only, votes)
         return mix([(only.name, dataset)], classes) if only.named or classes.given else dataset
     parts = []
     misfits = []
     for source in sources:
         try:
-            dataset = load(source.path, votes, cache, note=note, form=source.form)
+            dataset = loaded(source, votes)
         except VotesMisfit as error:
             misfits.append(f"{source.name}: {error}")
-            dataset = load(source.path, None, cache, note=note, form=source.form)
+            dataset = loaded(source, None)
         parts.append((source.name, dataset))
     if len(misfits) == len(sources):
         raise InputError(f"--votes {votes}: fits none of the data sets ({'; '.join(misfits)})")
@@ -161,7 +172,7 @@ def _named(word: str) -> tuple[str, str, bool]:
 def _unfit(path: str) -> tuple[str, ...]:
     """Returns the fields of Form that say nothing of a source."""
     kind = kind_of(path)
-    if kind == SYNTHETIC:
+    if kind in (SYNTHETIC, SHARDS):
         return tuple(field.name for field in dataclasses.fields(Form))
     return OF_TABLES if kind == FOLDER else OF_FOLDERS
 
@@ -169,8 +180,9 @@ def _unfit(path: str) -> tuple[str, ...]:
 def _check_fits(arguments: argparse.Namespace, names: list[str], kinds: set[str]) -> None:
     """Raises InputError for a flag of the form that fits none of the sets: it would be left out in silence."""
     form = form_of(arguments, names=names)
-    if kinds == {SYNTHETIC} and (flag := form.given()):
-        raise InputError(f"{flag}: drawn faces have a form of their own; leave it out")
+    if kinds <= {SYNTHETIC, SHARDS} and (flag := form.given()):
+        given = "drawn faces have a form of their" if kinds == {SYNTHETIC} else "shards have a form of their"
+        raise InputError(f"{flag}: {given} own; leave it out")
     for kind, fields in ((FOLDER, OF_FOLDERS), (TABLE, OF_TABLES)):
         if kind not in kinds and (flag := form.given(*fields)):
             raise InputError(f"{flag}: none of the data sets is a {kind}; leave it out")

@@ -15,6 +15,7 @@ import numpy as np
 from face_emotion.arrays import Bytes, Integers
 from face_emotion.errors import InputError
 from model_build.data.dataset import FOLDER_SPLITS, SELECTION, TEST, TRAINING
+from model_build.data.stored import Images
 
 USAGES = ("Training", "PublicTest", "PrivateTest")
 SEED = 2013
@@ -101,7 +102,7 @@ def draw(
     return result
 
 
-def digests(images: Bytes) -> list[str]:
+def digests(images: Images) -> list[str]:
     """Returns a key for each of uint8 [N,H,W]: alike only where all pixels are."""
     return [hashlib.sha256(image.tobytes()).hexdigest() for image in images]
 

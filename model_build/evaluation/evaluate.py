@@ -22,6 +22,7 @@ from face_emotion.consistency import WHEN_SURE
 from face_emotion.contract import LABELS_HEAD, VOTES_HEAD
 from face_emotion.errors import InputError
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
+from model_build.data.stored import Images, taken
 from model_build.data.votes import ferplus_rule, majority
 from model_build.evaluation import metrics
 from model_build.evaluation.artifacts import ARTIFACTS, QUANTIZED, Classifier, open_artifact, open_artifacts
@@ -39,7 +40,7 @@ FLIPPED = ("float", "int8")
 COMPARED = (("float", "qat"), ("int8", "int8_ptq"))
 CONFIDENT_ERRORS = 48
 KERNEL_STRIDE = 7  # the reference kernels are twenty times slower
-CHUNK = 512
+CHUNK, MANY = 512, 20_000
 
 
 def evaluation_sets(dataset: Dataset) -> Sets:
@@ -161,10 +162,10 @@ def evaluate_build(
     classifiers = {name: opened[name] for name in sorted(opened, key=order.index)}
     if not classifiers:
         raise InputError(f"{folder}: no artifact to evaluate; run build first")
-    images = dataset.images[held_out(dataset)]
+    images = taken(dataset.images, held_out(dataset))
     predictions = predict(classifiers, images, "evaluate")
     flipped = {name: classifiers[name] for name in FLIPPED if name in classifiers}
-    mirrored = predict(flipped, np.ascontiguousarray(images[:, :, ::-1]), "mirror images")
+    mirrored = predict(flipped, images, "mirror images", mirror=True)
     heads = read_contract(folder).heads
     reported = headline_set(dataset, heads)
     protocol = _protocol(dataset, sets, predictions, reported)
@@ -193,7 +194,7 @@ def _heads(
     if len(heads) < 2:
         return {}
     opened = {head: open_artifact(folder, artifact, head) for head in heads}
-    answers = predict(opened, dataset.images[held_out(dataset)], "heads")
+    answers = predict(opened, taken(dataset.images, held_out(dataset)), "heads")
     return {head: _scores(head, values, dataset, sets) for head, values in answers.items()}
 
 
@@ -206,17 +207,25 @@ def _certainty(values: Floats, dataset: Dataset, sets: Sets, threshold: float) -
     return found
 
 
-def predict(classifiers: Mapping[str, Classifier], images: Bytes, what: str) -> dict[str, Floats]:
-    """Returns each classifier's float32 [N,K] for uint8 images [N,48,48]; draws a progress bar `what`."""
+def predict(
+    classifiers: Mapping[str, Classifier], images: Images, what: str, mirror: bool = False
+) -> dict[str, Floats]:
+    """Returns each classifier's float32 [N,K] for uint8 images [N,48,48]; draws a progress bar `what`.
+
+    mirror: for their mirror images. Stored images are read a chunk at a time.
+    """
     predictions = {}
-    # The TF.js runtime starts a process for each call, so it gets all images at once.
-    chunks = {name: len(images) if name == "tfjs" else CHUNK for name in classifiers}
+    # The TF.js runtime starts a process for each call, so it gets many images at once.
+    chunks = {name: MANY if name == "tfjs" else CHUNK for name in classifiers}
     with progress_bar(what, len(classifiers) * len(images)) as advance:
         for index, (name, classifier) in enumerate(classifiers.items()):
             parts = []
             starts = range(0, len(images), chunks[name])
             for start, stop in pairwise([*starts, len(images)]):
-                parts.append(np.asarray(classifier.probabilities(images[start:stop]), np.float32))
+                chunk = images[start:stop]
+                if mirror:
+                    chunk = np.ascontiguousarray(chunk[:, :, ::-1])
+                parts.append(np.asarray(classifier.probabilities(chunk), np.float32))
                 advance(index * len(images) + stop)
             predictions[name] = np.concatenate(parts)
     return predictions

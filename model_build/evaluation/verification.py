@@ -27,6 +27,7 @@ from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of
 from model_build.data.dataset import Dataset
+from model_build.data.stored import taken
 from model_build.evaluation.evaluate import evaluate_predictions, held_out, predict
 from model_build.evaluation.metrics import agreement_when_sure
 from model_build.network import checkpoint
@@ -159,7 +160,7 @@ def _check_synthetic(stated: dict[str, Any], found: dict[str, Any]) -> list[str]
 def _check_figures(found: dict[str, Any], manifest: dict[str, Any], dataset: Dataset) -> list[str]:
     if dataset.digest != manifest["provenance"]["dataset"]["digest"]:
         raise InputError(f"--data: {dataset.name} is not the data set that the manifest's figures come from")
-    predictions = predict(found, dataset.images[held_out(dataset)], "verify")
+    predictions = predict(found, taken(dataset.images, held_out(dataset)), "verify")
     now = evaluate_predictions(predictions, dataset)
     problems = floor_problems(now, f"held-out images of {dataset.name}")
     for name, sets in manifest["metrics"]["artifacts"].items():

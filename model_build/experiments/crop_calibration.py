@@ -31,6 +31,7 @@ from face_emotion.model_files import ModelFolder
 from face_emotion.recognizer import ARTIFACT
 from model_build.data.dataset import SELECTION, TRAINING, Dataset
 from model_build.data.loading import load
+from model_build.data.stored import Images
 from model_build.progress import progress_bar
 
 PADDING = 0.35  # of the face's side, on each of the four sides
@@ -46,7 +47,7 @@ def framed(face: Bytes) -> Bytes:
     return cast(Bytes, cv2.resize(canvas, None, fx=ENLARGED, fy=ENLARGED, interpolation=cv2.INTER_CUBIC))
 
 
-def detect_all(faces: Bytes, detector: Detector) -> list[Detection | None]:
+def detect_all(faces: Images, detector: Detector) -> list[Detection | None]:
     """Returns what is found in each framed face of uint8 [N,S,S]: the surest detection, in the frame's pixels."""
     found: list[Detection | None] = []
     with progress_bar("detecting", len(faces)) as advance:
@@ -112,8 +113,8 @@ def through_detector(dataset: Dataset, detector: Detector, model: ModelFolder) -
     classifier = TfliteClassifier(model.artifact(ARTIFACT), contract)
     found = detect_all(dataset.images, detector)
     seen = [(row, face) for row, face in enumerate(found) if face is not None]
-    rows = [row for row, _ in seen]
-    if not rows:
+    rows = np.array([row for row, _ in seen], np.int64)
+    if not len(rows):
         raise InputError(f"no face found in {len(found)} images: they are no upright faces")
     crops = [
         sample_grey(

@@ -28,6 +28,7 @@ from face_emotion.files import read_json, write_json, write_text
 from model_build import pipeline
 from model_build.build_plan import BuildPlan, described
 from model_build.data.dataset import SELECTION, TEST, TRAINING, Dataset
+from model_build.data.stored import Keys
 from model_build.evaluation import metrics
 from model_build.evaluation.evaluation_file import rounded
 from model_build.evaluation.frames import csv_text
@@ -155,7 +156,7 @@ def _test_stage(job: BuildPlan, whole: Dataset, part: int, folder: Path) -> None
 
 def _test(job: BuildPlan, whole: Dataset, part: int, folder: Path) -> None:
     _, classifier = quantized(folder, job.dataset, job.name)
-    seen = {image.tobytes() for image in job.dataset.images[job.dataset.split == TRAINING]}
+    seen = job.dataset.keys[job.dataset.split == TRAINING]
     cells = [
         {"tested_on": name} | _tested(classifier, whole.of_source(place).part(part), seen)
         for place, name in enumerate(whole.sources)
@@ -163,9 +164,9 @@ def _test(job: BuildPlan, whole: Dataset, part: int, folder: Path) -> None:
     write_json(folder / ROW, rounded({"cells": cells}))
 
 
-def _tested(classifier: TfliteClassifier, dataset: Dataset, seen: set[bytes]) -> dict[str, Any]:
-    """Returns the figures of a matrix's cell; seen: the pixels of the images that the network was trained on."""
-    kept = np.array([image.tobytes() not in seen for image in dataset.images], bool)
+def _tested(classifier: TfliteClassifier, dataset: Dataset, seen: Keys) -> dict[str, Any]:
+    """Returns the figures of a matrix's cell; seen: the keys of the images that the network was trained on."""
+    kept = ~np.isin(dataset.keys, seen)
     counts = {"images": int(kept.sum()), "left_out": int((~kept).sum())}
     if not kept.any():
         return counts | dict.fromkeys(FIGURES)

@@ -25,6 +25,7 @@ from model_build.training.batches import epoch_batches, steps_per_epoch
 from model_build.training.fitting import Job, compile_model, fit
 from model_build.training.optimizers import optimizer_of
 from model_build.training.selection import VERSION, jury_of
+from model_build.training.shuffling import order_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.views import views_of
@@ -57,7 +58,7 @@ class QuantizePlan:
             "teachers": [sha256_of(path) for path in self.teachers],
             "selection": VERSION,
         }
-        return to_dict(self.train, self.quantize, self.augment) | about
+        return to_dict(self.train, self.quantize, self.augment) | about | order_of(self.dataset.images)
 
 
 def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:

@@ -1,6 +1,7 @@
 """Augmented batches, drawn from one seed an epoch and prepared one step ahead in a thread.
 
 Batch b of epoch e depends on (seed, e) alone, so that a resumed run sees what the uninterrupted one would have.
+Images in memory are drawn by a permutation of all, images in shards as `shuffling` deals them.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from face_emotion.arrays import Array, Bytes, Floats
+from face_emotion.arrays import Array, Bytes, Floats, Integers
 from face_emotion.contract import AS_IT_IS, Normalization
+from model_build.data.stored import Images, StoredImages
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import Tensor
 from model_build.settings import AugmentSettings
 from model_build.training import augment
+from model_build.training.shuffling import from_shards
 from model_build.training.teachers import mirrored
 from model_build.training.views import View
 
@@ -33,7 +36,7 @@ def steps_per_epoch(count: int, batch_size: int) -> int:
 
 def epoch_batches(
     engine: Engine,
-    images: Bytes,
+    images: Images,
     targets: list[Floats],
     settings: AugmentSettings,
     batch_size: int,
@@ -46,7 +49,7 @@ def epoch_batches(
 ) -> Iterator[tuple[Tensor, list[Floats]]]:
     """Yields (float32 [batch, 48, 48, 1], targets) for one epoch.
 
-    images: uint8 [N, 48, 48].  targets: one float32 [N, classes] array a head.
+    images: uint8 [N, 48, 48], in memory or in shards.  targets: one float32 [N, classes] array a head.
     teacher: maps the augmented batch, which it asks for by its normalisation, to one array of probabilities
     [batch, classes] a head; its answer, weighted by `distill` (0..1), stands behind the hard targets, which are
     weighted by 1 - distill: rows are then [batch, 2 * classes], as losses.py reads them. view: augmentations of all
@@ -54,15 +57,13 @@ def epoch_batches(
     teacher sees the noise, blur and JPEG that the student sees. normalization: of the student's images.
     """
     random = np.random.default_rng(seed)
-    order = random.permutation(len(images))
     transform = engine.compile_augmentation(augment.apply)
-    for step in range(steps_per_epoch(len(images), batch_size)):
-        rows = order[step * batch_size : (step + 1) * batch_size]
+    for rows, pixels in _shuffled(images, random, batch_size):
         if view is None:
             parameters = augment.draw(random, len(rows), settings)
         else:
             parameters = {name: values[rows] for name, values in view.parameters.items()}
-        batch = transform(images[rows], parameters, normalization=normalization)
+        batch = transform(pixels, parameters, normalization=normalization)
         if view is not None and view.mirrored:
             batch = mirrored(batch)
         hard = [augment.mix_targets(target[rows], parameters) for target in targets]
@@ -74,13 +75,27 @@ def epoch_batches(
             made = (
                 {normalization: batch} if teacher_noise else {}
             )  # the teacher may see what the student sees
-            soft = teacher(partial(_batch_of, transform, images[rows], seen, made))
+            soft = teacher(partial(_batch_of, transform, pixels, seen, made))
         if soft is not None:
             hard = [
                 np.concatenate([(1 - distill) * h, distill * s], axis=1).astype(np.float32)
                 for h, s in zip(hard, soft, strict=True)
             ]
         yield batch, hard
+
+
+def _shuffled(
+    images: Images, random: np.random.Generator, batch_size: int
+) -> Iterator[tuple[Integers, Bytes]]:
+    """Yields an epoch's batches as the rows' indices and their images."""
+    steps = steps_per_epoch(len(images), batch_size)
+    if isinstance(images, StoredImages):
+        yield from from_shards(images, random, batch_size, steps)
+        return
+    order = random.permutation(len(images))
+    for step in range(steps):
+        rows = order[step * batch_size : (step + 1) * batch_size]
+        yield rows, images[rows]
 
 
 def _batch_of(

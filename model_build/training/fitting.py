@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from face_emotion.arrays import Bytes, Floats
+from face_emotion.arrays import Floats
 from face_emotion.contract import AS_IT_IS, Normalization
 from face_emotion.errors import InputError
 from face_emotion.files import make_folder, write_json
+from model_build.data.stored import Images
 from model_build.network.engine import Engine
 from model_build.network.keras_protocol import KerasModel, Optimizer
 from model_build.progress import progress_bar, tell
@@ -39,7 +40,8 @@ class Job:
     """One model to fit.
 
     model: compiled. judge: a second instance that the averaged weights are put into to be evaluated.
-    images: uint8 [N, 48, 48]. targets: float32 [N, classes] a head. selection: chooses the best epoch.
+    images: uint8 [N, 48, 48], in memory or in shards. targets: float32 [N, classes] a head.
+    selection: chooses the best epoch.
     description: JSON-able; a stored state is used only if it was written under the same.
     views: fixed augmentations with the teacher's answers, instead of new ones each epoch.
     settle: called with `judge` after averaged weights were set (quantisers derive their ranges there).
@@ -51,7 +53,7 @@ class Job:
     engine: Engine
     model: KerasModel
     judge: KerasModel
-    images: Bytes
+    images: Images
     targets: list[Floats]
     selection: Jury
     augment: AugmentSettings

@@ -17,6 +17,7 @@ from face_emotion.contract import AS_IT_IS, VOTES_HEAD, Normalization
 from face_emotion.errors import InputError
 from model_build.data import damage
 from model_build.data.dataset import SELECTION, Dataset
+from model_build.data.stored import Images, StoredImages, taken
 from model_build.data.votes import ferplus_rule
 from model_build.network.keras_protocol import KerasModel
 from model_build.training.augment import network_input
@@ -91,11 +92,12 @@ class JudgedHead:
 
 @dataclass(frozen=True)
 class Jury:
-    """Judges an epoch by all heads that it trains. images, spoilt: uint8 [N, 48, 48]. heads: the first one's accuracy
+    """Judges an epoch by all heads that it trains. images, spoilt: uint8 [N, 48, 48]; of stored ones neither is held in
+    memory. heads: the first one's accuracy
     is told; log losses are means over the heads. normalization: of the images before the model sees them."""
 
-    images: Bytes
-    spoilt: Bytes
+    images: Images
+    spoilt: Images | Spoilt
     heads: tuple[JudgedHead, ...]
     normalization: Normalization = AS_IT_IS
 
@@ -129,10 +131,10 @@ def jury_of(dataset: Dataset, heads: Sequence[str], normalization: Normalization
     rows = np.unique(np.concatenate([chosen for chosen, _ in found.values()]))
     if not all(len(chosen) for chosen, _ in found.values()):
         raise InputError(f"{dataset.name}: no image is left in the {dataset.split_names[SELECTION]} split")
-    images = dataset.images[rows]
+    images = taken(dataset.images, rows)
     return Jury(
         images,
-        spoil(images),
+        Spoilt(images) if isinstance(images, StoredImages) else spoil(images),
         tuple(
             JudgedHead(list(heads).index(name), np.searchsorted(rows, chosen), labels)
             for name, (chosen, labels) in found.items()
@@ -141,12 +143,28 @@ def jury_of(dataset: Dataset, heads: Sequence[str], normalization: Normalization
     )
 
 
-def spoil(images: Bytes) -> Bytes:
-    """Returns uint8 [N, 48, 48]: each image spoilt in one way, the ways of SPOILING taking turns; always the same."""
+@dataclass(frozen=True)
+class Spoilt:
+    """What `spoil` makes of stored images, made when a slice of it is asked for: a tenth of the time of judging it."""
+
+    images: StoredImages
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, rows: slice) -> Bytes:
+        return spoil(self.images[rows], rows.start)
+
+
+def spoil(images: Bytes, first: int = 0) -> Bytes:
+    """Returns uint8 [N, 48, 48]: each image spoilt in one way, the ways of SPOILING taking turns; always the same.
+
+    first: the number of the first one, where these are some of all.
+    """
     spoilt = np.empty_like(images)
-    for index, image in enumerate(images):
+    for index, image in enumerate(images, first):
         spoiled, amount = SPOILING[index % len(SPOILING)]
-        spoilt[index] = spoiled(image, amount, np.random.default_rng((SPOILING_SEED, index)))
+        spoilt[index - first] = spoiled(image, amount, np.random.default_rng((SPOILING_SEED, index)))
     return spoilt
 
 
@@ -176,7 +194,7 @@ def selection_rows(dataset: Dataset, head: str) -> tuple[Integers, Integers]:
 
 
 def predict(
-    model: KerasModel, images: Bytes, normalization: Normalization = AS_IT_IS, batch_size: int = 256
+    model: KerasModel, images: Images | Spoilt, normalization: Normalization = AS_IT_IS, batch_size: int = 256
 ) -> list[Floats]:
     """Returns the logits of each head, float32 [N, classes], for uint8 [N, 48, 48] that are normalised first."""
     parts = []

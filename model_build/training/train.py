@@ -28,6 +28,7 @@ from model_build.training.batches import steps_per_epoch
 from model_build.training.fitting import Best, Job, compile_model, fit
 from model_build.training.optimizers import optimizer_of
 from model_build.training.selection import VERSION, jury_of
+from model_build.training.shuffling import order_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
 from model_build.training.views import views_of
@@ -63,7 +64,7 @@ class TrainPlan:
             "initial": sha256_of(self.initial) if self.initial else None,
             "selection": VERSION,
         }
-        return to_dict(self.train, self.augment) | about
+        return to_dict(self.train, self.augment) | about | order_of(self.dataset.images)
 
 
 def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:

@@ -21,9 +21,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from face_emotion.arrays import Array, Bytes, Floats
+from face_emotion.arrays import Array, Floats
 from face_emotion.errors import InputError
 from model_build.data.cache import read_entry, write_entry
+from model_build.data.stored import Images
 from model_build.network.engine import Engine
 from model_build.progress import progress_bar
 from model_build.settings import AugmentSettings, TrainSettings, to_dict
@@ -55,7 +56,7 @@ class Views:
 
     engine: Engine
     teachers: Teachers
-    images: Bytes
+    images: Images
     digest: str
     settings: AugmentSettings
     count: int
@@ -125,7 +126,7 @@ class Views:
 def views_of(
     engine: Engine,
     teachers: Teachers | None,
-    images: Bytes,
+    images: Images,
     digest: str,
     settings: AugmentSettings,
     train: TrainSettings,

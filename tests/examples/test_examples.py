@@ -72,7 +72,7 @@ def test_examples_are_short_and_all_are_listed():
         path for path in files if path.name not in TOOLS | {"README.md"} and "__pycache__" not in path.parts
     ]
     files = [path for path in files if "face-emotion-kit" not in path.relative_to(EXAMPLES).parts]
-    assert len(files) == 22
+    assert len(files) == 23
     for path in files:
         assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST, path
         place = path.relative_to(EXAMPLES).as_posix()

@@ -22,10 +22,12 @@ PARSERS = {
     "benchmarks": benchmarks_main.parser,
 }
 VERBS = {
-    "model_build": "build audit train quantize convert golden evaluate verify report robustness release architectures "
-    "face-detector experiment matrix released seeds ensemble crop-calibration baseline interpolate figures stock",
+    "model_build": "build audit shard train quantize convert golden evaluate verify report robustness release "
+    "architectures face-detector experiment matrix released seeds ensemble crop-calibration baseline interpolate "
+    "figures stock",
     "converters": "tflite tfjs onnx stock kernels answers conformance released sequence baseline decoding",
-    "benchmarks": "artifacts peers off-data detector pace page processors recognizer training refresh tables",
+    "benchmarks": "artifacts peers off-data detector pace page processors recognizer training beyond-memory refresh "
+    "tables",
 }
 HELPS = [(program, name) for program, parser in PARSERS.items() for name in (None, *_sub_commands(parser()))]
 

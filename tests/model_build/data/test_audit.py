@@ -11,10 +11,11 @@ from PIL import Image
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from face_emotion.files import read_json
-from model_build.data.audit import audit, image_identities, run, write_audit
+from model_build.data.audit import audit, identities, run, write_audit
 from model_build.data.audit_text import format_text
 from model_build.data.dataset import Dataset
 from model_build.data.loading import load, read
+from model_build.data.stored import keys_of
 from tests.support.data import pixel_text, tiny_rows, write_folder
 
 PLOTS = {"class_balance.png", "duplicates.png", "ferplus_agreement.png"}
@@ -113,7 +114,7 @@ def test_rows_are_numbered_as_in_the_source_when_bad_ones_are_left_out():
 def test_identities_count_from_zero_by_first_appearance():
     images = np.zeros((4, 48, 48), np.uint8)
     images[1, 0, 0] = images[3, 0, 0] = 1
-    assert image_identities(images).tolist() == [0, 1, 0, 1]
+    assert identities(keys_of(images)).tolist() == [0, 1, 0, 1]
 
 
 def test_the_text_states_every_finding(tiny_csv, tiny_votes_csv):
