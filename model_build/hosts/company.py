@@ -7,33 +7,32 @@ texts. A host that dies, hangs or is cut off ends the others' step with an error
 from __future__ import annotations
 
 import contextlib
-import errno
+import faulthandler
 import json
 import os
-import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from face_emotion.errors import EXIT_BAD_INPUT, InputError
+from face_emotion.errors import InputError
+from face_emotion.native_log import quiet
 from face_emotion.termination import Terminated
 from model_build.hosts.cluster import Cluster
 from model_build.hosts.faults import AGAIN, farewell, line_of
+from model_build.hosts.meeting import meet
 from model_build.network.engine import load_engine
 
 SILENCE = 20  # seconds without a heartbeat after which a host counts as lost
-STUCK = (
-    1800  # seconds after which a sum over hosts is given up that one of them never joins, though it is alive
-)
+START = 90  # seconds that TensorFlow may take to connect hosts that are all there
+STUCK = 1800  # seconds after which a sum is given up that a living host never joins
 GOODBYE = 30  # seconds that host 0 waits for the others to hear that all is done
 POLL = 500  # milliseconds between looks at a text that is not there yet
 
 
 @dataclass(frozen=True)
 class Company:
-    """strategy: TensorFlow's, of one replica a process. say, hear: set a text, which stays, and wait for one, by key."""
+    """strategy: TensorFlow's, of one replica a process. say: sets a text, which stays, by key. hear: waits for one."""
 
     cluster: Cluster
     strategy: Any
@@ -91,13 +90,13 @@ class Company:
 def gathered(cluster: Cluster, seconds: int) -> Iterator[Company]:
     """Waits for all hosts of a cluster, and yields their company; tells them if the block ends with an error.
 
-    To be entered before anything of TensorFlow runs. seconds: how long to wait; after them the process ends with a line
-    that names the hosts that did not come, and status 2. Raises InputError where this process's port is taken, where
-    it shows TensorFlow more than one device, and for every loss of another host in the block.
+    To be entered before anything of TensorFlow runs. seconds: how long to wait. Raises InputError as `meet` does, where
+    this process shows TensorFlow more than one device, and for every loss of another host in the block.
     """
-    require_port(cluster)
-    load_engine("tensorflow")
+    load_engine("tensorflow")  # takes seconds, of which the others should not have to wait
     import tensorflow as tf
+
+    meet(cluster, seconds)
 
     lost = (
         tf.errors.UnavailableError,
@@ -106,9 +105,8 @@ def gathered(cluster: Cluster, seconds: int) -> Iterator[Company]:
         tf.errors.CancelledError,
         tf.errors.FailedPreconditionError,
     )
-    leave: Callable[[str], None] = lambda reason: None
+    strategy, leave, say, hear = _started(cluster)
     try:
-        strategy, leave, say, hear = _started(cluster, seconds)
         yield Company(cluster, strategy, say, hear)
     except lost as error:
         line = line_of(cluster, str(error))
@@ -119,47 +117,12 @@ def gathered(cluster: Cluster, seconds: int) -> Iterator[Company]:
         raise
 
 
-def require_port(cluster: Cluster) -> None:
-    """Raises InputError if another program listens on this process's port, or if it may not be used."""
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(
-                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-            )  # as gRPC does: old connections may linger
-            probe.bind(("", cluster.port))
-            probe.listen()
-    except OSError as error:
-        reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-        raise InputError(
-            f"{cluster.name(cluster.rank)}: port {cluster.port} {reason}; give another"
-        ) from None
-
-
-def _started(cluster: Cluster, seconds: int) -> Any:
+def _started(cluster: Cluster) -> Any:
     """The strategy, what tells others that this host leaves, and what sets and waits for texts."""
     import tensorflow as tf
-    from tensorflow.compiler.xla.tsl.protobuf.coordination_config_pb2 import CoordinatedJob
     from tensorflow.python.eager import context as eager
 
     context = eager.context()
-    context.configure_coordination_service(
-        service_type="standalone",
-        service_leader="/job:worker/replica:0/task:0",
-        cluster_register_timeout_in_ms=1000 * (seconds + 60),  # ours below comes first, and has words
-        heartbeat_timeout_in_ms=1000 * SILENCE,
-        coordinated_jobs=[CoordinatedJob(name="worker", num_tasks=cluster.count)],
-    )
-    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
-        tf.train.ClusterSpec({"worker": list(cluster.addresses)}),
-        task_type="worker",
-        task_id=cluster.rank,
-        rpc_layer="grpc",
-    )
-    deadline = threading.Timer(seconds, _give_up, (cluster, seconds))
-    deadline.daemon = True
-    deadline.start()
-    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=STUCK)
-    strategy = tf.distribute.MultiWorkerMirroredStrategy(resolver, options)
 
     def hear(key: str) -> str:
         while True:
@@ -172,39 +135,48 @@ def _started(cluster: Cluster, seconds: int) -> Any:
         with contextlib.suppress(Exception):  # it is told or not: the others' heartbeats tell them too
             context.report_error_to_cluster(tf.errors.ABORTED, farewell(cluster.rank, reason))
 
-    context.set_config_key_value(f"here/{cluster.rank}", "yes")
-    for rank in range(cluster.count):
-        hear(f"here/{rank}")
-    deadline.cancel()
+    with _bounded(), quiet():
+        strategy = _strategy(cluster)
     if strategy.num_replicas_in_sync != cluster.count:
         devices = strategy.num_replicas_in_sync // cluster.count
         raise InputError(
-            f"--hosts: this host shows {devices} devices; start a process for each, with CUDA_VISIBLE_DEVICES and a port"
+            f"--hosts: this host shows {devices} devices; start a process for each (CUDA_VISIBLE_DEVICES, a port)"
         )
     return strategy, leave, context.set_config_key_value, hear
 
 
-def _give_up(cluster: Cluster, seconds: int) -> None:
-    away = [
-        rank
-        for rank in range(cluster.count)
-        if rank != cluster.rank and not _listens(cluster.addresses[rank])
-    ]
-    who = ", ".join(map(cluster.name, away)) or "another host, though it listens,"
-    line = f"error: {who} has not come within {seconds} s; start the same command on every host (--hosts-wait waits longer)"
-    print(line, file=sys.stderr, flush=True)
-    os._exit(
-        EXIT_BAD_INPUT
-    )  # the main thread waits inside TensorFlow, which cannot be interrupted; nothing is written
+def _strategy(cluster: Cluster) -> Any:
+    """TensorFlow's; returns when host 0 is there."""
+    import tensorflow as tf
+    from tensorflow.compiler.xla.tsl.protobuf.coordination_config_pb2 import CoordinatedJob
+    from tensorflow.python.eager import context as eager
+
+    eager.context().configure_coordination_service(
+        service_type="standalone",
+        service_leader="/job:worker/replica:0/task:0",
+        cluster_register_timeout_in_ms=1000 * START,
+        heartbeat_timeout_in_ms=1000 * SILENCE,
+        coordinated_jobs=[CoordinatedJob(name="worker", num_tasks=cluster.count)],
+    )
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
+        tf.train.ClusterSpec({"worker": list(cluster.addresses)}),
+        task_type="worker",
+        task_id=cluster.rank,
+        rpc_layer="grpc",
+    )
+    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=STUCK)
+    return tf.distribute.MultiWorkerMirroredStrategy(resolver, options)
 
 
-def _listens(address: str) -> bool:
-    name, _, port = address.rpartition(":")
-    try:
-        with socket.create_connection((name.strip("[]"), int(port)), timeout=5):
-            return True
-    except OSError:
-        return False
+@contextlib.contextmanager
+def _bounded() -> Iterator[None]:
+    """Ends the process where TensorFlow's start hangs, as when a host dies in that second: nothing else can."""
+    with open(os.dup(2), "w", encoding="utf-8") as terminal:
+        faulthandler.dump_traceback_later(START, exit=True, file=terminal)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def _reason(error: BaseException) -> str:

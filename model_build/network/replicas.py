@@ -23,18 +23,15 @@ def replicate(model: KerasModel, rank: int, count: int) -> None:
     """
     import tensorflow as tf
 
-    for layer in model.layers:
-        kind, inner = type(layer).__name__, layer
-        target: Any = inner
-        if kind == "BatchNormalization":
-            target.call = functools.partial(_normalise, target, target.call, count)
-        elif kind == "Dropout":
+    for each in model.layers:
+        layer: Any = each
+        if type(layer).__name__ == "BatchNormalization":
+            layer.call = functools.partial(_normalise, layer, layer.call, count)
+        elif type(layer).__name__ == "Dropout":
             # Made outside of the scope: inside, every replica would be given a stream of its own.
-            target._random_generator._generator = tf.random.Generator.from_seed(
-                0, alg=tf.random.Algorithm.AUTO_SELECT
-            )
-            target._random_generator._built = True
-            target.call = functools.partial(_drop, target, rank, count)
+            generator = tf.random.Generator.from_seed(0, alg=tf.random.Algorithm.AUTO_SELECT)
+            layer._random_generator._generator, layer._random_generator._built = generator, True
+            layer.call = functools.partial(_drop, layer, rank, count)
 
 
 def _normalise(layer: Any, unchanged: Any, count: int, inputs: Tensor, training: Any = None) -> Tensor:

@@ -21,7 +21,7 @@ class Share:
     count: int = 1
 
     def take(self, parameters: dict[str, Array], size: int) -> tuple[Integers, dict[str, Array], int]:
-        """Returns which of a batch's `size` images are needed, the augmentation's parameters of these, how many are ours.
+        """Returns which of a batch's `size` images are needed, their augmentation's parameters, and how many are ours.
 
         Ours come first. With mixup, those that are mixed into them stand behind; both are cut off when they are mixed.
         """

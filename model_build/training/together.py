@@ -83,20 +83,17 @@ class Together:
 
     def hand_out(self, model: KerasModel, epoch: int) -> int:
         """Host 0's are given out as a sum in which all others are 0."""
-        if self.share.rank == 0:
-            self.company.say("epoch", str(epoch))
-        start = int(self.company.hear("epoch"))
         variables = [variable for layer in model.layers for variable in layer.weights]
         variables += model.optimizer.variables
-        for variable, value in zip(variables, self._from_host_0(variables), strict=True):
+        start, *values = self._from_host_0([np.array(epoch), *map(self.local, variables)])
+        for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
-        return start
+        return int(start)
 
-    def _from_host_0(self, variables: Sequence[Any]) -> list[Array]:
+    def _from_host_0(self, values: Sequence[Array]) -> list[Array]:
         import tensorflow as tf
 
         strategy = self.company.strategy
-        values = [self.local(variable) for variable in variables]
         given = [value if self.share.rank == 0 else np.zeros_like(value) for value in values]
 
         def replica(parts: list[Tensor]) -> list[Tensor]:
