@@ -11,6 +11,7 @@ import faulthandler
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -25,9 +26,16 @@ from model_build.network.engine import load_engine
 
 SILENCE = 20  # seconds without a heartbeat after which a host counts as lost
 START = 90  # seconds that TensorFlow may take to connect hosts that are all there
-STUCK = 1800  # seconds after which a sum is given up that a living host never joins
+STUCK = 1800  # seconds after which a step is given up that a living host never joins
 GOODBYE = 30  # seconds that host 0 waits for the others to hear that all is done
 POLL = 500  # milliseconds between looks at a text that is not there yet
+
+
+@dataclass
+class Waiting:
+    """since: when the step began that runs now (time.monotonic()), None where none does."""
+
+    since: float | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Company:
     strategy: Any
     say: Callable[[str, str], None]
     hear: Callable[[str], str]
+    waiting: Waiting
 
     @property
     def rank(self) -> int:
@@ -48,6 +57,15 @@ class Company:
     def count(self) -> int:
         """How many there are."""
         return self.cluster.count
+
+    @contextlib.contextmanager
+    def in_step(self) -> Iterator[None]:
+        """A block in which this process may wait for the others; after STUCK seconds TensorFlow's wait ends."""
+        self.waiting.since = time.monotonic()
+        try:
+            yield
+        finally:
+            self.waiting.since = None
 
     def agree(
         self, about: dict[str, Any], words_of: Callable[[dict[str, Any], dict[str, Any], str], str]
@@ -107,7 +125,9 @@ def gathered(cluster: Cluster, seconds: int) -> Iterator[Company]:
     )
     strategy, leave, say, hear = _started(cluster)
     try:
-        yield Company(cluster, strategy, say, hear)
+        waiting = Waiting()
+        threading.Thread(target=_give_up, args=(waiting,), daemon=True).start()
+        yield Company(cluster, strategy, say, hear, waiting)
     except lost as error:
         line = line_of(cluster, str(error))
         leave(line)
@@ -164,8 +184,8 @@ def _strategy(cluster: Cluster) -> Any:
         task_id=cluster.rank,
         rpc_layer="grpc",
     )
-    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=STUCK)
-    return tf.distribute.MultiWorkerMirroredStrategy(resolver, options)
+    # Without a timeout of its own: TensorFlow starts a thread for every sum, which sleeps as long as the timeout is.
+    return tf.distribute.MultiWorkerMirroredStrategy(resolver)
 
 
 @contextlib.contextmanager
@@ -177,6 +197,16 @@ def _bounded() -> Iterator[None]:
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
+
+
+def _give_up(waiting: Waiting) -> None:
+    """Ends a wait for a host that is alive, by its heartbeats, but does nothing."""
+    import tensorflow as tf
+    from tensorflow.python.eager import context as eager
+
+    while waiting.since is None or time.monotonic() - waiting.since < STUCK:
+        time.sleep(5)
+    eager.context().abort_collective_ops(tf.errors.DEADLINE_EXCEEDED, f"no step in {STUCK} s")
 
 
 def _reason(error: BaseException) -> str:

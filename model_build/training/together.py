@@ -52,7 +52,8 @@ class Together:
         """A step of all processes at once; waits for the others."""
         if self._compiled is None:
             self._compiled = self._step_of(model)
-        return float(self._compiled(np.asarray(batch), list(rows)))
+        with self.company.in_step():
+            return float(self._compiled(np.asarray(batch), list(rows)))
 
     def _step_of(self, model: Any) -> Callable[..., Any]:
         import tensorflow as tf

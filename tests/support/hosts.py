@@ -1,8 +1,8 @@
-"""Processes that train together on this machine: their ports, the command line, and a worker that trains as one of them.
+"""Processes that train together on this machine: their ports, their start, and a worker that is one of them.
 
-    python -m tests.support.hosts ADDRESSES RANK FOLDER      trains CASES as one process of a cluster, for test_together.py
+    python -m tests.support.hosts ADDRESSES RANK FOLDER      trains CASES as one process of a cluster
 
-Runs write what host 0 knows into FOLDER/CASE.npz; `alone` does the same with one process.
+Host 0 writes what came out into FOLDER/CASE.npz; test_together.py compares it with one process's.
 """
 
 from __future__ import annotations
