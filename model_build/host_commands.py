@@ -22,6 +22,7 @@ from model_build.hosts.cluster import Cluster
 from model_build.hosts.company import Company, gathered
 from model_build.limits import within
 from model_build.progress import tell
+from model_build.settings import TrainSettings, from_flags
 from model_build.training.state import differences
 from model_build.training.train import train_along
 
@@ -36,6 +37,11 @@ def train(arguments: argparse.Namespace, cluster: Cluster) -> Path | None:
     within("hosts_wait", arguments.hosts_wait, 1, 86_400)
     if arguments.engine != "tensorflow":
         raise InputError(f"--engine {arguments.engine}: trains in one process; leave it or --hosts out")
+    batch = from_flags(TrainSettings, arguments).batch_size
+    if batch % cluster.count:
+        raise InputError(
+            f"--batch-size {batch}: {cluster.count} hosts take equal shares of it; give a multiple of {cluster.count}"
+        )
     with gathered(cluster, arguments.hosts_wait) as company:
         tell(f"{cluster.name(cluster.rank)} of {cluster.count}: all are here")
         plan = plan_from_flags(arguments)
@@ -52,12 +58,8 @@ def train(arguments: argparse.Namespace, cluster: Cluster) -> Path | None:
 
 
 def require_even(plan: BuildPlan, cluster: Cluster) -> None:
-    """Raises InputError if a cluster's processes cannot take equal shares of every batch of a plan."""
+    """Raises InputError if there are fewer images than a batch holds, and the processes cannot share them evenly."""
     batch, images = plan.train.batch_size, int((plan.dataset.split == TRAINING).sum())
-    if batch % cluster.count:
-        raise InputError(
-            f"--batch-size {batch}: {cluster.count} hosts take equal shares of it; give a multiple of {cluster.count}"
-        )
     if images < batch and images % cluster.count:
         raise InputError(
             f"--batch-size {batch}: the {images} training images are one batch, which {cluster.count} hosts cannot "

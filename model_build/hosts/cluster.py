@@ -96,7 +96,7 @@ def _from_variable(text: str) -> Cluster:
         jobs, task = config["cluster"], config["task"]
         by_job = {str(job): [str(address) for address in _listed(jobs[job])] for job in jobs}
         kind, index = str(task["type"]), int(task["index"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         example = '{"cluster": {"worker": ["a:1234", "b:1234"]}, "task": {"type": "worker", "index": 0}}'
         raise InputError(f"{VARIABLE}: cannot be read; expected is {example}") from None
     unknown = next((job for job in [*by_job, kind] if job not in (CHIEF, WORKER)), None)

@@ -21,17 +21,16 @@ import numpy as np
 
 from model_build.settings import AugmentSettings, TrainSettings
 from tests.support.paths import ROOT
-from tests.support.training import BOTH, SMALLEST, tiny_dataset
+from tests.support.training import BOTH, SMALLEST, TINY, TRAIN, UNCHANGED, tiny_dataset
 
 MIXED = AugmentSettings(noise=0.05, soften=0.3, jpeg=0.3, gamma=0.2, mixup=0.3)
 SHORT = TrainSettings(epochs=1, batch_size=32, learning_rate=0.05, seed=3, warmup=0.0)
-# name: activation, settings, steps of the first epoch (None: all epochs)
-CASES: dict[str, tuple[str, TrainSettings, int]] = {
-    "sgd": ("softplus", SHORT, 3),
-    "muon": ("softplus", dataclasses.replace(SHORT, optimizer="muon"), 3),
-    "half": ("softplus", dataclasses.replace(SHORT, precision="bfloat16"), 3),
-    "kinks": ("relu6", SHORT, 1),
-    "epochs": ("relu6", dataclasses.replace(SHORT, epochs=5, batch_size=16, warmup=0.05), 0),
+# name: activation, settings, augmentation, steps of the only epoch (0: all steps of all epochs)
+CASES: dict[str, tuple[str, TrainSettings, AugmentSettings, int]] = {
+    "sgd": ("softplus", SHORT, MIXED, 3),
+    "muon": ("softplus", dataclasses.replace(SHORT, optimizer="muon"), MIXED, 3),
+    "half": ("softplus", dataclasses.replace(SHORT, precision="bfloat16"), MIXED, 3),
+    "epochs": ("relu6", dataclasses.replace(TRAIN, epochs=5), UNCHANGED, 0),
 }
 
 
@@ -49,15 +48,17 @@ def addresses(count: int) -> str:
     return ",".join(f"127.0.0.1:{port}" for port in free_ports(count))
 
 
-def start(words: list[str], environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+def start(
+    words: list[str], environment: dict[str, str] | None = None, cwd: Path = ROOT
+) -> subprocess.Popen[str]:
     """Starts a Python module with its words as a process whose output can be read."""
     return subprocess.Popen(
         [sys.executable, "-m", *words],
-        cwd=ROOT,
+        cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"} | (environment or {}),
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
     )
 
 
@@ -69,10 +70,11 @@ def trained(case: str, company: Any = None) -> dict[str, np.ndarray]:
     from model_build.training.together import Together
     from model_build.training.train import TrainPlan, _job
 
-    activation, settings, steps = CASES[case]
+    activation, settings, augmentation, steps = CASES[case]
     engine = load_engine()
     crew = Together(company) if company else ALONE
-    plan = TrainPlan(tiny_dataset(), SMALLEST, BOTH, settings, MIXED)
+    shape = TINY if case == "epochs" else SMALLEST
+    plan = TrainPlan(tiny_dataset(), shape, BOTH, settings, augmentation)
     with activated(engine.keras, activation):
         job = _job(plan, engine, crew)
     crew.hand_out(job.model, 0)

@@ -9,7 +9,7 @@ from model_build.hosts.faults import farewell, line_of
 
 CLUSTER = Cluster(("a:1", "b:2", "c:3"), 0)
 AGAIN = "run the same command again on every host: it goes on after the last whole epoch"
-SILENT = """aborted by: Error reported from /job:worker/task:2: The following tasks are unhealthy (stopped sending heartbeats):
+SILENT = """aborted by: Error reported from /job:worker/task:2: These tasks are unhealthy (stopped sending heartbeats):
 /job:worker/replica:0/task:2
 The tasks have crashed. Check the task logs for an earlier error"""
 CUT = "no space\nleft"
