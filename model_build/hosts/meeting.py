@@ -81,13 +81,13 @@ def _receive(cluster: Cluster, own: socket.socket, end: float, seconds: float) -
             guest.close()
             if refusal:
                 raise InputError(refusal)
-        for line in here.values():
-            _send(line, GO)
-        for line in here.values():
-            _gone(line, until=time.monotonic() + 5)  # they close first, so that this port is free at once
+        for guest in here.values():
+            _send(guest, GO)
+        for guest in here.values():
+            _gone(guest, until=time.monotonic() + 5)  # they close first, so that this port is free at once
     finally:
-        for line in here.values():
-            line.close()
+        for guest in here.values():
+            guest.close()
 
 
 def _asked(cluster: Cluster, guest: socket.socket, here: dict[int, socket.socket]) -> tuple[int, str | None]:

@@ -51,6 +51,6 @@ def test_five_epochs_have_the_same_curve(together: dict):
     assert both["losses"][0] == pytest.approx(alone["losses"][0], rel=1e-6)
     curves = [run["losses"].reshape(5, -1).mean(axis=1) for run in (alone, both)]
     assert curves[0][4] < 0.8 * curves[0][0]  # it learns
-    assert curves[1] == pytest.approx(curves[0], rel=0.05)
+    assert curves[1] == pytest.approx(curves[0], rel=0.1)
     assert both["accuracy"] == pytest.approx(alone["accuracy"], abs=0.15)
     assert alone["accuracy"] > 0.6
