@@ -9,6 +9,7 @@ from face_emotion.errors import CommandParser
 from model_build import commands, experiment_commands
 from model_build.data.shards import RECORDS
 from model_build.data.sources import add_sources
+from model_build.hosts.cluster import add_hosts
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, add_flags
 
 
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("train", help="float training only")
     add_data(verb)
     add_plan(verb)
+    add_hosts(verb)
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.set_defaults(run=commands.train)
 

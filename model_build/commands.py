@@ -6,6 +6,7 @@ TensorFlow is imported by the commands that need it only, so that `--help` and `
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,10 +74,17 @@ def shard(arguments: argparse.Namespace) -> int:
 
 
 def train(arguments: argparse.Namespace) -> int:
-    """Float training only."""
-    from model_build import pipeline
+    """Float training only, by this process or as one of several."""
+    from model_build import host_commands, pipeline
     from model_build.build_plan import plan_from_flags
+    from model_build.hosts.cluster import cluster_of
 
+    cluster = cluster_of(arguments.hosts, arguments.host, os.environ)
+    if cluster is not None:
+        written = host_commands.train(arguments, cluster)
+        if written is not None:
+            _print_best(written / "float")
+        return 0
     plan = plan_from_flags(arguments)
     with locked(arguments.out or Path("build") / plan.name) as folder:
         write_json(folder / "config.json", plan.describe())

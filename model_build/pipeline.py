@@ -28,6 +28,7 @@ from model_build.describing import CONVERTED, describe_stage, verify_stage
 from model_build.evaluation import coverage, evaluate, robustness, stock_tfjs
 from model_build.evaluation.evaluation_file import file_for
 from model_build.evaluation.robustness_damage import DAMAGES
+from model_build.hosts.company import Company
 from model_build.network import checkpoint
 from model_build.progress import progress_bar
 from model_build.quantization.export import Exported, export
@@ -77,9 +78,9 @@ def _audit(plan: BuildPlan, folder: Path) -> None:
     )
 
 
-def train_stage(plan: BuildPlan, folder: Path) -> None:
-    """Float training into FOLDER/float."""
-    job = TrainPlan(
+def training_of(plan: BuildPlan) -> TrainPlan:
+    """Returns what a build's float training is made from."""
+    return TrainPlan(
         plan.dataset,
         plan.architecture,
         plan.heads,
@@ -88,8 +89,22 @@ def train_stage(plan: BuildPlan, folder: Path) -> None:
         plan.teachers,
         plan.initial,
     )
+
+
+def train_stage(plan: BuildPlan, folder: Path, company: Company | None = None) -> bool:
+    """Float training into FOLDER/float; returns whether there was something to train.
+
+    company: the processes that train together, of which this is host 0.
+    """
+    job = training_of(plan)
+
+    def action() -> None:
+        if company is not None:
+            company.say("training", "begins")
+        train(job, folder / "float", plan.engine, company)
+
     inputs = job.describe() | {"engine": plan.engine.name}
-    run_stage(folder, "train", inputs, [FLOAT], lambda: train(job, folder / "float", plan.engine), plan.say)
+    return run_stage(folder, "train", inputs, [FLOAT], action, plan.say)
 
 
 def quantize_stage(plan: BuildPlan, folder: Path) -> None:

@@ -22,10 +22,12 @@ from model_build.network.engine import Engine
 from model_build.network.keras_protocol import Tensor
 from model_build.settings import AugmentSettings
 from model_build.training import augment
+from model_build.training.crew import Share
 from model_build.training.shuffling import from_shards
 from model_build.training.teachers import mirrored
 from model_build.training.views import View
 
+WHOLE = Share()
 Teacher = Callable[[Callable[[Normalization], Tensor]], list[Floats]]
 
 
@@ -46,6 +48,7 @@ def epoch_batches(
     view: View | None = None,
     teacher_noise: bool = True,
     normalization: Normalization = AS_IT_IS,
+    share: Share = WHOLE,
 ) -> Iterator[tuple[Tensor, list[Floats]]]:
     """Yields (float32 [batch, 48, 48, 1], targets) for one epoch.
 
@@ -54,7 +57,8 @@ def epoch_batches(
     [batch, classes] a head; its answer, weighted by `distill` (0..1), stands behind the hard targets, which are
     weighted by 1 - distill: rows are then [batch, 2 * classes], as losses.py reads them. view: augmentations of all
     images with the teacher's answers to them, used instead of new ones and of `teacher`. teacher_noise: whether the
-    teacher sees the noise, blur and JPEG that the student sees. normalization: of the student's images.
+    teacher sees the noise, blur and JPEG that the student sees. normalization: of the student's images. share: of every
+    batch, where other processes take the rest: what it holds is what stands there in the whole batch.
     """
     random = np.random.default_rng(seed)
     transform = engine.compile_augmentation(augment.apply)
@@ -63,19 +67,21 @@ def epoch_batches(
             parameters = augment.draw(random, len(rows), settings)
         else:
             parameters = {name: values[rows] for name, values in view.parameters.items()}
-        batch = transform(pixels, parameters, normalization=normalization)
+        places, parameters, ours = share.take(parameters, len(rows))
+        rows, pixels = rows[places], pixels[places]
+        batch = transform(pixels, parameters, normalization=normalization)[:ours]
         if view is not None and view.mirrored:
             batch = mirrored(batch)
-        hard = [augment.mix_targets(target[rows], parameters) for target in targets]
+        hard = [augment.mix_targets(target[rows], parameters)[:ours] for target in targets]
         soft = None
         if view is not None:
-            soft = [answer[rows] for answer in view.answers]
+            soft = [answer[rows[:ours]] for answer in view.answers]
         elif teacher is not None:
             seen = parameters if teacher_noise else augment.undamaged(parameters)
             made = (
                 {normalization: batch} if teacher_noise else {}
             )  # the teacher may see what the student sees
-            soft = teacher(partial(_batch_of, transform, pixels, seen, made))
+            soft = teacher(partial(_batch_of, transform, pixels, seen, made, ours))
         if soft is not None:
             hard = [
                 np.concatenate([(1 - distill) * h, distill * s], axis=1).astype(np.float32)
@@ -103,10 +109,11 @@ def _batch_of(
     images: Bytes,
     parameters: dict[str, Array],
     made: dict[Normalization, Tensor],
+    ours: int,
     normalization: Normalization,
 ) -> Tensor:
     known = made.get(normalization)
-    return transform(images, parameters, normalization=normalization) if known is None else known
+    return transform(images, parameters, normalization=normalization)[:ours] if known is None else known
 
 
 def prefetched(batches: Iterator[Any], ahead: int = 2) -> Iterator[Any]:

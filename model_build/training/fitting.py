@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from model_build.settings import AugmentSettings
 from model_build.training import state
 from model_build.training.averaging import WeightAverage
 from model_build.training.batches import Teacher, epoch_batches, prefetched, steps_per_epoch
+from model_build.training.crew import ALONE, Crew
 from model_build.training.epoch_line import epoch_line
 from model_build.training.losses import soft_cross_entropy
 from model_build.training.selection import Judgement, Jury
@@ -46,7 +47,7 @@ class Job:
     views: fixed augmentations with the teacher's answers, instead of new ones each epoch.
     settle: called with `judge` after averaged weights were set (quantisers derive their ranges there).
     rate_flag: the flag that sets the learning rate, for the error when the loss is not finite any more.
-    normalization: of the images that the model sees.
+    normalization: of the images that the model sees. crew: this process alone, or with others.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Job:
     settle: Callable[[KerasModel], None] = lambda judge: None
     rate_flag: str = "--learning-rate"
     normalization: Normalization = AS_IT_IS
+    crew: Crew = ALONE
 
     @property
     def steps(self) -> int:
@@ -113,7 +115,7 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
     Raises InputError when the loss stops being finite.
     """
     make_folder(folder)
-    average = WeightAverage(job.model.get_weights(), job.ema)
+    average = WeightAverage(job.crew.weights_of(job.model), job.ema)
     history: list[dict[str, Any]] = []
     best = Best(Judgement(0.0, math.inf), 0, average.weights)
     resumed = _resumed(job, folder)
@@ -126,6 +128,7 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
         best = Best(Judgement(*resumed.facts["best"]), resumed.facts["best_epoch"], resumed.best)
     elif start_at_zero:
         best = Best(_judge(job, average.weights), 0, [weight.copy() for weight in average.weights])
+    job.crew.hand_out(job.model, len(history))
     with state.scalar_log(folder) as log:
         for epoch in range(len(history), job.epochs):
             row = _epoch(job, epoch, average)
@@ -144,6 +147,15 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
     return best, history
 
 
+def follow(job: Job) -> None:
+    """Takes this process's part in what `fit` does on host 0, which alone judges and writes.
+
+    Raises InputError when the loss stops being finite.
+    """
+    for epoch in range(job.crew.hand_out(job.model, 0), job.epochs):
+        _steps(job, epoch)
+
+
 def _resumed(job: Job, folder: Path) -> state.State | None:
     try:
         return state.load(folder, job.description, job.engine.name)
@@ -158,7 +170,21 @@ def _resumed(job: Job, folder: Path) -> state.State | None:
 
 
 def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
-    started, loss_sum = time.perf_counter(), 0.0
+    started = time.perf_counter()
+    loss = _steps(job, epoch, average)
+    judgement = _judge(job, average.weights)
+    return {
+        "epoch": epoch + 1,
+        "loss": loss,
+        **dict(zip(JUDGED, astuple(judgement), strict=True)),
+        "learning_rate": float(job.crew.local(job.model.optimizer.learning_rate)),
+        "seconds": round(time.perf_counter() - started, 2),
+    }
+
+
+def _steps(job: Job, epoch: int, average: WeightAverage | None = None) -> float:
+    """Trains for an epoch, moves `average`, if there is one, towards the weights, and returns the mean loss."""
+    loss_sum = 0.0
     job.engine.reseed(job.model, int(np.random.default_rng((job.seed, epoch)).integers(2**31)))
     batches = epoch_batches(
         job.engine,
@@ -172,26 +198,17 @@ def _epoch(job: Job, epoch: int, average: WeightAverage) -> dict[str, Any]:
         job.views.of(epoch) if job.views else None,
         job.teacher_noise,
         job.normalization,
+        job.crew.share,
     )
     with progress_bar(f"{job.name} epoch {epoch + 1}/{job.epochs}", job.steps) as advance:
         for step, (batch, rows) in enumerate(prefetched(batches)):
-            job.model.reset_metrics()
-            result = job.model.train_on_batch(batch, rows if len(rows) > 1 else rows[0])
-            loss_sum += float(result[0] if isinstance(result, Sequence) else result)
-            if average.due():
-                average.update(job.model.get_weights())
+            loss_sum += job.crew.step(job.model, batch, rows)
+            if average is not None and average.due():
+                average.update(job.crew.weights_of(job.model))
             advance(step + 1)
     if not math.isfinite(loss_sum):
         raise InputError(f"{job.rate_flag}: the loss is not finite any more; try a lower rate")
-    rate = job.model.optimizer.learning_rate
-    judgement = _judge(job, average.weights)
-    return {
-        "epoch": epoch + 1,
-        "loss": loss_sum / job.steps,
-        **dict(zip(JUDGED, astuple(judgement), strict=True)),
-        "learning_rate": float(np.asarray(rate)),
-        "seconds": round(time.perf_counter() - started, 2),
-    }
+    return loss_sum / job.steps
 
 
 def _judge(job: Job, weights: list[Floats]) -> Judgement:
@@ -202,8 +219,8 @@ def _judge(job: Job, weights: list[Floats]) -> Judgement:
 
 def _snapshot(job: Job, average: WeightAverage, best: Best, history: list[dict[str, Any]]) -> state.State:
     return state.State(
-        model=job.model.get_weights(),
-        optimizer=[np.asarray(variable) for variable in job.model.optimizer.variables],
+        model=job.crew.weights_of(job.model),
+        optimizer=[job.crew.local(variable) for variable in job.model.optimizer.variables],
         average=average.weights,
         best=best.weights,
         facts={

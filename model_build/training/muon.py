@@ -61,21 +61,23 @@ def _muon_class(engine: Engine) -> Callable[..., Optimizer]:
             self, kernels: Sequence[Variable], kernel_momentum: float, relative_rate: float, **sgd: Any
         ) -> None:
             super().__init__(**sgd)
-            self._kernels = {id(kernel) for kernel in kernels}
+            # Not id(): several processes update a part of a variable, which Keras traces back to the whole.
+            self._kernels = {self._var_key(kernel) for kernel in kernels}
             self._kernel_momentum = kernel_momentum
             self._relative_rate = relative_rate
 
         def build(self, variables: Sequence[Variable]) -> None:
             super().build(variables)
-            self._momentum_of = dict(zip(map(id, variables), self.momentums, strict=True))
+            self._momentum_of = dict(zip(map(self._var_key, variables), self.momentums, strict=True))
 
         def update_step(self, gradient: Tensor, variable: Variable, *rate: Tensor) -> None:
             # Keras 2 reads the rate from the optimiser, Keras 3 hands it over.
-            if id(variable) not in self._kernels:
+            key = self._var_key(variable)
+            if key not in self._kernels:
                 super().update_step(gradient, variable, *rate)
                 return
             angle = (rate[0] if rate else self.learning_rate) * self._relative_rate
-            average, keep = self._momentum_of[id(variable)], self._kernel_momentum
+            average, keep = self._momentum_of[key], self._kernel_momentum
             average.assign(keep * average + (1 - keep) * gradient)
             ahead = keep * average + (1 - keep) * gradient
             kernel = engine.algebra.reshape(variable, (-1, variable.shape[-1]))

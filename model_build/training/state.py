@@ -80,10 +80,13 @@ def load(folder: Path, plan: dict[str, Any], engine: str) -> State | None:
     return State(**lists, facts=header["facts"])
 
 
-def differences(old: dict[str, Any], new: dict[str, Any]) -> str:
-    """Returns in words what differs between two plans, "" if nothing does: the first three, and how many more."""
+def differences(old: dict[str, Any], new: dict[str, Any], words: str = "{} was {} and is {}") -> str:
+    """Returns in words what differs between two plans, "" if nothing does: the first three, and how many more.
+
+    words: a template for what it is called, what the old plan says and what the new one says.
+    """
     found = [
-        f"{name} was {_brief(old.get(name))} and is {_brief(new.get(name))}"
+        words.format(name, _brief(old.get(name)), _brief(new.get(name)))
         for name in dict.fromkeys([*old, *new])
         if old.get(name) != new.get(name)
     ]

@@ -18,6 +18,7 @@ from face_emotion.errors import InputError
 from face_emotion.files import sha256_of
 from model_build.data.dataset import TRAINING, Dataset
 from model_build.data.loading import DEFAULT_CACHE
+from model_build.hosts.company import Company
 from model_build.network import architecture, checkpoint
 from model_build.network.architecture import Architecture
 from model_build.network.engine import Engine
@@ -25,12 +26,14 @@ from model_build.network.growth import grown
 from model_build.network.keras_protocol import KerasModel
 from model_build.settings import AugmentSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import steps_per_epoch
-from model_build.training.fitting import Best, Job, compile_model, fit
+from model_build.training.crew import ALONE, Crew
+from model_build.training.fitting import Best, Job, compile_model, fit, follow
 from model_build.training.optimizers import optimizer_of
 from model_build.training.selection import VERSION, jury_of
 from model_build.training.shuffling import order_of
 from model_build.training.targets import target_rows
 from model_build.training.teachers import load_teachers
+from model_build.training.together import Together
 from model_build.training.views import views_of
 
 
@@ -67,16 +70,19 @@ class TrainPlan:
         return to_dict(self.train, self.augment) | about | order_of(self.dataset.images)
 
 
-def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoint:
+def train(
+    plan: TrainPlan, folder: Path, engine: Engine, company: Company | None = None
+) -> checkpoint.Checkpoint:
     """Trains by `plan` into `folder` and returns the checkpoint of the best epoch.
 
     The best epoch has the lowest score (selection.py) on the selection split without the images that also stand in
     the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
-    written by the same plan. Raises InputError for an unusable teacher or initial checkpoint, or no images.
+    written by the same plan. company: the processes that train together, this one being host 0; the others call
+    train_along. Raises InputError for an unusable teacher or initial checkpoint, or no images.
     """
     if not plan.train.epochs and plan.initial is None:
         raise InputError("--epochs 0: keeps the weights of another network; give --from")
-    job = _job(plan, engine)
+    job = _job(plan, engine, Together(company) if company else ALONE)
     best, _ = fit(job, folder, start_at_zero=not plan.train.epochs)
     job.judge.set_weights(best.weights)
     result = checkpoint.Checkpoint(
@@ -91,30 +97,41 @@ def train(plan: TrainPlan, folder: Path, engine: Engine) -> checkpoint.Checkpoin
     return result
 
 
-def _job(plan: TrainPlan, engine: Engine) -> Job:
+def train_along(plan: TrainPlan, engine: Engine, company: Company) -> None:
+    """Takes part in the training that host 0 of a company is doing; writes nothing."""
+    follow(_job(plan, engine, Together(company)))
+
+
+def _job(plan: TrainPlan, engine: Engine, crew: Crew) -> Job:
     settings = plan.train
     fitted = plan.dataset.part(TRAINING)
     if not len(fitted):
         raise InputError(f"{plan.dataset.name}: there are no training images")
     classes = len(plan.dataset.class_names)
     engine.keras.utils.set_random_seed(settings.seed)
-    model = architecture.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
+
+    def build() -> KerasModel:
+        return architecture.build(engine.keras, plan.architecture, classes, plan.heads, settings.precision)
+
+    model = build()
     if plan.initial is not None:
         _start_from(model, plan.architecture, plan.initial, plan.dataset.class_names)
+    model = crew.own(model, build)
     steps = steps_per_epoch(len(fitted), settings.batch_size) * max(settings.epochs, 1)
-    optimizer = optimizer_of(
-        engine,
-        model,
-        settings.optimizer,
-        settings.learning_rate,
-        settings.muon_rate,
-        settings.warmup,
-        steps,
-        settings.weight_decay,
-    )
-    compile_model(
-        engine, model, optimizer, len(plan.heads), classes, settings.temperature, settings.votes_weight
-    )
+    with crew.scope():
+        optimizer = optimizer_of(
+            engine,
+            model,
+            settings.optimizer,
+            settings.learning_rate,
+            settings.muon_rate,
+            settings.warmup,
+            steps,
+            settings.weight_decay,
+        )
+        compile_model(
+            engine, model, optimizer, len(plan.heads), classes, settings.temperature, settings.votes_weight
+        )
     teachers = load_teachers(
         engine,
         plan.teachers,
@@ -145,6 +162,7 @@ def _job(plan: TrainPlan, engine: Engine) -> Job:
             engine, teachers, fitted.images, plan.dataset.digest, plan.augment, settings, DEFAULT_CACHE
         ),
         normalization=plan.normalization,
+        crew=crew,
     )
 
 

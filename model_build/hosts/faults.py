@@ -1,0 +1,36 @@
+"""What TensorFlow says when another host is lost, as one line that a person can act on."""
+
+from __future__ import annotations
+
+import re
+
+from model_build.hosts.cluster import Cluster
+
+LEFT = re.compile(r"\[host-left (\d+)\|(.*?)\|\]", re.DOTALL)  # what `farewell` makes
+SILENT = re.compile(r"stopped sending heartbeats.*?task:(\d+)", re.DOTALL)
+REMOTE = re.compile(r"remote target /job:worker/replica:0/task:(\d+)")
+AGAIN = "run the same command again on every host: it goes on after the last whole epoch"
+
+
+def farewell(rank: int, reason: str) -> str:
+    """Returns what a host that leaves early tells the others: `reason` is how their line ends."""
+    return f"[host-left {rank}|{' '.join(reason.split())}|]"
+
+
+def line_of(cluster: Cluster, said: str) -> str:
+    """Returns one line about the host that TensorFlow's error message names, or about another one where it names none.
+
+    said: the message.
+    """
+    left = LEFT.search(said)
+    if left is not None:
+        who, reason = int(left[1]), left[2].strip()
+        return f"{_name(cluster, who)} has ended: {reason}"
+    found = SILENT.search(said) or REMOTE.search(said)
+    if found is not None and int(found[1]) != cluster.rank:
+        return f"{_name(cluster, int(found[1]))} no longer answers; {AGAIN}"
+    return f"another host no longer answers; {AGAIN}"
+
+
+def _name(cluster: Cluster, rank: int) -> str:
+    return cluster.name(rank) if rank < cluster.count else f"host {rank}"

@@ -1,0 +1,106 @@
+"""Who trains: this process alone, or with others (together.py), each with its share of every batch."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from face_emotion.arrays import Array, Floats, Integers
+from model_build.network.keras_protocol import KerasModel, Tensor
+
+
+@dataclass(frozen=True)
+class Share:
+    """The part of every batch that one of `count` processes takes, this one being `rank` (from 0)."""
+
+    rank: int = 0
+    count: int = 1
+
+    def take(self, parameters: dict[str, Array], size: int) -> tuple[Integers, dict[str, Array], int]:
+        """Returns which of a batch's `size` images are needed, their augmentation's parameters, and how many are ours.
+
+        Ours come first. With mixup, those that are mixed into them stand behind; both are cut off when they are mixed.
+        """
+        if self.count == 1:
+            return np.arange(size), parameters, size
+        each = size // self.count
+        ours = np.arange(self.rank * each, (self.rank + 1) * each)
+        if "partner" not in parameters:
+            return ours, {name: values[ours] for name, values in parameters.items()}, each
+        places = np.concatenate([ours, parameters["partner"][ours]])
+        taken = {name: values[places] for name, values in parameters.items()}
+        taken["share"][each:] = 0
+        taken["partner"] = np.concatenate([np.arange(each, 2 * each), np.arange(each, 2 * each)])
+        return places, taken, each
+
+
+class Crew(Protocol):
+    """What the loop over epochs asks of one or several processes that train the same model."""
+
+    @property
+    def share(self) -> Share:
+        """Of every batch."""
+        ...
+
+    def scope(self) -> contextlib.AbstractContextManager[Any]:
+        """In which a model and its optimiser are made."""
+        ...
+
+    def own(self, model: KerasModel, build: Callable[[], KerasModel]) -> KerasModel:
+        """Returns what is trained of a model: itself, or its copy that the processes share, made by `build`."""
+        ...
+
+    def step(self, model: KerasModel, batch: Tensor, rows: Sequence[Floats]) -> float:
+        """Takes a step by this process's share of a batch; returns the loss of the whole batch."""
+        ...
+
+    def local(self, variable: Any) -> Array:
+        """Returns a variable's value here."""
+        ...
+
+    def weights_of(self, model: KerasModel) -> list[Array]:
+        """Returns what get_weights() does."""
+        ...
+
+    def hand_out(self, model: KerasModel, epoch: int) -> int:
+        """Gives every process host 0's weights and optimiser; returns at which epoch host 0 goes on (`epoch` there)."""
+        ...
+
+
+class Alone:
+    """One process, which takes every batch whole."""
+
+    share = Share()
+
+    def scope(self) -> contextlib.AbstractContextManager[Any]:
+        """Nothing."""
+        return contextlib.nullcontext()
+
+    def own(self, model: KerasModel, build: Callable[[], KerasModel]) -> KerasModel:
+        """The model itself."""
+        return model
+
+    def step(self, model: KerasModel, batch: Tensor, rows: Sequence[Floats]) -> float:
+        """Keras's own."""
+        model.reset_metrics()
+        result = model.train_on_batch(batch, rows if len(rows) > 1 else rows[0])
+        return float(result[0] if isinstance(result, Sequence) else result)
+
+    def local(self, variable: Any) -> Array:
+        """The variable as an array."""
+        return np.asarray(variable)
+
+    def weights_of(self, model: KerasModel) -> list[Array]:
+        """Keras's own."""
+        return model.get_weights()
+
+    def hand_out(self, model: KerasModel, epoch: int) -> int:
+        """Nobody is there to be given anything."""
+        return epoch
+
+
+ALONE = Alone()

@@ -1,0 +1,36 @@
+"""What TensorFlow says of a lost host, as one line. The messages are TensorFlow 2.19's, from killed processes."""
+
+from __future__ import annotations
+
+import pytest
+
+from model_build.hosts.cluster import Cluster
+from model_build.hosts.faults import farewell, line_of
+
+CLUSTER = Cluster(("a:1", "b:2", "c:3"), 0)
+AGAIN = "run the same command again on every host: it goes on after the last whole epoch"
+SILENT = """aborted by: Error reported from /job:worker/task:2: These tasks are unhealthy (stopped sending heartbeats):
+/job:worker/replica:0/task:2
+The tasks have crashed. Check the task logs for an earlier error"""
+CUT = "no space\nleft"
+CLOSED = """Collective ops is aborted by: Connection reset by peer
+GRPC error information from remote target /job:worker/replica:0/task:1 while calling /tensorflow.WorkerService/RecvBuf:
+:{"grpc_status":14}"""
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (SILENT, f"host 2 (c:3) no longer answers; {AGAIN}"),
+        (CLOSED, f"host 1 (b:2) no longer answers; {AGAIN}"),
+        ("Connection reset by peer", f"another host no longer answers; {AGAIN}"),
+        ("remote target /job:worker/replica:0/task:0", f"another host no longer answers; {AGAIN}"),  # itself
+        ("Deadline Exceeded", f"another host no longer answers; {AGAIN}"),
+        (f"aborted by: {farewell(2, 'interrupted')} more", "host 2 (c:3) has ended: interrupted"),
+        (f"{SILENT} {farewell(1, CUT)}", "host 1 (b:2) has ended: no space left"),
+        (farewell(7, "odd"), "host 7 has ended: odd"),
+    ],
+    ids=["silent", "closed", "unnamed", "itself", "deadline", "farewell", "farewell first", "unknown"],
+)
+def test_the_line_names_the_host(said: str, line: str):
+    assert line_of(CLUSTER, said) == line

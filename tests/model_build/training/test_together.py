@@ -1,0 +1,56 @@
+"""Two processes that train together take the steps that one process takes.
+
+Where a network is smooth they agree to the rounding of sums. ReLU6 has kinks: on which side of one a unit falls is up
+to the last bit, so that the float32 gradients of one process, computed in two orders, differ by about a hundredth
+already (docs/SCALE.md). The rounding is therefore compared with softplus in ReLU6's place, and ReLU6 over five epochs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.hosts import CASES, addresses, start, trained
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, np.ndarray]]:
+    """What two processes brought in each of CASES."""
+    folder, hosts = tmp_path_factory.mktemp("together"), addresses(2)
+    workers = [start(["tests.support.hosts", hosts, str(rank), str(folder)]) for rank in range(2)]
+    said = [worker.communicate(timeout=900)[1] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0], said
+    return {case: dict(np.load(Path(folder, f"{case}.npz"))) for case in CASES}
+
+
+def apart(one: dict[str, np.ndarray], two: dict[str, np.ndarray], kind: str) -> float:
+    """Returns the largest difference in an array, over the largest value in it."""
+    names = [name for name in one if name.startswith(kind)]
+    assert len(names) > 10 and one.keys() == two.keys()
+    return max(
+        np.abs(one[name].astype(float) - two[name]).max() / max(np.abs(one[name]).max(), 1e-3)
+        for name in names
+    )
+
+
+@pytest.mark.parametrize(("case", "tolerance"), [("sgd", 2e-4), ("muon", 2e-4), ("half", 0.15)])
+def test_three_steps_of_a_smooth_network_are_the_same_to_rounding(
+    together: dict, case: str, tolerance: float
+):
+    alone = trained(case)
+    assert len(alone["losses"]) == 3 and alone["losses"][2] < 0.8 * alone["losses"][0]
+    assert together[case]["losses"] == pytest.approx(alone["losses"], rel=tolerance / 20)
+    assert apart(alone, together[case], "weights") < tolerance
+    assert apart(alone, together[case], "optimizer") < tolerance
+
+
+def test_five_epochs_have_the_same_curve(together: dict):
+    alone, both = trained("epochs"), together["epochs"]
+    assert both["losses"][0] == pytest.approx(alone["losses"][0], rel=1e-6)
+    curves = [run["losses"].reshape(5, -1).mean(axis=1) for run in (alone, both)]
+    assert curves[0][4] < 0.8 * curves[0][0]  # it learns
+    assert curves[1] == pytest.approx(curves[0], rel=0.1)
+    assert both["accuracy"] == pytest.approx(alone["accuracy"], abs=0.15)
+    assert alone["accuracy"] > 0.6

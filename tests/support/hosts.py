@@ -1,0 +1,130 @@
+"""Processes that train together on this machine: their ports, their start, and a worker that is one of them.
+
+    python -m tests.support.hosts ADDRESSES RANK FOLDER      trains CASES as one process of a cluster
+
+Host 0 writes what came out into FOLDER/CASE.npz; test_together.py compares it with one process's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model_build.settings import AugmentSettings, TrainSettings
+from tests.support.paths import ROOT
+from tests.support.training import BOTH, SMALLEST, TINY, TRAIN, UNCHANGED, tiny_dataset
+
+MIXED = AugmentSettings(noise=0.05, soften=0.3, jpeg=0.3, gamma=0.2, mixup=0.3)
+SHORT = TrainSettings(epochs=1, batch_size=32, learning_rate=0.05, seed=3, warmup=0.0)
+# name: activation, settings, augmentation, steps of the only epoch (0: all steps of all epochs)
+CASES: dict[str, tuple[str, TrainSettings, AugmentSettings, int]] = {
+    "sgd": ("softplus", SHORT, MIXED, 3),
+    "muon": ("softplus", dataclasses.replace(SHORT, optimizer="muon"), MIXED, 3),
+    "half": ("softplus", dataclasses.replace(SHORT, precision="bfloat16"), MIXED, 3),
+    "epochs": ("relu6", dataclasses.replace(TRAIN, epochs=5), UNCHANGED, 0),
+}
+
+
+def free_ports(count: int) -> list[int]:
+    """Returns ports of this machine that nothing listens on now."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def addresses(count: int) -> str:
+    """Returns what --hosts takes for so many processes of this machine."""
+    return ",".join(f"127.0.0.1:{port}" for port in free_ports(count))
+
+
+def start(
+    words: list[str], environment: dict[str, str] | None = None, cwd: Path = ROOT
+) -> subprocess.Popen[str]:
+    """Starts a Python module with its words as a process whose output can be read."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *words],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
+    )
+
+
+def trained(case: str, company: Any = None) -> dict[str, np.ndarray]:
+    """Trains one of CASES, alone or as one of a company; returns losses and weights, by name."""
+    from model_build.network.engine import load_engine
+    from model_build.training.batches import epoch_batches
+    from model_build.training.crew import ALONE
+    from model_build.training.together import Together
+    from model_build.training.train import TrainPlan, _job
+
+    activation, settings, augmentation, steps = CASES[case]
+    engine = load_engine()
+    crew = Together(company) if company else ALONE
+    shape = TINY if case == "epochs" else SMALLEST
+    plan = TrainPlan(tiny_dataset(), shape, BOTH, settings, augmentation)
+    with activated(engine.keras, activation):
+        job = _job(plan, engine, crew)
+    crew.hand_out(job.model, 0)
+    losses = []
+    for epoch in range(settings.epochs):
+        engine.reseed(job.model, epoch)
+        batches = epoch_batches(
+            engine, job.images, job.targets, job.augment, job.batch_size, (3, epoch), share=crew.share
+        )
+        for number, (batch, rows) in enumerate(batches, 1):
+            losses.append(crew.step(job.model, batch, rows))
+            if number == steps:
+                break
+    weights = crew.weights_of(job.model)
+    job.judge.set_weights(weights)
+    accuracy = job.selection.judge(job.judge).accuracy
+    momenta = [crew.local(variable) for variable in job.model.optimizer.variables]
+    named = {f"weights/{index}": value for index, value in enumerate(weights)}
+    named |= {f"optimizer/{index}": value for index, value in enumerate(momenta)}
+    return named | {"losses": np.array(losses), "accuracy": np.array(accuracy)}
+
+
+@contextlib.contextmanager
+def activated(keras: Any, activation: str) -> Iterator[None]:
+    """Has networks that are built in the block use another activation than ReLU6."""
+    if activation == "relu6":
+        yield
+        return
+    original = keras.layers.ReLU
+    keras.layers.ReLU = lambda limit, name: keras.layers.Activation(activation, name=name)
+    try:
+        yield
+    finally:
+        keras.layers.ReLU = original
+
+
+def main(hosts: str, rank: str, folder: str) -> None:
+    """Trains all of CASES as one process of a cluster."""
+    from model_build.hosts.cluster import cluster_of
+    from model_build.hosts.company import gathered
+
+    cluster = cluster_of(hosts, int(rank), {})
+    assert cluster is not None
+    with gathered(cluster, 240) as company:
+        for case in CASES:
+            found = trained(case, company)
+            if company.rank == 0:
+                np.savez(Path(folder) / f"{case}.npz", **found)
+        company.finish()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
