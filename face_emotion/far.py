@@ -35,18 +35,16 @@ import numpy as np
 
 from face_emotion.arrays import Bytes, Doubles, Floats
 from face_emotion.detection import Box, Detection, turned_box
-from face_emotion.geometry import Transform, sample_grey
-from face_emotion.letterbox import Letterbox, letterbox, part_place, sample_square, unletterbox
+from face_emotion.geometry import Transform
+from face_emotion.letterbox import letterbox, sample_square, unletterbox
+from face_emotion.parts import parts
 from face_emotion.square_network import SquareNetwork
 from face_emotion.suppression import Candidates, intersection_over_union, weighted_suppression
+from face_emotion.views import placed, shown, view_of, whole_view
 from face_emotion.yunet import YuNetSettings, cells, decode
 
-LUMA = (0.299, 0.587, 0.114)
-CONFIRM_SAMPLES = 4
 TURN, ASLANT = 45, 8.0  # degrees
 GLANCES = (0, 90, 180, 270, 0)  # degrees by which a glance's looks are turned back
-SHRINK = 0.9  # of the picture, until its parts are few enough
-ENLARGE = 1.25  # times far_size: below that the parts show no more than the look at the whole
 
 
 @dataclass(frozen=True)
@@ -196,7 +194,7 @@ class FarSearch:
         height, width = image.shape[:2]
         shown = np.ascontiguousarray(np.rot90(square, turn // 90))
         found = network.look(shown, self._rules.proposal_threshold)
-        return _proposals(found, _whole_view(width, height, max(width, height), turn), network.size, turn)
+        return _proposals(found, whole_view(width, height, max(width, height), turn), network.size, turn)
 
     def _parts(self, image: Bytes) -> Iterator[Proposal]:
         """What looks at the image's parts propose."""
@@ -204,14 +202,14 @@ class FarSearch:
         threshold = self._rules.proposal_threshold
         for place in parts(width, height, self._settings):
             found = self._far.look(sample_square(image, self._far.size, place), threshold)
-            yield from _proposals(found, _view_of(place, self._far.size), self._far.size, 0)
+            yield from _proposals(found, view_of(place, self._far.size), self._far.size, 0)
 
     def _slanting_looks(self, image: Bytes) -> Iterator[Proposal]:
         height, width = image.shape[:2]
         for network in (self._near, self._far):
             for turn in (TURN, 90 + TURN):
-                view = _whole_view(width, height, (width + height) / math.sqrt(2), turn)
-                found = network.look(_shown(image, view, network.size), self._rules.proposal_threshold)
+                view = whole_view(width, height, (width + height) / math.sqrt(2), turn)
+                found = network.look(shown(image, view, network.size), self._rules.proposal_threshold)
                 yield from _proposals(found, view, network.size, turn)
 
     def _straightened(self, image: Bytes, face: Detection) -> Detection:
@@ -225,7 +223,7 @@ class FarSearch:
         size = self._near.size
         side = self._rules.zoom * max(proposal.width, proposal.height)
         view = Transform(*proposal.center, side, math.radians(turn))
-        found = self._near.look(_shown(image, view, size), threshold)
+        found = self._near.look(shown(image, view, size), threshold)
         for points, score in zip(found.points, found.scores.tolist(), strict=True):
             center = points[:2].mean(axis=0)
             if (np.abs(center - size / 2) <= size / 4).all():
@@ -235,8 +233,8 @@ class FarSearch:
     def _seen(self, points: Doubles, score: float, view: Transform, turn: int) -> Detection:
         """A face of a closer look's square in source pixels."""
         size = self._near.size
-        placed = _placed(np.concatenate([points[:2].mean(axis=0)[None], points[2:]]), view, size)
-        (across, down), *marks = placed.tolist()
+        whole = placed(np.concatenate([points[:2].mean(axis=0)[None], points[2:]]), view, size)
+        (across, down), *marks = whole.tolist()
         width, height = ((points[1] - points[0]) * view.side / size).tolist()
         own = (across - width / 2, down - height / 2, across + width / 2, down + height / 2)
         keypoints = dict(zip(self._settings.keypoints, ((mark[0], mark[1]) for mark in marks), strict=True))
@@ -266,59 +264,6 @@ def detections(faces: Candidates, keypoints: tuple[str, ...]) -> list[Detection]
     ]
 
 
-def parts(width: int, height: int, settings: YuNetSettings) -> list[Letterbox]:
-    """Returns where a picture of width x height pixels lies in each of the squares that show it at full size.
-
-    Its longer side has max(width, height) pixels there; less than fine_side are enlarged up to it, at most twice. Where
-    more than most_parts squares would be needed it is shrunk by a tenth until they are enough. Row by row; none where
-    the longer side is less than 1.25 of far_size.
-    """
-    rules, size = settings.far, settings.far_size
-    side = max(width, height)
-    longer = max(side, min(2 * side, rules.fine_side))
-    while True:
-        rows, columns = (_starts(length, side, longer, settings) for length in (height, width))
-        if len(rows) * len(columns) <= rules.most_parts or longer <= size:
-            break
-        longer = math.floor(longer * SHRINK)
-    if longer < ENLARGE * size:
-        return []
-    return [part_place(width, height, longer, left, top) for top in rows for left in columns]
-
-
-def _starts(length: int, side: int, longer: int, settings: YuNetSettings) -> list[int]:
-    """Where the squares begin along one side: evenly, overlapping by at least `overlap` pixels."""
-    size = settings.far_size
-    beyond = math.floor(length * longer / side + 0.5) - size
-    if beyond <= 0:
-        return [0]
-    steps = math.ceil(beyond / (size - settings.far.overlap))
-    return [math.floor(step * beyond / steps + 0.5) for step in range(steps + 1)]
-
-
-def _whole_view(width: int, height: int, side: float, turn: int) -> Transform:
-    return Transform(width / 2, height / 2, float(side), math.radians(turn))
-
-
-def _view_of(place: Letterbox, size: int) -> Transform:
-    """The square of a place in source pixels."""
-    side = size / place.scale
-    return Transform(side / 2 - place.left / place.scale, side / 2 - place.top / place.scale, side, 0.0)
-
-
-def _shown(image: Bytes, view: Transform, size: int) -> Floats:
-    """A square of an image as the network sees it, in grey: float32 [S,S,3]."""
-    grey = sample_grey(image, view, size, LUMA, CONFIRM_SAMPLES)
-    return np.repeat(grey[:, :, None], 3, axis=2).astype(np.float32)
-
-
-def _placed(points: Doubles, view: Transform, size: int) -> Doubles:
-    """Points of a square, in its pixels, in source pixels: float64 [n,2]."""
-    x, y = ((points - size / 2) * (view.side / size)).T
-    cosine, sine = math.cos(view.angle), math.sin(view.angle)
-    return np.stack([view.center_x + x * cosine - y * sine, view.center_y + x * sine + y * cosine], axis=1)
-
-
 def _line(face: Detection) -> float:
     """The angle of a face's eye line in degrees, -180 to 180."""
     (left_x, left_y), (right_x, right_y) = face.eyes
@@ -333,7 +278,7 @@ def _proposal(face: Detection) -> Proposal:
 
 def _proposals(found: Candidates, view: Transform, size: int, turn: int) -> Iterator[Proposal]:
     """A look's faces as proposals. view: the look's square in source pixels."""
-    centers = _placed(found.points[:, :2].mean(axis=1), view, size)
+    centers = placed(found.points[:, :2].mean(axis=1), view, size)
     extents = (found.points[:, 1] - found.points[:, 0]) * (view.side / size)
     for (x, y), (width, height), score in zip(
         centers.tolist(), extents.tolist(), found.scores.tolist(), strict=True

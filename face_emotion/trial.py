@@ -104,14 +104,20 @@ def _tried(model: bytes, reference_kernels: bool) -> tuple[str, bool]:
     return f"run once, with at most {limits}: {said or 'it ends the process'}", bool(said)
 
 
-def limit_this_process(seconds: int = MOST_SECONDS) -> None:
-    """Gives this process the limits, for good; nothing where the system knows none. seconds: of processor time."""
+def limit_this_process(
+    seconds: int = MOST_SECONDS, most_bytes: int = MOST_BYTES, memory: str = "RLIMIT_AS"
+) -> None:
+    """Gives this process the limits, for good; nothing where the system knows none.
+
+    seconds: of processor time. memory: which limit of the system counts the bytes (RLIMIT_DATA for a program that
+    reserves far more addresses than it uses).
+    """
     try:
         import resource
     except ImportError:
         return
     for kind, most in (
-        (resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES)),
+        (getattr(resource, memory), (most_bytes, most_bytes)),
         (resource.RLIMIT_CPU, (seconds, seconds + 1)),  # SIGXCPU first, which tells why
         (resource.RLIMIT_CORE, (0, 0)),
     ):

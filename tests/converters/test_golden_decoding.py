@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from converters.__main__ import main
-from converters.golden_decoding import FOLDER, NAME, colours, golden_decoding, goldens, turned, write
+from converters.golden_decoding import FOLDER, NAME, golden_decoding, write
+from converters.golden_decoding_cases import goldens
+from converters.golden_decoding_pattern import colours, turned
 from face_emotion.files import read_json
 from face_emotion.pictures import decode_pixels
 

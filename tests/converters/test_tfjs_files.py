@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from converters import tfjs_runtime
 from converters.tfjs_files import graph_files
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.errors import InputError
@@ -140,3 +142,28 @@ def test_what_node_finds_out_is_one_line(folder: Path, edit: Any) -> None:
         TfjsModel(folder, contract).probabilities(np.zeros((2, 48, 48), np.uint8))
     said = str(caught.value).removeprefix(str(folder))
     assert "\n" not in said and len(said) <= 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
+@pytest.mark.parametrize(
+    ("limit", "value", "said"),
+    [
+        ("MOST_BYTES", 500 << 20, "it ended by SIG"),
+        ("SECONDS_TO_START", 0.6, "it had not ended after 1 s of processor time"),
+    ],
+    ids=["memory", "time"],
+)
+def test_node_has_limits_of_memory_and_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: float, said: str
+) -> None:
+    monkeypatch.setattr(tfjs_runtime, limit, value)
+    monkeypatch.setattr(tfjs_runtime, "SECONDS_A_RUN", 0)
+    with pytest.raises(InputError) as caught:
+        TfjsModel(folder).outputs(np.zeros((3000, 48, 48, 1), np.uint8))
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+    assert f"{folder}: node could not run the model: " in str(caught.value)
+
+
+def test_the_limits_are_far_from_what_a_model_needs() -> None:
+    assert tfjs_runtime.MOST_BYTES == 2_147_483_648
+    assert tfjs_runtime.SECONDS_TO_START == 60 and tfjs_runtime.SECONDS_A_RUN == 0.5

@@ -7,9 +7,9 @@ import itertools
 
 import pytest
 
-from face_emotion.far import parts
 from face_emotion.files import read_json
 from face_emotion.letterbox import Letterbox
+from face_emotion.parts import parts
 from face_emotion.yunet import YuNetSettings
 from tests.support.runtime import DETECTOR
 

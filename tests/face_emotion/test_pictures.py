@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from converters.golden_decoding import FOLDER, NAME, SRGB_TO_XYZ, greys, png, profile
+from converters.golden_decoding import FOLDER, NAME
+from converters.golden_decoding_files import png, profile
+from converters.golden_decoding_pattern import SRGB_TO_XYZ, greys
 from face_emotion.files import read_json
 from face_emotion.pictures import decode_pixels, pixels_of, read_pixels
 from face_emotion.pillow_log import PillowQuiet

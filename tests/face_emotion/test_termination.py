@@ -122,6 +122,18 @@ sys.exit(run_command(work))
 """
 
 
+def in_a_library(number: int, times: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LIBRARY, str(int(number)), str(times)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        # Whoever runs the tests in the background ignores it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
 @pytest.mark.parametrize(
     ("number", "status", "line"),
     [
@@ -134,24 +146,12 @@ def test_a_call_into_tensorflow_returns_before_anything_is_raised(
     number: int, status: int, line: str
 ) -> None:
     """Raised within, KeyboardInterrupt breaks the heap: status 134 in place of 130, now and then."""
-    ended = subprocess.run(
-        [sys.executable, "-c", LIBRARY, str(int(number)), "1"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
+    ended = in_a_library(number, 1)
     assert (ended.returncode, ended.stderr) == (status, line)
     assert ended.stdout == "called back\nstep finished\nunwound\n"
 
 
 def test_a_second_ctrl_c_ends_at_once() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", LIBRARY, str(int(signal.SIGINT)), "2"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
+    ended = in_a_library(signal.SIGINT, 2)
     assert ended.returncode == 130 and ended.stdout == "called back\n"
     assert ended.stderr == "interrupted: run the same command again to go on where it stopped\n"

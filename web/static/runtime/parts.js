@@ -1,5 +1,5 @@
 /**
- * @file The squares in which a picture is searched at full size. Twin of `parts` in face_emotion/far.py.
+ * @file The squares in which a picture is searched at full size. Twin of face_emotion/parts.py.
  */
 import {partPlace} from './letterbox.js';
 

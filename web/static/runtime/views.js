@@ -1,6 +1,6 @@
 /**
  * @file Squares of an image, turned by any angle, as a network sees them, and the way back to source pixels. Twin of
- * `_shown` and `_placed` in face_emotion/far.py.
+ * face_emotion/views.py.
  */
 import {sampleGrey} from './geometry.js';
 

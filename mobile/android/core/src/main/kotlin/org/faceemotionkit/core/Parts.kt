@@ -1,4 +1,4 @@
-/* Where a picture is looked at in full size. Twin of `parts` in face_emotion/far.py. */
+/* Where a picture is looked at in full size. Twin of face_emotion/parts.py. */
 @file:JvmName("-Parts")
 
 package org.faceemotionkit.core
