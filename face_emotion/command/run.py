@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from face_emotion.command.annotation import places
 from face_emotion.command.inputs import STDIN, Found, Problem, Source, find
@@ -28,7 +27,6 @@ from face_emotion.recognizer import EmotionRecognizer
 
 def run(flags: argparse.Namespace) -> int:
     """Runs the command; returns its exit status. Raises InputError for what makes all of it impossible."""
-    _utf8(sys.stdout, sys.stderr)
     if flags.show and sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
         raise InputError("--show: there is no display; leave it out, or save with --save DIR")
     with Spool() as spool:
@@ -179,10 +177,3 @@ def _ended(found: Found, problems: Sequence[Problem], done: int) -> int:
     if not problems:
         return 0
     return EXIT_SOME_SKIPPED if done else EXIT_BAD_INPUT
-
-
-def _utf8(*streams: TextIO) -> None:
-    """Labels and file names are printed whatever the locale; names that are no text come out as they are."""
-    for stream in streams:
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape")

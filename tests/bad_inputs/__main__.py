@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from face_emotion.arguments import whole
 from face_emotion.errors import CommandParser, InputError, run_command
 from tests.bad_inputs.case import ACCEPTED, CLEAR, OUTCOMES, Case
 from tests.bad_inputs.commands import COMMANDS
@@ -34,6 +35,7 @@ from tests.mutants.bench import copied
 from tests.support.paths import ROOT
 
 WORKERS = 2
+SLOW = 15  # seconds
 OF_MEMORY = ("face-emotion", "model_build train", "model_build verify", "converters tflite", "web export")
 
 
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit status."""
     parser = CommandParser(prog="python -m tests.bad_inputs", description=__doc__.splitlines()[0])
     parser.add_argument("--only", metavar="WHAT", help="of this command, module or kind alone")
-    parser.add_argument("--sample", metavar="N", type=int, help="so many of all, of every command some")
+    parser.add_argument("--sample", metavar="N", type=whole(), help="so many of all, of every command some")
     parser.add_argument("--seed", default=datetime.date.today().isoformat(), help="default: the date")
     parser.add_argument(
         "--case", metavar="NAME", help="one, as --list or a fault names it, with what it prints"
@@ -135,12 +137,16 @@ def try_all(cases: Sequence[Case], root: Path, scratch: Path, seed: str) -> int:
         for case, outcome, why, seconds in pool.map(run, cases):
             outcomes[case.command, outcome] += 1
             slow.append((seconds, case.name))
+            if seconds > SLOW:
+                print(f"{seconds:.0f} s {outcome}: {case.name}", flush=True)
             if outcome not in (CLEAR, ACCEPTED):
                 faults += 1
                 said = f"{outcome}: {why}".encode("utf-8", "backslashreplace").decode()
                 print(
                     f'{said}\n    python -m tests.bad_inputs --seed {seed} --case "{case.name}"', flush=True
                 )
+            if len(slow) % 100 == 0:
+                print(f"{len(slow)} of {len(cases)}, {time.monotonic() - start:.0f} s", flush=True)
     for launcher in launchers:
         launcher.close()
     _table(outcomes)

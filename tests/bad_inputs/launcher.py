@@ -111,6 +111,7 @@ class Launcher:
                 env=self.environment,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             theirs.close()
             stream = ours.makefile("rwb", buffering=0)

@@ -20,10 +20,9 @@ import signal
 import sys
 from typing import Any
 
-ONE_AT_A_TIME = {
-    name: "1"
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-}
+ONE_AT_A_TIME = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
 
 
 def next_command(channel: int) -> dict[str, Any] | None:

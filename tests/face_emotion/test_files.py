@@ -213,7 +213,7 @@ def _raising(error: BaseException):
         (
             OSError(errno.ENOSPC, "No space left on device", "out.bin"),
             2,
-            "error: out.bin No space left on device; free some space and run the command again\n",
+            "error: out.bin: No space left on device; free some space and run the command again\n",
         ),
         (
             PermissionError(errno.EACCES, "Permission denied", "/x"),
