@@ -98,6 +98,17 @@ def one_line(text: str) -> str:
     return shortened(" ".join(text.split()))
 
 
+def why(error: Exception) -> str:
+    """Returns in a few words, and none of Python's, why entries that were read could not be used."""
+    if isinstance(error, KeyError):
+        return f"{str(error)[:60]} is missing"
+    if isinstance(error, TypeError | AttributeError | IndexError):
+        return "an entry is of another kind"
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return one_line(str(error))[:120]
+
+
 def run_command(command: Callable[[], int | None]) -> int:
     """Runs a command line's body and turns its errors into one line on stderr and an exit status.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, why
 from face_emotion.files import read_json, require_file, sha256_of
 from model_build.data.dataset import Dataset
 from model_build.data.loading import SYNTHETIC
@@ -127,7 +127,7 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
         }
         name, digest = trained_on["name"], trained_on["digest"]
     except (KeyError, TypeError) as error:
-        raise InputError(f"{path}: not what this kit writes there ({error!r}); run build again") from None
+        raise InputError(f"{path}: not what this kit writes there ({why(error)}); run build again") from None
     dataset = load_from_flags(arguments)
     if dataset.digest != digest:
         raise InputError(

@@ -21,7 +21,7 @@ from face_emotion.command.spool import Spool
 from face_emotion.command.tally import tally
 from face_emotion.command.throughput import SECONDS, benchmark, default_picture
 from face_emotion.command.videos import Video, VideoError
-from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError
+from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError, one_line
 from face_emotion.recognizer import EmotionRecognizer
 
 
@@ -170,7 +170,7 @@ def _ended(found: Found, problems: Sequence[Problem], done: int) -> int:
     """Lists what could not be read and the tally on stderr; returns the exit status."""
     problems = [*found.problems, *problems]
     for problem in problems:
-        print(f"{'skipped' if done else 'error'}: {' '.join(str(problem).split())}", file=sys.stderr)
+        print(f"{'skipped' if done else 'error'}: {one_line(str(problem))}", file=sys.stderr)
     line = tally(done, problems, found.others)
     if line is not None:
         print(line, file=sys.stderr)

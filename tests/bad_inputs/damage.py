@@ -290,16 +290,9 @@ BYTES: tuple[Damage, ...] = (truncated, flipped, overwritten, doubled, noise, ze
 TEXT: tuple[Damage, ...] = (truncated, not_utf8, utf16, long_line, noise, zeros, text)
 BY_SUFFIX: dict[str, tuple[Damage, ...]] = {
     ".json": (
-        json_value,
-        json_value,
-        json_value,
-        json_without,
-        json_without,
-        json_whole,
-        json_whole,
-        json_more,
-    )
-    + (truncated, not_utf8, utf16, noise, text),
+        *(json_value, json_value, json_value, json_without, json_without, json_whole, json_whole, json_more),
+        *(truncated, not_utf8, utf16, noise, text),
+    ),
     ".npz": (
         npz_array,
         npz_array,

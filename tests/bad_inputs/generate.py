@@ -151,7 +151,9 @@ def _places(line: _Line, entry: In) -> Iterator[Case]:
                 make(place)
 
         what = f"{entry.name}: {what}"
-        yield line.case("place", what, line.words(), prepare=prepare, said=_names(entry))
+        yield line.case(
+            "place", what, line.words(), prepare=prepare, said=_names(entry) if line.command.runs else ()
+        )
     for what, path in PATHS.items():
         yield line.case("path", f"{entry.name}: {what}", line.words({entry: path}))
 

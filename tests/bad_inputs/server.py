@@ -3,13 +3,15 @@
     python -m tests.bad_inputs.server FD [PACKAGE …]      started by launcher.py
 
 A forked process becomes the command: its own folder, argument vector, stdin, stdout and stderr by file descriptor,
-session, limits. The module then runs as `__main__` at the end of this file, so that the interpreter ends it as it
-ends any program: uncaught exceptions, flushing, exit status. Packages are imported only, which starts no thread.
+session, limits. The module then runs as `__main__`, and the process ends as the interpreter ends any: uncaught
+exceptions, functions at exit, flushing, exit status. Packages are imported only, which starts no thread.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -18,7 +20,9 @@ import runpy
 import select
 import signal
 import sys
-from typing import Any
+import threading
+from pathlib import Path
+from typing import Any, NoReturn
 
 ONE_AT_A_TIME = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
@@ -69,14 +73,44 @@ def become(request: dict[str, Any]) -> str:
     module: str = request["module"]
     sys.argv = [module, *request["words"]]
     sys.orig_argv = [sys.executable, "-m", module, *request["words"]]
-    sys.path[0] = os.getcwd()
+    sys.path[0] = str(Path.cwd())
     return module
+
+
+def run_to_its_end(module: str) -> NoReturn:
+    """Runs a module as `__main__` and ends this process as the interpreter would, but for taking its modules apart.
+
+    That alone takes longer than most commands once TensorFlow is imported; commands in fresh processes do it.
+    """
+    status = 0
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        if ended.code is not None and not isinstance(ended.code, int):
+            print(ended.code, file=sys.stderr)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        status = 1
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as the interpreter does
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError) as error:
+            with contextlib.suppress(OSError):
+                os.write(2, f"Exception ignored in: {stream}: {error!r}\n".encode())
+            status = 120
+    os._exit(status & 0xFF)
 
 
 if __name__ == "__main__":
     for package in sys.argv[2:]:
         importlib.import_module(package)
+    gc.collect()
+    gc.freeze()  # what was imported is no garbage: a collection would copy it into every forked process
     os.write(int(sys.argv[1]), b"ready\n")
     started = next_command(int(sys.argv[1]))
     if started is not None:
-        runpy.run_module(become(started), run_name="__main__", alter_sys=True)
+        run_to_its_end(become(started))

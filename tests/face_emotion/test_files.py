@@ -218,7 +218,7 @@ def _raising(error: BaseException):
         (
             PermissionError(errno.EACCES, "Permission denied", "/x"),
             2,
-            "error: /x Permission denied\n",
+            "error: /x: Permission denied; choose another, or ask for the permission\n",
         ),
         (OSError("odd"), 2, "error: odd\n"),
     ],
