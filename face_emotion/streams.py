@@ -21,6 +21,11 @@ def printable() -> None:
                 stream.reconfigure(encoding="utf-8", errors="surrogateescape")
 
 
+def printed(text: str) -> str:
+    """Returns a text as a file of UTF-8 can hold it: bytes of a name that are no text as \\udcff and the like."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def flushed(stream: IO[str] | None) -> None:
     """Writes out what a stream holds; raises OSError where that fails, while a command can still say so."""
     if stream is not None and not stream.closed:

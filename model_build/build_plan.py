@@ -13,6 +13,7 @@ from typing import Any
 
 from face_emotion.errors import InputError, why
 from face_emotion.files import read_json, require_file, sha256_of
+from face_emotion.streams import printed
 from model_build.data.dataset import Dataset
 from model_build.data.loading import SYNTHETIC
 from model_build.data.sources import load_from_flags, sources_of
@@ -140,7 +141,7 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
 
 def command_line(package: str) -> str:
     """Returns the command line that repeats this run, with folders cut from data paths: they differ elsewhere."""
-    return shlex.join(["python", "-m", package, *map(_without_folder, sys.argv[1:])])
+    return printed(shlex.join(["python", "-m", package, *map(_without_folder, sys.argv[1:])]))
 
 
 def _without_folder(word: str) -> str:

@@ -128,8 +128,9 @@ def _camera() -> Iterator[Path]:
 @contextlib.contextmanager
 def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """Shows a bar on stderr, where that is a terminal; yields a function that is told how much is done."""
-    from rich.console import Console
     from rich.progress import Progress
+
+    from face_emotion.console import Console
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

@@ -25,9 +25,9 @@ from pathlib import Path
 from face_emotion.arguments import whole
 from face_emotion.errors import CommandParser, InputError, run_command
 from tests.bad_inputs.case import ACCEPTED, CLEAR, OUTCOMES, Case
-from tests.bad_inputs.commands import COMMANDS
+from tests.bad_inputs.commands import COMMANDS, INTERRUPTED
 from tests.bad_inputs.flags import flags_of
-from tests.bad_inputs.generate import cases_of, memory_cases
+from tests.bad_inputs.generate import cases_of, interrupted_cases, memory_cases
 from tests.bad_inputs.launcher import Launcher
 from tests.bad_inputs.material import make_material
 from tests.bad_inputs.verdict import judge
@@ -88,6 +88,8 @@ def all_cases(root: Path, material: Path, seed: str) -> list[Case]:
         cases += cases_of(command, parsers.get(command.module, {}).get(command.verb, []), material, seed)
         if command.name in OF_MEMORY:
             cases += memory_cases(command, material)
+    for command in INTERRUPTED:
+        cases += interrupted_cases(command, material)
     return list({case.name: case for case in cases}.values())
 
 

@@ -25,7 +25,8 @@ class Case:
     damage, a column of the table; what: the damage in words. prepare: makes the files that the words name in an empty
     folder. below: the working folder within that one, for which bytes that are no UTF-8 stand as surrogates. said:
     texts of which the message must have one, none of them: no matter which. fresh: run in a process of its own, not a
-    forked one. stdin, stdout: paths, "closed", or "gone" (of a pipe whose reader has gone).
+    forked one. stdin, stdout: paths, "closed", or "gone" (of a pipe whose reader has gone). interrupt: seconds after
+    the command has taken its signals in hand at which Ctrl-C comes.
     """
 
     command: str
@@ -41,6 +42,7 @@ class Case:
     fresh: bool = False
     stdin: str = "/dev/null"
     stdout: str = ""
+    interrupt: float | None = None
 
     @property
     def name(self) -> str:

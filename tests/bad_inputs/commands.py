@@ -69,6 +69,43 @@ PICTURES = tuple(
 DATA = (In("data.csv", "--data", wrongly=0), In("votes.csv", "--votes", wrongly=0))
 TRAINED = ("--from", In("checkpoint.npz", "--from", 30), "--epochs", "0", "--variant", "nano")
 
+# What is interrupted: each kind of work that takes a while.
+INTERRUPTED: tuple[Command, ...] = (
+    Command(
+        "face-emotion PICTURES",
+        RUNTIME,
+        "",
+        (In("portrait.jpg"), In("face.png"), In("clip.mp4"), Out("saved", "--save")),
+    ),
+    Command("model_build audit", "model_build", "audit", (*DATA, Out("out", "--out"))),
+    Command(
+        "model_build build",
+        "model_build",
+        "build",
+        (
+            *DATA,
+            "--variant",
+            "nano",
+            "--epochs",
+            "2",
+            "--qat-epochs",
+            "1",
+            "--batch-size",
+            "14",
+            Out("out", "--out"),
+        ),
+    ),
+    Command("model_build verify", "model_build", "verify", (In("models/nano"),)),
+    Command(
+        "converters tflite",
+        "converters",
+        "tflite",
+        (In("saved_model"), Out("out.tflite"), "--kind", "float32"),
+    ),
+    Command("converters tfjs", "converters", "tfjs", (In("models/nano/int8.tflite"), Out("out"))),
+    Command("benchmarks artifacts", "benchmarks", "artifacts", (In("models/nano"), "--rounds", "20")),
+)
+
 COMMANDS: tuple[Command, ...] = (
     *PICTURES,
     Command("face-emotion", RUNTIME, "", (In("portrait.jpg", wrongly=0, pipe=False), "--reach", "near")),

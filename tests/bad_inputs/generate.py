@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -278,6 +277,11 @@ def memory_cases(command: Command, material: Path) -> Iterator[Case]:
         yield line.case("memory", f"{mebibytes} MiB of addresses", line.words(), limits=limits, fresh=True)
 
 
-def remove(folder: Path) -> None:
-    """Removes a folder, whatever a case has left in it."""
-    shutil.rmtree(folder, ignore_errors=True)
+MOMENTS = (0.0, 0.01, 0.03, 0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 6.0, 10.0, 15.0)  # seconds
+
+
+def interrupted_cases(command: Command, material: Path) -> Iterator[Case]:
+    """Yields a command that is interrupted at one moment after another."""
+    line = _Line(command, material)
+    for moment in MOMENTS:
+        yield line.case("interrupt", f"Ctrl-C after {moment:g} s", line.words(), interrupt=moment)

@@ -91,6 +91,7 @@ class Launcher:
             "environment": case.environment,
             "limits": case.limits,
             "seconds": SECONDS,
+            "interrupt": case.interrupt,
             "stdin": case.stdin,
             "stdout": case.stdout or str(place / "stdout"),
             "stderr": str(place / "stderr"),

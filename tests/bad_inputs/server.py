@@ -40,19 +40,33 @@ def next_command(channel: int) -> dict[str, Any] | None:
             process = os.fork()
             if process == 0:
                 return request
-            stream.write(json.dumps(_awaited(process, request["seconds"])).encode() + b"\n")
+            ended = _awaited(process, request["seconds"], request["interrupt"])
+            stream.write(json.dumps(ended).encode() + b"\n")
     return None
 
 
-def _awaited(process: int, seconds: float) -> dict[str, Any]:
-    """Waits for a process, and ends it and what it started after so many seconds."""
+def _awaited(process: int, seconds: float, interrupt: float | None) -> dict[str, Any]:
+    """Waits for a process, and ends it and what it started after so many seconds; interrupt: when Ctrl-C comes."""
     watched = os.pidfd_open(process)
+    if interrupt is not None:
+        while not (select.select([watched], [], [], 0)[0] or _has_taken_signals(process)):
+            select.select([watched], [], [], 0.002)
+        if not select.select([watched], [], [], interrupt)[0]:
+            os.kill(process, signal.SIGINT)
     ended, _, _ = select.select([watched], [], [], seconds)
     os.close(watched)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)  # what a command left running too
     _, status = os.waitpid(process, 0)
     return {"status": os.waitstatus_to_exitcode(status), "timed_out": not ended}
+
+
+def _has_taken_signals(process: int) -> bool:
+    """Whether a process has a handler of SIGTERM, which termination.end_gently sets and Python does not."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("SigCgt:"):
+            return bool(int(line.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+    return True  # it has ended
 
 
 def become(request: dict[str, Any]) -> str:

@@ -27,6 +27,8 @@ def judge(case: Case, ended: Ended, folder: Path) -> tuple[str, str]:
         return TIMED_OUT, "did not end"
     if "Traceback (most recent call last)" in ended.errors or "Exception ignored" in ended.errors:
         return TRACEBACK, _last(ended.errors)
+    if case.interrupt is not None:
+        return _of_interrupted(ended)
     gone = case.stdout == "gone"
     if ended.status == BROKEN_PIPE and gone:
         return (CLEAR, "") if not ended.errors else (UNCLEAR, "a word about a pipe whose reader has gone")
@@ -40,8 +42,29 @@ def judge(case: Case, ended: Ended, folder: Path) -> tuple[str, str]:
     return (UNCLEAR, why) if why else (CLEAR, "")
 
 
+def _of_interrupted(ended: Ended) -> tuple[str, str]:
+    """A command that was interrupted ends with 130 and one line, or had come to its end."""
+    if ended.left:
+        return UNCLEAR, f"half written: {', '.join(ended.left)}"
+    if ended.status == 0:
+        return ACCEPTED, ""
+    lines = _told(ended.errors)
+    if ended.status != 130:
+        return (KILLED if ended.status < 0 else UNCLEAR), f"status {ended.status}: {_last(ended.errors)}"
+    if len(lines) != 1 or not lines[0].startswith("interrupted"):
+        return UNCLEAR, f"{len(lines)} lines: {' / '.join(lines)[:300]}"
+    return CLEAR, ""
+
+
+def _told(errors: str) -> list[str]:
+    """Returns the lines on stderr but for warnings and notes, which are of other things."""
+    return [
+        line for line in errors.split("\n") if line.strip() and not line.startswith(("warning:", "note:"))
+    ]
+
+
 def _unclear(case: Case, ended: Ended, folder: Path) -> str:
-    lines = [line for line in ended.errors.split("\n") if line.strip()]
+    lines = _told(ended.errors)
     if ended.status == 1 and not lines:  # a check that says what differs on stdout
         lines = [line for line in ended.output.split("\n") if line.strip()][-1:]
     if not lines:
