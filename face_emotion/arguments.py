@@ -40,15 +40,16 @@ def whole(low: int | None = None, high: int = MOST) -> Callable[[str], int]:
 
 
 def number(low: float = -math.inf, high: float = math.inf) -> Callable[[str], float]:
-    """Returns a type of finite numbers from `low` to `high`; without bounds: of any."""
+    """Returns a type of finite numbers from `low` to `high`; without bounds: of any, whose range is checked later."""
+    bounded = math.isfinite(low) and math.isfinite(high)
 
     def parse(text: str) -> float:
         try:
-            value = float(text) if len(text) <= DIGITS else math.nan
+            value = float(text) if len(text) <= DIGITS else None
         except ValueError:
-            value = math.nan
-        if not (math.isfinite(value) and low <= value <= high):
-            bounds = f" from {low:g} to {high:g}" if math.isfinite(low) and math.isfinite(high) else ""
+            value = None
+        if value is None or (bounded and not low <= value <= high):
+            bounds = f" from {low:g} to {high:g}" if bounded else ""
             raise argparse.ArgumentTypeError(f"{shown(text)}: a number{bounds} is expected")
         return value
 

@@ -23,6 +23,7 @@ from face_emotion.command.throughput import SECONDS, benchmark, default_picture
 from face_emotion.command.videos import Video, VideoError
 from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError, one_line
 from face_emotion.recognizer import EmotionRecognizer
+from face_emotion.streams import flushed
 
 
 def run(flags: argparse.Namespace) -> int:
@@ -61,7 +62,7 @@ def _read(flags: argparse.Namespace, found: Found) -> int:
         job.read(found.sources)
     finally:
         job.output.close()
-        sys.stdout.flush()
+        flushed(sys.stdout)
         job.note_crowds()
     return _ended(found, job.problems, job.done)
 
@@ -80,7 +81,7 @@ class _Job:
         ] = {}  # faces of what shows several where one person's baseline is taken off
         self._recognizers, self._options = recognizers, options
         # A bar on the terminal that the readings run down would be torn.
-        self._bar = flags.format == "table" or not sys.stdout.isatty()
+        self._bar = flags.format == "table" or sys.stdout is None or not sys.stdout.isatty()
 
     def read(self, sources: Sequence[Source]) -> None:
         """Reads pictures and videos in their order."""
@@ -133,7 +134,7 @@ class _Job:
         def report(reading: Reading) -> None:
             self._add(reading)
             if live:
-                sys.stdout.flush()
+                flushed(sys.stdout)
             advance(summary(reading))
 
         with progress_bar(video.name, video.count, self._bar) as advance:
