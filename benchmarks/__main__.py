@@ -26,6 +26,7 @@ from benchmarks.pace import command as pace
 from benchmarks.page import command as page
 from benchmarks.processors import command as processors
 from benchmarks.refresh import command as refresh
+from face_emotion.arguments import MOST_ROUNDS, file_path, path_text, whole
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import write_json
 from face_emotion.termination import end_gently
@@ -40,10 +41,12 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
 
     verb = verbs.add_parser("artifacts", help="latency and size of every artifact of a folder in one run")
-    verb.add_argument("folder", type=Path, help="build or models folder, for example build/small")
-    verb.add_argument("--rounds", type=int, default=300, help="timed runs of each artifact (default 300)")
+    verb.add_argument("folder", type=file_path, help="build or models folder, for example build/small")
     verb.add_argument(
-        "--out", type=Path, metavar="FILE", help="JSON (default: a build folder's benchmark.json)"
+        "--rounds", type=whole(1, MOST_ROUNDS), default=300, help="timed runs of each artifact (default 300)"
+    )
+    verb.add_argument(
+        "--out", type=file_path, metavar="FILE", help="JSON (default: a build folder's benchmark.json)"
     )
     verb.set_defaults(run=_artifacts)
 
@@ -53,24 +56,36 @@ def parser() -> argparse.ArgumentParser:
         description="Needs the registries once. Writes MODELS/PEERS.json and the plot.",
     )
     verb.add_argument(
-        "--data", required=True, metavar="PATH", help="data set whose held-out images are scored"
+        "--data",
+        type=path_text,
+        required=True,
+        metavar="PATH",
+        help="data set whose held-out images are scored",
     )
-    verb.add_argument("--votes", type=Path, metavar="PATH", help="FER+'s fer2013new.csv")
-    verb.add_argument("--rounds", type=int, default=300, help="timed runs of each network (default 300)")
-    verb.add_argument("--models", type=Path, default=Path("models"), help="released models (default models)")
-    verb.add_argument("--plot", type=Path, default=Path("assets/peers.png"), help="accuracy against bytes")
+    verb.add_argument("--votes", type=file_path, metavar="PATH", help="FER+'s fer2013new.csv")
+    verb.add_argument(
+        "--rounds", type=whole(1, MOST_ROUNDS), default=300, help="timed runs of each network (default 300)"
+    )
+    verb.add_argument(
+        "--models", type=file_path, default=Path("models"), help="released models (default models)"
+    )
+    verb.add_argument(
+        "--plot", type=file_path, default=Path("assets/peers.png"), help="accuracy against bytes"
+    )
     verb.set_defaults(run=_peers)
 
     verb = verbs.add_parser("off-data", help="our released models and the peers' on other people's pictures")
     verb.add_argument(
-        "--data", required=True, type=Path, metavar="PATH", help="class folders, or a .tar of them"
+        "--data", required=True, type=file_path, metavar="PATH", help="class folders, or a .tar of them"
     )
     verb.add_argument("--detect", action="store_true", help="whole pictures: find the face in each first")
     verb.add_argument(
         "--classes", nargs="+", default=[], metavar="LABEL=FOLDER", help="folders of other names"
     )
-    verb.add_argument("--models", type=Path, default=Path("models"), help="released models (default models)")
-    verb.add_argument("--out", type=Path, metavar="FILE", help="JSON with all figures")
+    verb.add_argument(
+        "--models", type=file_path, default=Path("models"), help="released models (default models)"
+    )
+    verb.add_argument("--out", type=file_path, metavar="FILE", help="JSON with all figures")
     verb.set_defaults(run=_off_data)
 
     verb = verbs.add_parser("page", help="the page beside its peers in headless Chromium, or its memory")
@@ -83,8 +98,10 @@ def parser() -> argparse.ArgumentParser:
     pace.add_arguments(verb)
 
     verb = verbs.add_parser("recognizer", help="how long a webcam frame takes in the Python runtime")
-    verb.add_argument("model", type=Path, help="model folder, for example models/small")
-    verb.add_argument("--rounds", type=int, default=200, help="timed runs of each part (default 200)")
+    verb.add_argument("model", type=file_path, help="model folder, for example models/small")
+    verb.add_argument(
+        "--rounds", type=whole(1, MOST_ROUNDS), default=200, help="timed runs of each part (default 200)"
+    )
     verb.set_defaults(run=_recognizer)
 
     verb = verbs.add_parser(
@@ -97,7 +114,9 @@ def parser() -> argparse.ArgumentParser:
     add_data(verb)
     add_plan(verb)
     add_settings(verb, TrainSettings, AugmentSettings)
-    verb.add_argument("--steps", type=int, default=30, help="steps that are timed of each (default 30)")
+    verb.add_argument(
+        "--steps", type=whole(1, MOST_ROUNDS), default=30, help="steps that are timed of each (default 30)"
+    )
     verb.set_defaults(run=_training)
 
     verb = verbs.add_parser(

@@ -19,7 +19,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from face_emotion.arguments import file_path, whole
 from face_emotion.errors import CommandParser, InputError, refuse_moved, run_command
+from face_emotion.memory import RUNTIME, require_addresses
 from face_emotion.termination import end_gently
 
 if TYPE_CHECKING:
@@ -45,18 +47,18 @@ def parser() -> argparse.ArgumentParser:
     )
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     verb = verbs.add_parser("tflite", help="a SavedModel -> a .tflite file")
-    verb.add_argument("saved_model", type=Path, metavar="FOLDER", help="SavedModel, batch 1, 48x48 grey")
-    verb.add_argument("out", type=Path, metavar="FILE.tflite", help="file to write")
+    verb.add_argument("saved_model", type=file_path, metavar="FOLDER", help="SavedModel, batch 1, 48x48 grey")
+    verb.add_argument("out", type=file_path, metavar="FILE.tflite", help="file to write")
     verb.add_argument("--kind", choices=KINDS, default="int8", help="int8 wants a fake-quantised network")
     verb.add_argument(
         "--representative",
-        type=Path,
+        type=file_path,
         metavar="FILE.npy",
         help="int8_ptq: uint8 faces [N,48,48] that set the ranges",
     )
     verb.add_argument(
         "--contract",
-        type=Path,
+        type=file_path,
         metavar="FOLDER",
         help="build or model folder whose contract normalises the faces and stands in the file as its metadata",
     )
@@ -64,16 +66,16 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_tflite)
 
     verb = verbs.add_parser("tfjs", help="a .tflite file -> a TF.js graph model that computes the same")
-    verb.add_argument("tflite", type=Path, metavar="FILE.tflite", help="int8 of this kit, or float")
-    verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
+    verb.add_argument("tflite", type=file_path, metavar="FILE.tflite", help="int8 of this kit, or float")
+    verb.add_argument("out", type=file_path, metavar="FOLDER", help="folder that is replaced")
     verb.set_defaults(run=_tfjs)
 
     verb = verbs.add_parser(
         "onnx", help="a build or model folder -> an .onnx file, compared with its .tflite"
     )
-    verb.add_argument("folder", type=Path, metavar="FOLDER", help="for example models/small")
+    verb.add_argument("folder", type=file_path, metavar="FOLDER", help="for example models/small")
     verb.add_argument(
-        "--out", type=Path, metavar="FILE.onnx", help="default: NAME.onnx in the working folder"
+        "--out", type=file_path, metavar="FILE.onnx", help="default: NAME.onnx in the working folder"
     )
     verb.add_argument(
         "--licence",
@@ -83,8 +85,8 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_onnx)
 
     verb = verbs.add_parser("stock", help="a SavedModel -> a TF.js graph model by the stock converter")
-    verb.add_argument("saved_model", type=Path, metavar="FOLDER", help="SavedModel of a float network")
-    verb.add_argument("out", type=Path, metavar="FOLDER", help="folder that is replaced")
+    verb.add_argument("saved_model", type=file_path, metavar="FOLDER", help="SavedModel of a float network")
+    verb.add_argument("out", type=file_path, metavar="FOLDER", help="folder that is replaced")
     verb.set_defaults(run=_stock)
 
     _add_conformance(verbs)
@@ -93,10 +95,10 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("baseline", help="models/golden_baseline.json: a person's own neutral")
     verb.set_defaults(run=_baseline)
     verb = verbs.add_parser("released", help="face_emotion/released.json: the files that are loaded untried")
-    verb.add_argument("models", type=Path, help="folder of the released models")
+    verb.add_argument("models", type=file_path, help="folder of the released models")
     verb.set_defaults(run=_released)
     verb = verbs.add_parser("kernels", help="a folder's kernels.json: whether XNNPACK runs its int8 file")
-    verb.add_argument("folder", type=Path, help="build or model folder")
+    verb.add_argument("folder", type=file_path, help="build or model folder")
     verb.set_defaults(run=_kernels)
     verb = verbs.add_parser(
         "decoding", help="models/golden_decoding: pictures of every kind and their pixels"
@@ -107,18 +109,21 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_conformance(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb = verbs.add_parser("answers", help="the Python runtime's answers to the golden vectors")
-    verb.add_argument("folder", type=Path, metavar="FOLDER", help="of a model, with golden.json")
-    verb.add_argument("out", type=Path, metavar="FILE.json", help="file to write")
+    verb.add_argument("folder", type=file_path, metavar="FOLDER", help="of a model, with golden.json")
+    verb.add_argument("out", type=file_path, metavar="FILE.json", help="file to write")
     verb.set_defaults(run=_answers)
 
     verb = verbs.add_parser("conformance", help="a platform's answers against the golden vectors")
-    verb.add_argument("folder", type=Path, metavar="FOLDER", help="of a model, with golden.json")
+    verb.add_argument("folder", type=file_path, metavar="FOLDER", help="of a model, with golden.json")
     verb.add_argument(
-        "--answers", type=Path, required=True, metavar="FILE.json", help="see docs/CONFORMANCE.md"
+        "--answers", type=file_path, required=True, metavar="FILE.json", help="see docs/CONFORMANCE.md"
     )
     verb.add_argument("--only", nargs="+", metavar="STAGE", help="the stages that it must have answered")
     verb.add_argument(
-        "--steps", type=int, metavar="N", help="allowed of the int8 logits, where XNNPACK does not run"
+        "--steps",
+        type=whole(0, 255),
+        metavar="N",
+        help="allowed of the int8 logits, where XNNPACK does not run",
     )
     verb.set_defaults(run=_conformance)
 
@@ -144,8 +149,10 @@ def _faces(path: Path | None) -> Bytes:
         raise InputError("--kind int8_ptq: give --representative FILE.npy, the faces that set the ranges")
     try:
         faces = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"--representative {path}: no .npy file that can be read ({error})") from None
+    except Exception:  # a damaged .npy file raises almost anything
+        raise InputError(
+            f"--representative {path}: no .npy file that can be read; uint8 faces [N,48,48] are expected"
+        ) from None
     if (
         not isinstance(faces, np.ndarray)
         or faces.dtype != np.uint8
@@ -261,6 +268,7 @@ def main(words: list[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     refuse_moved(words, MOVED)
+    require_addresses(RUNTIME)
     try:
         arguments = parser().parse_args(words)
         return int(arguments.run(arguments))

@@ -22,7 +22,7 @@ from converters.tfjs_runtime import TfjsModel
 from face_emotion.arrays import Bytes, Doubles, Floats, Integers
 from face_emotion.classifier import TfliteClassifier
 from face_emotion.contract import BOTH_HEADS, Contract
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, why
 from face_emotion.files import write_json
 from face_emotion.geometry import Transform, crop_transform, sample_grey, whole_image
 from face_emotion.normalization import normalized
@@ -175,9 +175,11 @@ def check_golden(folder: Path, contract: Contract, vectors: dict[str, Any]) -> l
             error = float(np.abs(answers - np.array(vectors["tfjs"]["probabilities"])).max())
             if error > TOLERANCE["tfjs_probability"]:
                 problems.append(f"{NAME}: the TF.js model differs by {error:.4f} in probability")
+    except InputError:
+        raise
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
-            f"{folder / NAME}: damaged ({error!r}); run `python -m model_build golden`"
+            f"{folder / NAME}: damaged ({why(error)}); run `python -m model_build golden`"
         ) from None
     return problems
 

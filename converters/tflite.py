@@ -24,6 +24,7 @@ from face_emotion.arrays import Bytes, Floats
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
+from face_emotion.memory import TENSORFLOW, require_addresses
 from face_emotion.native_log import quiet
 from face_emotion.normalization import normalized
 from face_emotion.trial import trust
@@ -51,6 +52,7 @@ def convert(
         raise InputError("int8_ptq: the faces that set the ranges are missing")
     if representative is not None and contract is not None:
         representative = normalized(representative, contract.normalization)
+    require_addresses(TENSORFLOW)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with quiet():
         import tensorflow as tf

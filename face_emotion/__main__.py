@@ -12,19 +12,19 @@ what was seen, read and left out), 2 nothing could be done, 130 interrupted, 143
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import re
 import sys
 import warnings
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from face_emotion import __version__
+from face_emotion.arguments import file_path, number, shown, whole
 from face_emotion.errors import CommandParser, InputError, run_command
+from face_emotion.memory import RUNTIME, require_addresses
 from face_emotion.termination import EXIT_INTERRUPTED, EXIT_TERMINATED, Terminated, end_gently
 
-EXIT_BROKEN_PIPE = 141  # what a shell reports of a program whose reader has gone: 128 + SIGPIPE
+MOST_CAMERAS, MOST_JOBS = 9999, 1024
 FORMATS = ("table", "csv", "jsonl")
 
 
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(flags: argparse.Namespace) -> int:
     try:
+        require_addresses(RUNTIME)
         from face_emotion.command.run import run
     except ModuleNotFoundError as error:
         raise InputError(
@@ -55,9 +56,6 @@ def _run(flags: argparse.Namespace) -> int:
     except Terminated:
         print("terminated", file=sys.stderr)
         return EXIT_TERMINATED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_BROKEN_PIPE
 
 
 def _parser() -> CommandParser:
@@ -94,19 +92,19 @@ def _parser() -> CommandParser:
         "--format", choices=FORMATS, default="table", help="what is printed (default: %(default)s)"
     )
     group.add_argument(
-        "--save", type=Path, metavar="DIR", help="also write annotated copies of the pictures and videos"
+        "--save", type=file_path, metavar="DIR", help="also write annotated copies of the pictures and videos"
     )
     group.add_argument("--show", action="store_true", help="show videos and the webcam; Q ends it")
     group = parser.add_argument_group("model")
     group.add_argument(
         "--model",
-        type=Path,
+        type=file_path,
         metavar="PATH",
         help="model folder, or a .tflite in one (default: the packaged one)",
     )
     group.add_argument(
         "--detector",
-        type=Path,
+        type=file_path,
         metavar="DIR",
         help="face detector's folder (default: beside the model, else the packaged one)",
     )
@@ -124,13 +122,13 @@ def _parser() -> CommandParser:
     )
     group.add_argument(
         "--neutral",
-        type=Path,
+        type=file_path,
         metavar="FILE",
         help="one person's neutral face, taken off every answer: a picture or video of it, or what --save-neutral kept",
     )
     group.add_argument(
         "--save-neutral",
-        type=Path,
+        type=file_path,
         metavar="FILE",
         help="with --neutral: also keep what was learnt, as .json without any picture",
     )
@@ -169,29 +167,30 @@ def _checked(parser: CommandParser, arguments: Sequence[str] | None) -> argparse
     return flags
 
 
-def _number(text: str, kind: Callable[[str], float], low: float, what: str) -> float:
-    try:
-        value = kind(text)
-    except ValueError:
-        value = math.nan
-    if not low <= value < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r}: {what} is expected")
-    return value
-
-
 def _camera(text: str) -> int:
     device = re.fullmatch(r"/dev/video(\d+)", os.path.realpath(text)) if text.startswith("/dev/") else None
-    return int(
-        _number(device[1] if device else text, int, 0, "the number of a camera, from 0 on, or /dev/video0")
-    )
+    try:
+        return whole(0, MOST_CAMERAS)(device[1] if device else text)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)}: the number of a camera, from 0 on, or /dev/video0 is expected"
+        ) from None
 
 
 def _jobs(text: str) -> int:
-    return int(_number(text, int, 1, "a number of threads, from 1 on,"))
+    try:
+        return whole(1, MOST_JOBS)(text)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)}: a number of threads, from 1 on, is expected (at most {MOST_JOBS:,})"
+        ) from None
 
 
 def _seconds(text: str) -> float:
-    return _number(text, float, 1e-3, "a number of seconds above 0")
+    try:
+        return number(1e-3, 1e9)(text)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"{shown(text)}: a number of seconds above 0 is expected") from None
 
 
 def _cores() -> int:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Doubles, Floats
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, why
 from face_emotion.suppression import Candidates
 
 EYES = {"right_eye", "left_eye"}
@@ -53,7 +53,7 @@ class BlazeFaceSettings:
                 **{name: float(value[name]) for name in ("score_threshold", "score_clip", "iou_threshold")},
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{where}: detector: unusable or missing entry ({error!r})") from None
+            raise InputError(f"{where}: detector: unusable or missing entry ({why(error)})") from None
         numbers = [settings.input_size, settings.score_clip, *np.ravel(settings.anchors)]
         shares = (settings.score_threshold, settings.iou_threshold)
         usable = all(number > 0 for number in numbers) and all(0 <= share <= 1 for share in shares)

@@ -9,7 +9,6 @@ its header; a TF.js model under "userDefinedMetadata". Files of format 1, and th
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from face_emotion.contract import HEADS
+from face_emotion.strict_json import parse_json
 
 LABELS_FILE, LOGITS_FILE = "labels.txt", "logits.txt"
 MOST_BYTES = 64 * 1024  # of a list of names: 50 names for two heads take far less
@@ -48,7 +48,7 @@ def carried_by_checkpoint(path: Path) -> tuple[Carried, dict[str, Any]]:
     """Returns what a checkpoint's header says, and the details of its training; ValueError if it is damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
-            header = json.loads(_text(archive.read(_limited(archive, HEADER, MOST_OF_HEADER))))
+            header = parse_json(_text(archive.read(_limited(archive, HEADER, MOST_OF_HEADER))))
         labels, heads, details = header["labels"], header["heads"], header["details"]
         if not (isinstance(labels, list) and isinstance(heads, list) and isinstance(details, dict)):
             raise ValueError("its header is another one")

@@ -20,7 +20,7 @@ from face_emotion import blazeface, yunet
 from face_emotion.arrays import Bytes
 from face_emotion.contract import FAR, NEAR, REACHES, Crop
 from face_emotion.detection import Detection
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, why
 from face_emotion.far import FarSearch, YuNetPass, detections
 from face_emotion.files import require_file
 from face_emotion.geometry import check_image
@@ -193,7 +193,7 @@ def crop_of(entry: dict[str, Any], where: str) -> dict[str, Any]:
         width = float(entry["crop"]["box_width"])
         across, down = (float(value) for value in entry["crop"]["box_center"])
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{where}: detector.crop: unusable or missing entry ({error!r})") from None
+        raise InputError(f"{where}: detector.crop: unusable or missing entry ({why(error)})") from None
     if not (width > 0 and all(map(math.isfinite, (width, across, down)))):
         raise InputError(f"{where}: detector.crop: finite numbers and a box_width above 0 are expected")
     return {"box_width": width, "box_center": (across, down)}

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import errno
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from face_emotion.streams import EXIT_BROKEN_PIPE, flushed, muted, printable
 from face_emotion.termination import EXIT_INTERRUPTED, EXIT_TERMINATED, LINES, Terminated, ended
 
 EXIT_SOME_SKIPPED = 1
 EXIT_BAD_INPUT = 2
+MOST_CHOICES = 110  # characters of choices that a message lists
+NO_NAME = 256  # characters without a slash: more than any file's name has
+MEMORY = (
+    "the memory does not suffice; close other programs, raise its limit (ulimit -v), or give less at a time"
+)
 
 
 class InputError(ValueError):
@@ -23,7 +31,27 @@ class CommandParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Prints one line on stderr and ends the process with exit status 2."""
-        self.exit(EXIT_BAD_INPUT, f"error: {message}; see {self.prog} --help\n")
+        self.exit(EXIT_BAD_INPUT, f"error: {one_line(message)}; see {self.prog} --help\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        likely = difflib.get_close_matches(str(value), known, 1)
+        listed = ", ".join(known)
+        hint = f"did you mean {likely[0]}?" if likely else f"use one of {listed}"
+        if not likely and len(listed) > MOST_CHOICES:
+            hint = f"there are {len(known)}"
+        raise argparse.ArgumentError(action, f"invalid choice: {shortened(str(value))!r} ({hint})")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message and file is sys.stdout:
+            printable()
+        try:
+            super()._print_message(message, file)
+            flushed(file)
+        except BrokenPipeError:  # of `--help | head -1`
+            muted()
 
 
 def refuse_moved(words: Sequence[str], moved: Mapping[str, str]) -> None:
@@ -60,18 +88,51 @@ def _started_module() -> str:
     return ""
 
 
+def shortened(text: str) -> str:
+    """Returns a text without the middle of words that are longer than the name of any file."""
+    return re.sub(rf"[^\s/]{{{NO_NAME},}}", lambda word: f"{word[0][:40]}…{word[0][-20:]}", text)
+
+
+def one_line(text: str) -> str:
+    """Returns a message on one line, without what is too long to be read."""
+    return shortened(" ".join(text.split()))
+
+
+def why(error: Exception) -> str:
+    """Returns in a few words, and none of Python's, why entries that were read could not be used."""
+    if isinstance(error, KeyError):
+        return f"{str(error)[:60]} is missing"
+    if isinstance(error, TypeError | AttributeError | IndexError):
+        return "an entry is of another kind"
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return one_line(str(error))[:120]
+
+
 def run_command(command: Callable[[], int | None]) -> int:
     """Runs a command line's body and turns its errors into one line on stderr and an exit status.
 
-    Returns 0 (or what `command` returns) on success, 2 for an InputError or a failing disk,
-    130 when interrupted, 143 when terminated (termination.py). Any other exception is a defect of ours and keeps
-    its traceback.
+    Returns 0 (or what `command` returns) on success, 2 for an InputError, a failing disk or too little memory,
+    130 when interrupted, 143 when terminated (termination.py), 141 when who reads its output has gone. Any other
+    exception is a defect of ours and keeps its traceback. What the command printed is out when this returns.
     """
+    printable()
     try:
-        return command() or 0
+        status = command() or 0
+        flushed(sys.stdout)
+        return status
     except InputError as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        _say(f"error: {one_line(str(error))}")
         return EXIT_BAD_INPUT
+    except MemoryError:
+        _say(f"error: {MEMORY}")
+        return EXIT_BAD_INPUT
+    except BrokenPipeError as error:
+        if error.filename is not None:  # a pipe that the user named, not his terminal's
+            _say(f"error: {error.filename}: nobody reads this pipe")
+            return EXIT_BAD_INPUT
+        muted()
+        return EXIT_BROKEN_PIPE
     except KeyboardInterrupt:
         print(LINES[EXIT_INTERRUPTED], file=sys.stderr)
         return EXIT_INTERRUPTED
@@ -79,13 +140,44 @@ def run_command(command: Callable[[], int | None]) -> int:
         print(LINES[EXIT_TERMINATED], file=sys.stderr)
         return EXIT_TERMINATED
     except OSError as error:
-        name = f" {error.filename}" if error.filename else ""
-        hints: dict[int | None, str] = {
-            errno.ENOSPC: "; free some space and run the command again",
-            errno.EFBIG: "; raise the file size limit (ulimit -f) and run the command again",
-        }
-        hint = hints.get(error.errno, "")
-        print(f"error:{name} {error.strerror or error}{hint}", file=sys.stderr)
-        return EXIT_BAD_INPUT
+        return _failed(error)
     finally:
+        _unheard()
         ended()
+
+
+def _failed(error: OSError) -> int:
+    """Says what the system refused; returns the exit status."""
+    named = error.filename if isinstance(error.filename, str) else None
+    hints: dict[int | None, str] = {
+        errno.ENOSPC: "; free some space and run the command again",
+        errno.EFBIG: "; raise the file size limit (ulimit -f) and run the command again",
+        errno.EMFILE: "; raise the limit of open files (ulimit -n) and run the command again",
+        errno.ENOMEM: f"; {MEMORY}",
+        errno.ELOOP: "; links lead in a circle, name what they should lead to",
+        errno.ENAMETOOLONG: "; choose a shorter one",
+        errno.EACCES: "; choose another, or ask for the permission",
+        errno.EROFS: "; choose another place",
+    }
+    if _unheard():
+        named = named or "what is printed (stdout)"
+    name = f" {one_line(named)}:" if named else ""
+    _say(f"error:{name} {error.strerror or one_line(str(error))}{hints.get(error.errno, '')}")
+    return EXIT_BAD_INPUT
+
+
+def _unheard() -> bool:
+    """Writes out what was printed; returns whether that fails, and leads stdout nowhere then."""
+    try:
+        flushed(sys.stdout)
+    except OSError:
+        muted()
+        return True
+    return False
+
+
+def _say(line: str) -> None:
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:  # nobody hears it: the status alone tells
+        muted(2)

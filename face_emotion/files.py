@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from face_emotion.errors import InputError
+from face_emotion.strict_json import in_words, parse_json
 from face_emotion.termination import unbroken
 
 
@@ -119,14 +120,12 @@ def write_json(path: str | os.PathLike[str], value: Any) -> None:
 
 
 def read_json(path: str | os.PathLike[str]) -> Any:
-    """Reads a JSON file; raises InputError if it is missing, empty or not JSON."""
+    """Reads a JSON file; raises InputError if it is missing, empty or not JSON, as `parse_json` has it."""
     path = require_file(path)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except RecursionError:
-        raise InputError(f"{path}: not valid JSON (nested too deeply)") from None
-    except ValueError as error:  # no UTF-8, no JSON, or a whole number of thousands of digits
-        raise InputError(f"{path}: not valid JSON ({str(error).partition(';')[0]})") from None
+        return parse_json(path.read_bytes().decode("utf-8"))
+    except ValueError as error:  # no UTF-8, or no JSON
+        raise InputError(f"{path}: not valid JSON ({in_words(error)})") from None
 
 
 def _remove(path: Path) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Doubles, Floats
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, why
 from face_emotion.suppression import Candidates
 
 KIND = "yunet"
@@ -92,7 +92,7 @@ class YuNetSettings:
                 ),
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{where}: detector: unusable or missing entry ({error!r})") from None
+            raise InputError(f"{where}: detector: unusable or missing entry ({why(error)})") from None
         sizes = (settings.near_size, settings.far_size)
         if not settings.strides or any(size % stride for size in sizes for stride in settings.strides):
             raise InputError(f"{where}: detector: near_size and far_size must be multiples of each stride")

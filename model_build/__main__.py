@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from face_emotion.errors import refuse_moved, run_command
+from face_emotion.memory import RUNTIME, require_addresses
 from face_emotion.termination import end_gently
 from model_build.platform_check import check_platform
 
@@ -21,6 +22,7 @@ def main(words: list[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     refuse_moved(words, MOVED)
     check_platform()
+    require_addresses(RUNTIME)
     from model_build.command_line import parser  # only now: its imports need what the check looks for
 
     arguments = parser().parse_args(words)

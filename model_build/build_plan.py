@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, why
 from face_emotion.files import read_json, require_file, sha256_of
+from face_emotion.streams import printed
 from model_build.data.dataset import Dataset
 from model_build.data.loading import SYNTHETIC
 from model_build.data.sources import load_from_flags, sources_of
@@ -127,7 +128,7 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
         }
         name, digest = trained_on["name"], trained_on["digest"]
     except (KeyError, TypeError) as error:
-        raise InputError(f"{path}: not what this kit writes there ({error!r}); run build again") from None
+        raise InputError(f"{path}: not what this kit writes there ({why(error)}); run build again") from None
     dataset = load_from_flags(arguments)
     if dataset.digest != digest:
         raise InputError(
@@ -140,7 +141,7 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
 
 def command_line(package: str) -> str:
     """Returns the command line that repeats this run, with folders cut from data paths: they differ elsewhere."""
-    return shlex.join(["python", "-m", package, *map(_without_folder, sys.argv[1:])])
+    return printed(shlex.join(["python", "-m", package, *map(_without_folder, sys.argv[1:])]))
 
 
 def _without_folder(word: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from face_emotion.arguments import MOST_ROUNDS, SEEDS, file_path, path_text, whole
 from face_emotion.errors import CommandParser
 from model_build import commands, experiment_commands
 from model_build.data.shards import RECORDS
@@ -35,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("audit", help="what is wrong with a data set")
     add_data(verb)
     verb.add_argument("--keep-going", action="store_true", help="leave bad rows out and list them all")
-    verb.add_argument("--out", type=Path, help="also write JSON, text and plots into this folder")
+    verb.add_argument("--out", type=file_path, help="also write JSON, text and plots into this folder")
     verb.set_defaults(run=commands.audit)
 
     verb = verbs.add_parser(
@@ -59,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _add_folder(verb)
     add_data(verb)
     verb.add_argument(
-        "--teacher", type=Path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
+        "--teacher", type=file_path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
     )
     add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
     verb.set_defaults(run=commands.quantize)
@@ -88,12 +89,15 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_folder(verb)
     verb.add_argument(
-        "other", type=Path, nargs="?", help="second build or models folder: compare the two instead"
+        "other", type=file_path, nargs="?", help="second build or models folder: compare the two instead"
     )
     add_data(verb)
-    verb.add_argument("--out", type=Path, help="of the comparison (default: build/compare-A-B.html)")
+    verb.add_argument("--out", type=file_path, help="of the comparison (default: build/compare-A-B.html)")
     verb.add_argument(
-        "--rounds", type=int, default=200, help="of the comparison: timed runs of each artifact (default 200)"
+        "--rounds",
+        type=whole(1, MOST_ROUNDS),
+        default=200,
+        help="of the comparison: timed runs of each artifact (default 200)",
     )
     verb.set_defaults(run=commands.report)
 
@@ -105,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("release", help="copy a verified build into models/")
     _add_folder(verb)
-    verb.add_argument("--models", type=Path, default=Path("models"), help="where to (default: models)")
+    verb.add_argument("--models", type=file_path, default=Path("models"), help="where to (default: models)")
     verb.set_defaults(run=commands.release)
 
     verb = verbs.add_parser("robustness", help="accuracy on spoilt images of the selection split")
@@ -115,22 +119,26 @@ def parser() -> argparse.ArgumentParser:
         "--artifact",
         help="int8, int8_ptq, float16, float32 or tfjs (default: the first of these that is there)",
     )
-    verb.add_argument("--seed", type=int, default=0, help="of noise, places and directions (default 0)")
+    verb.add_argument(
+        "--seed", type=whole(0, SEEDS), default=0, help="of noise, places and directions (default 0)"
+    )
     verb.set_defaults(run=commands.robustness)
 
     verb = verbs.add_parser("figures", help="the figures of builds as one table, for a spreadsheet or pandas")
-    verb.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build or models folders")
+    verb.add_argument("folders", type=file_path, nargs="+", metavar="FOLDER", help="build or models folders")
     verb.add_argument(
-        "--csv", type=Path, metavar="FILE", help="write them all there (default: print the accuracies)"
+        "--csv", type=file_path, metavar="FILE", help="write them all there (default: print the accuracies)"
     )
     verb.set_defaults(run=commands.figures)
 
     verb = verbs.add_parser("stock", help="our TF.js writer against the stock converter (tensorflowjs)")
     _add_folder(verb)
     verb.add_argument(
-        "--keep", type=Path, metavar="FOLDER", help="new folder for the stock converter's model"
+        "--keep", type=file_path, metavar="FOLDER", help="new folder for the stock converter's model"
     )
-    verb.add_argument("--rounds", type=int, default=200, help="timed runs of each form (default 200)")
+    verb.add_argument(
+        "--rounds", type=whole(1, MOST_ROUNDS), default=200, help="timed runs of each form (default 200)"
+    )
     verb.set_defaults(run=commands.stock)
 
     verb = verbs.add_parser(
@@ -140,6 +148,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--data",
         required=True,
+        type=path_text,
         metavar="PATH",
         help="folder or .tar of class folders, files PERSON_NUMBER.jpg",
     )
@@ -165,8 +174,10 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     )
     add_data(verb)
     verb.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="some of them (default: all)")
-    verb.add_argument("--out", type=Path, help="folder that it goes on in (default: build/experiment)")
-    verb.add_argument("--rounds", type=int, default=200, help="timed runs of each variant (default 200)")
+    verb.add_argument("--out", type=file_path, help="folder that it goes on in (default: build/experiment)")
+    verb.add_argument(
+        "--rounds", type=whole(1, MOST_ROUNDS), default=200, help="timed runs of each variant (default 200)"
+    )
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.set_defaults(
         run=experiment_commands.experiment, variant=None, teacher=[], initial=None, engine="tensorflow"
@@ -186,7 +197,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
         default="test",
         help="the parts that are tested on (default test)",
     )
-    verb.add_argument("--out", type=Path, help="folder that it goes on in (default: build/matrix)")
+    verb.add_argument("--out", type=file_path, help="folder that it goes on in (default: build/matrix)")
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.set_defaults(run=experiment_commands.matrix, teacher=[], initial=None, engine="tensorflow")
 
@@ -199,12 +210,12 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb.set_defaults(run=experiment_commands.released)
 
     verb = verbs.add_parser("seeds", help="mean and spread of builds that differ in nothing but their seed")
-    verb.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="build folders")
-    verb.add_argument("--out", type=Path, metavar="JSON", help="file to write all figures to")
+    verb.add_argument("folders", type=file_path, nargs="+", metavar="FOLDER", help="build folders")
+    verb.add_argument("--out", type=file_path, metavar="JSON", help="file to write all figures to")
     verb.set_defaults(run=experiment_commands.seeds)
 
     verb = verbs.add_parser("ensemble", help="how good teachers are, each alone and averaged")
-    verb.add_argument("checkpoints", type=Path, nargs="+", metavar="NPZ", help="float checkpoints")
+    verb.add_argument("checkpoints", type=file_path, nargs="+", metavar="NPZ", help="float checkpoints")
     add_sources(verb, verb.add_argument_group("data"), required=True)
     verb.add_argument(
         "--head", choices=("labels", "votes"), default="labels", help="the head that answers (default labels)"
@@ -214,7 +225,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     )
     verb.add_argument(
         "--views",
-        type=int,
+        type=whole(0, 10_000),
         default=0,
         metavar="N",
         help="ask about N augmentations of each image, as a student does, instead of the image (default 0)",
@@ -224,19 +235,27 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb.set_defaults(run=experiment_commands.ensemble)
 
     verb = verbs.add_parser("interpolate", help="the best network between the ends of a fine-tuning")
-    verb.add_argument("start", type=Path, metavar="START.npz", help="checkpoint that it began from")
-    verb.add_argument("end", type=Path, metavar="END.npz", help="checkpoint that it ended with")
+    verb.add_argument("start", type=file_path, metavar="START.npz", help="checkpoint that it began from")
+    verb.add_argument("end", type=file_path, metavar="END.npz", help="checkpoint that it ended with")
     add_sources(verb, verb.add_argument_group("data"), required=True)
-    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="gets float/checkpoint.npz")
+    verb.add_argument(
+        "--out", type=file_path, required=True, metavar="FOLDER", help="gets float/checkpoint.npz"
+    )
     verb.set_defaults(run=experiment_commands.interpolate)
 
     verb = verbs.add_parser("crop-calibration", help="where detected faces stand in the training crops")
-    verb.add_argument("--data", required=True, metavar="PATH", help="a data set, as build takes one")
-    verb.add_argument("--count", type=int, default=600, help="Training faces that are measured (default 600)")
-    verb.add_argument("--model", type=Path, help="model folder: also measure accuracy on the selection split")
+    verb.add_argument(
+        "--data", type=path_text, required=True, metavar="PATH", help="a data set, as build takes one"
+    )
+    verb.add_argument(
+        "--count", type=whole(1), default=600, help="Training faces that are measured (default 600)"
+    )
+    verb.add_argument(
+        "--model", type=file_path, help="model folder: also measure accuracy on the selection split"
+    )
     verb.add_argument(
         "--plot",
-        type=Path,
+        type=file_path,
         nargs="?",
         const=Path(),
         metavar="PNG",
@@ -254,14 +273,14 @@ def add_plan(verb: argparse.ArgumentParser) -> None:
     """Adds the flags that say what to build."""
     group = verb.add_argument_group("what to build")
     add_variant(group, "small; nano on synthetic faces")
-    group.add_argument("--out", type=Path, help="build folder (default: build/VARIANT)")
+    group.add_argument("--out", type=file_path, help="build folder (default: build/VARIANT)")
     group.add_argument(
-        "--teacher", type=Path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
+        "--teacher", type=file_path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
     )
     group.add_argument(
         "--from",
         dest="initial",
-        type=Path,
+        type=file_path,
         metavar="PATH",
         help="fine-tune this checkpoint or models folder; a smaller network of the family is grown first",
     )
@@ -279,7 +298,7 @@ def add_variant(group: argparse._ActionsContainer, default: str) -> None:
 
 
 def _add_folder(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("folder", type=Path, help="build folder, for example build/small")
+    verb.add_argument("folder", type=file_path, help="build folder, for example build/small")
 
 
 def add_settings(verb: argparse.ArgumentParser, *classes: type) -> None:

@@ -14,13 +14,17 @@ def at_least_one(name: str, value: int) -> None:
 def within(name: str, value: float, low: float, high: float) -> None:
     """Raises InputError if a number lies outside low..high, or is not a number."""
     if not low <= value <= high:
-        raise InputError(f"{_flag(name)} {value}: must lie between {low:g} and {high:g}")
+        raise InputError(f"{_flag(name)} {value}: must lie between {_said(low)} and {_said(high)}")
 
 
 def one_of(name: str, value: str, known: tuple[str, ...]) -> None:
     """Raises InputError if a name is not among the known ones."""
     if value not in known:
         raise InputError(f"{_flag(name)} {value}: use one of {', '.join(known)}")
+
+
+def _said(bound: float) -> str:
+    return f"{bound:,}" if isinstance(bound, int) and bound > 999_999 else f"{bound:g}"
 
 
 def _flag(name: str) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from face_emotion.arguments import number, whole
 from face_emotion.contract import KINDS
 from face_emotion.errors import InputError
-from model_build.limits import at_least_one, one_of, within
+from model_build.limits import one_of, within
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Settings = TypeVar("Settings", bound="DataclassInstance")
+_TYPES: dict[type, Callable[[str], Any]] = {int: whole(), float: number(), str: str}
 OPTIMIZERS = SGD, MUON = "sgd", "muon"
 PRECISIONS = FLOAT32, BFLOAT16 = "float32", "bfloat16"
 STRONGEST = {
@@ -72,7 +75,7 @@ class TrainSettings:
 
     def __post_init__(self) -> None:
         within("epochs", self.epochs, 0, 100_000)
-        at_least_one("batch_size", self.batch_size)
+        within("batch_size", self.batch_size, 1, 65_536)
         within("learning_rate", self.learning_rate, 1e-9, 100)
         one_of("optimizer", self.optimizer, OPTIMIZERS)
         within("muon_rate", self.muon_rate, 1e-9, 1)
@@ -131,7 +134,7 @@ class QuantizeSettings:
 
     def __post_init__(self) -> None:
         within("qat_epochs", self.qat_epochs, 0, 100_000)
-        at_least_one("qat_calibration", self.qat_calibration)
+        within("qat_calibration", self.qat_calibration, 1, 1_000_000)
         within("qat_learning_rate", self.qat_learning_rate, 1e-9, 100)
         within("qat_muon_rate", self.qat_muon_rate, 1e-9, 1)
 
@@ -164,7 +167,7 @@ def add_flags(parser: argparse.ArgumentParser, cls: type[DataclassInstance]) -> 
             raise TypeError(f"{cls.__name__}.{entry.name} needs a default")
         group.add_argument(
             f"--{entry.name.replace('_', '-')}",
-            type=type(entry.default),
+            type=_TYPES[type(entry.default)],
             default=None,
             metavar=type(entry.default).__name__.upper(),
             help=f"{entry.metadata['help']} (default {entry.default})",

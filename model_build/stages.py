@@ -52,7 +52,7 @@ def _digest(path: Path) -> str | None:
         return None
     total = hashlib.sha256()
     for entry in sorted(item for item in path.rglob("*") if item.is_file()):
-        total.update(f"{entry.relative_to(path)} {sha256_of(entry)}\n".encode())
+        total.update(f"{entry.relative_to(path)} {sha256_of(entry)}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()
 
 

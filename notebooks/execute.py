@@ -32,6 +32,7 @@ from nbclient.exceptions import CellExecutionError  # noqa: E402
 from nbformat import NotebookNode  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
+from face_emotion.arguments import file_path  # noqa: E402
 from face_emotion.errors import CommandParser, InputError, run_command  # noqa: E402
 from face_emotion.files import require_file, write_text  # noqa: E402
 from model_build.progress import progress_bar  # noqa: E402
@@ -183,7 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     task = parser.add_mutually_exclusive_group()
     task.add_argument(
-        "--out", type=Path, metavar="DIR", help="write copies there; FER2013 and FERPLUS are used"
+        "--out", type=file_path, metavar="DIR", help="write copies there; FER2013 and FERPLUS are used"
     )
     task.add_argument("--check", action="store_true", help="only say what is wrong with the committed files")
     return parser

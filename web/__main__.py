@@ -19,7 +19,8 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from face_emotion.errors import InputError, refuse_moved, run_command
+from face_emotion.arguments import file_path
+from face_emotion.errors import CommandParser, InputError, refuse_moved, run_command
 from web.compression import SMALLEST, compress
 from web.export import export
 from web.site import INDEX, MODELS, build_site, precached
@@ -106,7 +107,7 @@ def _compress(options: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m web", description="The Face Emotion Kit page.")
+    parser = CommandParser(prog="python -m web", description="The Face Emotion Kit page.")
     commands = parser.add_subparsers(title="commands", required=True)
     serve = commands.add_parser("serve", help="serve the page on this machine (what no command means)")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -114,13 +115,17 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--open", action="store_true", help="open the page in the default browser")
     serve.set_defaults(run=_serve)
     exporter = commands.add_parser("export", help="write the page as plain files for any static host")
-    exporter.add_argument("folder", type=Path, metavar="DIR", help="a folder that is empty or not there yet")
+    exporter.add_argument(
+        "folder", type=file_path, metavar="DIR", help="a folder that is empty or not there yet"
+    )
     exporter.set_defaults(run=_export)
     compressor = commands.add_parser("compress", help="make the brotli form of what the default page loads")
     compressor.set_defaults(run=_compress)
     for command in commands.choices.values():
         help_text = "folder of released models (default: %(default)s)"
-        command.add_argument("--models", type=Path, default=_relative(MODELS), metavar="DIR", help=help_text)
+        command.add_argument(
+            "--models", type=file_path, default=_relative(MODELS), metavar="DIR", help=help_text
+        )
     return parser
 
 

@@ -8,14 +8,14 @@ The types are committed; types.json beside them says from which sources they wer
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from face_emotion.errors import InputError, run_command
+from face_emotion.arguments import file_path
+from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, read_json, write_json
 from web.checks import CONFIGS, install_packages, run_tool
 from web.site import DETECTOR, MODELS, STATIC, build_site
@@ -138,9 +138,11 @@ def _sources() -> str:
 
 
 def _main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m web.npm", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where to write the package")
-    parser.add_argument("--models", type=Path, default=MODELS, help="the models to bring (default: models)")
+    parser = CommandParser(prog="python -m web.npm", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folder", nargs="?", type=file_path, metavar="DIR", help="where to write the package")
+    parser.add_argument(
+        "--models", type=file_path, default=MODELS, help="the models to bring (default: models)"
+    )
     parser.add_argument("--types", action="store_true", help="regenerate web/package/types with TypeScript")
     options = parser.parse_args()
     if options.types == (options.folder is not None):

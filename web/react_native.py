@@ -10,7 +10,6 @@ sources they are; those of the page's are the page's package's.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import re
@@ -20,7 +19,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from face_emotion.errors import InputError, run_command
+from face_emotion.arguments import file_path
+from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, read_json, require_file, write_json
 from face_emotion.model_files import ModelFolder
 from web import npm
@@ -175,9 +175,11 @@ def _sources() -> str:
 
 
 def _main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m web.react_native", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where to write the package")
-    parser.add_argument("--models", type=Path, default=MODELS, help="the folder of models (default: models)")
+    parser = CommandParser(prog="python -m web.react_native", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folder", nargs="?", type=file_path, metavar="DIR", help="where to write the package")
+    parser.add_argument(
+        "--models", type=file_path, default=MODELS, help="the folder of models (default: models)"
+    )
     parser.add_argument(
         "--model",
         nargs="+",

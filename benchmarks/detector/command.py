@@ -15,6 +15,7 @@ import numpy as np
 from benchmarks.detector import scenes
 from benchmarks.detector.finders import Finder, finders
 from benchmarks.detector.table import BANDS, band, hits, markdown
+from face_emotion.arguments import file_path
 from face_emotion.contract import FAR, FER2013_LABELS, NEAR
 from face_emotion.detector import Detector
 from face_emotion.errors import InputError
@@ -35,14 +36,14 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
     add_portraits(verb)
     verb.add_argument("--browser", action="store_true", help="human and face-api as well, in Chromium")
-    verb.add_argument("--out", type=Path, metavar="FILE", help="JSON with all counts")
+    verb.add_argument("--out", type=file_path, metavar="FILE", help="JSON with all counts")
     verb.set_defaults(run=run)
 
 
 def add_portraits(verb: argparse.ArgumentParser) -> None:
     """Adds the flags that say whose faces are taken."""
     verb.add_argument(
-        "--data", type=Path, metavar="PATH", help="class folders of portraits, or a .tar of them"
+        "--data", type=file_path, metavar="PATH", help="class folders of portraits, or a .tar of them"
     )
     verb.add_argument("--drawn", action="store_true", help="drawn faces instead of --data")
 

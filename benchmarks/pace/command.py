@@ -10,12 +10,12 @@ import argparse
 import dataclasses
 import os
 import platform
-from pathlib import Path
 
 from benchmarks.detector.command import add_portraits, portraits_from
 from benchmarks.detector.scenes import Portrait
 from benchmarks.pace.clips import Clip, clips, pairs
 from benchmarks.pace.measure import Tally, measure
+from face_emotion.arguments import file_path, whole
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
 from face_emotion.live import LOOK_EVERY
@@ -28,10 +28,10 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
     add_portraits(verb)
     verb.add_argument(
-        "--actors", type=int, default=ACTORS, help=f"people, nine clips each (default {ACTORS})"
+        "--actors", type=whole(1, 10_000), default=ACTORS, help=f"people, nine clips each (default {ACTORS})"
     )
     verb.add_argument("--only", nargs="+", metavar="NAME", help="clips of these names only")
-    verb.add_argument("--out", type=Path, metavar="FILE", help="JSON with all counts")
+    verb.add_argument("--out", type=file_path, metavar="FILE", help="JSON with all counts")
     verb.set_defaults(run=run)
 
 

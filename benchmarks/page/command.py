@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from benchmarks.page import leaks, opening, peers, report, speed
 from benchmarks.page.chrome import chromium
 from benchmarks.page.host import Host, hosting
+from face_emotion.arguments import MOST_ROUNDS, file_path, whole
 from face_emotion.errors import InputError
 from face_emotion.files import write_json
 from web.site import MODELS, STATIC
@@ -32,22 +33,28 @@ EXIT_GROWS = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
     parser.add_argument(
-        "--rounds", type=int, default=150, help="runs of every subject (default: %(default)s)"
+        "--rounds",
+        type=whole(2, MOST_ROUNDS),
+        default=150,
+        help="runs of every subject (default: %(default)s)",
     )
     parser.add_argument(
-        "--openings", type=int, default=5, help="openings of every page (default: %(default)s)"
+        "--openings",
+        type=whole(1, MOST_ROUNDS),
+        default=5,
+        help="openings of every page (default: %(default)s)",
     )
     parser.add_argument("--any-core", action="store_true", help="do not keep the timed browser on one core")
     parser.add_argument(
         "--leaks",
-        type=int,
+        type=whole(),
         metavar="FRAMES",
         help="recognize so many frames on each engine instead, watch memory",
     )
     parser.add_argument(
-        "--models", type=Path, default=MODELS, metavar="DIR", help="folder of released models"
+        "--models", type=file_path, default=MODELS, metavar="DIR", help="folder of released models"
     )
-    parser.add_argument("--out", type=Path, default=OUT, metavar="FILE", help="where the JSON goes")
+    parser.add_argument("--out", type=file_path, default=OUT, metavar="FILE", help="where the JSON goes")
     parser.set_defaults(run=run)
 
 
@@ -121,8 +128,9 @@ def _camera() -> Iterator[Path]:
 @contextlib.contextmanager
 def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """Shows a bar on stderr, where that is a terminal; yields a function that is told how much is done."""
-    from rich.console import Console
     from rich.progress import Progress
+
+    from face_emotion.console import Console
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.processors.inputs import COUNT
 from benchmarks.processors.measure import RUNS, XNNPACK, markdown, measure, summary
+from face_emotion.arguments import file_path, whole
 from face_emotion.errors import InputError
 from face_emotion.files import write_json, write_text
 
@@ -21,12 +22,18 @@ LEAST = 20  # of which one is flat
 def add_arguments(verb: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
     verb.add_argument(
-        "--models", nargs="+", type=Path, metavar="FOLDER", help="model folders (default: all released ones)"
+        "--models",
+        nargs="+",
+        type=file_path,
+        metavar="FOLDER",
+        help="model folders (default: all released ones)",
     )
-    verb.add_argument("--inputs", type=int, default=COUNT, help=f"images (default {COUNT}, at least {LEAST})")
+    verb.add_argument(
+        "--inputs", type=whole(), default=COUNT, help=f"images (default {COUNT}, at least {LEAST})"
+    )
     verb.add_argument("--processors", nargs="+", choices=NAMES, default=list(NAMES), help="default: all")
     verb.add_argument(
-        "--out", type=Path, metavar="FILE", help=".json with every figure, or .md with the table"
+        "--out", type=file_path, metavar="FILE", help=".json with every figure, or .md with the table"
     )
     verb.set_defaults(run=run)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from benchmarks.refresh.parts import DATA, ELSEWHERE, PARTS, VOTES, WANTED, Part
 from benchmarks.refresh.record import CHANGED, FRESH, ROOT, State, note, read_record, state
+from face_emotion.arguments import file_path
 from face_emotion.errors import EXIT_SOME_SKIPPED, InputError
 from model_build.progress import duration
 
@@ -39,10 +40,10 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
         help="with --only: run nothing, record that they were made of today's files, and how",
     )
     verb.add_argument("--only", nargs="+", metavar="NAME", help="these parts, stale or not (see --list)")
-    verb.add_argument("--data", type=Path, metavar="PATH", help="FER2013, which two parts need")
-    verb.add_argument("--votes", type=Path, metavar="CSV", help="FER+'s fer2013new.csv")
+    verb.add_argument("--data", type=file_path, metavar="PATH", help="FER2013, which two parts need")
+    verb.add_argument("--votes", type=file_path, metavar="CSV", help="FER+'s fer2013new.csv")
     verb.add_argument(
-        "--elsewhere", type=Path, metavar="PATH", help="class folders or .tar of other people's faces"
+        "--elsewhere", type=file_path, metavar="PATH", help="class folders or .tar of other people's faces"
     )
     verb.set_defaults(run=run)
 

@@ -148,7 +148,7 @@ class TableOutput:
 
     def close(self) -> None:
         """Prints the tables."""
-        from rich.console import Console
+        from face_emotion.console import Console
 
         console = Console(file=self._stream, highlight=False, emoji=False, markup=False)
         if not console.is_terminal:

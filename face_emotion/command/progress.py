@@ -20,9 +20,10 @@ def progress_bar(what: str, total: int, wanted: bool = True) -> Iterator[Advance
     if not (wanted and sys.stderr.isatty()):
         yield lambda text: None
         return
-    from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from face_emotion.console import Console
 
     columns = (TextColumn("{task.description}"), BarColumn(20), MofNCompleteColumn(), TimeRemainingColumn())
     text_beside = TextColumn("{task.fields[text]}")

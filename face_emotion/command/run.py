@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from face_emotion.command.annotation import places
 from face_emotion.command.inputs import STDIN, Found, Problem, Source, find
@@ -22,13 +21,13 @@ from face_emotion.command.spool import Spool
 from face_emotion.command.tally import tally
 from face_emotion.command.throughput import SECONDS, benchmark, default_picture
 from face_emotion.command.videos import Video, VideoError
-from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError
+from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError, one_line
 from face_emotion.recognizer import EmotionRecognizer
+from face_emotion.streams import flushed
 
 
 def run(flags: argparse.Namespace) -> int:
     """Runs the command; returns its exit status. Raises InputError for what makes all of it impossible."""
-    _utf8(sys.stdout, sys.stderr)
     if flags.show and sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
         raise InputError("--show: there is no display; leave it out, or save with --save DIR")
     with Spool() as spool:
@@ -63,7 +62,7 @@ def _read(flags: argparse.Namespace, found: Found) -> int:
         job.read(found.sources)
     finally:
         job.output.close()
-        sys.stdout.flush()
+        flushed(sys.stdout)
         job.note_crowds()
     return _ended(found, job.problems, job.done)
 
@@ -82,7 +81,7 @@ class _Job:
         ] = {}  # faces of what shows several where one person's baseline is taken off
         self._recognizers, self._options = recognizers, options
         # A bar on the terminal that the readings run down would be torn.
-        self._bar = flags.format == "table" or not sys.stdout.isatty()
+        self._bar = flags.format == "table" or sys.stdout is None or not sys.stdout.isatty()
 
     def read(self, sources: Sequence[Source]) -> None:
         """Reads pictures and videos in their order."""
@@ -135,7 +134,7 @@ class _Job:
         def report(reading: Reading) -> None:
             self._add(reading)
             if live:
-                sys.stdout.flush()
+                flushed(sys.stdout)
             advance(summary(reading))
 
         with progress_bar(video.name, video.count, self._bar) as advance:
@@ -172,17 +171,10 @@ def _ended(found: Found, problems: Sequence[Problem], done: int) -> int:
     """Lists what could not be read and the tally on stderr; returns the exit status."""
     problems = [*found.problems, *problems]
     for problem in problems:
-        print(f"{'skipped' if done else 'error'}: {' '.join(str(problem).split())}", file=sys.stderr)
+        print(f"{'skipped' if done else 'error'}: {one_line(str(problem))}", file=sys.stderr)
     line = tally(done, problems, found.others)
     if line is not None:
         print(line, file=sys.stderr)
     if not problems:
         return 0
     return EXIT_SOME_SKIPPED if done else EXIT_BAD_INPUT
-
-
-def _utf8(*streams: TextIO) -> None:
-    """Labels and file names are printed whatever the locale; names that are no text come out as they are."""
-    for stream in streams:
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
+
+from face_emotion.console import Console
 
 _WIDTH = 110
 

@@ -32,7 +32,9 @@ def entry_of(sources: Sequence[str | Path], folder: Path, said: Sequence[Any] = 
     said: what else decides how they are read, plain values; each has an entry of its own.
     """
     paths = [Path(source).resolve() for source in sources]
-    name = hashlib.sha256("\n".join(map(str, [*paths, *said])).encode()).hexdigest()[:16]
+    name = hashlib.sha256(
+        "\n".join(map(str, [*paths, *said])).encode("utf-8", "surrogateescape")
+    ).hexdigest()[:16]
     state: list[Any] = [READER_VERSION, *said]
     for path in paths:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]

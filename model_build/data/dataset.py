@@ -13,6 +13,7 @@ import numpy as np
 from face_emotion.arrays import Bytes, Flags, Integers
 from face_emotion.contract import check_labels
 from face_emotion.errors import InputError
+from face_emotion.streams import printed
 from model_build.data.stored import Images, Keys, StoredImages, blocks, keys_of, taken
 
 TRAINING, SELECTION, TEST = 0, 1, 2
@@ -47,6 +48,8 @@ class Dataset:
 
     def __post_init__(self) -> None:
         check_labels(self.class_names)
+        object.__setattr__(self, "name", printed(self.name))
+        object.__setattr__(self, "sources", tuple(map(printed, self.sources)))
         count = len(self.images)
         wanted = {"images": (count, 48, 48), "labels": (count,), "split": (count,), "votes": (count, 10)}
         kinds = {"images": np.uint8, "labels": np.int64, "split": np.uint8, "votes": np.uint8}

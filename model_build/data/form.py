@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from face_emotion.arguments import SEEDS, whole
 from face_emotion.errors import InputError
 from model_build.data.columns import parse_columns
 from model_build.data.labels import parse_labels
@@ -43,7 +44,7 @@ class Form:
         parse_labels(self.labels)
         one_of("layout", self.layout, LAYOUTS)
         check_people(self.people)
-        within("split_seed", self.split_seed, 0, 2**31)
+        within("split_seed", self.split_seed, 0, SEEDS)
 
     def given(self, *names: str) -> str:
         """Returns the first flag of these (all, if none is named) that was given, as it was typed, or ""."""
@@ -132,6 +133,6 @@ def form_of(
 
 def _seed(value: str) -> int:
     try:
-        return int(value)
-    except ValueError:
-        raise InputError(f"--split-seed {value}: a whole number is expected") from None
+        return whole(0, SEEDS)(value)
+    except argparse.ArgumentTypeError as error:
+        raise InputError(f"--split-seed {error}") from None

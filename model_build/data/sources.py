@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from face_emotion.arguments import file_path, is_path
 from face_emotion.errors import InputError
 from model_build.data.dataset import Dataset
 from model_build.data.form import Form, add_form, form_of
@@ -68,7 +69,7 @@ def add_sources(
         "--data", action="append", metavar="[NAME=]PATH", required=required, help=DATA_HELP + default
     )
     group.add_argument(
-        "--votes", type=Path, metavar="CSV", help="FER+'s fer2013new.csv: ten crowd votes an image"
+        "--votes", type=file_path, metavar="CSV", help="FER+'s fer2013new.csv: ten crowd votes an image"
     )
     group.add_argument(
         "--classes",
@@ -157,16 +158,26 @@ def origins_of(dataset: Dataset) -> tuple[str, ...]:
 
 def _named(word: str) -> tuple[str, str, bool]:
     """Returns name, path, and whether the name was given, of NAME=PATH or PATH."""
+    if not word.strip():
+        raise InputError(f"--data {word!r}: name a file or folder")
     name, equals, path = word.partition("=")
-    if equals and path and _NAME.fullmatch(name) and not Path(word).exists():
-        return name, path, True
+    if equals and path and _NAME.fullmatch(name) and is_path(word) and not Path(word).exists():
+        return name, _checked_path(path), True
     if word == SYNTHETIC:
         return word, word, False
+    _checked_path(word)
     file = Path(word).resolve().name
     name = file if Path(word).is_dir() else file.split(".")[0] or file
     if not _NAME.fullmatch(name):
         name = re.sub(r"[\s=:/\\,]+", " ", name).strip()[:40].strip() or "data"
     return name, word, False
+
+
+def _checked_path(word: str) -> str:
+    try:
+        return str(file_path(word)) if Path(word).name else word
+    except argparse.ArgumentTypeError as error:
+        raise InputError(f"--data {error}") from None
 
 
 def _unfit(path: str) -> tuple[str, ...]:

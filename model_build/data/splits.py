@@ -82,7 +82,10 @@ def draw(
     groups: dict[str, list[int]] = {}
     for row in rows.tolist():
         groups.setdefault(keys[row], []).append(row)
-    order = sorted(groups, key=lambda key: (hashlib.sha256(f"{seed}:{key}".encode()).digest(), key))
+    order = sorted(
+        groups,
+        key=lambda key: (hashlib.sha256(f"{seed}:{key}".encode("utf-8", "surrogateescape")).digest(), key),
+    )
     totals = np.bincount(labels[rows])
     counts = {key: np.bincount(labels[groups[key]], minlength=len(totals)) for key in order}
     left = totals.copy()

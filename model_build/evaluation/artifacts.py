@@ -18,6 +18,7 @@ from face_emotion.arrays import Bytes, Floats
 from face_emotion.classifier import INPUT_SIZE, TfliteClassifier
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.errors import InputError
+from face_emotion.memory import TENSORFLOW, require_addresses
 from face_emotion.normalization import normalized
 from face_emotion.softmax import float_probabilities
 
@@ -36,6 +37,7 @@ class SavedModelClassifier:
 
         Raises InputError if it is damaged or of another input shape.
         """
+        require_addresses(TENSORFLOW)
         import tensorflow as tf
 
         try:

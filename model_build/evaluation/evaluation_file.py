@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from face_emotion.arrays import Flags
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, why
 from face_emotion.files import read_json, write_text
 
 NAME = "evaluation.json"
@@ -82,7 +82,9 @@ def read_evaluation(folder: str | Path, name: str = NAME) -> dict[str, Any]:
         report["artifacts"][headline["artifact"]][headline["set"]]["per_class"][0]["name"]
         report["dataset"]["name"], report["protocol"]["calibrated_on"]
     except (KeyError, TypeError, IndexError) as error:
-        raise InputError(f"{path}: not an evaluation of this kit ({error!r}); run evaluate again") from None
+        raise InputError(
+            f"{path}: not an evaluation of this kit ({why(error)}); run evaluate again"
+        ) from None
     return report
 
 

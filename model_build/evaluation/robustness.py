@@ -17,7 +17,7 @@ import numpy as np
 from converters.manifest import read_contract
 from face_emotion.arrays import Bytes, Integers
 from face_emotion.contract import BOTH_HEADS, LABELS_HEAD, VOTES_HEAD
-from face_emotion.errors import InputError
+from face_emotion.errors import InputError, why
 from face_emotion.files import read_json, sha256_of, write_json
 from model_build.data.dataset import SELECTION, Dataset
 from model_build.evaluation import metrics
@@ -117,7 +117,7 @@ def read_robustness(folder: Path, evaluation: dict[str, Any]) -> dict[str, Any]:
             entry["accuracy"], entry["interval"]
     except (KeyError, TypeError) as error:
         raise InputError(
-            f"{path}: not what this kit writes there ({error!r}); run robustness again"
+            f"{path}: not what this kit writes there ({why(error)}); run robustness again"
         ) from None
     return result if same else {}
 

@@ -104,8 +104,9 @@ def pareto(rows: Sequence[Mapping[str, Any]]) -> set[str]:
 
 def print_table(result: Mapping[str, Any]) -> None:
     """Prints the rows; those on the Pareto front are marked."""
-    from rich.console import Console
     from rich.table import Table
+
+    from face_emotion.console import Console
 
     table = Table(title=f"{result['set']}, int8 by PTQ, {result['settings']['epochs']} epochs each")
     heads = ("variant", "parameters", "million MACs", "bytes", "accuracy (95 %)", "ms", "Pareto")

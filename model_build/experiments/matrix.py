@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
 from converters.manifest import CONTRACT
 from face_emotion.classifier import TfliteClassifier
+from face_emotion.console import Console
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json, write_text
 from model_build import pipeline

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
+from face_emotion.console import Console
 from face_emotion.errors import InputError
 from model_build.evaluation.finished_build import FinishedBuild, read_build
 from model_build.reporting.texts import flat, protocol_sentence

@@ -25,6 +25,18 @@ BLEND, LOGITS = "blend", "logits"  # of an exported network
 POLICIES = {FLOAT32: "float32", BFLOAT16: "mixed_bfloat16"}
 
 
+def _whole(name: str, value: Any, low: int, high: int) -> None:
+    """Raises ValueError unless a value is a whole number from `low` to `high`."""
+    if type(value) is not int or not low <= value <= high:
+        raise ValueError(f"{name}: {str(value)[:40]!r} where a whole number from {low} to {high} is expected")
+
+
+def _real(name: str, value: Any, low: float, high: float) -> None:
+    """Raises ValueError unless a value is a number from `low` to `high`."""
+    if type(value) not in (int, float) or not low <= value <= high:
+        raise ValueError(f"{name}: {str(value)[:40]!r} where a number from {low:g} to {high:g} is expected")
+
+
 @dataclass(frozen=True)
 class Stage:
     """A run of blocks at one resolution: width in channels, expansion factor, stride of the first block, number
@@ -40,7 +52,12 @@ class Stage:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"a stage is {', '.join(KINDS)}, not {self.kind!r}")
+            raise ValueError(f"a stage is {', '.join(KINDS)}, not {str(self.kind)[:40]!r}")
+        _whole("width", self.width, 1, 65_536)
+        _real("expansion", self.expansion, 0.01, 64)
+        _whole("stride", self.stride, 1, 8)
+        _whole("blocks", self.blocks, 1, 1000)
+        _whole("kernel", self.kernel, 1, 48)
 
 
 @dataclass(frozen=True)
@@ -60,6 +77,15 @@ class Architecture:
     head: int
     dropout: float = 0.2
     upsample: int = 0
+
+    def __post_init__(self) -> None:
+        for pair in self.stem:
+            channels, stride = pair
+            _whole("stem", channels, 1, 65_536)
+            _whole("stem", stride, 1, 8)
+        _whole("head", self.head, 0, 65_536)
+        _real("dropout", self.dropout, 0, 0.999)
+        _whole("upsample", self.upsample, 0, 1024)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain lists and numbers, as checkpoints hold them."""

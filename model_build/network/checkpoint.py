@@ -7,23 +7,24 @@ and a checkpoint trained with Keras 3 on JAX loads into tf_keras.
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from face_emotion.arrays import Floats
-from face_emotion.contract import AS_IT_IS, Normalization
+from face_emotion.arrays import Array, Floats
+from face_emotion.contract import AS_IT_IS, Contract, Normalization, check_labels
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
-from model_build.arrays import write_arrays
+from face_emotion.strict_json import parse_json
+from model_build.arrays import read_arrays, text_of, write_arrays
 from model_build.network import architecture
 from model_build.network.architecture import Architecture
 from model_build.network.keras_protocol import KerasLayer, KerasModel, KerasModule
 
 FORMAT = 1
+HEADER = "__checkpoint__"
 
 
 @dataclass(frozen=True)
@@ -91,29 +92,61 @@ def save(path: str | Path, checkpoint: Checkpoint) -> None:
         "details": checkpoint.details,
         "normalization": asdict(checkpoint.normalization),
     }
-    write_arrays(path, {"__checkpoint__": np.array(json.dumps(header))} | checkpoint.weights)
+    write_arrays(path, {HEADER: np.array(json.dumps(header))} | checkpoint.weights)
 
 
 def load(path: str | Path) -> Checkpoint:
     """Reads a checkpoint; raises InputError if the file is missing, damaged or not one of ours."""
     path = require_file(path, "checkpoint")
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            header = json.loads(str(stored["__checkpoint__"]))
-            if header["format"] != FORMAT:
-                raise ValueError(f"format {header['format']} where {FORMAT} is known")
-            weights = {name: stored[name] for name in stored.files if name != "__checkpoint__"}
-        shape = Architecture.from_dict(header["architecture"])
+        arrays = read_arrays(path)
+        header = parse_json(text_of(arrays, HEADER))
+        if not isinstance(header, dict):
+            raise ValueError("its header is another one")
+        if header["format"] != FORMAT:
+            raise ValueError(f"format {str(header['format'])[:20]} where {FORMAT} is known")
         return Checkpoint(
-            shape,
-            tuple(header["heads"]),
-            tuple(header["labels"]),
-            weights,
-            header["details"],
-            Normalization(**header.get("normalization", {})),  # earlier ones know none
+            Architecture.from_dict(header["architecture"]),
+            _names(header["heads"], "heads"),
+            _labels(header["labels"]),
+            {name: _weight(name, value) for name, value in arrays.items() if name != HEADER},
+            _details(header["details"]),
+            _normalization(header.get("normalization")),
         )
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError) as error:
+    except KeyError as error:
+        raise InputError(f"{path}: not a checkpoint of this kit ({error} is missing)") from None
+    except (ValueError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: not a checkpoint of this kit, or damaged ({error})") from None
+
+
+def _weight(name: str, value: Array) -> Floats:
+    if value.dtype.kind != "f" or not np.isfinite(value).all():
+        raise ValueError(f"weight {name[:60]}: finite numbers are expected")
+    return value
+
+
+def _names(value: Any, what: str) -> tuple[str, ...]:
+    if not (isinstance(value, list) and value and all(isinstance(name, str) for name in value)):
+        raise ValueError(f"{what}: a list of names is expected")
+    return tuple(value)
+
+
+def _labels(value: Any) -> tuple[str, ...]:
+    labels = _names(value, "labels")
+    check_labels(labels)
+    return labels
+
+
+def _details(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("details: an object is expected")
+    return value
+
+
+def _normalization(value: Any) -> Normalization:
+    if value is None:  # earlier ones know none
+        return AS_IT_IS
+    return Contract.from_dict(Contract().to_dict() | {"normalization": value}).normalization
 
 
 def _key(layer: KerasLayer) -> str:

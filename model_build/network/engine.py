@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from face_emotion.errors import InputError
+from face_emotion.memory import TENSORFLOW, require_addresses
 from face_emotion.native_log import quiet
 from model_build.network.depthwise import quicken
 from model_build.network.keras_protocol import Algebra, KerasModel, KerasModule, Tensor
@@ -54,6 +55,7 @@ def load_engine(name: str = "tensorflow") -> Engine:
 
 @functools.cache
 def _tensorflow() -> Engine:
+    require_addresses(TENSORFLOW)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
     try:

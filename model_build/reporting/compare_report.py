@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from face_emotion.console import Console
 from face_emotion.files import write_text
 from model_build.data.loading import SYNTHETIC
 from model_build.evaluation.artifacts import title_of

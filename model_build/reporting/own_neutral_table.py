@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from face_emotion.console import Console
 from model_build.reporting.texts import percent, points, points_interval
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from face_emotion.console import Console
 from model_build.evaluation.artifacts import title_of
 from model_build.reporting.texts import percent
 

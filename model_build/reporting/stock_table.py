@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
+
+from face_emotion.console import Console
 
 TITLES = {
     "stock": "float, stock converter (tensorflowjs)",

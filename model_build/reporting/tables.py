@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Table
 
+from face_emotion.console import Console
 from model_build.evaluation.evaluation_file import NAME
 from model_build.evaluation.finished_build import artifact_rows, read_build
 from model_build.network import architecture

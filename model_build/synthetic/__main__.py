@@ -6,36 +6,35 @@ python -m model_build.synthetic --benchmark                         # faces per 
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
-from face_emotion.errors import run_command
+from face_emotion.arguments import SEEDS, file_path, whole
+from face_emotion.errors import CommandParser, run_command
 from model_build.synthetic.contact_sheet import write_contact_sheet
 from model_build.synthetic.faces import draw_faces
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="python -m model_build.synthetic",
         description="Draws synthetic faces to look at, or measures the speed.",
     )
     task = parser.add_mutually_exclusive_group(required=True)
     task.add_argument(
-        "--out", metavar="FILE.png", type=Path, help="write a contact sheet: a row an expression"
+        "--out", metavar="FILE.png", type=file_path, help="write a contact sheet: a row an expression"
     )
     task.add_argument("--benchmark", action="store_true", help="print how many faces a second one core draws")
     parser.add_argument(
-        "--people", type=int, default=10, metavar="N", help="columns of the sheet (default 10)"
+        "--people", type=whole(1, 1000), default=10, metavar="N", help="columns of the sheet (default 10)"
     )
     parser.add_argument(
-        "--size", type=int, metavar="PIXELS", help="side of a face (default 96; benchmark 48)"
+        "--size", type=whole(16, 1024), metavar="PIXELS", help="side of a face (default 96; benchmark 48)"
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="another seed, other faces (default 0)"
+        "--seed", type=whole(0, SEEDS), default=0, metavar="N", help="another seed, other faces (default 0)"
     )
     options = parser.parse_args(arguments)
     if options.benchmark:

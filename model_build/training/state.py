@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 
 from face_emotion.arrays import Array, Floats
 from face_emotion.files import make_folder
-from model_build.arrays import write_arrays
+from model_build.arrays import read_arrays, text_of, write_arrays
 from model_build.training.logs import ScalarLog
 
 FILE = "state.npz"
@@ -63,17 +62,19 @@ def load(folder: Path, plan: dict[str, Any], engine: str) -> State | None:
             raise StateRefused(f"{path} is not there")
         return None
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            header = json.loads(str(stored["__state__"]))
-            other = differences(header["plan"], json.loads(json.dumps(plan)))
-            if other:
-                raise StateRefused(other)
-            lists: dict[str, list[Array]] = {"model": [], "optimizer": [], "average": [], "best": []}
-            for name in stored.files:
-                if name != "__state__":
-                    lists[name.split("/")[0]].append(stored[name])
-            trained_by = header["facts"].get("engine", engine)
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError) as error:
+        arrays = read_arrays(path)
+        header = json.loads(text_of(arrays, "__state__"))
+        other = differences(header["plan"], json.loads(json.dumps(plan)))
+        if other:
+            raise StateRefused(other)
+        lists: dict[str, list[Array]] = {"model": [], "optimizer": [], "average": [], "best": []}
+        for name, value in arrays.items():
+            if name != "__state__":
+                lists[name.split("/")[0]].append(value)
+        trained_by = header["facts"].get("engine", engine)
+    except StateRefused:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StateRefused(f"{path} is damaged ({error})") from None
     if trained_by != engine:
         raise StateRefused(f"it was trained with --engine {trained_by}, this is {engine}")

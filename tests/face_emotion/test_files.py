@@ -213,12 +213,12 @@ def _raising(error: BaseException):
         (
             OSError(errno.ENOSPC, "No space left on device", "out.bin"),
             2,
-            "error: out.bin No space left on device; free some space and run the command again\n",
+            "error: out.bin: No space left on device; free some space and run the command again\n",
         ),
         (
             PermissionError(errno.EACCES, "Permission denied", "/x"),
             2,
-            "error: /x Permission denied\n",
+            "error: /x: Permission denied; choose another, or ask for the permission\n",
         ),
         (OSError("odd"), 2, "error: odd\n"),
     ],

@@ -38,7 +38,7 @@ def _files(folder: Path) -> set[str]:
         ("model_build build --variant nano-My/Set", "--variant nano-My/Set: use small letters"),
         ("model_build build --epochs -1", "--epochs -1: must lie between 0 and 100000"),
         ("model_build build --qat-epochs -1", "--qat-epochs -1: must lie between 0 and 100000"),
-        ("model_build build --epochs three", "argument --epochs: invalid int value: 'three'"),
+        ("model_build build --epochs three", "argument --epochs: 'three': a whole number is expected"),
         ("model_build build --learning-rate nan", "--learning-rate nan"),
         ("model_build build --mixup -1", "--mixup -1"),
         ("model_build build --nonsense", "unrecognized arguments: --nonsense"),
@@ -46,7 +46,7 @@ def _files(folder: Path) -> set[str]:
         ("model_build build --data nowhere.tar.gz", "nowhere.tar.gz: no such file or folder"),
         ("model_build build --votes votes.csv", "--votes votes.csv: FER+ votes go with FER2013's rows only"),
         ("model_build train --data empty.csv", "empty.csv"),
-        ("benchmarks training --steps 0", "--steps 0: must be at least 1"),
+        ("benchmarks training --steps 0", "--steps: '0': a whole number from 1"),
         ("model_build quantize nowhere", "nowhere: no such build folder"),
         ("model_build evaluate nowhere", "nowhere/manifest.json: no such file"),
         ("model_build report nowhere", "nowhere/evaluation.json: no such file"),
@@ -55,7 +55,7 @@ def _files(folder: Path) -> set[str]:
         ("model_build release nowhere", "nowhere/manifest.json: no such file"),
         ("model_build golden nowhere", "nowhere/manifest.json: no such file"),
         ("benchmarks artifacts nowhere", "nowhere: no artifact to time"),
-        ("benchmarks artifacts nowhere --rounds 0", "--rounds 0: must be at least 1"),
+        ("benchmarks artifacts nowhere --rounds 0", "--rounds: '0': a whole number from 1"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(tmp_path, words, said):

@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
+from face_emotion.arguments import whole
 from face_emotion.errors import CommandParser, InputError, run_command
 from tests.mutants.bench import BROKEN, KILLED, SURVIVED, Runner, copied
 from tests.mutants.catalogue import JAVASCRIPT, KOTLIN, LANGUAGES, PYTHON, Mutant, read_mutants, sampled
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = CommandParser(prog="python -m tests.mutants", description=__doc__.splitlines()[0])
     parser.add_argument("--only", metavar="WHAT", help="mutants of this area, language or file alone")
     parser.add_argument(
-        "--sample", metavar=("P", "J", "K"), nargs=3, type=int, help="so many of each language"
+        "--sample", metavar=("P", "J", "K"), nargs=3, type=whole(), help="so many of each language"
     )
     parser.add_argument(
         "--seed", default=datetime.date.today().isoformat(), help="of the sample; default: the date"

@@ -36,6 +36,7 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "detector",
         "follower",
         "geometry",
+        "hostile",
         "live",
         "normalization",
         "occlusion",

@@ -7,16 +7,15 @@ Prints a line for each fault. Exit status 0: none; 1: some; 2: the check itself 
 
 from __future__ import annotations
 
-import argparse
 import sys
 
-from face_emotion.errors import run_command
+from face_emotion.errors import CommandParser, run_command
 from web.checks import check, sources
 
 
 def main() -> int:
     """Runs the command line; returns its exit status."""
-    argparse.ArgumentParser(prog="python -m web.checks", description=__doc__.split("\n", 1)[0]).parse_args()
+    CommandParser(prog="python -m web.checks", description=__doc__.split("\n", 1)[0]).parse_args()
     return run_command(_report)
 
 

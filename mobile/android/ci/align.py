@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
+from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file
 
@@ -87,8 +88,8 @@ def align(source: Path, target: Path) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.align", description=__doc__)
-    parser.add_argument("source", type=Path)
-    parser.add_argument("target", type=Path)
+    parser.add_argument("source", type=file_path)
+    parser.add_argument("target", type=file_path)
     options = parser.parse_args(arguments)
     return run_command(lambda: align(options.source, options.target))
 

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file
 from mobile.android.ci.maven import run_maven
@@ -98,7 +99,9 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.lint", description=__doc__)
     parser.add_argument("--fix", action="store_true", help="rewrite the files where ktlint can")
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all of the repository")
+    parser.add_argument(
+        "files", nargs="*", type=file_path, metavar="FILE", help="default: all of the repository"
+    )
     options = parser.parse_args(arguments)
 
     def command() -> int:

@@ -14,6 +14,7 @@ import platform
 import sys
 from pathlib import Path
 
+from face_emotion.arguments import MOST_ROUNDS, whole
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import require_file, write_text
 from mobile.android.ci.maven import run_maven
@@ -63,7 +64,9 @@ def with_table(text: str, new: str) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.pace", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=400, help="of each work (default: 400)")
+    parser.add_argument(
+        "--rounds", type=whole(1, MOST_ROUNDS), default=400, help="of each work (default: 400)"
+    )
     parser.add_argument("--write", action="store_true", help="put the table into mobile/android/README.md")
     options = parser.parse_args(arguments)
 

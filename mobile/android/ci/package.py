@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, run_command
 from mobile.android.ci.assets import VARIANT, asset_files
 from mobile.android.ci.maven import run_maven
@@ -54,7 +55,9 @@ def package(target: Path, tests: str, variant: str = VARIANT, documented: bool =
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.package", description=__doc__)
-    parser.add_argument("--target", type=Path, default=ROOT / "build/android", help="folder to write into")
+    parser.add_argument(
+        "--target", type=file_path, default=ROOT / "build/android", help="folder to write into"
+    )
     parser.add_argument(
         "--tests", default="ConsumerTest", help="the tests to run, as Maven's -Dtest takes them"
     )

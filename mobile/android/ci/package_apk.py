@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file
 from mobile.android.ci.align import entries_of, write_aligned
@@ -145,9 +146,11 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.package_apk", description=__doc__)
     parser.add_argument(
-        "--maven", type=Path, default=ROOT / "build/android/maven", help="the reactor's output"
+        "--maven", type=file_path, default=ROOT / "build/android/maven", help="the reactor's output"
     )
-    parser.add_argument("--target", type=Path, default=ROOT / "build/android", help="folder to write into")
+    parser.add_argument(
+        "--target", type=file_path, default=ROOT / "build/android", help="folder to write into"
+    )
     options = parser.parse_args(arguments)
     return run_command(lambda: package_apk(options.maven, options.target))
 

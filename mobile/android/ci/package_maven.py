@@ -18,6 +18,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, run_command
 from face_emotion.files import atomic_path, require_file
 from mobile.android.ci.assets import VARIANT
@@ -245,10 +246,13 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.package_maven", description=__doc__)
     parser.add_argument(
-        "--maven", type=Path, default=ROOT / "build/android/maven", help="the reactor's output"
+        "--maven", type=file_path, default=ROOT / "build/android/maven", help="the reactor's output"
     )
     parser.add_argument(
-        "--target", type=Path, default=ROOT / "build/android/maven-repository", help="folder that is replaced"
+        "--target",
+        type=file_path,
+        default=ROOT / "build/android/maven-repository",
+        help="folder that is replaced",
     )
     parser.add_argument("--variant", default=VARIANT, help="the released model to package (default: small)")
     parser.add_argument("--documents", default="", help="folder of the KDoc's site (default: without)")

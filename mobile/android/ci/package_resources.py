@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file
 from mobile.android.ci.assets import VARIANT, copy_assets
@@ -79,7 +80,7 @@ def link_command(compiled: Path, made: Path) -> list[str | Path]:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.package_resources", description=__doc__)
-    parser.add_argument("target", type=Path, help="folder to write")
+    parser.add_argument("target", type=file_path, help="folder to write")
     parser.add_argument("--variant", default=VARIANT, help="the released model to package (default: small)")
     options = parser.parse_args(arguments)
     models = ANDROID.parent.parent / "models"

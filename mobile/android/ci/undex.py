@@ -14,6 +14,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import atomic_path, require_file
 from mobile.android.ci.tools import require_tools, run_tool
@@ -46,8 +47,8 @@ def undex(apk: Path, target: Path) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = CommandParser(prog="python -m mobile.android.ci.undex", description=__doc__)
-    parser.add_argument("apk", type=Path, help="the APK, whose dex is read")
-    parser.add_argument("target", type=Path, help="folder of classes that is replaced")
+    parser.add_argument("apk", type=file_path, help="the APK, whose dex is read")
+    parser.add_argument("target", type=file_path, help="folder of classes that is replaced")
     options = parser.parse_args(arguments)
     return run_command(lambda: print(f"{undex(options.apk, options.target)} classes in {options.target}"))
 

@@ -118,7 +118,7 @@ def test_variants_are_chosen_by_name_in_the_declared_order():
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(["--only", "resnet"], "--only resnet: unknown"), (["--rounds", "0"], "--rounds 0: must be at least 1")],
+    [(["--only", "resnet"], "--only resnet: unknown"), (["--noise", "2"], "--noise 2.0: must lie")],
 )
 def test_bad_flags_are_one_line_before_anything_long(tmp_path, capsys, arguments, message):
     assert build_main.main(["experiment", *arguments, "--out", str(tmp_path / "out")]) == 2

@@ -3,6 +3,7 @@
  * Twin of face_emotion/baseline.py; learning.js has the arithmetic.
  */
 import {BaselineError} from './errors.js';
+import {parseJson} from './json.js';
 
 const FORMAT = 1;
 const LARGEST = 2 ** 20; // of a value's size: 4096 units of the natural logarithm
@@ -39,7 +40,7 @@ export class Baseline {
   static from(json) {
     let value = json;
     try {
-      if (typeof json === 'string') value = JSON.parse(json);
+      if (typeof json === 'string') value = parseJson(json);
     } catch {
       value = null;
     }

@@ -4,6 +4,7 @@
  */
 import {ModelDamagedError, ModelMissingError} from './errors.js';
 import {fetchFile, sha256} from './fetching.js';
+import {parseJson} from './json.js';
 
 const READ = [1, 2]; // formats that this runtime reads
 
@@ -37,11 +38,11 @@ export class ModelFolder {
     const text = new TextDecoder().decode(await fetchFile(address));
     let manifest;
     try {
-      manifest = JSON.parse(text);
+      manifest = parseJson(text);
     } catch {
       // Many hosts send the app's page for whatever they do not have.
       if (/^\s*</.test(text)) throw new ModelMissingError(`${address} is a page, not a manifest.json: the server has no such file.`);
-      throw new ModelDamagedError(`${address} is damaged: it is not JSON.`);
+      throw new ModelDamagedError(`${address} is damaged: it is not JSON, or nested too deeply.`);
     }
     return new ModelFolder(address, manifest, moved);
   }

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, run_command
 from face_emotion.files import atomic_path, make_folder, require_file
 from mobile.android.ci.native.processors import PROCESSORS
@@ -26,9 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = CommandParser(
         prog="python -m mobile.android.ci.native", description=(__doc__ or "").splitlines()[0]
     )
-    parser.add_argument("model", type=Path, help=".tflite file")
-    parser.add_argument("inputs", type=Path, help="file of inputs, raw bytes")
-    parser.add_argument("answers", type=Path, help="folder to write into")
+    parser.add_argument("model", type=file_path, help=".tflite file")
+    parser.add_argument("inputs", type=file_path, help="file of inputs, raw bytes")
+    parser.add_argument("answers", type=file_path, help="folder to write into")
     parser.add_argument(
         "--processors", nargs="+", choices=PROCESSORS, default=list(PROCESSORS), help="default: all"
     )

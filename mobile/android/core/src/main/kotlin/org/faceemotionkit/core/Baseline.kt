@@ -129,7 +129,7 @@ internal fun offsets(values: List<Int>, strength: Double): LongArray =
 
 /** The entries of a JSON object in their order, which JSONObject does not keep on every platform. */
 private fun ordered(json: String): Map<String, Any?> {
-    val tokens = JSONTokener(json)
+    val tokens = JSONTokener(shallow(json))
     if (tokens.nextClean() != '{') throw tokens.syntaxError("an object is expected")
     val entries = entries(tokens)
     if (tokens.nextClean() != END) throw tokens.syntaxError("nothing more is expected")

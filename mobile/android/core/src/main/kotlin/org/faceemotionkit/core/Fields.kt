@@ -86,7 +86,7 @@ internal class Fields(private val root: JSONObject, private val where: String) {
          * @throws ModelDamagedException if the text is none
          */
         fun parse(text: String, where: String): Fields = try {
-            Fields(JSONObject(text), where)
+            Fields(JSONObject(shallow(text)), where)
         } catch (error: JSONException) {
             throw ModelDamagedException("$where is damaged: it is not a JSON object.", error)
         } catch (error: StackOverflowError) { // Android's parser goes down as deep as the text does
