@@ -33,7 +33,7 @@ test('what a frame takes is told by those that were played, without the first, a
   /** @param {number} detect @param {number} classify */
   const seen = (detect, classify) => ({faces: {timings: {detect, classify}}});
   const better = [];
-  for (let cold = 0; cold < 3; cold += 1) better.push(cost.add(seen(400, 300))); // engines warm up, far is loaded
+  for (let frame = 1; frame <= 3; frame += 1) better.push(cost.add(seen(400, 300))); // cold: engines warm up, far is loaded
   for (let frame = 1; frame <= 4; frame += 1) better.push(cost.add(seen(6, 2)));
   assert.deepEqual([better.some(Boolean), cost.seconds], [false, null]);
   const last = seen(6, 2);

@@ -1,3 +1,5 @@
+@file:JvmName("-Depth")
+
 package org.faceemotionkit.core
 
 import org.json.JSONException
