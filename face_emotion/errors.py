@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import errno
+import itertools
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ EXIT_SOME_SKIPPED = 1
 EXIT_BAD_INPUT = 2
 MOST_CHOICES = 110  # characters of choices that a message lists
 NO_NAME = 256  # characters without a slash: more than any file's name has
+LONGEST = 180  # characters of a message, paths and the words around it not counted
 MEMORY = (
     "the memory does not suffice; close other programs, raise its limit (ulimit -v), or give less at a time"
 )
@@ -94,8 +96,19 @@ def shortened(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Returns a message on one line, without what is too long to be read."""
-    return shortened(" ".join(text.split()))
+    """Returns a message on one line, without what is too long to be read: of more than LONGEST characters, paths not
+    counted, words in its middle are left out; what is named comes first, what to do last."""
+    words = shortened(" ".join(text.split())).split(" ")
+    sizes = [0 if "/" in word else len(word) + 1 for word in words]
+    if sum(sizes) <= LONGEST:
+        return " ".join(words)
+    first, last = _fitting(sizes, 2 * LONGEST // 3), _fitting(sizes[::-1], LONGEST // 3)
+    return " ".join([*words[:first], "…", *words[len(words) - last :]])
+
+
+def _fitting(sizes: Sequence[int], room: int) -> int:
+    """Returns how many of the first sizes have room together."""
+    return sum(total <= room for total in itertools.accumulate(sizes))
 
 
 def why(error: Exception) -> str:

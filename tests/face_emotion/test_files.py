@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from face_emotion.errors import InputError, run_command
+from face_emotion.errors import InputError, one_line, run_command
 from face_emotion.files import (
     atomic_path,
     make_folder,
@@ -232,3 +232,15 @@ def test_run_command_turns_errors_into_one_line(error, status, text, capsys):
 def test_run_command_keeps_the_traceback_of_our_own_defects(error):
     with pytest.raises(type(error)):
         run_command(_raising(error))
+
+
+def test_a_message_that_is_too_long_keeps_what_it_names_and_what_to_do() -> None:
+    names = " ".join(f"name{number}" for number in range(100))
+    said = one_line(f"data/faces.csv: row 7:\nof {names}; use one of these names")
+    assert said.startswith("data/faces.csv: row 7: of name0 name1 ") and said.endswith(
+        "; use one of these names"
+    )
+    assert " … " in said and len(said) < 200
+    assert one_line("a/long/" + 200 * "path/" + " is no file; name another") == "a/long/" + 200 * "path/" + (
+        " is no file; name another"
+    )
