@@ -96,7 +96,10 @@ def portraits_of(source: Path) -> list[list[scenes.Portrait]]:
             picture = pictures[index]
             if len(people) == PORTRAITS and picture.person not in people:
                 continue
-            pixels = read_pixels(picture.path)
+            try:
+                pixels = read_pixels(picture.path)
+            except ValueError as error:
+                raise InputError(f"{picture.path}: {error}; take it out of --data") from None
             colour = np.repeat(pixels[:, :, None], 3, axis=2) if pixels.ndim == 2 else pixels[:, :, :3]
             found = detector.detect(colour, NEAR)
             if len(found) == 1:

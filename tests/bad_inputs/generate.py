@@ -129,7 +129,7 @@ def _flags(line: _Line, flags: Sequence[Flag], seed: str) -> Iterator[Case]:
         else:
             values = (*chance.sample(WORDS, 4), "nan")
         if not line.command.runs and not flag.number:
-            values = values[:2]
+            values = () if flag.path else values[:2]  # what is a path would be taken, and the work begin
         if len(flags) > 30 and not flag.number:
             values = values[:3]
         for value in values:
@@ -226,6 +226,8 @@ def _outputs(line: _Line, entry: Out) -> Iterator[Case]:
         "a link to nothing": PLACES["a link to nothing"],
         "a folder that is not empty": lambda place: (place / "mine").mkdir(parents=True),
     }
+    if not line.command.runs:  # of the others the work would begin
+        del what["a folder that is not empty"], what["a link to nothing"]
     for said, make in what.items():
 
         def prepare(folder: Path, make: Any = make) -> None:
@@ -233,7 +235,8 @@ def _outputs(line: _Line, entry: Out) -> Iterator[Case]:
             make(folder / entry.name)
 
         yield line.case("output", f"{entry.name}: {said}", line.words(), prepare=prepare)
-    for said, path in {**PATHS, "below a device": "/dev/null/out", "in /proc": "/proc/nothing/out"}.items():
+    nowhere = {"below a device": "/dev/null/out", "in /proc": "/proc/nothing/out"}
+    for said, path in (PATHS | nowhere if line.command.runs else nowhere).items():
         yield line.case("output", f"{entry.name}: {said}", line.words({entry: path}))
 
 

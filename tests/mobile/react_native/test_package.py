@@ -22,8 +22,8 @@ BUNDLE = Path(__file__).parent / "bundle"
 OWN = "base64 check conformance create index pixels recognizer tflite video"
 RUNTIME = (
     "bands baseline blazeface blocks checks classifier contract detection detector entries errors face far follower "
-    "geometry glance learning letterbox levels live looks motion normalization parts pass reader recognizer shares "
-    "smoother softmax suppression template tracker turns views yunet"
+    "geometry glance json learning letterbox levels live looks motion normalization parts pass reader recognizer "
+    "shares smoother softmax suppression template tracker turns views yunet"
 )
 README = ROOT / "mobile/react-native/README.md"
 GIVEN = """declare const data: Uint8Array, width: number, height: number;
