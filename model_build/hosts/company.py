@@ -152,7 +152,10 @@ def _started(cluster: Cluster) -> Any:
                 continue
 
     def leave(reason: str) -> None:
-        with contextlib.suppress(Exception):  # it is told or not: the others' heartbeats tell them too
+        with (
+            contextlib.suppress(Exception),
+            quiet(),
+        ):  # it is told or not: the others' heartbeats tell them too
             context.report_error_to_cluster(tf.errors.ABORTED, farewell(cluster.rank, reason))
 
     with _bounded(), quiet():

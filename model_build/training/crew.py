@@ -66,6 +66,10 @@ class Crew(Protocol):
         """Returns what get_weights() does."""
         ...
 
+    def put(self, model: KerasModel, values: Sequence[Array]) -> None:
+        """Sets, here, a model's weights as weights_of() gives them, and its optimiser's variables behind them."""
+        ...
+
     def hand_out(self, model: KerasModel, epoch: int) -> int:
         """Gives every process host 0's weights and optimiser; returns at which epoch host 0 goes on (`epoch` there)."""
         ...
@@ -97,6 +101,13 @@ class Alone:
     def weights_of(self, model: KerasModel) -> list[Array]:
         """Keras's own."""
         return model.get_weights()
+
+    def put(self, model: KerasModel, values: Sequence[Array]) -> None:
+        """Keras's own."""
+        optimizer = model.optimizer.variables
+        model.set_weights(list(values[: len(values) - len(optimizer)]))
+        for variable, value in zip(optimizer, values[len(values) - len(optimizer) :], strict=True):
+            variable.assign(value)
 
     def hand_out(self, model: KerasModel, epoch: int) -> int:
         """Nobody is there to be given anything."""

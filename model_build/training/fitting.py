@@ -120,9 +120,7 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
     best = Best(Judgement(0.0, math.inf), 0, average.weights)
     resumed = _resumed(job, folder)
     if resumed is not None:
-        job.model.set_weights(resumed.model)
-        for variable, value in zip(job.model.optimizer.variables, resumed.optimizer, strict=True):
-            variable.assign(value)
+        job.crew.put(job.model, [*resumed.model, *resumed.optimizer])
         average.weights, average.steps = resumed.average, resumed.facts["average_steps"]
         history = resumed.facts["history"]
         best = Best(Judgement(*resumed.facts["best"]), resumed.facts["best_epoch"], resumed.best)

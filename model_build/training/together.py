@@ -84,12 +84,15 @@ class Together:
 
     def hand_out(self, model: KerasModel, epoch: int) -> int:
         """Host 0's are given out as a sum in which all others are 0."""
-        variables = [variable for layer in model.layers for variable in layer.weights]
-        variables += model.optimizer.variables
-        start, *values = self._from_host_0([np.array(epoch), *map(self.local, variables)])
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
+        start, *values = self._from_host_0([np.array(epoch), *map(self.local, _variables(model))])
+        self.put(model, values)
         return int(start)
+
+    def put(self, model: KerasModel, values: Sequence[Array]) -> None:
+        """Into this process's copies: Keras's own would ask the others, who may be doing something else."""
+        for variable, value in zip(_variables(model), values, strict=True):
+            for copy in self.company.strategy.experimental_local_results(variable):
+                copy.assign(value)
 
     def _from_host_0(self, values: Sequence[Array]) -> list[Array]:
         import tensorflow as tf
@@ -105,3 +108,7 @@ class Together:
             [tf.constant(part) for part in given]
         )
         return [np.asarray(strategy.experimental_local_results(value)[0]) for value in summed]
+
+
+def _variables(model: KerasModel) -> list[Any]:
+    return [*(variable for layer in model.layers for variable in layer.weights), *model.optimizer.variables]

@@ -52,5 +52,6 @@ def test_five_epochs_have_the_same_curve(together: dict):
     curves = [run["losses"].reshape(5, -1).mean(axis=1) for run in (alone, both)]
     assert curves[0][4] < 0.8 * curves[0][0]  # it learns
     assert curves[1] == pytest.approx(curves[0], rel=0.1)
-    assert both["accuracy"] == pytest.approx(alone["accuracy"], abs=0.15)
+    # 64 images. One process, seeds 3 to 8: 0.53 to 0.83 (2026-11-29), a spread of 0.3.
+    assert both["accuracy"] == pytest.approx(alone["accuracy"], abs=0.3)
     assert alone["accuracy"] > 0.6
