@@ -30,7 +30,7 @@ GROUND_FLOOR, PIPELINE, COMMANDS = (
 FLOORS = {
     GROUND_FLOOR: ("settings", "limits", "progress", "arrays", "platform_check", "stages", "folder_lock"),
     PIPELINE: ("build_plan", "describing", "pipeline", "release"),
-    COMMANDS: ("__main__", "command_line", "commands", "experiment_commands"),
+    COMMANDS: ("__main__", "command_line", "commands", "experiment_commands", "host_commands"),
 }
 WIDTH, HEIGHT, GAP, ROW = 168, 44, 24, 104
 STYLE = (

@@ -13,7 +13,7 @@ from face_emotion.errors import InputError, run_command
 
 def main() -> None:
     if len(sys.argv) != 3 or not Path(sys.argv[1]).is_dir():
-        raise InputError("name a folder of pictures and the table to write: photos/ faces.csv")
+        raise InputError(f"{' '.join(sys.argv)}: name a folder of pictures and a table: photos/ faces.csv")
     folder, table = Path(sys.argv[1]), sys.argv[2]
     recognizer, files = EmotionRecognizer.load(), sorted(folder.rglob("*"))
     try:

@@ -40,8 +40,11 @@ def opened(source: Path) -> Iterator[Path]:
     if source.is_dir():
         yield _class_root(source)
         return
-    if not source.exists():
-        raise InputError(f"{source}: no such file or folder")
+    if not source.is_file():  # a pipe would be waited for
+        reason = (
+            "neither a folder nor a .tar of class folders" if source.exists() else "no such file or folder"
+        )
+        raise InputError(f"{source}: {reason}")
     with tempfile.TemporaryDirectory(prefix="elsewhere-") as scratch:
         try:
             with tarfile.open(source) as archive:

@@ -361,7 +361,7 @@ COMMANDS: tuple[Command, ...] = (
         (In("people", "--data", 3), In("models", "--models", 3)),
         runs=False,
     ),
-    Command("benchmarks page", "benchmarks", "page", ("--rounds", "0"), runs=False),
+    Command("benchmarks page", "benchmarks", "page", ("--rounds", "2"), runs=False),
     Command("benchmarks detector", "benchmarks", "detector", (In("people", "--data", 0),), runs=False),
     Command(
         "benchmarks pace", "benchmarks", "pace", (In("people", "--data", 3), "--only", "nothing"), runs=False

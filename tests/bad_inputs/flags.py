@@ -63,8 +63,9 @@ def _described(parser: argparse.ArgumentParser) -> dict[str, list[list[Any]]]:
 
 def _flag(action: argparse.Action) -> list[Any]:
     kind = getattr(action.type, "__name__", "")
-    number = action.type is not None and action.type is not Path and kind != "str"
-    return [action.option_strings[-1], action.nargs != 0, number, action.type is Path]
+    path = action.type is Path or kind == "file_path"
+    number = action.type is not None and not path and kind != "str"
+    return [action.option_strings[-1], action.nargs != 0, number, path]
 
 
 def _show(parser: argparse.ArgumentParser, *_: Any, **__: Any) -> None:

@@ -105,7 +105,8 @@ def _usage(line: _Line) -> Iterator[Case]:
         yield line.case("usage", "words that belong nowhere", [*words, "one", "two", "three", "four"])
     if line.command.verb:
         yield line.case("usage", "a command misspelt", [line.command.verb + "x", *words[1:]])
-        yield line.case("usage", "no command", [])
+        if line.command.module != "web":  # which serves the page then
+            yield line.case("usage", "no command", [])
 
 
 def _flags(line: _Line, flags: Sequence[Flag], seed: str) -> Iterator[Case]:
@@ -149,10 +150,10 @@ def _places(line: _Line, entry: In) -> Iterator[Case]:
             if not place.exists():
                 make(place)
 
-        what = f"{entry.name}: {what}"
-        yield line.case(
-            "place", what, line.words(), prepare=prepare, said=_names(entry) if line.command.runs else ()
-        )
+        # A list that is a line of text names a file of that name, which the message is about.
+        named = line.command.runs and not (entry.flag == "--files-from" and what == "a line of text")
+        said = _names(entry) if named else ()
+        yield line.case("place", f"{entry.name}: {what}", line.words(), prepare=prepare, said=said)
     for what, path in PATHS.items():
         yield line.case("path", f"{entry.name}: {what}", line.words({entry: path}))
 

@@ -253,13 +253,9 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture, answers: An
     [
         (["conformance", "models/small", "--answers", "{file}.none"], "answers.json.none: no such file"),
         (["conformance", "{file}", "--answers", "{file}"], "manifest.json"),
-        (
-            ["conformance", "models/small", "--answers", "{file}", "--steps", "-1"],
-            "--steps -1: 0 to 255 are expected",
-        ),
         (["answers", "models/small", "{file}"], "answers.json: is there already; name another file"),
     ],
-    ids=["missing", "no model", "steps", "there already"],
+    ids=["missing", "no model", "there already"],
 )
 def test_bad_input_is_one_line(
     words: list[str],
@@ -275,6 +271,14 @@ def test_bad_input_is_one_line(
     error = capsys.readouterr().err
     assert message in error and error.count("\n") == 1
     assert file.read_text() == "{}"
+
+
+def test_steps_below_none_are_refused_by_the_parser(capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["conformance", "models/small", "--answers", "answers.json", "--steps", "-1"])
+    error = capsys.readouterr().err
+    assert ended.value.code == 2 and error.count("\n") == 1
+    assert error.startswith("error: argument --steps: '-1': a whole number from 0 to 255 is expected; see ")
 
 
 def test_a_build_without_a_detector_beside_it_is_compared_with_the_released_one(tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ def test_a_file_where_a_folder_should_be_and_other_words_that_stand_for_nothing(
         f"error: {tmp_path}/a.png/b.png: no such file",
         "error: '': no name of a file",
         "error: 0: no such file; a camera is read with --webcam 0",
-        f"error: {tmp_path}/{'n' * 300}: no such file",
+        f"error: {tmp_path}/{'n' * 40}…{'n' * 19}: no such file",
         "4 files: 0 read, 4 left out (3 no such file, 1 no name of a file)",
     ]
 

@@ -105,9 +105,13 @@ def test_another_format_is_refused(folder):
         ("detector.near_size", 256, "near.tflite: tensors [(1, 160, 160, 3)] and [(1, 525, 16)] where"),
         ("detector.strides", [8, 16], "near.tflite: tensors"),
         ("detector.keypoints", ["right_eye", "left_eye"], "near.tflite: tensors"),
-        ("detector.far", None, "manifest.json: detector: unusable or missing entry (KeyError('far'))"),
+        ("detector.far", None, "manifest.json: detector: unusable or missing entry ('far' is missing)"),
         ("detector.far.zoom", 0.5, "manifest.json: detector.far: zoom above 1"),
-        ("detector.crop", None, "manifest.json: detector.crop: unusable or missing entry (KeyError('crop'))"),
+        (
+            "detector.crop",
+            None,
+            "manifest.json: detector.crop: unusable or missing entry ('crop' is missing)",
+        ),
         ("detector.crop", 7, "manifest.json: detector.crop: unusable or missing entry"),
         (
             "detector.crop.box_width",

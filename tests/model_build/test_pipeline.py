@@ -241,7 +241,7 @@ def test_problems_that_verify_finds_are_returned(tiny_copy, monkeypatch):
 
 def test_both_trainings_judge_every_head(tiny_build, tmp_path, monkeypatch):
     jobs = {}
-    monkeypatch.setattr(pipeline, "train", lambda job, folder, engine: jobs.update(train=job))
+    monkeypatch.setattr(pipeline, "train", lambda job, folder, engine, company: jobs.update(train=job))
     monkeypatch.setattr(pipeline, "quantize", lambda job, folder: jobs.update(quantize=job))
     monkeypatch.setattr(pipeline, "run_stage", lambda folder, name, inputs, outputs, work, say: work())
     plan = dataclasses.replace(tiny_plan(), heads=("labels", "votes"))

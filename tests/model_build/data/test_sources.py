@@ -168,7 +168,10 @@ def test_one_named_set_is_called_so_and_stays_the_same_data():
             "--labels a,b: drawn faces have a form of their own; leave it out",
         ),
         ("--data a --data sub/a2 --split a:1/2", "--split 1/2: three percentages that make 100 are expected"),
-        ("--data a --data sub/a2 --split-seed x", "--split-seed x: a whole number is expected"),
+        (
+            "--data a --data sub/a2 --split-seed x",
+            "--split-seed 'x': a whole number from 0 to 2,147,483,648 is expected",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_one_line(words, said):

@@ -162,8 +162,13 @@ def test_the_command_fits_weights_that_training_takes(paths: list[Path], tiny_cs
     line = capsys.readouterr().out.splitlines()[-1]
     weights = shares(line.rpartition("--teacher-weights ")[2])
     assert len(weights) == 2 and sum(weights) == pytest.approx(1)
-    assert main([*words, "--views", "-1"]) == 2
-    assert capsys.readouterr().err == "error: --views -1: must be at least 0\n"
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--views", "-1"])
+    error = capsys.readouterr().err
+    assert ended.value.code == 2 and error.count("\n") == 1
+    assert error.startswith(
+        "error: argument --views: '-1': a whole number from 0 to 10,000 is expected; see "
+    )
 
 
 def test_a_missing_checkpoint_is_one_line_and_exit_2(tmp_path: Path):

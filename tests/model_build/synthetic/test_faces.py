@@ -189,16 +189,20 @@ def test_command_line(tmp_path, capsys):
     "arguments, named",
     [
         (["--out", "sheet.jpg"], "sheet.jpg"),
-        (["--out", "sheet.png", "--people", "0"], "--people 0"),
-        (["--out", "sheet.png", "--size", "8"], "size 8"),
-        (["--out", "sheet.png", "--seed", "-1"], "seed -1"),
+        (["--out", "sheet.png", "--people", "0"], "--people: '0': a whole number from 1 to 1,000"),
+        (["--out", "sheet.png", "--size", "8"], "--size: '8': a whole number from 16 to 1,024"),
+        (["--out", "sheet.png", "--seed", "-1"], "--seed: '-1': a whole number from 0 to 2,147,483,648"),
         (["--out", "file/sheet.png"], "file"),
     ],
 )
 def test_command_line_refuses(arguments, named, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("not a folder")
-    assert run_command(lambda: main(arguments)) == 2
+    try:
+        status = run_command(lambda: main(arguments))
+    except SystemExit as ended:  # by the parser
+        status = ended.code
+    assert status == 2
     error = capsys.readouterr().err
     assert named in error
     assert len(error.splitlines()) == 1
