@@ -45,7 +45,10 @@ def parser() -> argparse.ArgumentParser:
     add_sources(verb, verb.add_argument_group("data"), required=True)
     verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="new folder of the shards")
     verb.add_argument(
-        "--records", type=int, default=RECORDS, help=f"most pictures in a shard (default {RECORDS:,}, 39 MB)"
+        "--records",
+        type=whole(16, 10_000_000),
+        default=RECORDS,
+        help=f"most pictures in a shard (default {RECORDS:,}, 39 MB)",
     )
     verb.set_defaults(run=commands.shard)
 

@@ -60,9 +60,7 @@ def shard(arguments: argparse.Namespace) -> int:
     from model_build.data.mixing import parse_classes
     from model_build.data.shards import spool_for, write_shards
     from model_build.data.sources import load_sources, sources_of
-    from model_build.limits import within
 
-    within("records", arguments.records, 16, 10_000_000)
     sources, classes = sources_of(arguments), parse_classes(arguments.classes)
     with spool_for(arguments.out) as spool:
         dataset = load_sources(sources, arguments.votes, classes, cache=None, keep=spool)

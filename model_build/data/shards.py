@@ -183,7 +183,7 @@ def _write(path: Path, dataset: Dataset, rows: Integers) -> None:
     if dataset.votes is not None:
         content["votes"] = dataset.votes[rows]
     try:
-        with tf.io.TFRecordWriter(str(path)) as writer:
+        with tf.io.TFRecordWriter(os.fsencode(path)) as writer:
             for record in content:
                 writer.write(record.tobytes())
     except tf.errors.OpError as error:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -49,7 +50,7 @@ def from_shards(
 
     data = tf.data.Dataset.from_tensor_slices(
         (
-            [str(images.files[number].path) for number in order],
+            [os.fsencode(images.files[number].path) for number in order],
             images.starts[order],
             images.starts[order + 1],
         )

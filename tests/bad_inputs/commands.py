@@ -164,6 +164,13 @@ COMMANDS: tuple[Command, ...] = (
         (In("data.csv", "--data", 80), In("votes.csv", "--votes", 40), Out("out", "--out", folder=True)),
     ),
     Command(
+        "model_build shard",
+        "model_build",
+        "shard",
+        (In("data.csv", "--data", 20), In("votes.csv", "--votes", 10), Out("out", "--out", folder=True)),
+    ),
+    Command("model_build face-detector", "model_build", "face-detector", runs=False),
+    Command(
         "model_build audit FOLDER",
         "model_build",
         "audit",

@@ -31,7 +31,9 @@ def judge(case: Case, ended: Ended, folder: Path) -> tuple[str, str]:
         return _of_interrupted(ended)
     gone = case.stdout == "gone"
     if ended.status == BROKEN_PIPE and gone:
-        return (CLEAR, "") if not ended.errors else (UNCLEAR, "a word about a pipe whose reader has gone")
+        return (
+            (CLEAR, "") if not _told(ended.errors) else (UNCLEAR, "a word about a pipe whose reader has gone")
+        )
     if ended.status not in STATUSES:
         return (KILLED if ended.status < 0 else UNCLEAR), f"status {ended.status}: {_last(ended.errors)}"
     if ended.left:

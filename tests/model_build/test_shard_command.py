@@ -63,7 +63,7 @@ def test_pictures_in_folders_become_shards_with_their_drawn_split(command):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--records", "0"), "--records 0: must lie between 16 and 10,000,000"),
+        (("--records", "0"), "argument --records: '0': a whole number from 16 to 10,000,000 is expected"),
         (("--split", "50/50"), "--split 50/50: three percentages that make 100 are expected"),
         (("--out", "faces"), "faces: is there already; give another --out, or remove it"),
     ],

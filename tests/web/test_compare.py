@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from face_emotion import EmotionRecognizer
+from model_build.synthetic.scenes import draw_frame
 from tests.support.browser import (
     LOADING,
     chromium,
@@ -310,9 +311,11 @@ def test_nothing_is_wider_than_the_dialog_at_five_sizes_in_both_languages(server
 
 
 def test_a_learnt_neutral_face_outlives_the_comparison_which_says_that_it_is_left_out(
-    server: Server, browser
+    server: Server, browser, tmp_path: Path
 ):
-    with page_of(browser, server.url) as page:
+    sad = draw_frame(640, 480, [(200, 100, 440, 340)], [4], 0)  # the portrait's smile would be refused
+    camera = write_camera(tmp_path / "sad.mjpeg", [sad] * 2)
+    with chromium(camera, beside=browser) as seeing, page_of(seeing, server.url) as page:
         until_loaded(page)
         start_camera(page)
         page.get_by_role("button", name="Learn my neutral face").click()

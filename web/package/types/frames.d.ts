@@ -18,11 +18,7 @@ export function frameOf(source: Source, reach?: import("./checks.js").Reach): Pr
  * @throws {UnsupportedImageError} as `frameOf`, naming the frame; then none is left
  */
 export function framesOf(sources: Source[]): Promise<import("./pixels.js").Frame[]>;
-/**
- * The frames that were made of sources: not the caller's own, so that the worker may take them.
- * @param {import('./pixels.js').Frame[]} frames
- * @param {Source[]} sources
- */
+/** The frames that were made here, which the worker may take. @param {import('./pixels.js').Frame[]} frames @param {Source[]} sources */
 export function ownFrames(frames: import("./pixels.js").Frame[], sources: Source[]): (ImageBitmap | VideoFrame)[];
 /**
  * Frees what a failed call may have left here.

@@ -77,11 +77,7 @@ export async function framesOf(sources) {
   return frames;
 }
 
-/**
- * The frames that were made of sources: not the caller's own, so that the worker may take them.
- * @param {import('./pixels.js').Frame[]} frames
- * @param {Source[]} sources
- */
+/** The frames that were made here, which the worker may take. @param {import('./pixels.js').Frame[]} frames @param {Source[]} sources */
 export function ownFrames(frames, sources) {
   return frames.flatMap((frame, index) => (frame === sources[index] || frame instanceof ImageData ? [] : [frame]));
 }
