@@ -26,6 +26,7 @@ import './fetching.js';
 import './follower.js';
 import './geometry.js';
 import './glance.js';
+import './json.js';
 import './learning.js';
 import './letterbox.js';
 import './levels.js';
