@@ -82,7 +82,12 @@ def convert(
 def _signature(tf: ModuleType, folder: Path) -> tuple[Any, Any]:
     if not (folder / "saved_model.pb").is_file():
         raise InputError(f"{folder}: not a SavedModel folder (saved_model.pb is missing)")
-    module = tf.saved_model.load(str(folder))
+    try:
+        module = tf.saved_model.load(str(folder))
+    except MemoryError:
+        raise
+    except Exception:  # TensorFlow raises almost anything of a damaged folder
+        raise InputError(f"{folder}: a damaged SavedModel; make it again") from None
     function = module.signatures.get("serving_default")
     inputs = [] if function is None else list(function.structured_input_signature[1].values())
     if [spec.shape.as_list() for spec in inputs] != [[1, 48, 48, 1]]:

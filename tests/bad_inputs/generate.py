@@ -97,7 +97,7 @@ class _Line:
 
 def _usage(line: _Line) -> Iterator[Case]:
     words = line.words()
-    yield line.case("usage", "an unknown flag", [*words, "--nonsense"], said=("--nonsense",))
+    yield line.case("usage", "an unknown flag", [*words, "--nonsense"])
     yield line.case("usage", "an unknown flag of 5000 characters", [*words, "--" + "n" * 5000])
     yield line.case("usage", "an unknown flag that is no text", [*words, f"--{NOT_TEXT}"])
     yield line.case("usage", "a flag without its value", [*words, "--models"])
