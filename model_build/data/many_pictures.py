@@ -10,8 +10,6 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from joblib import Parallel, delayed
-
 from face_emotion.arrays import Bytes
 from model_build.data.pictures import read_face
 
@@ -28,6 +26,8 @@ def read_faces(paths: Sequence[Path]) -> Iterator[Bytes | str]:
     if len(paths) <= FEW or cores == 1:
         yield from map(_face, paths)
         return
+    from joblib import Parallel, delayed  # only now: few pictures, and who only runs models, need no workers
+
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
     pool = Parallel(n_jobs=cores, return_as="generator", pre_dispatch=4 * cores, batch_size=1)
     for faces in pool(delayed(_faces)(chunk) for chunk in chunks):
