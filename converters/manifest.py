@@ -12,7 +12,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import numpy as np
 from ai_edge_litert import schema_py_generated as flatbuffer
 
@@ -114,6 +113,8 @@ def set_baseline_strength(folder: Path, strength: float) -> None:
 
 def check_schema(value: Any, path: Path) -> None:
     """Raises InputError naming the entry of `value` that is against the JSON Schema."""
+    import jsonschema  # only now: who only reads a file's tensors needs none
+
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(value))
     if error is not None:
