@@ -87,7 +87,9 @@ def test_a_model_that_crashes_or_takes_too_much_is_refused_and_remembered(
 
 def test_a_model_that_does_not_end_is_refused(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "MOST_SECONDS", 1)
-    with pytest.raises(ValueError, match="run once, with at most 1 GB and 1 s: it does not end"):
+    # The oldest LiteRT prepares it for no delegate, and says so; newer ones begin to run it.
+    refused = "run once, with at most 1 GB and 1 s: (it does not end|XNNPack delegate failed to reshape)"
+    with pytest.raises(ValueError, match=refused):
         interpreter(hostile.slow())
 
 
