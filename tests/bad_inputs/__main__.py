@@ -1,6 +1,6 @@
 """Gives every command of the kit bad input and prints how it ends: a table, and each end that is not clear.
 
-    python -m tests.bad_inputs                                 all, about a quarter of an hour on two cores
+    python -m tests.bad_inputs                                 all 7,000: hours on two cores
     python -m tests.bad_inputs --only "converters tflite"      of a command, a module or a kind (flag, content, …)
     python -m tests.bad_inputs --sample 150 [--seed TEXT]      so many; seed: of damages and sample, default: the date
     python -m tests.bad_inputs --case NAME --seed TEXT         one, with all that it prints
