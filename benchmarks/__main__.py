@@ -215,8 +215,12 @@ def main(words: list[str] | None = None) -> int:
     """Runs one command line and returns its exit status."""
     if words is None:  # a process of its own, whose signals are ours
         end_gently()
+    return run_command(lambda: _run(words))
+
+
+def _run(words: list[str] | None) -> int:
     arguments = parser().parse_args(words)
-    return run_command(lambda: arguments.run(arguments))
+    return int(arguments.run(arguments))
 
 
 if __name__ == "__main__":

@@ -32,8 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit status. Usage errors end the process with status 2."""
     if arguments is None:  # a process of its own, whose signals are ours
         end_gently()
-    flags = _checked(_parser(), arguments)
-    return run_command(lambda: _run(flags))
+    return run_command(lambda: _run(_checked(_parser(), arguments)))
 
 
 def _run(flags: argparse.Namespace) -> int:
