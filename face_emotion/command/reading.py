@@ -20,6 +20,7 @@ from face_emotion.command.outputs import Reading
 from face_emotion.command.room import Room
 from face_emotion.command.videos import Film, Video, film, opencv
 from face_emotion.face import Face, scaled
+from face_emotion.memory import give_back_large_blocks
 from face_emotion.pictures import read_picture as read_picture_file
 from face_emotion.recognizer import EmotionRecognizer
 
@@ -54,6 +55,7 @@ def read_pictures(
 
     Raises OSError if an annotated copy cannot be written.
     """
+    give_back_large_blocks()
     if len(recognizers) == 1:
         for source in sources:
             yield read_picture(source, recognizers[0], options)
