@@ -53,6 +53,8 @@ class ModelFolder:
         """
         path = Path(path)
         folder = path if path.is_dir() else require_file(path, "model folder").parent
+        if folder != path and not (folder / MANIFEST).exists():
+            raise InputError(f"{path}: a file where a model folder is expected, and none that is in one")
         return cls(folder, read_json(folder / MANIFEST))
 
     @property

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--any-core", action="store_true", help="do not keep the timed browser on one core")
     parser.add_argument(
         "--leaks",
-        type=whole(),
+        type=whole(0, MOST_ROUNDS),
         metavar="FRAMES",
         help="recognize so many frames on each engine instead, watch memory",
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.processors.inputs import COUNT
 from benchmarks.processors.measure import RUNS, XNNPACK, markdown, measure, summary
-from face_emotion.arguments import file_path, whole
+from face_emotion.arguments import MOST_ROUNDS, file_path, whole
 from face_emotion.errors import InputError
 from face_emotion.files import write_json, write_text
 
@@ -29,7 +29,10 @@ def add_arguments(verb: argparse.ArgumentParser) -> None:
         help="model folders (default: all released ones)",
     )
     verb.add_argument(
-        "--inputs", type=whole(), default=COUNT, help=f"images (default {COUNT}, at least {LEAST})"
+        "--inputs",
+        type=whole(0, MOST_ROUNDS),
+        default=COUNT,
+        help=f"images (default {COUNT}, at least {LEAST})",
     )
     verb.add_argument("--processors", nargs="+", choices=NAMES, default=list(NAMES), help="default: all")
     verb.add_argument(

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from face_emotion.arguments import whole
 from face_emotion.errors import CommandParser, InputError, run_command
-from tests.bad_inputs.case import ACCEPTED, CLEAR, OUTCOMES, Case
+from tests.bad_inputs.case import ACCEPTED, CLEAR, OUTCOMES, UNCLEAR, Case
 from tests.bad_inputs.commands import COMMANDS, INTERRUPTED
 from tests.bad_inputs.flags import flags_of
 from tests.bad_inputs.generate import cases_of, interrupted_cases, memory_cases
@@ -131,7 +131,10 @@ def try_all(cases: Sequence[Case], root: Path, scratch: Path, seed: str) -> int:
             local.launcher = Launcher(root, scratch)
             launchers.append(local.launcher)
         begun = time.monotonic()
-        outcome, why = judge(case, *local.launcher.run(case))
+        try:
+            outcome, why = judge(case, *local.launcher.run(case))
+        except Exception as error:  # the other cases are tried all the same
+            outcome, why = UNCLEAR, f"the case itself failed: {error!r}"
         return case, outcome, why, time.monotonic() - begun
 
     slow: list[tuple[float, str]] = []

@@ -106,6 +106,8 @@ def long_line(content: bytes, chance: random.Random) -> bytes:
 def json_value(content: bytes, chance: random.Random) -> bytes:
     """Returns JSON in which one value has become something else."""
     value = json.loads(content)
+    if not value:
+        return json_whole(content, chance)
     holder, key = chance.choice(_places(value))
     holder[key] = _MARK
     return json.dumps(value).replace(json.dumps(_MARK), NOT_JSON[chance.choice(sorted(NOT_JSON))]).encode()
@@ -119,6 +121,8 @@ def json_whole(content: bytes, chance: random.Random) -> bytes:
 def json_without(content: bytes, chance: random.Random) -> bytes:
     """Returns JSON that lacks an entry."""
     value = json.loads(content)
+    if not value:
+        return b""
     holder, key = chance.choice(_places(value))
     del holder[key]
     return json.dumps(value).encode()
@@ -127,6 +131,8 @@ def json_without(content: bytes, chance: random.Random) -> bytes:
 def json_more(content: bytes, chance: random.Random) -> bytes:
     """Returns JSON that has an entry more, or one twice."""
     value = json.loads(content)
+    if not value:
+        return json.dumps({"unheard of": None} if isinstance(value, dict) else [None]).encode()
     holder, key = chance.choice(_places(value))
     if isinstance(holder, dict):
         holder["unheard of"] = chance.choice([None, 1, "text", [], {}])

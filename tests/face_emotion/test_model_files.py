@@ -121,6 +121,12 @@ def test_a_missing_folder_or_manifest_is_named(tmp_path, folder):
         ModelFolder.open(folder)
 
 
+def test_a_file_that_is_in_no_model_folder_is_named(tmp_path):
+    (tmp_path / "notes.txt").write_text("a line of text")
+    with pytest.raises(InputError, match=r"notes\.txt: a file where a model folder is expected"):
+        ModelFolder.open(tmp_path / "notes.txt")
+
+
 def test_the_released_detector_is_sound():
     released = ModelFolder.open(ROOT / "models" / "face_detector")
     for name in released.manifest["artifacts"]:
