@@ -38,7 +38,7 @@ UNLIMITED = (
 )
 UNTRIED = "a model that is none of the released is loaded without having been tried: no process can be started for it"
 _CHILD = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from face_emotion.litert import try_once; try_once()"
-_trusted: set[str] = set()
+_trusted: set[tuple[str, bool]] = set()  # sha256, and whether by the reference kernels
 
 
 def require_sound(model: bytes, reference_kernels: bool = False) -> None:
@@ -47,7 +47,7 @@ def require_sound(model: bytes, reference_kernels: bool = False) -> None:
     reference_kernels: by which kernels it is to be run. A model that is known, or was tried before, costs its sha256.
     """
     digest = hashlib.sha256(model).hexdigest()
-    if digest in released() or digest in _trusted:
+    if digest in released() or (digest, reference_kernels) in _trusted:
         return
     record = _record(digest, reference_kernels)
     verdict = _remembered(record)
@@ -58,12 +58,13 @@ def require_sound(model: bytes, reference_kernels: bool = False) -> None:
                 write_text(record, verdict + "\n")
     if verdict != SOUND:
         raise ValueError(verdict)
-    _trusted.add(digest)
+    _trusted.add((digest, reference_kernels))
 
 
 def trust(model: bytes) -> None:
-    """Takes a .tflite file's content for sound in this process, which has just made it."""
-    _trusted.add(hashlib.sha256(model).hexdigest())
+    """Takes a .tflite file's content for sound in this process, which has just made it; not by the reference kernels,
+    which end the process for a network that has hardly been trained."""
+    _trusted.add((hashlib.sha256(model).hexdigest(), False))
 
 
 @functools.cache

@@ -139,6 +139,8 @@ def _convert(plan: BuildPlan, folder: Path) -> None:
     convert_files(folder, plan.dataset, contract, plan.name)
     golden.write_golden(folder, contract, golden_pictures())
     kernels.write_kernels(folder, contract)
+    if kernels.reference_classifier(folder / kernels.INT8, contract) is None:
+        plan.say(f"warning: {folder / kernels.INT8}: {kernels.REFUSED}")
 
 
 def convert_files(folder: Path, dataset: Dataset, contract: Contract, name: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from converters.kernels import reference_classifier
 from converters.manifest import read_contract
 from face_emotion.arrays import Bytes, Flags, Floats, Integers
 from face_emotion.classifier import TfliteClassifier
@@ -314,7 +315,9 @@ def _kernel_spread(folder: Path, opened: Mapping[str, Classifier], images: Bytes
         classifier = opened.get(name)
         if isinstance(classifier, TfliteClassifier) and classifier.output_type == np.uint8:
             place = folder / ARTIFACTS[name][0]
-            reference = TfliteClassifier(place, read_contract(folder), reference_kernels=True)
+            reference = reference_classifier(place, read_contract(folder))
+            if reference is None:
+                continue
             usual, plain = classifier.raw(images), reference.raw(images)
             agreement = metrics.agreement(classifier.answers(usual), reference.answers(plain))
             spread[name] = {"label_agreement": agreement} | metrics.step_spread(usual, plain)

@@ -73,7 +73,9 @@ def become(request: dict[str, Any]) -> str:
     """Makes this process the command of a request; returns the name of its module."""
     os.setsid()
     if request["interrupt"] is not None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # `nohup … &` starts everything below deaf to it
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # `nohup … &` starts everything below deaf to it
     os.chdir(os.fsencode(request["folder"]))
     for number, key, flags in (
         (0, "stdin", os.O_RDONLY),
