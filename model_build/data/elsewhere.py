@@ -49,8 +49,10 @@ def opened(source: Path) -> Iterator[Path]:
         try:
             with tarfile.open(source) as archive:
                 archive.extractall(scratch, filter="data")
-        except (tarfile.TarError, EOFError) as error:
-            raise InputError(f"{source}: neither a folder nor a .tar of class folders ({error})") from None
+        except (tarfile.TarError, EOFError):
+            raise InputError(
+                f"{source}: neither a folder nor a .tar of class folders that can be unpacked"
+            ) from None
         yield _class_root(Path(scratch))
 
 

@@ -26,7 +26,8 @@ class Case:
     folder. below: the working folder within that one, for which bytes that are no UTF-8 stand as surrogates. said:
     texts of which the message must have one, none of them: no matter which. fresh: run in a process of its own, not a
     forked one. stdin, stdout: paths, "closed", or "gone" (of a pipe whose reader has gone). interrupt: seconds after
-    the command has taken its signals in hand at which Ctrl-C comes.
+    the command has taken its signals in hand at which Ctrl-C comes. seconds: for the whole; a server that still serves
+    then has accepted what it was given.
     """
 
     command: str
@@ -43,6 +44,7 @@ class Case:
     stdin: str = "/dev/null"
     stdout: str = ""
     interrupt: float | None = None
+    seconds: float = SECONDS
 
     @property
     def name(self) -> str:

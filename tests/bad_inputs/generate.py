@@ -92,6 +92,8 @@ class _Line:
     def case(self, kind: str, what: str, words: Sequence[str], **more: Any) -> Case:
         """Returns a case of this command."""
         more.setdefault("prepare", self.prepare)
+        if self.command.name == "web":
+            more.setdefault("seconds", 30.0)
         return Case(self.command.name, self.command.module, tuple(words), kind, what, **more)
 
 

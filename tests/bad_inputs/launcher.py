@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from face_emotion.errors import InputError
-from tests.bad_inputs.case import SECONDS, Case, Ended
+from tests.bad_inputs.case import Case, Ended
 from tests.bad_inputs.server import ONE_AT_A_TIME
 
 RUNTIME = ("face_emotion.command.run", "web.app", "model_build.synthetic.faces", "mobile.android.ci.tools")
@@ -90,7 +90,7 @@ class Launcher:
             "folder": str(folder / case.below),
             "environment": case.environment,
             "limits": case.limits,
-            "seconds": SECONDS,
+            "seconds": case.seconds,
             "interrupt": case.interrupt,
             "stdin": case.stdin,
             "stdout": case.stdout or str(place / "stdout"),
@@ -149,7 +149,7 @@ class Launcher:
             )
             os.close(writer)
             try:
-                process.wait(SECONDS)
+                process.wait(case.seconds)
                 timed_out = False
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)

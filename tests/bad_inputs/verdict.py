@@ -10,6 +10,7 @@ from tests.bad_inputs.case import ACCEPTED, CLEAR, KILLED, TIMED_OUT, TRACEBACK,
 STATUSES = {0, 1, 2, 130, 143}
 BROKEN_PIPE = 141  # of a command whose reader has gone, as a shell reports SIGPIPE
 LINES, LONGEST = 2, 200
+SERVES = "(Ctrl-C stops it)"
 # What Python says to those who program in it.
 PYTHONS = re.compile(
     r"Errno|object has no attribute|NoneType|<class |object is not|Error\(|unhashable|subscriptable"
@@ -23,6 +24,8 @@ def judge(case: Case, ended: Ended, folder: Path) -> tuple[str, str]:
 
     folder: the case's own, whose path does not count in a line's length.
     """
+    if ended.timed_out and SERVES in ended.output:
+        return ACCEPTED, ""
     if ended.timed_out:
         return TIMED_OUT, "did not end"
     if "Traceback (most recent call last)" in ended.errors or "Exception ignored" in ended.errors:
