@@ -55,6 +55,8 @@ def test_what_is_clear(tmp_path: Path, status: int, errors: str, outcome: str) -
 def test_what_does_not_end_is_told(tmp_path: Path) -> None:
     case = Case("audit", "model_build", ("audit",), "place", "faces.csv: gone", prepare=print)
     assert judge(case, Ended(-9, "", "", timed_out=True), tmp_path)[0] == TIMED_OUT
+    serving = "Face Emotion Kit: http://127.0.0.1:8000/  (Ctrl-C stops it)\n"
+    assert judge(case, Ended(-9, serving, "", timed_out=True), tmp_path)[0] == ACCEPTED
 
 
 def test_every_command_of_the_build_and_the_converters_is_given_bad_input() -> None:

@@ -409,7 +409,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
         )
     ),
-    Command("examples.one_image", "examples.one_image", "", (In("portrait.jpg", wrongly=20),)),
+    Command("examples.one_image", "examples.one_image", "", (In("portrait.jpg", wrongly=20, pipe=False),)),
     Command(
         "examples.batch_to_csv", "examples.batch_to_csv", "", (In("people", wrongly=10), Out("faces.csv"))
     ),
