@@ -10,21 +10,19 @@ after the network's layers (tflite_names.py), and lists of numbers that are equa
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from converters.saved_model import load_saved_model
 from converters.tflite_metadata import with_metadata
 from converters.tflite_names import shorten_names
 from face_emotion.arrays import Bytes, Floats
 from face_emotion.contract import Contract
 from face_emotion.errors import InputError
 from face_emotion.files import atomic_path
-from face_emotion.memory import TENSORFLOW, require_addresses
 from face_emotion.native_log import quiet
 from face_emotion.normalization import normalized
 from face_emotion.trial import trust
@@ -52,12 +50,9 @@ def convert(
         raise InputError("int8_ptq: the faces that set the ranges are missing")
     if representative is not None and contract is not None:
         representative = normalized(representative, contract.normalization)
-    require_addresses(TENSORFLOW)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with quiet():
-        import tensorflow as tf
-    tf.get_logger().setLevel("ERROR")
-    module, function = _signature(tf, saved_model)
+    module, function = _signature(saved_model)
+    import tensorflow as tf
+
     with quiet():
         converter = tf.lite.TFLiteConverter.from_concrete_functions([function], module)
         if kind != "float32":
@@ -79,15 +74,8 @@ def convert(
     return target
 
 
-def _signature(tf: ModuleType, folder: Path) -> tuple[Any, Any]:
-    if not (folder / "saved_model.pb").is_file():
-        raise InputError(f"{folder}: not a SavedModel folder (saved_model.pb is missing)")
-    try:
-        module = tf.saved_model.load(str(folder))
-    except MemoryError:
-        raise
-    except Exception:  # TensorFlow raises almost anything of a damaged folder
-        raise InputError(f"{folder}: a damaged SavedModel; make it again") from None
+def _signature(folder: Path) -> tuple[Any, Any]:
+    module = load_saved_model(folder)
     function = module.signatures.get("serving_default")
     inputs = [] if function is None else list(function.structured_input_signature[1].values())
     if [spec.shape.as_list() for spec in inputs] != [[1, 48, 48, 1]]:

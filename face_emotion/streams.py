@@ -12,7 +12,15 @@ EXIT_BROKEN_PIPE = 141  # what a shell reports of a program whose reader has gon
 
 def printable() -> None:
     """Has stdout and stderr take any text: labels and file names are printed whatever the locale says, as UTF-8, and
-    names that are no text come out as the bytes that they are."""
+    names that are no text come out as the bytes that they are.
+
+    A process that was started without one of the three (`>&-`) gets one that leads nowhere: a file that it opens would
+    take that place, and native code's lines would stand in it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # in the order of their numbers
+        if getattr(sys, name) is None:
+            with contextlib.suppress(OSError):
+                setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             with contextlib.suppress(

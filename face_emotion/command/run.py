@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import contextlib
 import itertools
 import os
 import re
@@ -24,6 +25,8 @@ from face_emotion.command.videos import Video, VideoError
 from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError, one_line
 from face_emotion.recognizer import EmotionRecognizer
 from face_emotion.streams import flushed
+
+MOST_OF_LIST = 256 << 20  # bytes: some millions of names
 
 
 def run(flags: argparse.Namespace) -> int:
@@ -81,7 +84,7 @@ class _Job:
         ] = {}  # faces of what shows several where one person's baseline is taken off
         self._recognizers, self._options = recognizers, options
         # A bar on the terminal that the readings run down would be torn.
-        self._bar = flags.format == "table" or sys.stdout is None or not sys.stdout.isatty()
+        self._bar = flags.format == "table" or not sys.stdout.isatty()
 
     def read(self, sources: Sequence[Source]) -> None:
         """Reads pictures and videos in their order."""
@@ -153,18 +156,19 @@ def _listed(path: str | None) -> Iterator[str]:
     if path is None:
         return
     try:
-        content = _stdin() if path == STDIN else Path(path).read_bytes()
+        with contextlib.nullcontext(sys.stdin.buffer) if path == STDIN else open(path, "rb") as stream:
+            content = stream.read(MOST_OF_LIST + 1)
     except OSError as error:
         raise InputError(f"--files-from {path}: {error.strerror or error}") from None
+    if len(content) > MOST_OF_LIST:  # a device without an end, or some other file
+        raise InputError(
+            f"--files-from {path}: more than {MOST_OF_LIST >> 20} MB; no list of names is that long"
+        )
     # As Windows writes lists, too. Names that are no UTF-8 stay what they are.
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     text = content.decode("utf-16", "replace") if wide else content.decode("utf-8", "surrogateescape")
     # str.splitlines() would cut a name at a form feed or U+2028, too.
     yield from (line for line in re.split("\r?\n", text.removeprefix("\ufeff")) if line)
-
-
-def _stdin() -> bytes:
-    return b"" if sys.stdin is None else sys.stdin.buffer.read()
 
 
 def _ended(found: Found, problems: Sequence[Problem], done: int) -> int:

@@ -13,12 +13,12 @@ from typing import Protocol
 import numpy as np
 
 from converters.manifest import read_contract
+from converters.saved_model import load_saved_model
 from converters.tfjs_runtime import TfjsModel
 from face_emotion.arrays import Bytes, Floats
 from face_emotion.classifier import INPUT_SIZE, TfliteClassifier
 from face_emotion.contract import BOTH_HEADS, Contract
 from face_emotion.errors import InputError
-from face_emotion.memory import TENSORFLOW, require_addresses
 from face_emotion.normalization import normalized
 from face_emotion.softmax import float_probabilities
 
@@ -37,14 +37,10 @@ class SavedModelClassifier:
 
         Raises InputError if it is damaged or of another input shape.
         """
-        require_addresses(TENSORFLOW)
-        import tensorflow as tf
-
-        try:
-            self._model = tf.saved_model.load(str(folder))
-            self._signature = self._model.signatures["serving_default"]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InputError(f"{folder}: not a SavedModel of this kit, or damaged ({error})") from None
+        self._model = load_saved_model(folder)
+        self._signature = self._model.signatures.get("serving_default")
+        if self._signature is None:
+            raise InputError(f"{folder}: a SavedModel, but none of this kit: no signature serving_default")
         inputs = self._signature.structured_input_signature[1]
         shapes = [tensor.shape.as_list() for tensor in inputs.values()]
         if shapes != [[1, INPUT_SIZE, INPUT_SIZE, 1]]:

@@ -74,6 +74,11 @@ def _unclear(case: Case, ended: Ended, folder: Path) -> str:
         lines = [line for line in ended.output.split("\n") if line.strip()][-1:]
     if not lines:
         return "says nothing"
+    if (
+        lines[-1].endswith(")") and "left out (" in lines[-1]
+    ):  # of many pictures: a line for each, and their number
+        many = [line for line in lines[:-1] if not line.startswith(("error: ", "skipped: "))]
+        lines = lines if many else [lines[0], lines[-1]]
     if len(lines) > LINES:
         return f"{len(lines)} lines: {_last(ended.errors)}"
     for line in lines:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
@@ -85,6 +87,17 @@ def test_ptq_input_scale_is_exact_though_all_representative_images_are_dull(tiny
     dull = np.random.default_rng(0).integers(100, 121, (6, 48, 48), dtype=np.uint8)
     path = tflite.convert(tiny_build / "float/saved_model", tmp_path / "new" / "x.tflite", "int8_ptq", dull)
     assert _opened(path).get_input_details()[0]["quantization"] == (np.float32(1 / 255), 0)
+
+
+@pytest.mark.parametrize("name", ["saved_model.pb", "fingerprint.pb", "variables/variables.index"])
+def test_a_damaged_file_of_a_saved_model_is_one_error(tiny_build, tmp_path, name, capfd):
+    source = shutil.copytree(tiny_build / "float/saved_model", tmp_path / "source")
+    content = (source / name).read_bytes()
+    (source / name).write_bytes(bytes(len(content)))
+    with pytest.raises(InputError, match=r"source: a damaged SavedModel; make it again"):
+        tflite.convert(source, tmp_path / "x.tflite", "float32")
+    assert "Traceback" not in capfd.readouterr().err
+    assert not (tmp_path / "x.tflite").exists()
 
 
 @pytest.mark.parametrize("what", ["missing", "empty folder", "file"])

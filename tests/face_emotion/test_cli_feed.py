@@ -372,3 +372,10 @@ def test_a_neutral_face_is_known_by_content_too(command, tmp_path):
     clip(tmp_path / "me.jpg")
     for name in ("me.mp4", "me.jpg"):
         assert command(*JSONL, "--neutral", tmp_path / name, picture(tmp_path / "a.png")).status == 0
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device")
+def test_a_list_without_an_end_is_refused(command):
+    ended = command(*JSONL, "--files-from", "/dev/zero")
+    line = "error: --files-from /dev/zero: more than 256 MB; no list of names is that long\n"
+    assert (ended.status, ended.err) == (2, line)
