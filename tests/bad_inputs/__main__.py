@@ -3,6 +3,7 @@
     python -m tests.bad_inputs                                 all 7,000: hours on two cores
     python -m tests.bad_inputs --only "converters tflite"      of a command, a module or a kind (flag, content, …)
     python -m tests.bad_inputs --sample 150 [--seed TEXT]      so many; seed: of damages and sample, default: the date
+    python -m tests.bad_inputs --sample 2400 --seed table --page docs/BAD_INPUTS.md    an hour; the table of the docs
     python -m tests.bad_inputs --case NAME --seed TEXT         one, with all that it prints
     python -m tests.bad_inputs --list                          names them, and runs nothing
 
@@ -14,22 +15,24 @@ from __future__ import annotations
 import concurrent.futures
 import datetime
 import random
+import shlex
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from face_emotion.arguments import whole
+from face_emotion.arguments import file_path, whole
 from face_emotion.errors import CommandParser, InputError, run_command
+from face_emotion.files import write_text
 from tests.bad_inputs.case import ACCEPTED, CLEAR, OUTCOMES, UNCLEAR, Case
 from tests.bad_inputs.commands import COMMANDS, INTERRUPTED
 from tests.bad_inputs.flags import flags_of
 from tests.bad_inputs.generate import cases_of, interrupted_cases, memory_cases
 from tests.bad_inputs.launcher import Launcher
 from tests.bad_inputs.material import make_material
+from tests.bad_inputs.table import markdown, text
 from tests.bad_inputs.verdict import judge
 from tests.mutants.bench import copied
 from tests.support.paths import ROOT
@@ -49,13 +52,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--case", metavar="NAME", help="one, as --list or a fault names it, with what it prints"
     )
     parser.add_argument("--list", action="store_true", help="name the cases and end")
+    parser.add_argument("--page", type=file_path, metavar="FILE", help="write the table there, as Markdown")
     options = parser.parse_args(arguments)
     return run_command(
-        lambda: _command(options.only, options.sample, options.seed, options.case, options.list)
+        lambda: _command(options.only, options.sample, options.seed, options.case, options.list, options.page)
     )
 
 
-def _command(only: str | None, sample: int | None, seed: str, one: str | None, is_list: bool) -> int:
+def _command(
+    only: str | None, sample: int | None, seed: str, one: str | None, is_list: bool, page: Path | None
+) -> int:
     with copied(ROOT) as copy, tempfile.TemporaryDirectory(prefix="bad-inputs-") as scratch:
         material = make_material(copy, Path(scratch) / "material")
         cases = all_cases(copy, material, seed)
@@ -70,7 +76,7 @@ def _command(only: str | None, sample: int | None, seed: str, one: str | None, i
         if is_list:
             print("\n".join(case.name for case in cases))
             return 0
-        return try_all(cases, copy, Path(scratch), seed)
+        return try_all(cases, copy, Path(scratch), seed, page)
 
 
 def all_cases(root: Path, material: Path, seed: str) -> list[Case]:
@@ -121,9 +127,13 @@ def _show(cases: Sequence[Case], name: str, root: Path, scratch: Path) -> int:
     return 0 if outcome in (CLEAR, ACCEPTED) else 1
 
 
-def try_all(cases: Sequence[Case], root: Path, scratch: Path, seed: str) -> int:
-    """Runs the cases, two at a time, and prints the faults and the table; returns 0 if there is no fault."""
-    start, outcomes, faults, local = time.monotonic(), Counter[tuple[str, str]](), 0, threading.local()
+def try_all(cases: Sequence[Case], root: Path, scratch: Path, seed: str, page: Path | None = None) -> int:
+    """Runs the cases, two at a time, and prints the faults and the table; returns 0 if there is no fault.
+
+    page: where the table goes as Markdown.
+    """
+    start, faults, local = time.monotonic(), 0, threading.local()
+    ended: list[tuple[Case, str]] = []
     launchers: list[Launcher] = []
 
     def run(case: Case) -> tuple[Case, str, str, float]:
@@ -140,7 +150,7 @@ def try_all(cases: Sequence[Case], root: Path, scratch: Path, seed: str) -> int:
     slow: list[tuple[float, str]] = []
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         for case, outcome, why, seconds in pool.map(run, cases):
-            outcomes[case.command, outcome] += 1
+            ended.append((case, outcome))
             slow.append((seconds, case.name))
             if seconds > SLOW:
                 print(f"{seconds:.0f} s {outcome}: {case.name}", flush=True)
@@ -154,23 +164,15 @@ def try_all(cases: Sequence[Case], root: Path, scratch: Path, seed: str) -> int:
                 print(f"{len(slow)} of {len(cases)}, {time.monotonic() - start:.0f} s", flush=True)
     for launcher in launchers:
         launcher.close()
-    _table(outcomes)
+    print(text(ended))
     print("slowest: " + "; ".join(f"{seconds:.0f} s {name}" for seconds, name in sorted(slow)[-3:]))
-    totals = {
-        outcome: sum(count for (_, found), count in outcomes.items() if found == outcome)
-        for outcome in OUTCOMES
-    }
+    totals = {outcome: sum(found == outcome for _, found in ended) for outcome in OUTCOMES}
     shown = ", ".join(f"{count} {outcome.lower()}" for outcome, count in totals.items())
     print(f"{len(cases)} bad inputs: {shown}; {time.monotonic() - start:.0f} s, seed {seed}")
+    if page:
+        write_text(page, markdown(ended, shlex.join(["python", "-m", "tests.bad_inputs", *sys.argv[1:]])))
+        print(page)
     return 1 if faults else 0
-
-
-def _table(outcomes: Counter[tuple[str, str]]) -> None:
-    commands = list(dict.fromkeys(command for command, _ in outcomes))
-    shown = [outcome for outcome in OUTCOMES if any(outcomes[command, outcome] for command in commands)]
-    print(f"{'command':32}" + "".join(f"{outcome.lower():>11}" for outcome in shown))
-    for command in commands:
-        print(f"{command:32}" + "".join(f"{outcomes[command, outcome]:>11}" for outcome in shown))
 
 
 if __name__ == "__main__":
