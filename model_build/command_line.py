@@ -41,6 +41,20 @@ def parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=commands.audit)
 
     verb = verbs.add_parser(
+        "crop",
+        help="class folders of photographs -> class folders of the faces in them, as a runtime cuts them",
+    )
+    verb.add_argument("photographs", type=file_path, metavar="PHOTOS", help="folder of class folders")
+    verb.add_argument("out", type=file_path, metavar="OUT", help="folder of crops, new or of an earlier run")
+    verb.add_argument(
+        "--faces",
+        choices=("largest", "all"),
+        default="largest",
+        help="which of a picture with several (default largest)",
+    )
+    verb.set_defaults(run=commands.crop)
+
+    verb = verbs.add_parser(
         "shard", help="data sets -> a folder of TFRecord shards, to train on more than memory holds"
     )
     add_sources(verb, verb.add_argument_group("data"), required=True)

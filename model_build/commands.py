@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from face_emotion.errors import EXIT_BAD_INPUT, InputError
+from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError
 from face_emotion.files import read_json, sha256_of, write_json, write_text
 from model_build.folder_lock import locked, require_build, require_folder
 from model_build.origin import require_own_build
@@ -65,6 +65,33 @@ def audit(arguments: argparse.Namespace) -> int:
         form=first.form,
         replace=arguments.replace,
     )
+
+
+def crop(arguments: argparse.Namespace) -> int:
+    """Cuts the faces out of class folders of photographs; returns 1 if some pictures have no crop."""
+    from model_build.data.cropping import RECORD, crop_folder, read_record
+
+    source, out = arguments.photographs, arguments.out
+    if out.resolve().is_relative_to(source.resolve()):
+        raise InputError(
+            f"{out}: lies in {source}, and its crops would be taken for photographs; name another"
+        )
+    if source.is_dir() and not (out / RECORD).exists():
+        read_record(out, {})  # before a lock is put there
+    with locked(out):
+        found = crop_folder(source, out, arguments.faces)
+    for place in found.without:
+        print(f"{source / place}: no face found", file=sys.stderr)
+    for place, reason in found.broken:
+        print(f"{source / place}: {reason}", file=sys.stderr)
+    for place in found.loose:
+        print(f"{source / place}: stands in no class folder", file=sys.stderr)
+    unchanged = f", {found.unchanged:,} of them unchanged" if found.unchanged else ""
+    print(
+        f"{out}: {found.crops:,} faces of {found.pictures:,} pictures{unchanged}; {len(found.without):,} without a "
+        f"face, {len(found.broken):,} unreadable, {len(found.loose):,} in no class folder"
+    )
+    return EXIT_SOME_SKIPPED if found.without or found.broken or found.loose else 0
 
 
 def shard(arguments: argparse.Namespace) -> int:

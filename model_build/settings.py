@@ -172,7 +172,7 @@ def add_flags(parser: argparse.ArgumentParser, cls: type[DataclassInstance]) -> 
             type=_TYPES[type(entry.default)],
             default=None,
             metavar=type(entry.default).__name__.upper(),
-            help=f"{entry.metadata['help']} (default {entry.default})",
+            help=entry.metadata["help"] + ("" if entry.default == "" else f" (default {entry.default})"),
         )
 
 

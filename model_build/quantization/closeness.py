@@ -71,11 +71,11 @@ def float_answers(model: KerasModel, jury: Jury, training: Images) -> FloatAnswe
 
     training: uint8 [N,48,48], the training images, in memory or in shards.
     """
-    images = {"selection": taken(jury.images, np.arange(len(jury.images)))}
+    images = {"selection": taken(jury.images, slice(None))[:]}
     images["drawn"] = draw_faces(DRAWN, DRAWN_SEED)[0]
     if len(jury.images) < SAMPLE:
         rows = np.linspace(0, len(training) - 1, min(SAMPLE, len(training))).astype(np.int64)
-        images["training"] = taken(training, np.unique(rows))
+        images["training"] = taken(training, np.unique(rows))[:]
     logits = {name: predict(model, found, jury.normalization) for name, found in images.items()}
     temperatures = tuple(
         fit_temperature(logits["selection"][head.output][head.rows], head.labels) for head in jury.heads
