@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
+from converters.manifest import NAME as MANIFEST
 from converters.manifest import read_manifest
 from face_emotion.console import Console
 from model_build.evaluation.evaluation_file import NAME
@@ -71,10 +72,10 @@ def print_accuracies(frame: pd.DataFrame) -> None:
 def print_next(folder: Path) -> None:
     """Prints what can be done with a finished build: the commands that serve, try and release it."""
     python = python_word(Path.cwd())
-    manifest = read_manifest(folder)
-    target = Path("models", manifest["name"])
+    manifest = read_manifest(folder) if (folder / MANIFEST).exists() else None
+    target = Path("models", manifest["name"] if manifest else folder.name)
     more, replaces = "", f", in place of the {target} that is there" if target.is_dir() else ""
-    if not is_own_release(target, manifest):
+    if manifest and not is_own_release(target, manifest):
         more, replaces = f" --name {target.name}-mine", f"; the {target} that is there stays"
     ways = {
         f'make serve ARGS="--models {folder.parent}"': "the page with it",

@@ -16,6 +16,7 @@ from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from model_build.evaluation.verification import verify
 from model_build.release import release
+from model_build.reporting.tables import print_next
 from tests.support.build import write_own_classes
 from tests.support.paths import ROOT
 
@@ -180,3 +181,12 @@ def test_converters_write_over_their_own_kind_only_and_only_when_told(tmp_path, 
         assert convert(kind) == 2
         assert "nowhere" not in capsys.readouterr().err
     assert (tmp_path / "mine.tflite").read_text() == "x"
+
+
+def test_what_a_build_ends_with_names_a_release_that_goes(tiny_build, of_others, command, tmp_path, capsys):
+    """After a build beside a released model of other data and the same name: another name is proposed."""
+    print_next(tiny_build)
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert f"release {tiny_build} --name tiny-mine" in said and said.endswith(
+        "models/tiny that is there stays"
+    )
