@@ -20,19 +20,21 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import beyond_memory
-from benchmarks.detector import command as detector
-from benchmarks.pace import command as pace
-from benchmarks.page import command as page
-from benchmarks.processors import command as processors
-from benchmarks.refresh import command as refresh
 from face_emotion.arguments import MOST_ROUNDS, file_path, path_text, whole
 from face_emotion.errors import CommandParser, InputError, run_command
 from face_emotion.files import write_json
 from face_emotion.termination import end_gently
-from model_build.command_line import add_data, add_plan, add_settings
-from model_build.platform_check import check_platform
-from model_build.settings import AugmentSettings, TrainSettings
+from model_build.platform_check import check_platform, told_of_packages
+
+with told_of_packages():
+    from benchmarks import beyond_memory
+    from benchmarks.detector import command as detector
+    from benchmarks.pace import command as pace
+    from benchmarks.page import command as page
+    from benchmarks.processors import command as processors
+    from benchmarks.refresh import command as refresh
+    from model_build.command_line import add_data, add_plan, add_settings
+    from model_build.settings import AugmentSettings, TrainSettings
 
 
 def parser() -> argparse.ArgumentParser:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from face_emotion.arguments import file_path, whole
 from face_emotion.errors import CommandParser, InputError, refuse_moved, run_command
+from face_emotion.files import require_replaceable
 from face_emotion.memory import RUNTIME, require_addresses
 from face_emotion.termination import end_gently
 
@@ -63,11 +64,13 @@ def parser() -> argparse.ArgumentParser:
         help="build or model folder whose contract normalises the faces and stands in the file as its metadata",
     )
     verb.add_argument("--name", default="classifier", help="of the model, in its metadata (with --contract)")
+    _add_replace(verb)
     verb.set_defaults(run=_tflite)
 
     verb = verbs.add_parser("tfjs", help="a .tflite file -> a TF.js graph model that computes the same")
     verb.add_argument("tflite", type=file_path, metavar="FILE.tflite", help="int8 of this kit, or float")
-    verb.add_argument("out", type=file_path, metavar="FOLDER", help="folder that is replaced")
+    verb.add_argument("out", type=file_path, metavar="FOLDER", help="new folder")
+    _add_replace(verb)
     verb.set_defaults(run=_tfjs)
 
     verb = verbs.add_parser(
@@ -86,7 +89,8 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("stock", help="a SavedModel -> a TF.js graph model by the stock converter")
     verb.add_argument("saved_model", type=file_path, metavar="FOLDER", help="SavedModel of a float network")
-    verb.add_argument("out", type=file_path, metavar="FOLDER", help="folder that is replaced")
+    verb.add_argument("out", type=file_path, metavar="FOLDER", help="new folder")
+    _add_replace(verb)
     verb.set_defaults(run=_stock)
 
     _add_conformance(verbs)
@@ -105,6 +109,10 @@ def parser() -> argparse.ArgumentParser:
     )
     verb.set_defaults(run=_decoding)
     return top
+
+
+def _add_replace(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--replace", action="store_true", help="write over what an earlier run wrote there")
 
 
 def _add_conformance(verbs: argparse._SubParsersAction[CommandParser]) -> None:
@@ -132,6 +140,7 @@ def _tflite(arguments: argparse.Namespace) -> int:
     from converters.manifest import read_contract
     from converters.tflite import convert
 
+    require_replaceable(arguments.out, arguments.replace)
     faces = None
     if arguments.kind == "int8_ptq":
         faces = _faces(arguments.representative)
@@ -166,6 +175,7 @@ def _faces(path: Path | None) -> Bytes:
 def _tfjs(arguments: argparse.Namespace) -> int:
     from converters.tfjs import convert_tfjs
 
+    require_replaceable(arguments.out, arguments.replace, mark="model.json")
     print(f"{arguments.out}: {convert_tfjs(arguments.tflite, arguments.out):,} bytes")
     return 0
 
@@ -189,6 +199,7 @@ def _onnx(arguments: argparse.Namespace) -> int:
 def _stock(arguments: argparse.Namespace) -> int:
     from converters.tfjs_stock import convert_stock
 
+    require_replaceable(arguments.out, arguments.replace, mark="model.json")
     print(f"{arguments.out}: {convert_stock(arguments.saved_model, arguments.out):,} bytes")
     return 0
 

@@ -28,7 +28,16 @@ GROUND_FLOOR, PIPELINE, COMMANDS = (
     "model_build/ commands",
 )
 FLOORS = {
-    GROUND_FLOOR: ("settings", "limits", "progress", "arrays", "platform_check", "stages", "folder_lock"),
+    GROUND_FLOOR: (
+        "settings",
+        "limits",
+        "progress",
+        "arrays",
+        "platform_check",
+        "stages",
+        "folder_lock",
+        "origin",
+    ),
     PIPELINE: ("build_plan", "describing", "pipeline", "release"),
     COMMANDS: ("__main__", "command_line", "commands", "experiment_commands", "host_commands"),
 }

@@ -27,6 +27,10 @@ SURE = 0.6  # probability from which on a checkpoint is sure of its answer
 FEWEST_SURE = 20  # images; where it is sure of fewer, all are compared
 # File -> the checkpoint that it must agree with, on which share of the images that the checkpoint is sure of.
 FLOORS = {"int8": ("float", 0.97), "tfjs": ("qat", 0.99)}
+REMEDIES = {
+    "int8": "build again with --qat-epochs 0, which keeps close to it; where that was given, with more --epochs",
+    "tfjs": "convert again",
+}
 CHECKPOINTS = {"float": "float/checkpoint.npz", "qat": "qat/checkpoint.npz"}
 WHEN_SURE = (
     "when_sure"  # the entry of manifest.json's metrics and synthetic_check that `agreement_when_sure` gives
@@ -85,7 +89,7 @@ def floor_problems(stated: Mapping[str, Any], where: str = "held-out images") ->
             which = f"of which it is at least {SURE:.0%} sure" if are_sure else "(it is sure of hardly any)"
             problems.append(
                 f"{name}: agrees with the {reference} checkpoint on {agree / images:.1%} of {images} {where} "
-                f"{which}, where {floor:.0%} are expected; train longer, or convert again"
+                f"{which}, where {floor:.0%} are expected; {REMEDIES[name]}"
             )
     return problems
 

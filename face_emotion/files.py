@@ -102,6 +102,23 @@ def require_file(path: str | os.PathLike[str], what: str = "file") -> Path:
     return path
 
 
+def require_replaceable(path: str | os.PathLike[str], replace: bool, mark: str = "") -> Path:
+    """Returns a path at which nothing stands, or an empty folder; with `replace` also a file, or a folder of a kind.
+
+    mark: a file that a folder of that kind holds ("": no folder is replaced). Raises InputError for anything else.
+    """
+    path = Path(path)
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return path
+    if path.is_dir() and not (mark and (path / mark).is_file()):
+        raise InputError(f"{path}: is a folder that holds other files; name another, or move it")
+    if not replace:
+        raise InputError(
+            f"{path}: is there already; name another, move it, or give --replace to write over it"
+        )
+    return path
+
+
 def sha256_of(path: str | os.PathLike[str]) -> str:
     """Returns the SHA-256 of a file as 64 hexadecimal digits."""
     with open(path, "rb") as stream:

@@ -7,19 +7,21 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from face_emotion.errors import InputError, why
 from face_emotion.files import read_json, require_file, sha256_of
 from face_emotion.streams import printed
-from model_build.data.dataset import Dataset
+from model_build.data.dataset import TRAINING, Dataset
 from model_build.data.loading import SYNTHETIC
 from model_build.data.sources import load_from_flags, sources_of
 from model_build.network.architecture import Architecture, architecture
 from model_build.network.engine import Engine, load_engine
+from model_build.progress import tell
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
+from model_build.training.batches import batch_size_for, steps_per_epoch
 from model_build.training.targets import heads_for
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # as manifest.schema.json has it: it becomes a folder's name
@@ -93,6 +95,8 @@ def plan_from_flags(
         raise InputError(f"--variant {variant}: use small letters, digits, '.', '_' and '-' only")
     dataset = load_from_flags(arguments)
     heads = heads_for(train_settings.targets, dataset)
+    if arguments.batch_size is None:
+        train_settings = _in_batches(train_settings, dataset, arguments.initial)
     return BuildPlan(
         name=variant,
         dataset=dataset,
@@ -106,6 +110,21 @@ def plan_from_flags(
         teachers=tuple(require_file(path, "checkpoint") for path in arguments.teacher),
         initial=_initial(arguments.initial),
     )
+
+
+def _in_batches(settings: TrainSettings, dataset: Dataset, initial: Path | None) -> TrainSettings:
+    """Returns settings whose batches suit the number of training images, and says so where they are not the usual."""
+    count = int((dataset.split == TRAINING).sum())
+    size = batch_size_for(count, settings.batch_size)
+    if size == settings.batch_size:
+        return settings
+    steps = steps_per_epoch(count, size)
+    start = "" if initial else "; few pictures learn more from a released network: --from models/nano"
+    tell(
+        f"training: batches of {size}, so that the {count:,} training images make {steps} steps an epoch "
+        f"(--batch-size {settings.batch_size} for the usual){start}"
+    )
+    return replace(settings, batch_size=size)
 
 
 def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:

@@ -37,7 +37,22 @@ def parser() -> argparse.ArgumentParser:
     add_data(verb)
     verb.add_argument("--keep-going", action="store_true", help="leave bad rows out and list them all")
     verb.add_argument("--out", type=file_path, help="also write JSON, text and plots into this folder")
+    add_replace(verb, "write over the audit of another data set")
     verb.set_defaults(run=commands.audit)
+
+    verb = verbs.add_parser(
+        "crop",
+        help="class folders of photographs -> class folders of the faces in them, as a runtime cuts them",
+    )
+    verb.add_argument("photographs", type=file_path, metavar="PHOTOS", help="folder of class folders")
+    verb.add_argument("out", type=file_path, metavar="OUT", help="folder of crops, new or of an earlier run")
+    verb.add_argument(
+        "--faces",
+        choices=("largest", "all"),
+        default="largest",
+        help="which of a picture with several (default largest)",
+    )
+    verb.set_defaults(run=commands.crop)
 
     verb = verbs.add_parser(
         "shard", help="data sets -> a folder of TFRecord shards, to train on more than memory holds"
@@ -113,6 +128,8 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("release", help="copy a verified build into models/")
     _add_folder(verb)
     verb.add_argument("--models", type=file_path, default=Path("models"), help="where to (default: models)")
+    verb.add_argument("--name", help="of the released model, where it is not to be the build's own")
+    add_replace(verb, "put it in the place of a released model of other data")
     verb.set_defaults(run=commands.release)
 
     verb = verbs.add_parser("robustness", help="accuracy on spoilt images of the selection split")
@@ -178,6 +195,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     add_data(verb)
     verb.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="some of them (default: all)")
     verb.add_argument("--out", type=file_path, help="folder that it goes on in (default: build/experiment)")
+    add_replace(verb, "write over an experiment on other data")
     verb.add_argument(
         "--rounds", type=whole(1, MOST_ROUNDS), default=200, help="timed runs of each variant (default 200)"
     )
@@ -201,6 +219,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
         help="the parts that are tested on (default test)",
     )
     verb.add_argument("--out", type=file_path, help="folder that it goes on in (default: build/matrix)")
+    add_replace(verb, "write over a matrix of other data sets")
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.set_defaults(run=experiment_commands.matrix, teacher=[], initial=None, engine="tensorflow")
 
@@ -244,6 +263,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     verb.add_argument(
         "--out", type=file_path, required=True, metavar="FOLDER", help="gets float/checkpoint.npz"
     )
+    add_replace(verb, "write over another checkpoint there")
     verb.set_defaults(run=experiment_commands.interpolate)
 
     verb = verbs.add_parser("crop-calibration", help="where detected faces stand in the training crops")
@@ -277,6 +297,7 @@ def add_plan(verb: argparse.ArgumentParser) -> None:
     group = verb.add_argument_group("what to build")
     add_variant(group, "small; nano on synthetic faces")
     group.add_argument("--out", type=file_path, help="build folder (default: build/VARIANT)")
+    add_replace(group, "write over a build on other data")
     group.add_argument(
         "--teacher", type=file_path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
     )
@@ -298,6 +319,11 @@ def add_variant(group: argparse._ActionsContainer, default: str) -> None:
         "--variant",
         help=f"nano, small, base or teacher, or one of them with a name behind a dash (default: {default})",
     )
+
+
+def add_replace(group: argparse._ActionsContainer, help_text: str) -> None:
+    """Adds --replace, without which nothing of another origin is written over."""
+    group.add_argument("--replace", action="store_true", help=help_text)
 
 
 def _add_folder(verb: argparse.ArgumentParser) -> None:

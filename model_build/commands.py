@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from face_emotion.errors import EXIT_BAD_INPUT, InputError
+from face_emotion.errors import EXIT_BAD_INPUT, EXIT_SOME_SKIPPED, InputError
 from face_emotion.files import read_json, sha256_of, write_json, write_text
 from model_build.folder_lock import locked, require_build, require_folder
+from model_build.origin import require_own_build
 
 if TYPE_CHECKING:
     from model_build.data.sources import Source
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 def build(arguments: argparse.Namespace) -> int:
     """The whole pipeline; returns 0 if everything verified, else 2."""
     from converters.onnx_file import require_packages
+    from model_build.network.engine import load_engine
+
+    load_engine(arguments.engine)  # before what brings TensorFlow, which settles Keras 3's backend
     from model_build import pipeline
     from model_build.build_plan import plan_from_flags
     from model_build.reporting.tables import print_next, print_summary
@@ -30,6 +34,7 @@ def build(arguments: argparse.Namespace) -> int:
         require_packages()  # now, not after an hour of training
     plan = plan_from_flags(arguments)
     with locked(arguments.out or Path("build") / plan.name) as folder:
+        require_own_build(folder, plan.dataset.name, arguments.replace)
         problems = pipeline.build(plan, folder)
         if arguments.onnx:
             pipeline.onnx_stage(plan, folder)
@@ -51,8 +56,42 @@ def audit(arguments: argparse.Namespace) -> int:
             raise InputError(
                 "--keep-going: audits one data set as it stands; leave other --data, names and --classes out"
             )
-        return show(load_from_flags(arguments), (), arguments.out)
-    return run(first.path, arguments.votes, arguments.out, arguments.keep_going, form=first.form)
+        return show(load_from_flags(arguments), (), arguments.out, arguments.replace)
+    return run(
+        first.path,
+        arguments.votes,
+        arguments.out,
+        arguments.keep_going,
+        form=first.form,
+        replace=arguments.replace,
+    )
+
+
+def crop(arguments: argparse.Namespace) -> int:
+    """Cuts the faces out of class folders of photographs; returns 1 if some pictures have no crop."""
+    from model_build.data.cropping import RECORD, crop_folder, read_record
+
+    source, out = arguments.photographs, arguments.out
+    if out.resolve().is_relative_to(source.resolve()):
+        raise InputError(
+            f"{out}: lies in {source}, and its crops would be taken for photographs; name another"
+        )
+    if source.is_dir() and not (out / RECORD).exists():
+        read_record(out, {})  # before a lock is put there
+    with locked(out):
+        found = crop_folder(source, out, arguments.faces)
+    for place in found.without:
+        print(f"{source / place}: no face found", file=sys.stderr)
+    for place, reason in found.broken:
+        print(f"{source / place}: {reason}", file=sys.stderr)
+    for place in found.loose:
+        print(f"{source / place}: stands in no class folder", file=sys.stderr)
+    unchanged = f", {found.unchanged:,} of them unchanged" if found.unchanged else ""
+    print(
+        f"{out}: {found.crops:,} faces of {found.pictures:,} pictures{unchanged}; {len(found.without):,} without a "
+        f"face, {len(found.broken):,} unreadable, {len(found.loose):,} in no class folder"
+    )
+    return EXIT_SOME_SKIPPED if found.without or found.broken or found.loose else 0
 
 
 def shard(arguments: argparse.Namespace) -> int:
@@ -73,6 +112,9 @@ def shard(arguments: argparse.Namespace) -> int:
 
 def train(arguments: argparse.Namespace) -> int:
     """Float training only, by this process or as one of several."""
+    from model_build.network.engine import load_engine
+
+    load_engine(arguments.engine)  # before what brings TensorFlow, which settles Keras 3's backend
     from model_build import host_commands, pipeline
     from model_build.build_plan import plan_from_flags
     from model_build.hosts.cluster import cluster_of
@@ -85,6 +127,7 @@ def train(arguments: argparse.Namespace) -> int:
         return 0
     plan = plan_from_flags(arguments)
     with locked(arguments.out or Path("build") / plan.name) as folder:
+        require_own_build(folder, plan.dataset.name, arguments.replace)
         write_json(folder / "config.json", plan.describe())
         pipeline.train_stage(plan, folder)
         _print_best(folder / "float")
@@ -289,7 +332,7 @@ def release(arguments: argparse.Namespace) -> int:
     """Copies a verified build into models/."""
     from model_build.release import release as copy
 
-    print(copy(arguments.folder, arguments.models))
+    print(copy(arguments.folder, arguments.models, arguments.name, arguments.replace))
     return 0
 
 

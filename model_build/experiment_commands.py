@@ -9,13 +9,14 @@ import numpy as np
 
 from face_emotion.errors import InputError
 from face_emotion.files import require_file
-from model_build.folder_lock import locked
+from model_build.folder_lock import locked, require_build
+from model_build.origin import require_own_record
 
 
 def experiment(arguments: argparse.Namespace) -> int:
     """Trains and measures a declared list of networks under one budget."""
     from model_build.build_plan import plan_from_flags
-    from model_build.experiments.experiment import PICTURE, print_table, run
+    from model_build.experiments.experiment import NAME, PICTURE, print_table, run
     from model_build.experiments.variants import chosen_variants
 
     variants = chosen_variants(arguments.only)
@@ -23,6 +24,7 @@ def experiment(arguments: argparse.Namespace) -> int:
         raise InputError(f"--rounds {arguments.rounds}: must be at least 1")
     plan = plan_from_flags(arguments)
     with locked(arguments.out or Path("build") / "experiment") as folder:
+        require_own_record(folder / NAME, plan.dataset.name, arguments.replace)
         print_table(run(plan, variants, folder, arguments.rounds))
         print(folder / PICTURE)
     return 0
@@ -31,10 +33,11 @@ def experiment(arguments: argparse.Namespace) -> int:
 def matrix(arguments: argparse.Namespace) -> int:
     """Trains on each data set and on all, tests each network on every set, writes table and picture."""
     from model_build.build_plan import plan_from_flags
-    from model_build.experiments.matrix import CSV, DEFAULTS, PICTURE, print_table, run
+    from model_build.experiments.matrix import CSV, DEFAULTS, NAME, PICTURE, print_table, run
 
     plan = plan_from_flags(arguments, defaults=DEFAULTS, variant="nano")
     with locked(arguments.out or Path("build") / "matrix") as folder:
+        require_own_record(folder / NAME, plan.dataset.name, arguments.replace)
         print_table(run(plan, folder, arguments.on))
         print(folder / CSV)
         print(folder / PICTURE)
@@ -100,9 +103,11 @@ def interpolate(arguments: argparse.Namespace) -> int:
     from model_build.data.sources import load_from_flags
     from model_build.network.engine import load_engine
     from model_build.training.interpolation import interpolate as between
+    from model_build.training.interpolation import require_own
 
     dataset = load_from_flags(arguments)
     with locked(arguments.out) as folder:
+        require_own(require_build(folder), paths, arguments.replace)
         between(paths, dataset, load_engine(), folder)
         print(folder / "float/checkpoint.npz")
     return 0

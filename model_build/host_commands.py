@@ -21,6 +21,7 @@ from model_build.folder_lock import locked
 from model_build.hosts.cluster import Cluster
 from model_build.hosts.company import Company, gathered
 from model_build.limits import within
+from model_build.origin import require_own_build
 from model_build.progress import tell
 from model_build.settings import TrainSettings, from_flags
 from model_build.training.state import differences
@@ -42,6 +43,7 @@ def train(arguments: argparse.Namespace, cluster: Cluster) -> Path | None:
         raise InputError(
             f"--batch-size {batch}: {cluster.count} hosts take equal shares of it; give a multiple of {cluster.count}"
         )
+    arguments.batch_size = batch  # whatever the number of images: the hosts have agreed on their shares of it
     with gathered(cluster, arguments.hosts_wait) as company:
         tell(f"{cluster.name(cluster.rank)} of {cluster.count}: all are here")
         plan = plan_from_flags(arguments)
@@ -52,7 +54,7 @@ def train(arguments: argparse.Namespace, cluster: Cluster) -> Path | None:
             if company.hear("training") == "begins":
                 train_along(pipeline.training_of(plan), plan.engine, company)
         else:
-            folder = _write(plan, arguments.out or Path("build") / plan.name, company)
+            folder = _write(plan, arguments.out or Path("build") / plan.name, company, arguments.replace)
         company.finish()
         return folder
 
@@ -67,8 +69,9 @@ def require_even(plan: BuildPlan, cluster: Cluster) -> None:
         )
 
 
-def _write(plan: BuildPlan, folder: Path, company: Company) -> Path:
+def _write(plan: BuildPlan, folder: Path, company: Company, replace: bool) -> Path:
     with locked(folder):
+        require_own_build(folder, plan.dataset.name, replace)
         write_json(folder / "config.json", plan.describe())
         if not pipeline.train_stage(plan, folder, company):
             company.say("training", "is done")

@@ -35,7 +35,9 @@ class TrainSettings:
     """Float training."""
 
     epochs: int = _setting(46, "passes over the training images; 0: the weights of --from as they are")
-    batch_size: int = _setting(128, "images a step")
+    batch_size: int = _setting(
+        128, "images a step; not given: fewer where an epoch would have less than 32 steps"
+    )
     optimizer: str = _setting(
         "sgd", "sgd, or muon: learns more an epoch (convolution kernels; SGD for the rest)"
     )
@@ -170,7 +172,7 @@ def add_flags(parser: argparse.ArgumentParser, cls: type[DataclassInstance]) -> 
             type=_TYPES[type(entry.default)],
             default=None,
             metavar=type(entry.default).__name__.upper(),
-            help=f"{entry.metadata['help']} (default {entry.default})",
+            help=entry.metadata["help"] + ("" if entry.default == "" else f" (default {entry.default})"),
         )
 
 

@@ -26,16 +26,20 @@ FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent
 sys.path.insert(0, str(ROOT))
 
-import nbformat  # noqa: E402
-from nbclient import NotebookClient  # noqa: E402
-from nbclient.exceptions import CellExecutionError  # noqa: E402
-from nbformat import NotebookNode  # noqa: E402
-from traitlets.config import Config  # noqa: E402
+from model_build.platform_check import told_of_packages  # noqa: E402
+
+with told_of_packages("requirements-dev.txt"):
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+    from nbformat import NotebookNode
+    from traitlets.config import Config
+
+    from model_build.progress import progress_bar
 
 from face_emotion.arguments import file_path  # noqa: E402
 from face_emotion.errors import CommandParser, InputError, run_command  # noqa: E402
 from face_emotion.files import require_file, write_text  # noqa: E402
-from model_build.progress import progress_bar  # noqa: E402
 
 NOTEBOOKS = ("1-data.ipynb", "2-model.ipynb", "3-evaluation.ipynb")
 VARIABLES = ("FER2013", "FERPLUS", "NOTEBOOK_SHORT")

@@ -26,6 +26,7 @@ from model_build.data.form import Form
 from model_build.data.loading import DEFAULT_CACHE, load, read
 from model_build.data.stored import Keys, blocks
 from model_build.data.votes import ferplus_rule, majority
+from model_build.origin import require_own_record
 
 BadRows = Sequence[tuple[int | str, str]]
 
@@ -88,21 +89,25 @@ def run(
     keep_going: bool = False,
     cache: str | Path | None = DEFAULT_CACHE,
     form: Form | None = None,
+    replace: bool = False,
 ) -> int:
     """Prints the audit of a data set, and writes it with its plots to the folder `out` if one is given.
 
-    form: what the user says of its form. Returns the exit status: 1 if `keep_going` left rows out, else 0.
-    Raises InputError as `load` does.
+    form: what the user says of its form. replace: the audit of another data set that stands in `out`, too.
+    Returns the exit status: 1 if `keep_going` left rows out, else 0. Raises InputError as `load` does, and for such an
+    audit without `replace`.
     """
     if keep_going:
         dataset, bad = read(data, votes, keep_going=True, form=form)
     else:
         dataset, bad = load(data, votes, cache, form=form), ()
-    return show(dataset, bad, out)
+    return show(dataset, bad, out, replace)
 
 
-def show(dataset: Dataset, bad: BadRows = (), out: str | Path | None = None) -> int:
+def show(dataset: Dataset, bad: BadRows = (), out: str | Path | None = None, replace: bool = False) -> int:
     """Prints the audit of a data set that was read, and writes it to `out` as `run` does; returns the exit status."""
+    if out is not None:
+        require_own_record(Path(out) / "audit.json", dataset.name, replace)
     findings = audit(dataset, bad) if out is None else write_audit(dataset, out, bad)
     print(format_text(findings), end="")
     if out is not None:

@@ -17,6 +17,7 @@ import numpy as np
 from face_emotion.arrays import Bytes
 from face_emotion.contract import check_labels
 from face_emotion.errors import InputError
+from model_build.data.broken import left_out, told
 from model_build.data.dataset import FOLDER_SPLITS, TEST, TRAINING, Dataset
 from model_build.data.form import Form
 from model_build.data.labels import class_order, meaning, parse_labels, renamed
@@ -41,10 +42,10 @@ def read_folder(
 ) -> tuple[Dataset, tuple[BadImage, ...]]:
     """Reads a folder of pictures into a Dataset.
 
-    Returns it and (path below root, reason) of the images left out, which only `keep_going` allows; `warn` takes one
-    line about folders that are not read, `note` one about what was taken for what; form: what the user says of the
-    folder; keep: takes the images as they are read and returns what Dataset.images is. Raises InputError naming the
-    folder or image that is wrong.
+    Returns it and (path below root, reason) of the images left out, which only `keep_going` and --skip-broken allow;
+    `warn` takes one line about folders that are not read, and about such images with the latter, `note` one about what
+    was taken for what; form: what the user says of the folder; keep: takes the images as they are read and returns what
+    Dataset.images is. Raises InputError naming the folder that is wrong, or the images that are.
     """
     given = parse_labels(form.labels)
     found = find(root, form.layout, given is not None and given.closed, warn)
@@ -64,12 +65,13 @@ def read_folder(
                     good.append(item)
                     yield face
                     continue
-                name = item[0].relative_to(root).as_posix()
-                if not keep_going:
-                    raise InputError(f"{root.name}/{name}: {face}")
-                bad.append((name, face))
+                bad.append((item[0].relative_to(root).as_posix(), face))
 
     faces = keep(images())
+    if bad and not (keep_going or form.skip_broken):
+        raise InputError(told(root.name, bad, len(items)))
+    if bad and not keep_going:
+        warn(left_out(root.name, bad, len(items)))
     _check_counts(root, class_names, good, shares)
     labels = np.array([label for _, label, _ in good], np.int64)
     split = np.array([split for _, _, split in good], np.uint8)
@@ -129,7 +131,7 @@ def _label(
     """Returns the class names in order and every image, sorted by split, class and name."""
     given = parse_labels(form.labels)
     by_label: dict[int, ByClass] = {part: {} for part in sorted(pictures)}
-    left_out: Counter[str] = Counter()
+    omitted: Counter[str] = Counter()
     for part, classes in sorted(pictures.items()):
         for value, paths in sorted(classes.items()):
             try:
@@ -137,13 +139,13 @@ def _label(
             except ValueError as error:
                 raise InputError(f"{root.name}: {error}") from None
             if label is None:
-                left_out[value] += len(paths)
+                omitted[value] += len(paths)
             else:
                 by_label[part].setdefault(label, []).extend(paths)
     if given is not None:
         words.append(f"labels by --labels {form.labels}")
-    if left_out:
-        words.append("left out: " + ", ".join(f"{value} ({n:,})" for value, n in sorted(left_out.items())))
+    if omitted:
+        words.append("left out: " + ", ".join(f"{value} ({n:,})" for value, n in sorted(omitted.items())))
     names = {name for classes in by_label.values() for name in classes}
     try:
         check_labels(tuple(sorted(names)))

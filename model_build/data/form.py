@@ -37,6 +37,7 @@ class Form:
     layout: str = AUTO
     people: str = AUTO
     split_seed: int = SEED
+    skip_broken: bool = False
 
     def __post_init__(self) -> None:
         parse_columns(self.columns)
@@ -50,7 +51,7 @@ class Form:
         """Returns the first flag of these (all, if none is named) that was given, as it was typed, or ""."""
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if value != field.default and (not names or field.name in names):
+            if field.name != "skip_broken" and value != field.default and (not names or field.name in names):
                 return f"--{field.name.replace('_', '-')} {value}"
         return ""
 
@@ -106,6 +107,16 @@ def add_form(group: argparse._ActionsContainer) -> None:
         metavar="INT",
         help=f"of splits that are drawn (default {SEED})",
     )
+    add_skip_broken(group)
+
+
+def add_skip_broken(group: argparse._ActionsContainer) -> None:
+    """Adds --skip-broken, by which what cannot be read is left out, and told."""
+    group.add_argument(
+        "--skip-broken",
+        action="store_true",
+        help="leave pictures or rows that cannot be used out, and say which (default: they are an error)",
+    )
 
 
 def form_of(
@@ -118,6 +129,9 @@ def form_of(
     """
     said: dict[str, Any] = {}
     for field in dataclasses.fields(Form):
+        if field.name == "skip_broken":
+            said[field.name] = arguments.skip_broken
+            continue
         for_all = for_one = None
         for value in getattr(arguments, field.name):
             owner, colon, rest = value.partition(":")

@@ -19,6 +19,7 @@ import numpy as np
 from face_emotion.arrays import Bytes
 from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
+from model_build.data.broken import left_out
 from model_build.data.cache import entry_of, read_entry, write_entry
 from model_build.data.dataset import FOLDER_SPLITS, TEST, TRAINING, Dataset
 from model_build.data.folders import BadImage, read_folder
@@ -180,7 +181,9 @@ def _read_table(
 ) -> tuple[Dataset, tuple[BadRow, ...]]:
     if flag := form.given(*OF_FOLDERS):
         raise InputError(f"{flag}: {source} is a table; it goes with a folder of pictures")
-    rows = read_table(table, keep_going, form, keep)
+    rows = read_table(table, keep_going or form.skip_broken, form, keep)
+    if rows.bad and not keep_going:
+        warn(left_out(rows.name, rows.bad, rows.total))
     whole = parse_split(form.split) is None and rows.split is not None
     published = rows.published and whole
     if published and rows.md5 != FER2013_MD5:

@@ -20,8 +20,9 @@ from face_emotion.contract import FAR, NEAR, Contract
 from face_emotion.detector import BlazeFace, Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, sha256_of
-from face_emotion.geometry import crop_transform, sample_grey
 from face_emotion.pictures import read_pixels
+from model_build.data.broken import told
+from model_build.data.cropping import crop_of
 from model_build.data.elsewhere import Picture
 from model_build.data.pictures import read_face
 from model_build.evaluation.artifacts import Classifier
@@ -61,10 +62,11 @@ class Faces:
 def cut_out(pictures: Sequence[Picture], contract: Contract, detector: Detector | None) -> Faces:
     """Cuts the surest face out of each picture as a still image's is; without a detector its centre square is the face.
 
-    Raises InputError, naming it, for a picture that cannot be read.
+    Raises InputError, naming the first of them, where pictures cannot be read.
     """
     size = contract.input_size
     crops, found = np.zeros((len(pictures), size, size), np.uint8), np.ones(len(pictures), bool)
+    bad: list[tuple[str, str]] = []
     with progress_bar("faces", len(pictures)) as advance:
         for index, picture in enumerate(pictures):
             advance(index)
@@ -73,10 +75,15 @@ def cut_out(pictures: Sequence[Picture], contract: Contract, detector: Detector 
                     read_face(picture.path) if detector is None else _found(picture.path, contract, detector)
                 )
             except ValueError as error:
-                raise InputError(f"{picture.path.parent.name}/{picture.path.name}: {error}") from None
+                bad.append((f"{picture.path.parent.name}/{picture.path.name}", str(error)))
+                continue
             found[index] = crop is not None
             if crop is not None:
                 crops[index] = crop
+    if bad:
+        raise InputError(
+            told(pictures[0].path.parents[1].name, bad, len(pictures), "mend them or remove them")
+        )
     labels = np.array([picture.label for picture in pictures], np.int64)
     return Faces(crops, found, labels, [picture.person for picture in pictures])
 
@@ -87,9 +94,7 @@ def _found(path: Path, contract: Contract, detector: Detector) -> Bytes | None:
     faces = detector.detect(pixels, NEAR) or detector.detect(pixels, FAR)
     if not faces:
         return None
-    crop = detector.crop(contract.crop)
-    transform = crop_transform(faces[0].upright_box, faces[0].eyes, crop)
-    return sample_grey(pixels, transform, contract.input_size, contract.luma, crop.max_samples)
+    return crop_of(pixels, faces[0], detector, contract)
 
 
 def score_off_data(

@@ -87,9 +87,13 @@ def _jax() -> Engine:
     if "keras" in sys.modules and sys.modules["keras"].backend.backend() != "jax":
         raise InputError("--engine jax: Keras already runs on another backend in this process")
     os.environ["KERAS_BACKEND"] = "jax"
-    import jax
-    import keras
-
+    try:
+        import jax
+        import keras
+    except ImportError as error:
+        raise InputError(
+            f"--engine jax: {error.name or error} is not installed; run `pip install jax`, or leave --engine out"
+        ) from None
     return Engine(
         name="jax",
         keras=keras,

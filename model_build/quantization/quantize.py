@@ -14,15 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from face_emotion.files import sha256_of
+from face_emotion.arrays import Floats
+from face_emotion.files import sha256_of, write_json
 from model_build.data.dataset import TRAINING, Dataset
 from model_build.data.loading import DEFAULT_CACHE
 from model_build.network import checkpoint
 from model_build.network.engine import Engine, load_engine
+from model_build.progress import tell
+from model_build.quantization.closeness import FLOOR, float_answers
 from model_build.quantization.fake_quantization import calibrate, fake_quantized, set_weight_ranges
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import epoch_batches, steps_per_epoch
-from model_build.training.fitting import Job, compile_model, fit
+from model_build.training.fitting import Best, Job, compile_model, fit
 from model_build.training.optimizers import optimizer_of
 from model_build.training.selection import VERSION, jury_of
 from model_build.training.shuffling import order_of
@@ -64,11 +67,19 @@ class QuantizePlan:
 def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
     """Fine-tunes with fake quantisation into `folder` and returns the checkpoint of the best epoch.
 
-    The calibrated network before its first step competes as epoch 0. Always runs on TensorFlow.
+    The calibrated network before its first step competes as epoch 0, and is kept where fine-tuning made another network
+    of it (closeness.py). Always runs on TensorFlow.
     Raises InputError for an unusable teacher or when the loss stops being finite.
     """
     job = _job(plan, load_engine("tensorflow"))
-    best, _ = fit(job, folder, start_at_zero=True)
+    start = [weight.copy() for weight in job.crew.weights_of(job.model)]
+    best, history = fit(job, folder, start_at_zero=True)
+    if best.epoch and (line := _moved_off(plan, job, best, start)):
+        tell(line)
+        job.judge.set_weights(start)
+        job.settle(job.judge)
+        best = Best(job.selection.judge(job.judge), 0, start)
+        write_json(folder / "history.json", [row | {"kept": False} for row in history])
     job.judge.set_weights(best.weights)
     set_weight_ranges(job.judge)
     details = {
@@ -92,6 +103,24 @@ def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
     )
     checkpoint.save(folder / "checkpoint.npz", result)
     return result
+
+
+def _moved_off(plan: QuantizePlan, job: Job, best: Best, start: list[Floats]) -> str:
+    """Returns why the calibrated start is to be kept, or "": the best epoch answers too often as the float does not."""
+    asked = float_answers(plan.source.model(job.engine.keras), job.selection, job.images)
+    found = []
+    for weights in (best.weights, start):
+        job.judge.set_weights(weights)
+        job.settle(job.judge)
+        found.append(asked.closeness(job.judge))
+    tuned, calibrated = found
+    if tuned.enough or calibrated.share <= tuned.share:
+        return ""
+    return (
+        f"quantize: epoch {best.epoch} answers as the float network on {tuned.share:.1%} of {tuned.images} images only "
+        f"({FLOOR:.0%} are asked for), the calibrated start on {calibrated.share:.1%} of {calibrated.images}: that is "
+        "kept, as with --qat-epochs 0"
+    )
 
 
 def _job(plan: QuantizePlan, engine: Engine) -> Job:

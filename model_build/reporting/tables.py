@@ -12,11 +12,14 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
+from converters.manifest import NAME as MANIFEST
+from converters.manifest import read_manifest
 from face_emotion.console import Console
 from model_build.evaluation.evaluation_file import NAME
 from model_build.evaluation.finished_build import artifact_rows, read_build
 from model_build.network import architecture
 from model_build.network.engine import load_engine
+from model_build.origin import is_own_release
 from model_build.quantization.untrained import convert_untrained
 from model_build.reporting.source_rows import print_sources
 from model_build.reporting.texts import percent
@@ -69,12 +72,15 @@ def print_accuracies(frame: pd.DataFrame) -> None:
 def print_next(folder: Path) -> None:
     """Prints what can be done with a finished build: the commands that serve, try and release it."""
     python = python_word(Path.cwd())
-    there = Path("models", folder.name).is_dir()
-    replaces = f", in place of the models/{folder.name} that is there" if there else ""
+    manifest = read_manifest(folder) if (folder / MANIFEST).exists() else None
+    target = Path("models", manifest["name"] if manifest else folder.name)
+    more, replaces = "", f", in place of the {target} that is there" if target.is_dir() else ""
+    if manifest and not is_own_release(target, manifest):
+        more, replaces = f" --name {target.name}-mine", f"; the {target} that is there stays"
     ways = {
         f'make serve ARGS="--models {folder.parent}"': "the page with it",
         f"{python} -m face_emotion --model {folder} photo.jpg": "a picture of yours",
-        f"{python} -m model_build release {folder}": f"into models/, for page, Python and app{replaces}",
+        f"{python} -m model_build release {folder}{more}": f"into models/, for page, Python and app{replaces}",
     }
     width = max(map(len, ways))
     print("next:", *(f"  {command:{width}}  {what}" for command, what in ways.items()), sep="\n")

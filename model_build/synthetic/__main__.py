@@ -12,8 +12,11 @@ from collections.abc import Sequence
 
 from face_emotion.arguments import SEEDS, file_path, whole
 from face_emotion.errors import CommandParser, run_command
-from model_build.synthetic.contact_sheet import write_contact_sheet
-from model_build.synthetic.faces import draw_faces
+from model_build.platform_check import told_of_packages
+
+with told_of_packages():
+    from model_build.synthetic.contact_sheet import write_contact_sheet
+    from model_build.synthetic.faces import draw_faces
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -28,7 +28,20 @@ from model_build.training.teachers import mirrored
 from model_build.training.views import View
 
 WHOLE = Share()
+LEAST_STEPS = 32  # an epoch: batch statistics and the averaged weights need some hundred steps in all
+SMALLEST_BATCH = 8
 Teacher = Callable[[Callable[[Normalization], Tensor]], list[Floats]]
+
+
+def batch_size_for(count: int, usual: int) -> int:
+    """Returns how many of `count` images make a step: `usual`, halved until an epoch has LEAST_STEPS of them.
+
+    Never below SMALLEST_BATCH, unless `usual` is: batch normalisation wants some images.
+    """
+    size = usual
+    while size // 2 >= SMALLEST_BATCH and steps_per_epoch(count, size) < LEAST_STEPS:
+        size //= 2
+    return size
 
 
 def steps_per_epoch(count: int, batch_size: int) -> int:

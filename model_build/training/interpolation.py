@@ -22,6 +22,7 @@ from model_build.network.checkpoint import Checkpoint
 from model_build.network.engine import Engine
 from model_build.training.selection import VERSION, Judgement, jury_of
 
+PLACE = "float/checkpoint.npz"
 POINTS = 8  # the way is judged at its ends and at every eighth
 
 
@@ -44,6 +45,18 @@ def interpolated(start: Checkpoint, end: Checkpoint, share: float) -> Checkpoint
         raise InputError("interpolate: two checkpoints of one architecture, heads and classes are expected")
     weights = {name: (1 - share) * value + share * end.weights[name] for name, value in start.weights.items()}
     return replace(end, weights=weights)
+
+
+def require_own(folder: Path, paths: tuple[Path, Path], replace: bool) -> None:
+    """Raises InputError if FOLDER/float/checkpoint.npz is another one than between these two, without `replace`."""
+    path = folder / PLACE
+    if replace or not path.exists():
+        return
+    details = checkpoint.load(path).details
+    if [details.get(name) for name in ("kind", "start", "end")] != ["interpolated", *map(sha256_of, paths)]:
+        raise InputError(
+            f"{path}: is there already, and not between these two; give another --out, or --replace to write over it"
+        )
 
 
 def interpolate(
@@ -82,9 +95,7 @@ def interpolate(
         "selection_log_loss": best.judgement.log_loss,
         "selection_spoilt_log_loss": best.judgement.spoilt_log_loss,
     }
-    checkpoint.save(
-        folder / "float/checkpoint.npz", replace(interpolated(start, end, best.share), details=details)
-    )
+    checkpoint.save(folder / PLACE, replace(interpolated(start, end, best.share), details=details))
     write_json(
         folder / "interpolation.json",
         {

@@ -164,6 +164,12 @@ COMMANDS: tuple[Command, ...] = (
         (In("data.csv", "--data", 80), In("votes.csv", "--votes", 40), Out("out", "--out", folder=True)),
     ),
     Command(
+        "model_build crop",
+        "model_build",
+        "crop",
+        (In("people", wrongly=20), Out("out", folder=True)),
+    ),
+    Command(
         "model_build shard",
         "model_build",
         "shard",

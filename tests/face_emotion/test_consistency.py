@@ -184,7 +184,7 @@ def test_a_floor_is_told_in_one_line() -> None:
     stated = {"when_sure": {"tfjs": {"with": "qat", "images": 350, "sure": True, "agree": 308}}}
     assert floor_problems(stated, "drawn faces") == [
         "tfjs: agrees with the qat checkpoint on 88.0% of 350 drawn faces of which it is at least 60% sure, where "
-        "99% are expected; train longer, or convert again"
+        "99% are expected; convert again"
     ]
     assert floor_problems({}) == []
     assert floor_problems({"when_sure": {"tfjs": 3}})[0].startswith("when_sure.tfjs: images and agree")

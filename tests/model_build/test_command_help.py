@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 import pytest
 
@@ -22,7 +23,7 @@ PARSERS = {
     "benchmarks": benchmarks_main.parser,
 }
 VERBS = {
-    "model_build": "build audit shard train quantize convert golden evaluate verify report robustness release "
+    "model_build": "build audit crop shard train quantize convert golden evaluate verify report robustness release "
     "architectures face-detector experiment matrix released seeds ensemble crop-calibration baseline interpolate "
     "figures stock",
     "converters": "tflite tfjs onnx stock kernels answers conformance released sequence baseline decoding",
@@ -40,6 +41,7 @@ def test_help_names_and_explains_every_flag(program, name, capsys):
         parser.parse_args(["--help"] if name is None else [name, "--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
+    assert not re.search(r"default:?\s*(None|\[\]|\(\)|\{\}|)\)", text)  # says nothing
     for action in chosen._actions:
         assert action.help or name is None
         for word in action.option_strings or [action.metavar or action.dest]:

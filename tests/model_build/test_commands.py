@@ -7,6 +7,8 @@ import re
 import shutil
 import sys
 
+import pytest
+
 from face_emotion.files import read_json
 from model_build.network import checkpoint
 from tests.support.build import (
@@ -16,6 +18,7 @@ from tests.support.build import (
     nothing_half_written,
     run,
 )
+from tests.support.paths import ROOT
 
 STAGES = (
     "audit",
@@ -139,3 +142,15 @@ def test_verify_by_command_says_what_was_tampered_with(own_build, tmp_path):
     ended = run("model_build", "verify", folder, cwd=tmp_path)
     assert ended.returncode == 2
     assert error_line(ended).startswith("error: ") and "tfjs/weights.bin" in error_line(ended)
+
+
+def test_train_takes_keras_3_on_jax(own_build, tmp_path):
+    """Whatever the command imports first: TensorFlow brings Keras 3 too, and the first import settles its backend."""
+    pytest.importorskip("jax")
+    words = ("--from", ROOT / "models/nano", "--epochs", "0", "--engine", "jax", "--out", tmp_path / "x")
+    ended = run(
+        "model_build", "train", "--data", own_build.data, "--variant", "nano-own", *words, cwd=tmp_path
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert read_json(tmp_path / "x/config.json")["engine"] == "jax"
+    assert checkpoint.load(tmp_path / "x/float/checkpoint.npz").details["selection_accuracy"] > 0

@@ -21,7 +21,7 @@ from tests.support.paths import ROOT
 Version = namedtuple("Version", "major minor micro")
 
 
-@pytest.mark.parametrize("program", ["model_build", "converters"])
+@pytest.mark.parametrize("program", ["model_build", "converters", "benchmarks"])
 def test_an_environment_without_the_packages_is_told_so_in_one_line(program):
     """-S leaves out site-packages: an interpreter in which nothing is installed."""
     ended = subprocess.run(
@@ -29,6 +29,24 @@ def test_an_environment_without_the_packages_is_told_so_in_one_line(program):
     )
     assert ended.returncode == 2
     assert "lacks the package numpy" in error_line(ended) and "make build" in error_line(ended)
+
+
+@pytest.mark.parametrize(
+    ("words", "package", "file"),
+    [
+        (("notebooks/execute.py", "--check"), "nbformat", "requirements-dev.txt"),
+        (("-m", "model_build.synthetic", "--benchmark"), "cv2", "requirements.txt"),
+    ],
+)
+def test_other_commands_without_their_packages_say_so_in_one_line(words, package, file):
+    ended = subprocess.run(
+        [sys.executable, "-S", *words], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert error_line(ended) == (
+        f"error: {sys.executable} lacks the package {package}; run `make build` and use .venv/bin/python, or "
+        f"`pip install -r {file}` in a virtual environment"
+    )
 
 
 def test_the_command_without_its_packages_says_so_in_one_line():

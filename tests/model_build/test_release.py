@@ -90,6 +90,7 @@ def test_a_new_release_replaces_all_of_the_older(tiny_build, tmp_path, verified)
     older = tmp_path / "models" / "tiny"
     older.mkdir(parents=True)
     (older / "of the older one").write_text("x")
+    shutil.copy(tiny_build / "manifest.json", older)  # of the same data
     (older / "int8.tflite").write_text("x")
     release(tiny_build, tmp_path / "models")
     assert _files(older) == LAYOUT

@@ -75,7 +75,8 @@ def test_every_field_has_a_help_text_that_ends_with_its_default(cls: type, field
     add_flags(parser, cls)
     (action,) = (entry for entry in parser._actions if entry.dest == field.name)
     assert len(field.metadata["help"]) > 10
-    assert action.help == f"{field.metadata['help']} (default {field.default})"
+    default = f" (default {field.default})" if field.default != "" else ""  # of none the text says so
+    assert action.help == f"{field.metadata['help']}{default}"
     assert action.option_strings == [f"--{field.name.replace('_', '-')}"]
 
 

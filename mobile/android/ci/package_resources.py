@@ -18,7 +18,7 @@ from pathlib import Path
 
 from face_emotion.arguments import file_path
 from face_emotion.errors import CommandParser, InputError, run_command
-from face_emotion.files import atomic_path, require_file
+from face_emotion.files import atomic_path, require_file, require_replaceable
 from mobile.android.ci.assets import VARIANT, copy_assets
 from mobile.android.ci.tools import FRAMEWORK_RESOURCES, require_tools, run_tool
 from mobile.android.ci.versions import APPLICATION_ID, MIN_SDK, TARGET_SDK, VERSION, VERSION_CODE
@@ -48,6 +48,7 @@ def package_resources(sources: Path, target: Path, models: Path, variant: str = 
     models: the released models; variant: the one whose files become assets. Raises InputError if aapt2 or the
     framework's resources are missing, or aapt2 refuses a resource.
     """
+    require_replaceable(target, replace=True, mark="AndroidManifest.xml")
     require_tools("aapt2", str(FRAMEWORK_RESOURCES))
     manifest = require_file(sources / "AndroidManifest.xml").read_text(encoding="utf-8")
     with atomic_path(target) as made, tempfile.TemporaryDirectory() as scratch:

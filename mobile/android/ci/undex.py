@@ -25,10 +25,12 @@ LEFT_OUT = "org/tensorflow/lite/"
 
 
 def undex(apk: Path, target: Path) -> int:
-    """Writes the classes of an APK's dex into the folder `target`, in place of one that is there; returns their number.
+    """Writes the classes of an APK's dex into the folder `target`, in place of such a one; returns their number.
 
     Raises InputError if enjarify or the APK is missing, it is none, or a class cannot be translated.
     """
+    if target.exists() and any(path.suffix != ".class" for path in target.rglob("*") if path.is_file()):
+        raise InputError(f"{target}: holds other files than classes; name another folder")
     require_tools("enjarify")
     if not zipfile.is_zipfile(require_file(apk)):
         raise InputError(f"{apk}: not an APK")

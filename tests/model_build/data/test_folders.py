@@ -10,6 +10,7 @@ from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from model_build.data import loading
 from model_build.data.dataset import SELECTION, TEST, TRAINING
+from model_build.data.form import Form
 from model_build.data.loading import load, read
 from tests.support.data import counts_of, write_folder
 
@@ -169,6 +170,35 @@ def test_keep_going_lists_all_bad_images(tmp_path):
         path.write_bytes(b"")
     with pytest.raises(InputError, match="class 'sad' has 0 usable images in test"):
         read(root, keep_going=True, warn=refuse)
+
+
+BROKEN = ("train/happy/001.png", "train/happy/002.png", "train/sad/000.png", "test/sad/003.png")
+
+
+def test_all_broken_pictures_are_told_at_once_and_the_flag_that_leaves_them_out(tmp_path):
+    root = two_classes(tmp_path / "faces", **SPLITS)
+    for name in BROKEN:
+        (root / name).write_bytes(b"x")
+    with pytest.raises(InputError) as caught:
+        load(root, cache=None, warn=refuse)
+    reason = "not an image that can be read"
+    first = ", ".join(f"{name} ({reason})" for name in BROKEN[:3])
+    assert str(caught.value).startswith(f"faces: 4 of {54} cannot be used: ")
+    assert first in str(caught.value) and " and 1 more; " in str(caught.value)
+    assert str(caught.value).endswith("or leave them out with --skip-broken")
+
+
+def test_broken_pictures_are_left_out_when_told_and_named_each_time(tmp_path):
+    root = two_classes(tmp_path / "faces", **SPLITS)
+    for name in BROKEN:
+        (root / name).write_bytes(b"x")
+    for _ in range(2):  # the second reads the cache
+        said: list[str] = []
+        dataset = load(root, cache=tmp_path / "cache", warn=said.append, form=Form(skip_broken=True))
+        assert counts_of(dataset) == [[18, 19], [3, 3], [4, 3]]
+        assert said == [
+            f"faces: 4 of 54 left out (--skip-broken): {', '.join(BROKEN[:3])} and 1 more; audit --keep-going lists all"
+        ]
 
 
 def test_the_cache_notices_a_changed_image(tmp_path, monkeypatch):

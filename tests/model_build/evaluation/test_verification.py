@@ -227,7 +227,7 @@ def test_a_tfjs_model_that_answers_otherwise_is_found(tiny_copy, tiny_classifier
     (problem,) = verify(tiny_copy)
     assert re.fullmatch(
         r"tfjs: agrees with the qat checkpoint on 8\d\.\d% of 1\d\d drawn faces of which it is at least 60% sure, "
-        r"where 99% are expected; train longer, or convert again",
+        r"where 99% are expected; convert again",
         problem,
     )
 
