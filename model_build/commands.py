@@ -69,17 +69,14 @@ def audit(arguments: argparse.Namespace) -> int:
 
 def crop(arguments: argparse.Namespace) -> int:
     """Cuts the faces out of class folders of photographs; returns 1 if some pictures have no crop."""
-    from model_build.data.cropping import RECORD, crop_folder, read_record
+    from model_build.data.cropping import crop_folder
 
     source, out = arguments.photographs, arguments.out
     if out.resolve().is_relative_to(source.resolve()):
         raise InputError(
             f"{out}: lies in {source}, and its crops would be taken for photographs; name another"
         )
-    if source.is_dir() and not (out / RECORD).exists():
-        read_record(out, {})  # before a lock is put there
-    with locked(out):
-        found = crop_folder(source, out, arguments.faces)
+    found = crop_folder(source, out, arguments.faces)
     for place in found.without:
         print(f"{source / place}: no face found", file=sys.stderr)
     for place, reason in found.broken:

@@ -30,6 +30,7 @@ from face_emotion.model_files import packaged
 from face_emotion.pictures import read_pixels
 from model_build.data.elsewhere import PICTURES
 from model_build.data.many_pictures import available_cores
+from model_build.folder_lock import locked
 from model_build.progress import progress_bar
 
 RECORD, FORMAT = ".crops.jsonl", "face-emotion-kit crops 1"
@@ -72,6 +73,12 @@ def crop_folder(source: Path, out: Path, faces: str = LARGEST) -> Cropped:
             f"{source}: no picture in a class folder; one folder of photographs for each class is expected"
         )
     header = {"format": FORMAT, "faces": faces, "source": source.resolve().name}
+    read_record(out, header)  # before a lock is put there
+    with locked(out):
+        return _crop_all(source, out, header, found, loose)
+
+
+def _crop_all(source: Path, out: Path, header: dict[str, Any], found: list[str], loose: list[str]) -> Cropped:
     known = read_record(out, header)
     names = names_of(found)
     result = Cropped(len(found), loose=loose)
@@ -92,7 +99,7 @@ def crop_folder(source: Path, out: Path, faces: str = LARGEST) -> Cropped:
         elif not (out / RECORD).read_bytes().endswith(b"\n"):
             record.write("\n")  # the last line was cut off; the next is one of its own
         with progress_bar(f"crops of {source.name}", len(waiting)) as advance:
-            for number, (place, crops) in enumerate(_crops(source, waiting, faces)):
+            for number, (place, crops) in enumerate(_crops(source, waiting, header["faces"])):
                 advance(number)
                 if isinstance(crops, str):
                     result.broken.append((place, crops))

@@ -200,6 +200,7 @@ def test_bad_input_is_one_line(command, photos, tmp_path, words, said):
     status, output, errors = command("crop", *words)
     assert (status, output, len(errors)) == (2, "", 1)
     assert errors[0].startswith(f"error: {said}")
+    assert not (tmp_path / "faces").exists()
 
 
 def test_workers_find_what_one_process_finds(photos, tmp_path, monkeypatch):
