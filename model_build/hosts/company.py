@@ -235,7 +235,8 @@ def _strategy(cluster: Cluster) -> Any:
 
 @contextlib.contextmanager
 def _bounded() -> Iterator[None]:
-    """Ends the process where TensorFlow's start hangs, as when a host dies in that second: nothing else can."""
+    """Ends the process, with a trace and status 1, where TensorFlow's start outlasts its own timeouts: it does not let
+    Python run meanwhile, so nothing else can."""
     with open(os.dup(2), "w", encoding="utf-8") as terminal:
         faulthandler.dump_traceback_later(BOUND, exit=True, file=terminal)
         try:
