@@ -6,26 +6,31 @@ texts. A host that dies, hangs or is cut off ends the others' step with an error
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import faulthandler
 import json
 import os
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from face_emotion.errors import InputError
+from face_emotion.errors import EXIT_BAD_INPUT, InputError
 from face_emotion.native_log import quiet
+from face_emotion.streams import flushed
 from face_emotion.termination import Terminated
 from model_build.hosts.cluster import Cluster
-from model_build.hosts.faults import AGAIN, farewell, line_of
+from model_build.hosts.faults import AGAIN, farewell, is_shared, line_of, naming
 from model_build.hosts.meeting import meet
 from model_build.network.engine import load_engine
 
 SILENCE = 20  # seconds without a heartbeat after which a host counts as lost
-START = 90  # seconds that TensorFlow may take to connect hosts that are all there
+START = 30  # seconds that TensorFlow may take to connect hosts that are all there; 5 more on all but host 0
+BOUND = 50  # seconds after which a process that hangs in that is ended
 STUCK = 1800  # seconds after which a step is given up that a living host never joins
 GOODBYE = 30  # seconds that host 0 waits for the others to hear that all is done
 POLL = 500  # milliseconds between looks at a text that is not there yet
@@ -97,11 +102,14 @@ class Company:
             self.say(f"seen/{self.rank}", "yes")
             return
         self.say("finished", "yes")
-        waiting = threading.Thread(
-            target=lambda: [self.hear(f"seen/{k}") for k in range(1, self.count)], daemon=True
-        )
+        waiting = threading.Thread(target=self._hear_all, daemon=True)
         waiting.start()
         waiting.join(GOODBYE)
+
+    def _hear_all(self) -> None:
+        with contextlib.suppress(Exception):  # a host that is lost now has missed nothing
+            for rank in range(1, self.count):
+                self.hear(f"seen/{rank}")
 
 
 @contextlib.contextmanager
@@ -123,22 +131,27 @@ def gathered(cluster: Cluster, seconds: int) -> Iterator[Company]:
         tf.errors.CancelledError,
         tf.errors.FailedPreconditionError,
     )
-    strategy, leave, say, hear = _started(cluster)
     try:
+        strategy = _connected(cluster)
+        say, hear = _texts(cluster)
         waiting = Waiting()
         threading.Thread(target=_give_up, args=(waiting,), daemon=True).start()
         yield Company(cluster, strategy, say, hear, waiting)
-    except lost as error:
+    except tf.errors.OpError as error:
+        if not isinstance(error, lost) and not is_shared(str(error)):
+            _leave(cluster, _reason(error))
+            raise
         line = line_of(cluster, str(error))
-        leave(line)
+        _leave(cluster, line)
+        atexit.register(_end)
         raise InputError(line) from None
     except BaseException as error:
-        leave(_reason(error))
+        _leave(cluster, _reason(error))
         raise
 
 
-def _started(cluster: Cluster) -> Any:
-    """The strategy, what tells others that this host leaves, and what sets and waits for texts."""
+def _texts(cluster: Cluster) -> tuple[Callable[[str, str], None], Callable[[str], str]]:
+    """What sets a text for all hosts, and what waits for one."""
     import tensorflow as tf
     from tensorflow.python.eager import context as eager
 
@@ -149,23 +162,50 @@ def _started(cluster: Cluster) -> Any:
             try:
                 return str(context.get_config_key_value(key, POLL))
             except (tf.errors.DeadlineExceededError, tf.errors.NotFoundError):
-                continue
+                look()
 
-    def leave(reason: str) -> None:
-        with (
-            contextlib.suppress(Exception),
-            quiet(),
-        ):  # it is told or not: the others' heartbeats tell them too
-            context.report_error_to_cluster(tf.errors.ABORTED, farewell(cluster.rank, reason))
+    def look() -> None:
+        # A wait for a text does not end by itself when another host is lost, as that for a sum does.
+        for rank, error in enumerate(context.get_task_states([("worker", cluster.count)])):
+            if error is not None and rank != cluster.rank:
+                raise tf.errors.AbortedError(None, None, f"{error} {naming(rank)}")
 
-    with _bounded(), quiet():
-        strategy = _strategy(cluster)
+    return context.set_config_key_value, hear
+
+
+def _leave(cluster: Cluster, reason: str) -> None:
+    """Tells the others that this host leaves, where they can be told; else their heartbeats tell them."""
+    import tensorflow as tf
+    from tensorflow.python.eager import context as eager
+
+    with contextlib.suppress(Exception), quiet():
+        eager.context().report_error_to_cluster(tf.errors.ABORTED, farewell(cluster.rank, reason))
+
+
+def _end() -> None:
+    """Ends the process when Python does: TensorFlow's own end may wait for ever for a host that is gone."""
+    flushed(sys.stdout)
+    flushed(sys.stderr)
+    os._exit(EXIT_BAD_INPUT)
+
+
+def _connected(cluster: Cluster) -> Any:
+    """The strategy; raises OpError where a host is lost before it is there, InputError for several devices."""
+    import tensorflow as tf
+
+    try:
+        with _bounded(), quiet():
+            strategy = _strategy(cluster)
+    except tf.errors.OpError as error:
+        with quiet():  # what was begun ends here, with remarks that would else stand behind our line
+            traceback.clear_frames(error.__traceback__)
+        raise
     if strategy.num_replicas_in_sync != cluster.count:
         devices = strategy.num_replicas_in_sync // cluster.count
         raise InputError(
             f"--hosts: this host shows {devices} devices; start a process for each (CUDA_VISIBLE_DEVICES, a port)"
         )
-    return strategy, leave, context.set_config_key_value, hear
+    return strategy
 
 
 def _strategy(cluster: Cluster) -> Any:
@@ -181,6 +221,8 @@ def _strategy(cluster: Cluster) -> Any:
         heartbeat_timeout_in_ms=1000 * SILENCE,
         coordinated_jobs=[CoordinatedJob(name="worker", num_tasks=cluster.count)],
     )
+    # Else host 0 waits an hour, in C++, for the devices of one that never registers.
+    eager.context().coordination_service.cluster_register_with_barrier = True
     resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
         tf.train.ClusterSpec({"worker": list(cluster.addresses)}),
         task_type="worker",
@@ -193,9 +235,10 @@ def _strategy(cluster: Cluster) -> Any:
 
 @contextlib.contextmanager
 def _bounded() -> Iterator[None]:
-    """Ends the process where TensorFlow's start hangs, as when a host dies in that second: nothing else can."""
+    """Ends the process, with a trace and status 1, where TensorFlow's start outlasts its own timeouts: it does not let
+    Python run meanwhile, so nothing else can."""
     with open(os.dup(2), "w", encoding="utf-8") as terminal:
-        faulthandler.dump_traceback_later(START, exit=True, file=terminal)
+        faulthandler.dump_traceback_later(BOUND, exit=True, file=terminal)
         try:
             yield
         finally:

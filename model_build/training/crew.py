@@ -58,6 +58,10 @@ class Crew(Protocol):
         """Takes a step by this process's share of a batch; returns the loss of the whole batch."""
         ...
 
+    def total(self, values: Array) -> Array:
+        """Returns the sum of what all processes give, integers of one shape; waits for the others."""
+        ...
+
     def local(self, variable: Any) -> Array:
         """Returns a variable's value here."""
         ...
@@ -93,6 +97,10 @@ class Alone:
         model.reset_metrics()
         result = model.train_on_batch(batch, rows if len(rows) > 1 else rows[0])
         return float(result[0] if isinstance(result, Sequence) else result)
+
+    def total(self, values: Array) -> Array:
+        """What this process gives."""
+        return values
 
     def local(self, variable: Any) -> Array:
         """The variable as an array."""

@@ -74,6 +74,10 @@ class Together:
         compiled: Callable[..., Any] = step
         return compiled
 
+    def total(self, values: Array) -> Array:
+        """TensorFlow's sum over all processes."""
+        return self._sums([values])[0]
+
     def local(self, variable: Any) -> Array:
         """This process's copy, without asking the others: all are alike."""
         return np.asarray(self.company.strategy.experimental_local_results(variable)[0])
@@ -84,7 +88,8 @@ class Together:
 
     def hand_out(self, model: KerasModel, epoch: int) -> int:
         """Host 0's are given out as a sum in which all others are 0."""
-        start, *values = self._from_host_0([np.array(epoch), *map(self.local, _variables(model))])
+        own = [np.array(epoch), *map(self.local, _variables(model))]
+        start, *values = self._sums(own if self.share.rank == 0 else list(map(np.zeros_like, own)))
         self.put(model, values)
         return int(start)
 
@@ -94,20 +99,20 @@ class Together:
             for copy in self.company.strategy.experimental_local_results(variable):
                 copy.assign(value)
 
-    def _from_host_0(self, values: Sequence[Array]) -> list[Array]:
+    def _sums(self, given: Sequence[Array]) -> list[Array]:
         import tensorflow as tf
 
         strategy = self.company.strategy
-        given = [value if self.share.rank == 0 else np.zeros_like(value) for value in values]
 
         def replica(parts: list[Tensor]) -> list[Tensor]:
             context = tf.distribute.get_replica_context()
             return [context.all_reduce(tf.distribute.ReduceOp.SUM, tf.identity(part)) for part in parts]
 
-        summed = tf.function(lambda parts: strategy.run(replica, (parts,)))(
-            [tf.constant(part) for part in given]
-        )
-        return [np.asarray(strategy.experimental_local_results(value)[0]) for value in summed]
+        with self.company.in_step():
+            summed = tf.function(lambda parts: strategy.run(replica, (parts,)))(
+                [tf.constant(part) for part in given]
+            )
+            return [np.asarray(strategy.experimental_local_results(value)[0]) for value in summed]
 
 
 def _variables(model: KerasModel) -> list[Any]:

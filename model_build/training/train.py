@@ -159,7 +159,7 @@ def _job(plan: TrainPlan, engine: Engine, crew: Crew) -> Job:
         teacher_noise=bool(settings.teacher_noise),
         distill=settings.distill,
         views=views_of(
-            engine, teachers, fitted.images, plan.dataset.digest, plan.augment, settings, DEFAULT_CACHE
+            engine, teachers, fitted.images, plan.dataset.digest, plan.augment, settings, DEFAULT_CACHE, crew
         ),
         normalization=plan.normalization,
         crew=crew,

@@ -13,15 +13,19 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from face_emotion.contract import FER2013_LABELS
 from face_emotion.errors import InputError
 from model_build.__main__ import main
 from model_build.data.dataset import SELECTION, TRAINING, Dataset
 from model_build.data.splits import USAGES
 from model_build.host_commands import require_even
 from model_build.hosts.cluster import Cluster
+from model_build.network import checkpoint
+from model_build.network.checkpoint import Checkpoint
 from model_build.synthetic.faces import draw_faces
 from tests.support.data import csv_text
 from tests.support.hosts import addresses, start
+from tests.support.training import LABELS, TINY, untrained
 
 AGAIN = "run the same command again on every host: it goes on after the last whole epoch"
 PATIENCE = 900  # seconds: only a hang takes longer, however busy the machine is
@@ -137,6 +141,32 @@ def test_two_processes_train_what_one_trains_and_only_host_0_writes(faces: Path,
         np.load(folders[2] / "out/float/checkpoint.npz") as theirs,
     ):
         assert ours.files == theirs.files
+
+
+def test_shards_and_kept_answers_are_shared_too(faces: Path, tmp_path: Path):
+    shards, teacher = tmp_path / "shards", tmp_path / "teacher.npz"
+    assert main(["shard", "--data", str(faces), "--out", str(shards), "--records", "20"]) == 0
+    network = untrained(seed=5)
+    checkpoint.save(teacher, Checkpoint(TINY, LABELS, FER2013_LABELS, checkpoint.weights_of(network), {}))
+    flags = ("--epochs", "3", "--learning-rate", "0.01", "--teacher", str(teacher), "--views", "2")
+    command, hosts = words(shards, Path("out"), *flags), addresses(2)
+    folders = [tmp_path / name for name in ("first", "second", "alone")]
+    for folder in folders:
+        folder.mkdir()
+    together = [[*command, "--hosts", hosts, "--host", str(rank)] for rank in range(2)]
+    processes = [
+        start([*line, "--hosts-wait", str(PATIENCE)] if "--hosts" in line else line, cwd=cwd)
+        for line, cwd in zip([*together, command], folders, strict=True)
+    ]
+    assert [ended(process) for process in processes] == [(0, [])] * 3
+    answers = [{path.name: path.read_bytes() for path in folder.rglob("view-*.cache")} for folder in folders]
+    assert len(answers[0]) == 2 and answers[0] == answers[2]  # byte for byte one process's
+    assert not (folders[1] / "out").exists() and not answers[1]
+    ours, theirs = history(folders[0] / "out"), history(folders[2] / "out")
+    assert len(ours) == len(theirs) == 3
+    for one, other in zip(ours, theirs, strict=True):
+        assert one["loss"] == pytest.approx(other["loss"], rel=0.02)
+        assert one["selection_log_loss"] == pytest.approx(other["selection_log_loss"], rel=0.02)
 
 
 def test_hosts_that_differ_are_refused_on_both(faces: Path, tmp_path: Path):

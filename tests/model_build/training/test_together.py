@@ -7,12 +7,11 @@ already (docs/SCALE.md). The rounding is therefore compared with softplus in ReL
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from tests.support.hosts import CASES, addresses, start, trained
+from model_build.training.crew import ALONE
+from tests.support.hosts import SEEN, addresses, batches_of, listed, made, start, trained
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +21,7 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, np
     workers = [start(["tests.support.hosts", hosts, str(rank), str(folder)]) for rank in range(2)]
     said = [worker.communicate(timeout=900)[1] for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0], said
-    return {case: dict(np.load(Path(folder, f"{case}.npz"))) for case in CASES}
+    return {path.stem: dict(np.load(path)) for path in folder.glob("*.npz")}
 
 
 def apart(one: dict[str, np.ndarray], two: dict[str, np.ndarray], kind: str) -> float:
@@ -55,3 +54,40 @@ def test_five_epochs_have_the_same_curve(together: dict):
     # 64 images. One process, seeds 3 to 8: 0.53 to 0.83 (2026-11-29), a spread of 0.3.
     assert both["accuracy"] == pytest.approx(alone["accuracy"], abs=0.3)
     assert alone["accuracy"] > 0.6
+
+
+def test_each_step_of_a_long_training_is_the_one_that_one_process_takes_from_there(together: dict):
+    job, both = made("epochs", ALONE), together["epochs"]
+    kinds = [weight.name.split("/")[-1] for layer in job.model.layers for weight in layer.weights]
+    assert kinds.count("moving_mean:0") == kinds.count("moving_variance:0") == 11
+    for number, (batch, rows) in enumerate(batches_of(job)):
+        if number not in SEEN:
+            job.crew.step(job.model, batch, rows)  # draws its dropout mask too
+            continue
+        before, ours = listed(both, f"before/{number}"), listed(both, f"after/{number}")
+        job.crew.put(job.model, before)
+        loss = job.crew.step(job.model, batch, rows)
+        assert both["losses"][number] == pytest.approx(loss, rel=1e-5)
+        alone = job.crew.weights_of(job.model)
+        for index, kind in enumerate(kinds):
+            moved = np.linalg.norm(alone[index] - before[index])
+            apart = np.linalg.norm(alone[index] - ours[index])
+            if kind == "moving_mean:0":  # in standard deviations: a mean may stand still
+                moved = np.linalg.norm(np.sqrt(alone[index + 1]))
+                assert apart < 1e-5 * moved, (number, index)
+            elif kind == "moving_variance:0":
+                assert apart < 1e-3 * moved, (number, index)
+            elif kind == "kernel:0":
+                assert apart < 0.01 * moved, (number, index)
+
+
+def test_both_processes_hold_the_same_and_average_it_as_one_does(together: dict):
+    both = together["epochs"]
+    assert all(np.array_equal(both[name], together["epochs-1"][name], equal_nan=True) for name in both)
+    average = listed(both, "before/0")[: len(listed(both, "weights"))]
+    for step in range(4, 131, 4):
+        keep = min(0.9, (1 + step) / (10 + step)) ** 4
+        pairs = zip(average, listed(both, f"update/{step}"), strict=False)
+        average = [keep * mean + (1 - keep) * weight for mean, weight in pairs]
+    for mean, found in zip(average, listed(both, "average"), strict=True):
+        np.testing.assert_allclose(found, mean, rtol=1e-4, atol=1e-6)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +18,7 @@ from face_emotion.errors import InputError
 from model_build.settings import AugmentSettings, TrainSettings
 from model_build.training import augment
 from model_build.training.batches import epoch_batches
+from model_build.training.crew import Share
 from model_build.training.teachers import Teachers
 from model_build.training.views import Views, views_of
 from tests.support.training import always
@@ -214,3 +218,50 @@ def test_weights_count_in_the_average_of_kept_answers(views: Views):
 def test_the_settings_reach_the_views(views: Views, tmp_path: Path):
     train = TrainSettings(views=2, teacher_noise=0)
     assert not views_of(ENGINE, views.teachers, IMAGES, "d", AugmentSettings(), train, tmp_path).noise
+
+
+class Pair:
+    """One of two processes that train together: here threads, whose integers are added up."""
+
+    def __init__(self, rank: int, given: list[Any], meeting: threading.Barrier):
+        self.share, self.given, self.meeting = Share(rank, 2), given, meeting
+
+    def total(self, values: np.ndarray) -> np.ndarray:
+        """Returns the sum of what both give."""
+        self.given[self.share.rank] = values
+        self.meeting.wait(60)
+        found = self.given[0] + self.given[1]
+        self.meeting.wait(60)
+        return found
+
+
+def together(views: Views, folders: Sequence[Path]) -> list[Views]:
+    """Returns the same views as two processes have them, each with a folder and teachers of its own."""
+    given, meeting = [None, None], threading.Barrier(2)
+    return [
+        dataclasses.replace(
+            views,
+            folder=folder,
+            crew=Pair(rank, given, meeting),
+            teachers=dataclasses.replace(views.teachers, models=(Model(3.0), Model(5.0))),
+        )
+        for rank, folder in enumerate(folders)
+    ]
+
+
+def test_two_processes_ask_for_a_share_each_and_the_first_keeps_what_one_would_keep(
+    views: Views, tmp_path: Path
+):
+    folders = [tmp_path / name for name in ("alone", "first", "second")]
+    alone = dataclasses.replace(views, folder=folders[0])
+    wanted = alone.of(1)
+    for asked_for in ([256, 44], [0, 0]):  # BATCH is 256; the second time host 0 has them
+        pair = together(views, folders[1:])
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda each: each.of(1), pair))
+        for view in found:
+            for ours, theirs in zip(view.answers, wanted.answers, strict=True):
+                np.testing.assert_array_equal(ours, theirs)
+        assert [asked(each) for each in pair] == [[count] * 2 for count in asked_for]
+    kept = [{path.name: path.read_bytes() for path in folder.glob("*")} for folder in folders]
+    assert len(kept[0]) == 2 and kept[1] == kept[0] and not kept[2]
