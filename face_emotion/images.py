@@ -17,7 +17,7 @@ from PIL import Image
 
 from face_emotion.arrays import Array, Bytes
 from face_emotion.errors import InputError
-from face_emotion.pictures import Decoded, check_sides, decode, pixels_of, read_picture
+from face_emotion.pictures import Decoded, check_sides, decode, over_black, pixels_of, read_picture
 
 # numpy.ma is imported above because NumPy does it at the first use of `np.ma` otherwise: a process that is forked
 # while another thread does would wait for that import for ever.
@@ -34,7 +34,8 @@ def pixels_from(image: ImageLike) -> Bytes:
 def picture_from(image: ImageLike) -> Decoded:
     """Returns an image's pixels, and how large it is.
 
-    The pixels are uint8 [H,W] grey, [H,W,3] RGB or, of an array alone, [H,W,4] RGBA; H and W >= 8.
+    The pixels are uint8 [H,W] grey, [H,W,3] RGB or, of an array alone and opaque, [H,W,4] RGBA; H and W >= 8. What is
+    transparent in an array lies over black, as in a picture file (pictures.py).
 
     image: an array of these kinds; a Pillow picture; the path of a picture file, its content as bytes, or the file
     open for reading (which stays open). EXIF orientation is honoured. Raises InputError, in one line, for anything else
@@ -88,10 +89,16 @@ def _checked(image: Array) -> Bytes:
         raise ValueError("a masked array, some of whose pixels are hidden; fill them first: image.filled(0)")
     plain = np.asarray(image)  # a np.matrix would stay two-dimensional whatever is cut out of it
     if plain.ndim not in (2, 3):
-        raise ValueError(f"array of shape {list(plain.shape)}: [H,W] grey or [H,W,3] RGB is expected")
+        hint = "; one picture at a time: images[0]" if plain.ndim == 4 else ""
+        raise ValueError(f"array of shape {list(plain.shape)}: [H,W] grey or [H,W,3] RGB is expected{hint}")
     if plain.dtype != np.uint8:
         raise ValueError(f"array of type {plain.dtype}: uint8, grey levels 0..255, is expected")
     if plain.ndim == 3 and plain.shape[2] not in (3, 4):
-        raise ValueError(f"array of shape {list(plain.shape)}: 3 (RGB) or 4 (RGBA) channels are expected")
+        hint = ""
+        if plain.shape[0] in (1, 3, 4):
+            hint = "; these come first here ([C,H,W]): image.transpose(1, 2, 0)"
+        said = "3 (RGB) or 4 (RGBA) channels are expected"
+        raise ValueError(f"array of shape {list(plain.shape)}: {said}{hint}")
     check_sides(plain.shape[1], plain.shape[0])
-    return plain
+    is_clear = plain.ndim == 3 and plain.shape[2] == 4 and plain[..., 3].min() < 255
+    return over_black(plain) if is_clear else plain

@@ -225,7 +225,7 @@ def _finished(source: Image.Image, picture: Image.Image) -> Bytes:
         strip = to_srgb(picture.crop((0, top, picture.width, bottom)), source.info)
         levels = np.asarray(strip)
         if strip.mode in ("LA", "RGBA"):
-            levels = _over_black(levels)
+            levels = over_black(levels)
         if levels.ndim > len(shape):
             if levels.shape[2] == 1:
                 levels = levels[..., 0]
@@ -362,7 +362,7 @@ def _floats(levels: NDArray[Any], white: int | None) -> Bytes:
     return found
 
 
-def _over_black(values: Bytes) -> Bytes:
+def over_black(values: Bytes) -> Bytes:
     """Returns uint8 [H,W,C-1] of uint8 [H,W,C], whose last channel is the opacity."""
     flat = np.empty((*values.shape[:2], values.shape[2] - 1), np.uint8)
     for top in range(0, len(values), _ROWS_A_BLOCK):

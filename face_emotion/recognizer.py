@@ -119,13 +119,14 @@ class EmotionRecognizer:
     ) -> list[Face]:
         """Returns the faces of an image, the detector's surest first.
 
-        image: uint8 [H,W,3] RGB (OpenCV gives BGR: pass frame[:, :, ::-1]), [H,W,4] RGBA (alpha is ignored) or
-        [H,W] grey, H and W >= 8; a Pillow picture; or a picture file: its path, its bytes, or the file open for
-        reading. EXIF orientation of pictures is honoured, and boxes are in pixels of the upright picture. time: of a
-        video's frame in seconds; None for a still image, which neither uses nor changes the state of tracks. cropped:
-        the image is one face already, cut as tightly as the training faces; nothing is detected, its box is the whole
-        image. baseline: what `learn_neutral` returned, for every face of the image; or, for frames, by track. reach:
-        "near", one look at the whole image, for faces of about a sixth of its longer side and more; "far", small and
+        image: uint8 [H,W,3] RGB (OpenCV gives BGR: pass frame[:, :, ::-1]), [H,W,4] RGBA (what is transparent
+        lies over black; not premultiplied) or [H,W] grey, H and W >= 8; a Pillow picture; or a picture file:
+        its path, its bytes, or the file open for reading. EXIF orientation of pictures is honoured, and boxes
+        are in pixels of the upright picture. time: of a video's frame in seconds; None for a still image,
+        which neither uses nor changes the state of tracks. cropped: the image is one face already, cut as
+        tightly as the training faces; nothing is detected, its box is the whole image. baseline: what
+        `learn_neutral` returned, for every face of the image; or, for frames, by track. reach: "near", one
+        look at the whole image, for faces of about a sixth of its longer side and more; "far", small and
         turned ones as well, for tenths of a second; None: the contract's for still images, near for frames.
         Raises InputError, with one line, for an image that cannot be read, a time that is not finite, another reach, or
         a baseline of another model.

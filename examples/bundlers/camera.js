@@ -1,3 +1,5 @@
+import {NoFrameError} from 'face-emotion-kit';
+
 /** @typedef {import('face-emotion-kit').EmotionRecognizer} EmotionRecognizer */
 const start = /** @type {HTMLButtonElement} */ (document.getElementById('start'));
 const video = /** @type {HTMLVideoElement} */ (document.getElementById('camera'));
@@ -20,8 +22,12 @@ async function look(recognizer) {
   video.srcObject = await navigator.mediaDevices.getUserMedia({video: true});
   await video.play();
   for (;;) {
-    const faces = await recognizer.recognize(video, {time: performance.now() / 1000});
-    answer.textContent = faces.map(({track, label, certain}) => `${track} ${certain ? label : 'unclear'}`).join(', ') || 'no face';
+    try {
+      const faces = await recognizer.recognize(video, {time: performance.now() / 1000});
+      answer.textContent = faces.map(({track, label, certain}) => `${track} ${certain ? label : 'unclear'}`).join(', ') || 'no face';
+    } catch (error) {
+      if (!(error instanceof NoFrameError)) throw error; // a video that begins or buffers: there will be a frame
+    }
     await new Promise(requestAnimationFrame);
   }
 }

@@ -1,4 +1,4 @@
-import {EmotionRecognizer} from 'face-emotion-kit';
+import {EmotionRecognizer, NoFrameError} from 'face-emotion-kit';
 import {useEffect, useState} from 'react';
 
 /** @typedef {Parameters<typeof EmotionRecognizer.load>} Load */
@@ -23,8 +23,10 @@ export function useFaceEmotion(videoRef, {model, engine}) {
       while (!signal.aborted) {
         const video = videoRef.current;
         if (video && !video.paused && video.readyState >= video.HAVE_CURRENT_DATA) {
-          const faces = await recognizer.recognize(video, {time: performance.now() / 1000});
-          setSeen({faces, ready: true, error: null});
+          const faces = await recognizer.recognize(video, {time: performance.now() / 1000}).catch((error) => {
+            if (!(error instanceof NoFrameError)) throw error; // a video that begins or buffers: there will be a frame
+          });
+          if (faces) setSeen({faces, ready: true, error: null});
         }
         await new Promise(requestAnimationFrame);
       }

@@ -1,6 +1,7 @@
 /**
  * @file The pixels of a camera's frame or of a decoded picture, as the runtime reads them: upright, R, G, B and a byte that is
- * ignored for each. Names are those of react-native-vision-camera's Frame.
+ * ignored for each: what cameras and decoders leave there is no opacity, 0 from many, so everything is opaque. Names are those
+ * of react-native-vision-camera's Frame.
  */
 import {UnsupportedImageError} from '../../web/static/runtime/errors.js';
 

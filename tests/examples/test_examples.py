@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import http.client
 import importlib.util
+import json
 import os
 import re
 import runpy
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,10 +163,16 @@ def test_what_an_example_cannot_use_is_one_line_and_status_2(words, said):
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {said}\n")
 
 
-def test_service(portrait):
+@pytest.fixture(scope="module")
+def service():
+    """The module examples/service.py."""
     spec = importlib.util.spec_from_file_location("service", EXAMPLES / "service.py")
-    service = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(service)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_service(service, portrait):
     client = service.app.test_client()
     (face,) = client.post("/faces", data=portrait.read_bytes()).json["faces"]
     (wanted,) = EmotionRecognizer.load().recognize(portrait)
@@ -171,7 +181,47 @@ def test_service(portrait):
     assert face["probabilities"] == pytest.approx(wanted.probabilities)
     refused = client.post("/faces", data=b"no picture")
     assert (refused.status_code, refused.json) == (400, {"error": "bytes: not an image that can be read"})
-    assert client.post("/faces", data=b"x" * 16_000_001).status_code == 413
+
+
+def test_whatever_the_service_refuses_is_json(service, portrait):
+    """As a client of the real server sees it: no page of HTML to be parsed."""
+    from waitress import create_server
+
+    server = create_server(service.app, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+
+    def answered(method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=60)
+        with contextlib.closing(connection):
+            connection.request(
+                method, path, body, {key.replace("_", "-"): value for key, value in headers.items()}
+            )
+            answer = connection.getresponse()
+            assert answer.getheader("Content-Type") == "application/json"
+            assert answer.status != 405 or set(answer.getheader("Allow").split(", ")) == {"OPTIONS", "POST"}
+            return answer.status, json.loads(answer.read())["error"]
+
+    whole = "the body must be the picture itself: curl --data-binary @photo.jpg"
+    try:
+        assert answered("GET", "/faces") == (405, "The method is not allowed for the requested URL.")
+        assert answered("GET", "/")[0] == answered("POST", "/face", b"")[0] == 404
+        assert answered("POST", "/faces", b"") == (400, "bytes: there are no bytes in it")
+        assert answered("POST", "/faces", b"{}", Content_Type="application/json") == (415, whole)
+        form = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'
+        assert answered("POST", "/faces", form, Content_Type="multipart/form-data; boundary=x") == (
+            415,
+            whole,
+        )
+        status, said = answered("POST", "/faces", b"x" * 16_000_001)
+        assert (status, said) == (413, "The data value transmitted exceeds the capacity limit.")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(service.recognizer, "recognize", lambda picture: 1 / 0)
+            status, said = answered("POST", "/faces", portrait.read_bytes())
+        assert status == 500 and said.startswith("The server encountered an internal error")
+    finally:
+        server.close()
+        thread.join(5)
 
 
 def test_embed_in_a_plain_page(browser, portrait, tmp_path):

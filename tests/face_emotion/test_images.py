@@ -70,7 +70,11 @@ def test_arrays_of_other_classes_mean_what_they_show(recognizer, frame):
         (np.zeros((48, 48), bool), "type bool: uint8"),
         (np.zeros((48, 48), np.int64), "type int64: uint8"),
         (np.zeros((48, 48, 1), np.uint8), r"\[48, 48, 1\]: 3 \(RGB\) or 4"),
-        (np.zeros((2, 48, 48, 3), np.uint8), r"\[2, 48, 48, 3\]"),
+        (np.zeros((2, 48, 48, 3), np.uint8), r"\[2, 48, 48, 3\].*; one picture at a time: images\[0\]$"),
+        (
+            np.zeros((3, 48, 60), np.uint8),
+            r"\[3, 48, 60\].*come first here \(\[C,H,W\]\): image\.transpose\(1, 2, 0\)$",
+        ),
         (np.array(None), r"shape \[\]"),
         (7, "type int"),
         ({}, "type dict"),

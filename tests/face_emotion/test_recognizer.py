@@ -17,6 +17,7 @@ from face_emotion.detector import Detector
 from face_emotion.errors import InputError
 from face_emotion.files import read_json, write_json
 from face_emotion.geometry import crop_transform, sample_grey, whole_image
+from face_emotion.images import pixels_from
 from face_emotion.model_files import ModelFolder
 from face_emotion.smoother import Smoother
 from model_build.synthetic.faces import draw_faces
@@ -100,6 +101,20 @@ def test_arrays_pictures_and_paths_give_the_same(recognizer, frame, tmp_path):
     (grey,) = recognizer.recognize(frame)
     Image.fromarray(frame).save(tmp_path / "grey.png")
     assert recognizer.recognize(tmp_path / "grey.png") == [grey]
+
+
+def test_what_is_transparent_in_an_array_lies_over_black_as_in_a_file(recognizer, frame, tmp_path):
+    levels = np.random.default_rng(3).integers(90, 256, frame.shape, np.uint8)
+    rgba = np.dstack([frame, frame - frame // 8, frame - frame // 4, levels])
+    Image.fromarray(rgba).save(tmp_path / "a.png")
+    seen = recognizer.recognize(rgba)
+    assert seen == recognizer.recognize(tmp_path / "a.png") != recognizer.recognize(rgba[..., :3])
+    rows, columns = np.indices((16, 16))
+    ramp = np.dstack([16 * rows + columns] * 3 + [16 * columns + rows]).astype(np.uint8)
+    expected = np.floor(ramp[..., :3] * (ramp[..., 3:] / 255) + 0.5).astype(np.uint8)
+    assert np.array_equal(pixels_from(ramp), expected)
+    rgba[..., 3] = 0
+    assert recognizer.recognize(rgba) == []
 
 
 def test_boxes_are_in_the_upright_picture(recognizer, frame, tmp_path):

@@ -107,6 +107,30 @@ def passing(page, expression: str, seconds: float = 20) -> Iterator[None]:
     until(page, "window.passed", seconds)
 
 
+# Before the page's own scripts: a video shows nothing that can be read for a second, as right after its start, until
+# somebody has waited for that long and asks again. `refused`: how often it was asked for before.
+NO_PICTURE_YET = """{
+  window.refused = 0;
+  let first = null, shows = false;
+  const refuse = (source) => {
+    if (shows || !(source instanceof HTMLVideoElement)) return;
+    first ??= performance.now();
+    refused += 1;
+    shows = performance.now() - first > 1000;
+    throw new DOMException('nothing yet', 'InvalidStateError');
+  };
+  const Original = VideoFrame, make = createImageBitmap;
+  window.VideoFrame = class extends Original {
+    constructor(source, init) {
+      if (!shows && source instanceof HTMLVideoElement) throw new DOMException('nothing yet', 'InvalidStateError');
+      super(source, init);
+    }
+  };
+  window.createImageBitmap = async (source, ...rest) => {
+    refuse(source);
+    return make(source, ...rest);
+  };
+}"""
 LOADING = "document.getElementById('stage').dataset.state === 'loading'"
 READING = "!document.querySelector('.read progress').hidden"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.support.browser import (
     until,
     wait_for_state,
 )
+from tests.support.browser_memory import peak_of_pages
 from tests.support.pictures import encoded
 from tests.support.web import ONE_FACE, TWO_FACES, Server
 
@@ -109,6 +112,47 @@ def test_of_three_hundred_pictures_only_those_in_view_have_tiles_that_are_made(s
         page.get_by_role("button", name="Close").click()
         wait_for_state(page, "picture")
         assert page.evaluate("blobs.size") == 0
+
+
+@pytest.mark.parametrize("count", [600, pytest.param(5000, marks=pytest.mark.exhaustive)])
+def test_thousands_of_pictures_of_a_folder_leave_the_page_quick_and_small(
+    server: Server, browser, tmp_path: Path, count: int
+):
+    """Each is a row of the export; whatever is pressed meanwhile is done; memory does not grow with their pixels."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"IMG_{number}.jpg").write_bytes(grey(number % 200 + 20, 16, 12))
+    with page_of(browser, server.url, mock={"boxes": ONE_FACE}) as page:
+        wait_for_state(page, "ready")
+        page.check('input[value="picture"]')
+        page.evaluate(
+            """() => {
+              window.longest = 0; // milliseconds for which nothing else could be done
+              new PerformanceObserver((list) => {
+                for (const {duration} of list.getEntries()) longest = Math.max(longest, duration);
+              }).observe({type: 'longtask'});
+            }"""
+        )
+        with peak_of_pages() as peak:
+            page.set_input_files("#folder", str(folder))
+            until(page, f"{FOUND} > 20")
+            happy, everything = page.locator(".kind", has_text="happy"), page.locator(".kind").first
+            happy.click()
+            until(page, "document.querySelectorAll('.tile:not([hidden])').length > 20")
+            everything.click()
+            until(page, f"document.querySelectorAll('.tile:not([hidden])').length === {count}")
+            until(page, ALL_READ, 300)
+            assert peak() < 700_000, "kB"
+        said = f"All read: {count:,} with a face, 0 without, 0 that cannot be read"
+        until(page, f"document.querySelector('.batch-status').textContent === {said!r}")
+        assert page.evaluate("longest") < 4000
+        assert page.evaluate("document.querySelectorAll('.tile img').length") < 120
+        with page.expect_download() as waiting:
+            page.locator(".batch-head button").first.click()
+        rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text(), newline="")))
+        assert [row["source"] for row in rows] == [f"many/IMG_{number}.jpg" for number in range(count)]
+        assert {(row["face"], row["error"]) for row in rows} == {("1", "")}
 
 
 def test_a_huge_picture_is_kept_small(server: Server, browser):

@@ -16,7 +16,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.support.browser import chromium, on_canvas, page_of, require_chromium, until, write_camera
+from tests.support.browser import (
+    NO_PICTURE_YET,
+    chromium,
+    on_canvas,
+    page_of,
+    require_chromium,
+    until,
+    write_camera,
+)
 from tests.support.bundlers import developing, install, npm
 from tests.support.paths import ROOT
 from tests.support.static_host import Host
@@ -68,10 +76,14 @@ def built(apps: Path) -> Iterator[dict[str, Future[Path]]]:
 
 
 def test_an_app_made_with_esbuild_sees_through_the_camera(apps: Path, built: dict, browser) -> None:
-    with Host(apps / "dist/camera", host_headers()) as host, page_of(browser, host.url) as page:
+    with (
+        Host(apps / "dist/camera", host_headers()) as host,
+        page_of(browser, host.url, script=NO_PICTURE_YET) as page,
+    ):
         until(page, "document.getElementById('start').disabled === false", 60)
         page.get_by_role("button", name="Start camera").click()
         until(page, "document.getElementById('answer').textContent === '1 happy'")
+        assert page.evaluate("refused") > 1
 
 
 @pytest.mark.parametrize("folder", [".", "old"])
@@ -104,11 +116,15 @@ def test_a_component_of_react_in_strict_mode(apps: Path, browser) -> None:
 
 
 def test_a_built_app_of_react(apps: Path, browser) -> None:
+    """It goes on after a video that showed nothing for a second when it was started."""
     npm(apps / "react", "run", "build")
-    with Host(apps / "react/dist", host_headers()) as host, page_of(browser, host.url) as page:
+    with (
+        Host(apps / "react/dist", host_headers()) as host,
+        page_of(browser, host.url, script=NO_PICTURE_YET) as page,
+    ):
         page.get_by_role("button", name="Start camera", disabled=False).click(timeout=60_000)
         until(page, "document.querySelector('[role=status]').textContent === '1 happy'")
-        assert len(page.workers) == 1
+        assert len(page.workers) == 1 and page.evaluate("refused") > 1
 
 
 @pytest.mark.parametrize("bundler", ["esbuild", "vite", "webpack"])  # last: webpack takes its time

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from face_emotion.images import pixels_from
 from model_build.synthetic.faces import draw_faces
 from tests.support.browser import chromium, page_of, require_chromium, write_camera
 from tests.support.web import Server
@@ -62,6 +64,64 @@ def test_a_canvas_is_read_as_it_is_shown_over_black(server: Server, browser, alp
     assert sizes == [(64, 48), (33, 57), (64, 48), (64, 48)]
     assert {kind for kind, *_ in found} == {"VideoFrame"}  # the quick way is taken here
     assert max(most for *_, most in found) <= 1
+
+
+def test_image_data_lies_over_black_as_a_picture_file_does(server: Server, browser):
+    """round(level × opacity / 255), as face_emotion/pictures.py defines it; what was given stays as it is."""
+    rows, columns = np.indices((16, 16))
+    ramp = np.dstack([16 * rows + columns] * 3 + [16 * columns + rows]).astype(np.uint8)
+    with page_of(browser, server.url, mock={}) as page:
+        seen, given, opaque = page.evaluate(
+            f"""async (levels) => {{ {PRELUDE}
+            const image = new ImageData(Uint8ClampedArray.from(levels), 16, 16);
+            const {{frame}} = await frameOf(image);
+            const seen = [...(await pixelsOf(frame)).data];
+            const opaque = Uint8ClampedArray.from(levels, (level, k) => (k & 3) === 3 ? 255 : level);
+            const plain = new ImageData(opaque, 16, 16);
+            return [seen, [...image.data], (await pixelsOf(plain)).data === plain.data]; }}""",
+            ramp.ravel().tolist(),
+        )
+    assert given == ramp.ravel().tolist() and opaque
+    expected = np.floor(ramp[..., :3] * (ramp[..., 3:] / 255) + 0.5).astype(np.uint8)
+    found = np.array(seen, np.uint8).reshape(16, 16, 4)
+    assert np.array_equal(found[..., :3], expected) and (found[..., 3] == 255).all()
+    assert np.array_equal(pixels_from(ramp), expected)  # Python's
+
+
+def test_arrays_in_place_of_a_picture_are_told_what_to_become(server: Server, browser):
+    with page_of(browser, server.url, mock={}) as page:
+        said = page.evaluate(
+            f"""async () => {{ {PRELUDE}
+            const row = Array(20).fill(0), plane = Array(10).fill(row), levels = new Uint8ClampedArray(3200);
+            const sources = [
+              [plane, plane, plane], {{shape: [3, 480, 640], data: levels}}, plane.map(() => row.map(() => [0, 0, 0])),
+              levels, levels.buffer, {{data: levels, width: 40, height: 20}},
+            ];
+            const said = [];
+            for (const source of sources) {{
+              said.push(await frameOf(source).catch(({{name, message}}) => `${{name}}: ${{message}}`));
+            }}
+            return said; }}"""
+        )
+    image = "new ImageData(bytes, width, height)"
+    first = f"has its channels first ([C, H, W]): bring them pixel by pixel, R, G, B and 255, into {image}."
+    numbers = (
+        f"Numbers without a width are no picture: {image} is one, of R, G, B and 255 of each pixel; "
+        "a picture file's content is new Blob([bytes])."
+    )
+    assert said == [
+        f"UnsupportedImageError: {words}"
+        for words in (
+            f"An array of shape [3, 10, 20] {first}",
+            f"An array of shape [3, 480, 640] {first}",
+            "An array of shape [10, 20, 3] is no picture: bring one, as R, G, B and 255 of each pixel, "
+            f"into {image}.",
+            numbers,
+            numbers,
+            "An object with data is no picture: new ImageData(data, width, height) is one, "
+            "of R, G, B and 255 of each pixel, row by row.",
+        )
+    ]
 
 
 def test_a_camera_is_read_as_it_is_shown(server: Server, browser):

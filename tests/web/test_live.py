@@ -19,6 +19,7 @@ from model_build.synthetic.scenes import draw_frame
 from tests.support.browser import (
     HEIGHT,
     LOADING,
+    NO_PICTURE_YET,
     WIDTH,
     chromium,
     on_canvas,
@@ -264,8 +265,11 @@ def test_a_browser_without_webassembly_simd_is_told(server: Server, browser):
 
 
 def test_the_example_page_needs_nothing_but_the_module(server: Server, browser):
-    with page_of(browser, f"{server.url}example.html", camera=True, check=False) as page:
+    with page_of(
+        browser, f"{server.url}example.html", camera=True, check=False, script=NO_PICTURE_YET
+    ) as page:
         page.get_by_role("button", name="Start camera").click()
         until(page, "document.getElementById('answer').textContent === 'happy'")
+        assert page.evaluate("refused") > 1
         assert not [url for url in page.record.requests if "/page/" in url and "example" not in url]
         assert page.record.errors == []

@@ -15,6 +15,7 @@ import pytest
 from tests.support.browser import page_of
 from tests.support.engines import PRELUDE, Evaluate, frame_with_one_face
 from tests.support.paths import ROOT
+from tests.support.static_host import Host
 
 # In the browser: `running`, of each worker that was started, and `lost`, promises whose failure nobody heard of.
 WATCHED = """
@@ -269,4 +270,48 @@ def test_what_is_no_model_is_said_of_the_address_that_was_given(evaluate: Evalua
         *(f"RangeError: {what} {expected}" for what in ("Undefined", "Null", '""', "Object", '"http://"')),
         "ModelMissingError: /nowhere/manifest.json cannot be loaded: the server answers 404.",
         "ModelMissingError: /app/manifest.json is a page, not a manifest.json: the server has no such file.",
+    ]
+
+
+def test_an_address_beside_the_manifest_is_answered_with_the_right_one(
+    models: Path, evaluate: Evaluate
+) -> None:
+    """A folder, with and without its slash, other files of it: of a server that lists folders as pages, and of ours."""
+    addresses = ["models/nano/", "models/nano", "models/nano/tfjs/model.json", "models/nano/int8.tflite"]
+    load = """
+        const {EmotionRecognizer} = await runtime('emotion');
+        const said = [];
+        for (const model of [...given.map(at), {model: '/models/nano/'}]) {
+          said.push(await EmotionRecognizer.load(model).catch(({name, message}) => `${name}: ${message}`));
+        }
+        return said.map((one) => one.replaceAll(location.origin, ''));
+    """
+    right = "Expected is /models/nano/manifest.json."
+    listed = "is a page, not a manifest.json: the server has no such file."
+    no_format = "is not a manifest of format 1 or 2; take a released model."
+    no_json = "is damaged: it is not JSON, or nested too deeply."
+    first = "RangeError: the address of a manifest.json comes first, what else is wanted after it: "
+    first += "load(manifest, {engine})"
+    page = evaluate.page
+    with Host(models, "") as host:  # lists folders
+        page.route(
+            lambda url: url.endswith(("/models/nano/", "/models/nano")),
+            lambda route: route.fulfill(response=route.fetch(url=f"{host.url}nano/")),
+        )
+        try:
+            listing = evaluate(load, addresses)
+        finally:
+            page.unroute_all()
+    assert listing == [
+        f"ModelMissingError: /models/nano/ {listed} {right}",
+        f"ModelMissingError: /models/nano {listed} {right}",
+        f"ModelDamagedError: /models/nano/tfjs/model.json {no_format} {right}",
+        f"ModelDamagedError: /models/nano/int8.tflite {no_json} {right}",
+        first,
+    ]
+    missing = "cannot be loaded: the server answers 404."
+    assert evaluate(load, addresses[:2]) == [
+        f"ModelMissingError: /models/nano/ {missing} {right}",
+        f"ModelMissingError: /models/nano {missing} {right}",
+        first,
     ]

@@ -19,6 +19,7 @@ export class Bridge {
     /**
      * @param {string} [folder] which runtime/worker.js is in, ends with a slash; default: worker.js beside this module
      * @throws {ModelMissingError} if that is of another origin than the page
+     * @throws {import('./errors.js').PolicyError} if the page's policy wants Trusted Types
      */
     constructor(folder?: string);
     /** Whether the worker was ended, or ended by itself: nothing can be asked any more. */

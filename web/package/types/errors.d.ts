@@ -39,3 +39,6 @@ export class SimdMissingError extends Error {
 /** The page was opened over plain HTTP from another machine, where browsers withhold camera and cryptography. */
 export class InsecureContextError extends Error {
 }
+/** A Content-Security-Policy forbids what is needed: the message names the directive. */
+export class PolicyError extends Error {
+}

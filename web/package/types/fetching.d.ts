@@ -5,6 +5,7 @@
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  * @throws {ModelMissingError} if there is no connection, the server refuses or falls silent, or sends another file
  * @throws {InsecureContextError} as `sha256`
+ * @throws {import('./errors.js').PolicyError} if the Content-Security-Policy forbids the address
  */
 export function fetchFile(address: string, digest?: string): Promise<Uint8Array<ArrayBuffer>>;
 /**

@@ -34,6 +34,6 @@ export function afterFailure(error: Error, frames: import("./pixels.js").Frame[]
  */
 export function enlarge(face: import("./face.js").Face, scale: number): void;
 /**
- * a Blob or File: a picture file's content
+ * a Blob or File: a picture file's content; what is transparent lies over black
  */
 export type Source = Blob | HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | ImageData | VideoFrame;

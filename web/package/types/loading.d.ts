@@ -11,7 +11,7 @@ export function loadRecognizer(options: LoadOptions): Promise<Recognizer>;
  * @param {LoadOptions} options
  * @returns {Promise<Parts>}
  * @throws {InsecureContextError | SimdMissingError | import('./errors.js').ModelMissingError |
- *   import('./errors.js').ModelDamagedError}
+ *   import('./errors.js').ModelDamagedError | import('./errors.js').PolicyError}
  * @throws {RangeError} for an engine that does not exist, or a head that the model does not have
  */
 export function loadParts({ engine: engineName, head, onProgress, ...places }: LoadOptions): Promise<Parts>;

@@ -1,5 +1,5 @@
 /** @file The embedding example: everything comes from emotion.js. */
-import {EmotionRecognizer} from '../runtime/emotion.js';
+import {EmotionRecognizer, NoFrameError} from '../runtime/emotion.js';
 
 const start = /** @type {HTMLButtonElement} */ (document.getElementById('start'));
 const video = /** @type {HTMLVideoElement} */ (document.getElementById('camera'));
@@ -16,8 +16,12 @@ async function look() {
   video.srcObject = await navigator.mediaDevices.getUserMedia({video: true});
   await video.play();
   for (;;) {
-    const faces = await recognizer.recognize(video, {time: performance.now() / 1000});
-    answer.textContent = faces.map(({label, certain}) => (certain ? label : 'unclear')).join(', ') || 'no face';
+    try {
+      const faces = await recognizer.recognize(video, {time: performance.now() / 1000});
+      answer.textContent = faces.map(({label, certain}) => (certain ? label : 'unclear')).join(', ') || 'no face';
+    } catch (error) {
+      if (!(error instanceof NoFrameError)) throw error; // a video that begins or buffers: there will be a frame
+    }
     await new Promise(requestAnimationFrame);
   }
 }

@@ -64,6 +64,15 @@ export function watchConnection(notices, models) {
   void show();
 }
 
+/** Whether a service worker answers for this page, and so keeps what it fetches: none does where it or storage is refused. */
+export function isKept() {
+  try {
+    return Boolean(navigator.serviceWorker?.controller);
+  } catch {
+    return false; // a frame without an origin
+  }
+}
+
 /**
  * The models whose networks the service worker has kept, and whether it has the second engine's runtime.
  * @param {HTMLSelectElement} list
@@ -71,6 +80,7 @@ export function watchConnection(notices, models) {
  */
 async function keptModels(list) {
   const kept = new Set();
+  if (!isKept()) return {models: [], litert: false};
   try {
     for (const {url} of await (await caches.open(CACHE)).keys()) kept.add(new URL(url).pathname.split('/').slice(-3).join('/'));
   } catch {

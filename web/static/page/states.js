@@ -1,4 +1,5 @@
 /** @file Every state in which a card covers the stage, as it is said: what happened, and what to do. */
+import {isKept} from './offline.js';
 import {t} from './words/words.js';
 
 /** @typedef {import('./words/words.js').Key} Key */
@@ -38,5 +39,7 @@ const STATES = {
  */
 export function wordsOf(name) {
   const [glyph, label, act] = /** @type {[string, Key?, Act?]} */ (STATES[name]);
-  return {glyph, title: t(`state.${name}.title`), text: t(`state.${name}.text`), label: label && t(label), act};
+  // That it works offline another time is promised only where something keeps it.
+  const text = t(name === 'offline' && !isKept() ? 'state.offline.unkept' : `state.${name}.text`);
+  return {glyph, title: t(`state.${name}.title`), text, label: label && t(label), act};
 }

@@ -51,6 +51,9 @@ export function placesOf(model, detector, folder) {
   const absolute = (url) => addressOf(url, folder ?? page());
   /** @param {Record<string, string> | undefined} files */
   const each = (files) => files && Object.fromEntries(Object.entries(files).map(([name, url]) => [name, absolute(url)]));
+  if (model && typeof model === 'object' && 'model' in model) {
+    throw new RangeError('the address of a manifest.json comes first, what else is wanted after it: load(manifest, {engine})');
+  }
   const own = model && typeof model === 'object' && 'manifest' in model ? model : {manifest: model};
   const other = detector ? {manifest: detector} : own.detector;
   return {

@@ -2,6 +2,7 @@
  * @file The bridge to the worker: calls become messages, answers become promises.
  */
 import {asError, ModelMissingError, reviveError} from './errors.js';
+import {trustedTypesRefusal, watchPolicy} from './policy.js';
 
 /** @typedef {import('./pixels.js').Frame} Frame */
 /** @typedef {import('./baseline.js').Owner} Owner */
@@ -36,16 +37,20 @@ export class Bridge {
   /**
    * @param {string} [folder] which runtime/worker.js is in, ends with a slash; default: worker.js beside this module
    * @throws {ModelMissingError} if that is of another origin than the page
+   * @throws {import('./errors.js').PolicyError} if the page's policy wants Trusted Types
    */
   constructor(folder) {
+    const policy = watchPolicy('worker-src');
     try {
       // By the very form of the second address bundlers find the worker: its parts cannot be given names.
       this.#worker = folder ? new Worker(`${folder}runtime/worker.js`, {type: 'module', name: 'face-emotion'}) :
         new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'face-emotion'});
     } catch (error) {
-      throw new ModelMissingError(`The worker cannot run: ${asError(error).message}`);
+      policy.stop();
+      throw trustedTypesRefusal(error) ?? new ModelMissingError(`The worker cannot run: ${asError(error).message}`);
     }
     this.#worker.addEventListener('message', ({data: {id, value, error, progress, failure}}) => {
+      policy.stop(); // it runs
       if (failure !== undefined) return this.close(new ModelMissingError(`The worker cannot go on: ${failure}`));
       const call = this.#waiting.get(id);
       if (!call) return;
@@ -54,8 +59,10 @@ export class Bridge {
       if (error) return call.reject(reviveError(error));
       return call.resolve(value);
     });
-    this.#worker.addEventListener('error', (event) => {
-      this.close(new ModelMissingError(`The worker cannot run: ${event.message ?? 'its script does not load'}.`));
+    this.#worker.addEventListener('error', ({message}) => {
+      if (message !== undefined) return this.close(new ModelMissingError(`The worker cannot run: ${message}.`));
+      return void policy.refusal().then((refusal) =>
+        this.close(refusal ?? new ModelMissingError('The worker cannot run: its script does not load.')));
     });
   }
 

@@ -25,10 +25,13 @@ export class SimdMissingError extends Error {}
 /** The page was opened over plain HTTP from another machine, where browsers withhold camera and cryptography. */
 export class InsecureContextError extends Error {}
 
+/** A Content-Security-Policy forbids what is needed: the message names the directive. */
+export class PolicyError extends Error {}
+
 /** @type {Record<string, new (message: string) => Error>} */
 const TYPES = {
   ModelMissingError, ModelDamagedError, UnsupportedImageError, NoFrameError, BaselineError, SimdMissingError,
-  InsecureContextError,
+  InsecureContextError, PolicyError,
 };
 for (const [name, type] of Object.entries(TYPES)) type.prototype.name = name;
 /** @type {typeof TYPES} */

@@ -2,6 +2,7 @@
  * @file Files over the network, which come whole or not at all: a server that answers no more is not waited for.
  */
 import {InsecureContextError, ModelMissingError} from './errors.js';
+import {watchPolicy} from './policy.js';
 
 const SILENCE = 30_000; // milliseconds without a byte
 
@@ -12,6 +13,7 @@ const SILENCE = 30_000; // milliseconds without a byte
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  * @throws {ModelMissingError} if there is no connection, the server refuses or falls silent, or sends another file
  * @throws {InsecureContextError} as `sha256`
+ * @throws {import('./errors.js').PolicyError} if the Content-Security-Policy forbids the address
  */
 export async function fetchFile(address, digest) {
   const bytes = await fetchBytes(address);
@@ -56,16 +58,19 @@ async function fetchBytes(address) {
     clearTimeout(timer);
     timer = setTimeout(() => control.abort(), SILENCE);
   };
+  const policy = watchPolicy('connect-src');
   let response;
   try {
     response = await fetch(address, {signal: control.signal});
     heard();
     if (response.ok) return await bytesOf(response, heard);
   } catch {
-    throw new ModelMissingError(`${address} cannot be loaded: ${
-      control.signal.aborted ? 'its server falls silent' : 'there is no connection to its server'}.`);
+    if (control.signal.aborted) throw new ModelMissingError(`${address} cannot be loaded: its server falls silent.`);
+    throw await policy.refusal() ??
+      new ModelMissingError(`${address} cannot be loaded: there is no connection to its server.`);
   } finally {
     clearTimeout(timer);
+    policy.stop();
   }
   throw new ModelMissingError(`${address} cannot be loaded: the server answers ${response.status}.`);
 }

@@ -1,6 +1,7 @@
 /**
  * @file Pictures of every kind that a page has, as something that can be handed to a worker. Its other side: pixels.js.
  */
+import {refuseArray} from './arrays.js';
 import {checkSides} from './checks.js';
 import {asError, NoFrameError, UnsupportedImageError} from './errors.js';
 import {frameOfFile, reducedSide} from './picture_file.js';
@@ -10,11 +11,12 @@ import {bitmapOf, untilShown} from './video.js';
 /**
  * What `recognize` takes.
  * @typedef {Blob | HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap |
- *   ImageData | VideoFrame} Source a Blob or File: a picture file's content
+ *   ImageData | VideoFrame} Source a Blob or File: a picture file's content; what is transparent lies over black
  */
 
 // Larger pictures are scaled down: a face that the detector can find has pixels enough left, memory stays small.
 const MOST_SIDE = {near: 2048, far: 4096};
+const NO_PIXELS = 'The picture has no pixels: it is not an image, or nothing of it has been decoded yet.';
 
 /**
  * Takes what a source shows now.
@@ -27,11 +29,10 @@ const MOST_SIDE = {near: 2048, far: 4096};
  */
 export async function frameOf(source, reach = 'near') {
   if (source instanceof Blob) return frameOfFile(source, MOST_SIDE[reach]);
+  refuseArray(source);
   await untilShown(source);
   const [width, height] = sizeOf(source);
-  if (!(width > 0 && height > 0)) {
-    throw new UnsupportedImageError('The picture has no pixels: it is not an image, or nothing of it has been decoded yet.');
-  }
+  if (!(width > 0 && height > 0)) throw new UnsupportedImageError(NO_PIXELS);
   checkSides(width, height);
   // What is still to be decoded; of anything else the pixels are in memory already.
   if ('naturalWidth' in source) checkMost({width, height}, MOST_PIXELS);

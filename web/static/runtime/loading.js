@@ -9,6 +9,7 @@ import * as litert from './engines/litert.js';
 import * as tfjs from './engines/tfjs.js';
 import {InsecureContextError, SimdMissingError} from './errors.js';
 import {ModelFolder} from './model_files.js';
+import {checkCompiles} from './policy.js';
 import {Recognizer} from './recognizer.js';
 
 /**
@@ -60,7 +61,7 @@ export async function loadRecognizer(options) {
  * @param {LoadOptions} options
  * @returns {Promise<Parts>}
  * @throws {InsecureContextError | SimdMissingError | import('./errors.js').ModelMissingError |
- *   import('./errors.js').ModelDamagedError}
+ *   import('./errors.js').ModelDamagedError | import('./errors.js').PolicyError}
  * @throws {RangeError} for an engine that does not exist, or a head that the model does not have
  */
 export async function loadParts({engine: engineName = 'tfjs', head = 'both', onProgress = () => {}, ...places}) {
@@ -135,4 +136,5 @@ function checkBrowser() {
   if (!globalThis.WebAssembly?.validate(SIMD)) {
     throw new SimdMissingError('This browser has no WebAssembly SIMD, which the networks need: please update it.');
   }
+  checkCompiles(SIMD);
 }

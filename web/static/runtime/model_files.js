@@ -19,7 +19,8 @@ export class ModelFolder {
    */
   constructor(url, manifest, moved = {}) {
     if (!READ.includes(manifest?.format)) {
-      throw new ModelDamagedError(`${url} is not a manifest of format ${READ.join(' or ')}; take a released model.`);
+      throw new ModelDamagedError(
+        `${url} is not a manifest of format ${READ.join(' or ')}; take a released model.${expectedInstead(url)}`);
     }
     this.url = url;
     this.manifest = manifest;
@@ -35,14 +36,19 @@ export class ModelFolder {
    */
   static async open(url, moved) {
     const address = String(url);
-    const text = new TextDecoder().decode(await fetchFile(address));
+    const instead = expectedInstead(address);
+    const text = new TextDecoder().decode(await fetchFile(address).catch((error) => {
+      throw error instanceof ModelMissingError ? new ModelMissingError(error.message + instead) : error;
+    }));
     let manifest;
     try {
       manifest = parseJson(text);
     } catch {
       // Many hosts send the app's page for whatever they do not have.
-      if (/^\s*</.test(text)) throw new ModelMissingError(`${address} is a page, not a manifest.json: the server has no such file.`);
-      throw new ModelDamagedError(`${address} is damaged: it is not JSON, or nested too deeply.`);
+      if (/^\s*</.test(text)) {
+        throw new ModelMissingError(`${address} is a page, not a manifest.json: the server has no such file.${instead}`);
+      }
+      throw new ModelDamagedError(`${address} is damaged: it is not JSON, or nested too deeply.${instead}`);
     }
     return new ModelFolder(address, manifest, moved);
   }
@@ -86,6 +92,18 @@ export class ModelFolder {
     if (!usable) throw new ModelDamagedError(`${this.url} names no usable artifact "${name}".`);
     return files;
   }
+}
+
+/**
+ * The address that is probably meant, for one of the model's folder or of another file in it.
+ * @param {string} address
+ * @returns {string} a sentence; nothing for that of a manifest.json, or one that no server answers
+ */
+function expectedInstead(address) {
+  const {pathname} = new URL(address);
+  const [folder, file] = /\.(json|tflite|bin|html?|js)$/.test(pathname) ? pathname.split(/\/(?=[^/]*$)/) : [pathname.replace(/\/$/, ''), ''];
+  if (file === 'manifest.json' || !/^https?:/.test(address)) return '';
+  return ` Expected is ${new URL(`${folder.replace(/\/tfjs$/, '')}/manifest.json`, address).href}.`;
 }
 
 /**

@@ -16,7 +16,7 @@ let bytes = new Uint8ClampedArray(0);
  * @returns {Promise<import('./geometry.js').Pixels>}
  */
 export async function pixelsOf(frame) {
-  if (frame instanceof ImageData) return frame;
+  if (frame instanceof ImageData) return overBlack(frame);
   if (frame instanceof ImageBitmap) return drawn(frame);
   try {
     return await read(frame);
@@ -77,9 +77,27 @@ async function copied(frame) {
   return isOpaqueFormat(frame) || isOpaque(data) ? {data, width, height} : null;
 }
 
+/**
+ * Bytes as a canvas that is not transparent shows them: round(level × opacity / 255), as pictures.py defines it.
+ * @param {ImageData} frame which stays as it is
+ * @returns {import('./geometry.js').Pixels}
+ */
+function overBlack(frame) {
+  const {width, height} = frame;
+  const levels = /** @type {Uint8ClampedArray<ArrayBuffer>} */ (frame.data);
+  if (isOpaque(levels)) return {data: levels, width, height};
+  const data = new Uint8ClampedArray(levels.length);
+  for (let place = 0; place < data.length; place += 4) {
+    const opacity = levels[place + 3];
+    for (let channel = 0; channel < 3; channel++) data[place + channel] = levels[place + channel] * opacity / 255; // rounds
+    data[place + 3] = 255;
+  }
+  return {data, width, height};
+}
+
 /** @param {Uint8ClampedArray} pixels */
-function isOpaque({buffer}) {
-  const pixels = new Uint32Array(buffer);
+function isOpaque({buffer, byteOffset, length}) {
+  const pixels = new Uint32Array(buffer, byteOffset, length / 4);
   let all = -1;
   for (let place = 0; place < pixels.length; place++) all &= pixels[place];
   return all >>> 24 === 255;

@@ -38,6 +38,7 @@ import './normalization.js';
 import './partly.js';
 import './parts.js';
 import './pass.js';
+import './policy.js';
 import './reader.js';
 import './recognizer.js';
 import './shares.js';

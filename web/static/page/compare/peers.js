@@ -66,7 +66,7 @@ export class Peers {
     const files = manifest?.artifacts?.[ARTIFACTS[choice.engine]]?.files ?? [];
     if (files.length === 0 || !globalThis.caches) return false;
     const kept = files.map(({file}) => caches.match(new URL(file, addressOf(choice)), {ignoreSearch: true}));
-    return (await Promise.all(kept).catch(() => [])).every(Boolean);
+    return (await Promise.all(kept).catch(() => [null])).every(Boolean); // null: storage is refused
   }
 
   /** The comparison is over: what was loaded for it goes, unless another one begins soon. */

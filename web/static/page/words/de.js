@@ -95,6 +95,7 @@ export default {
   'state.missing.text': 'Der Server hat sie nicht geschickt. Lade die Seite neu oder wähl ein anderes Modell.',
   'state.offline.title': 'Du bist offline',
   'state.offline.text': 'Dieses Modell oder dieser Rechenkern wurde noch nie geladen. Geh einmal online, danach geht es auch ohne Verbindung.',
+  'state.offline.unkept': 'Dieses Modell oder dieser Rechenkern ist noch nicht geladen. Verbinde dich und lade die Seite neu.',
   'state.simd.title': 'Dieser Browser ist zu alt',
   'state.simd.text': 'Ihm fehlt WebAssembly SIMD, das das Netz braucht. Firefox 89, Chrome 91, Safari 16.4 und alle neueren haben es.',
   'state.insecure.title': 'Diese Adresse ist nicht sicher',

@@ -99,6 +99,7 @@ export default {
   'state.missing.text': 'The server did not send it. Reload, or choose another model.',
   'state.offline.title': 'You are offline',
   'state.offline.text': 'This model or engine was not loaded before. Connect once, then it works offline.',
+  'state.offline.unkept': 'This model or engine is not loaded yet. Connect, then load the page again.',
   'state.simd.title': 'This browser is too old',
   'state.simd.text': 'It has no WebAssembly SIMD, which the network needs. Firefox 89, Chrome 91, Safari 16.4 and ' +
     'anything newer have it.',

@@ -3,6 +3,7 @@
  * thread). Its int8 answers equal Python's; see tfjs.js for the interface of engines.
  */
 import {asError, ModelDamagedError, ModelMissingError} from '../errors.js';
+import {watchPolicy} from '../policy.js';
 
 /** The artifacts that this engine runs: of a classifier, and of a detector's near and far networks. */
 export const artifacts = {classifier: 'int8', detector: 'tflite', farDetector: 'tflite_far'};
@@ -31,13 +32,17 @@ function runtime() {
 }
 
 async function startOnce() {
+  const policy = watchPolicy('connect-src');
   try {
     /** @type {typeof import('../../vendor/litert/litert.js')} */
     const litert = await import(/* @vite-ignore */ /* webpackIgnore: true */ MODULE);
     await litert.loadLiteRt(`${WASM}#.js`); // it refuses what does not end as a script's address
     return litert;
   } catch (error) {
-    throw new ModelMissingError(`The engine LiteRT.js cannot be started: ${asError(error).message}.`);
+    throw await policy.refusal() ??
+      new ModelMissingError(`The engine LiteRT.js cannot be started: ${asError(error).message}.`);
+  } finally {
+    policy.stop();
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * Engines have one interface: the names of the `artifacts` they run, `start()` and `load(files, shape)`.
  */
-import {asError, InsecureContextError, ModelDamagedError, ModelMissingError} from '../errors.js';
+import {asError, InsecureContextError, ModelDamagedError, ModelMissingError, PolicyError} from '../errors.js';
 import {fetchFile} from '../fetching.js';
 
 /** The artifacts that this engine runs: of a classifier, and of a detector's near and far networks. */
@@ -51,7 +51,7 @@ async function startOnce() {
     await tf.ready();
     return tf;
   } catch (error) {
-    if (error instanceof ModelMissingError || error instanceof InsecureContextError) throw error;
+    if ([ModelMissingError, InsecureContextError, PolicyError].some((known) => error instanceof known)) throw error;
     throw new ModelMissingError(`The engine TF.js cannot be started: ${asError(error).message}.`);
   }
 }

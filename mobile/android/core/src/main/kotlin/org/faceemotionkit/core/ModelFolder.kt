@@ -95,16 +95,18 @@ public class ModelFolder private constructor(
         /**
          * Reads a folder's manifest.
          *
+         * @param path the folder's, or that of its manifest.json
          * @throws ModelMissingException if there is none
          * @throws ModelDamagedException if it is of a format that this kit does not read
          */
         @JvmStatic
         public fun open(files: FileSource, path: String): ModelFolder {
-            val where = "$path/$MANIFEST"
+            val folder = path.removeSuffix("/$MANIFEST").trimEnd('/')
+            val where = "$folder/$MANIFEST"
             val manifest = Fields.parse(String(read(files, where), Charsets.UTF_8), where)
             val format = if (manifest.has("format")) manifest.count("format") else 0
             if (format !in FORMATS) manifest.refuse("format", "1 or 2, as the released models have it,")
-            return ModelFolder(files, path, manifest, format)
+            return ModelFolder(files, folder, manifest, format)
         }
 
         private fun read(files: FileSource, path: String): ByteArray = try {

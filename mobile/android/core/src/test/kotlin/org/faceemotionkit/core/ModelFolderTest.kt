@@ -208,6 +208,16 @@ class ModelFolderTest {
     }
 
     @Test
+    fun `a folder may be named with its slash or by its manifest`() {
+        copy()
+        for (name in listOf("model", "model/", "model/manifest.json")) {
+            val opened = ModelFolder.open(FolderFiles(folder.root), name)
+            assertEquals(name, "model", opened.path)
+            assertEquals(name, 397819, opened.artifact("int8").size)
+        }
+    }
+
+    @Test
     fun `a manifest that is missing, no JSON or of another format is refused`() {
         assertThrows(ModelMissingException::class.java) { open() }
         model.mkdirs()
