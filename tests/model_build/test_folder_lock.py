@@ -22,7 +22,7 @@ from pathlib import Path
 from model_build.folder_lock import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
