@@ -20,8 +20,8 @@ from tests.support.browser import (
     until,
     write_camera,
 )
+from tests.support.portrait import moving_portrait, open_picture, portrait, start_camera, until_loaded
 from tests.support.web import Server, released_models, serving
-from tests.web.test_live import moving_portrait, open_picture, portrait, start_camera, until_loaded
 
 require_chromium()
 pytest.importorskip("flask", reason="flask is not installed: pip install -r requirements-web.txt")
