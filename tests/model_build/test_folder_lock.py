@@ -17,12 +17,12 @@ from model_build.folder_lock import locked
 from tests.support.paths import ROOT
 
 HOLD = """
-import sys, time
+import sys
 from pathlib import Path
 from model_build.folder_lock import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(600)
+    sys.stdin.read()  # until who started it ends: a command on a busy machine takes a minute to ask
 """
 
 
@@ -30,7 +30,11 @@ with locked(Path(sys.argv[1])):
 def holder(tmp_path: Path):
     """A process that holds the lock of tmp_path/build."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path / "build")], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(tmp_path / "build")],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout.readline() == "held\n"
         yield process
