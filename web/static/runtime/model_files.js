@@ -100,9 +100,10 @@ export class ModelFolder {
  * @returns {string} a sentence; nothing for that of a manifest.json, or one that no server answers
  */
 function expectedInstead(address) {
+  if (!/^https?:/.test(address)) return '';
   const {pathname} = new URL(address);
   const [folder, file] = /\.(json|tflite|bin|html?|js)$/.test(pathname) ? pathname.split(/\/(?=[^/]*$)/) : [pathname.replace(/\/$/, ''), ''];
-  if (file === 'manifest.json' || !/^https?:/.test(address)) return '';
+  if (file === 'manifest.json') return '';
   return ` Expected is ${new URL(`${folder.replace(/\/tfjs$/, '')}/manifest.json`, address).href}.`;
 }
 
