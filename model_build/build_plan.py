@@ -145,6 +145,20 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
             "quantize": from_flags(QuantizeSettings, arguments, **settings),
             "command": config["command"],
         }
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}: not what this kit writes there ({why(error)}); run build again") from None
+    dataset = load_trained_on(arguments, trained_on)
+    teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
+    return BuildPlan(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
+
+
+def load_trained_on(arguments: argparse.Namespace, trained_on: Any) -> Dataset:
+    """Loads the data set that flags name; InputError if it is none that a build's config.json names.
+
+    trained_on: that file's "dataset".
+    """
+    path = arguments.folder / "config.json"
+    try:
         name, digest = trained_on["name"], trained_on["digest"]
     except (KeyError, TypeError) as error:
         raise InputError(f"{path}: not what this kit writes there ({why(error)}); run build again") from None
@@ -154,8 +168,7 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
             f"--data: not the data set that {arguments.folder} was trained on ({name}); "
             f"--split, --labels, --classes and the like must be as in {path}"
         )
-    teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
-    return BuildPlan(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
+    return dataset
 
 
 def command_line(package: str) -> str:

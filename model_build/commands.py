@@ -148,14 +148,16 @@ def convert(arguments: argparse.Namespace) -> int:
     require_build(arguments.folder)
     from converters.manifest import read_contract
     from model_build import pipeline
-    from model_build.data.sources import load_from_flags
+    from model_build.build_plan import load_trained_on
     from model_build.describing import CONVERTED
 
     with locked(arguments.folder) as folder:
         config = read_json(folder / "config.json")
         if not isinstance(config, dict) or not isinstance(config.get("name"), str):
             raise InputError(f"{folder / 'config.json'}: not what this kit writes there; run build again")
-        dataset = load_from_flags(arguments)
+        dataset = load_trained_on(
+            arguments, config.get("dataset")
+        )  # its images set the ranges of int8_ptq.tflite
         pipeline.convert_files(folder, dataset, read_contract(folder), config["name"])
         for name in CONVERTED:
             print(folder / name)

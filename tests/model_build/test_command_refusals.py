@@ -200,6 +200,18 @@ def test_a_full_disk_while_tensorflow_writes_is_an_input_error(tiny_build, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+def test_convert_takes_no_drawn_faces_for_the_data_that_a_build_was_trained_on(tmp_path: Path):
+    """Its images set the ranges of int8_ptq.tflite; without --data they would be drawn ones."""
+    write_json(
+        tmp_path / "config.json", {"name": "mine", "dataset": {"name": "my_faces", "digest": 64 * "0"}}
+    )
+    ended = run("model_build", "convert", tmp_path, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert error_line(ended).startswith(
+        f"error: --data: not the data set that {tmp_path} was trained on (my_faces); --split, --labels"
+    )
+
+
 @pytest.mark.parametrize("text", ["[]", "{}", '{"name": 3}'])
 def test_convert_names_a_configuration_that_is_none(tmp_path: Path, text: str):
     (tmp_path / "config.json").write_text(text)
