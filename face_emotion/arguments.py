@@ -74,6 +74,17 @@ def file_path(text: str) -> Path:
     return Path(text)
 
 
+def plain_path(text: str) -> Path:
+    """A type as `file_path`, of folders that TensorFlow writes into: their names are to be UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(
+            f"{shortened(text)}: a name that is no text (UTF-8); TensorFlow writes into none, choose another"
+        ) from None
+    return file_path(text)
+
+
 def is_path(text: str) -> bool:
     """Whether a file could have this path."""
     try:

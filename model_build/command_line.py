@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from face_emotion.arguments import MOST_ROUNDS, SEEDS, file_path, path_text, whole
+from face_emotion.arguments import MOST_ROUNDS, SEEDS, file_path, path_text, plain_path, whole
 from face_emotion.errors import CommandParser
 from model_build import commands, experiment_commands
 from model_build.data.shards import RECORDS
@@ -194,7 +194,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     )
     add_data(verb)
     verb.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="some of them (default: all)")
-    verb.add_argument("--out", type=file_path, help="folder that it goes on in (default: build/experiment)")
+    verb.add_argument("--out", type=plain_path, help="folder that it goes on in (default: build/experiment)")
     add_replace(verb, "write over an experiment on other data")
     verb.add_argument(
         "--rounds", type=whole(1, MOST_ROUNDS), default=200, help="timed runs of each variant (default 200)"
@@ -218,7 +218,7 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
         default="test",
         help="the parts that are tested on (default test)",
     )
-    verb.add_argument("--out", type=file_path, help="folder that it goes on in (default: build/matrix)")
+    verb.add_argument("--out", type=plain_path, help="folder that it goes on in (default: build/matrix)")
     add_replace(verb, "write over a matrix of other data sets")
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.set_defaults(run=experiment_commands.matrix, teacher=[], initial=None, engine="tensorflow")
@@ -296,7 +296,7 @@ def add_plan(verb: argparse.ArgumentParser) -> None:
     """Adds the flags that say what to build."""
     group = verb.add_argument_group("what to build")
     add_variant(group, "small; nano on synthetic faces")
-    group.add_argument("--out", type=file_path, help="build folder (default: build/VARIANT)")
+    group.add_argument("--out", type=plain_path, help="build folder (default: build/VARIANT)")
     add_replace(group, "write over a build on other data")
     group.add_argument(
         "--teacher", type=file_path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
@@ -327,7 +327,7 @@ def add_replace(group: argparse._ActionsContainer, help_text: str) -> None:
 
 
 def _add_folder(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("folder", type=file_path, help="build folder, for example build/small")
+    verb.add_argument("folder", type=plain_path, help="build folder, for example build/small")
 
 
 def add_settings(verb: argparse.ArgumentParser, *classes: type) -> None:

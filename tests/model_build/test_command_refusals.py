@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import subprocess
@@ -197,6 +198,18 @@ def test_a_full_disk_while_tensorflow_writes_is_an_input_error(tiny_build, tmp_p
     )
     assert ended.returncode == 2, ended.stderr
     assert "saved_model: cannot be written" in error_line(ended)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [("build", "--out"), ("experiment", "--out"), ("matrix", "--out"), ("quantize",)]
+)
+def test_a_folder_whose_name_is_no_text_is_refused_before_tensorflow_is_asked(
+    tmp_path: Path, words: tuple[str, ...]
+):
+    ended = run("model_build", *words, os.fsdecode(b"na\xffme"), cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "a name that is no text (UTF-8); TensorFlow writes into none, choose another" in error_line(ended)
     assert list(tmp_path.iterdir()) == []
 
 
