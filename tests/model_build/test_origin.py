@@ -183,10 +183,10 @@ def test_converters_write_over_their_own_kind_only_and_only_when_told(tmp_path, 
     assert (tmp_path / "mine.tflite").read_text() == "x"
 
 
-def test_what_a_build_ends_with_names_a_release_that_goes(tiny_build, of_others, command, tmp_path, capsys):
+def test_what_a_build_ends_with_names_a_release_that_goes(tiny_build, of_others, command, tmp_path, capfd):
     """After a build beside a released model of other data and the same name: another name is proposed."""
     print_next(tiny_build)
-    said = capsys.readouterr().out.splitlines()[-1]
+    said = capfd.readouterr().out.splitlines()[-1]
     assert f"release {tiny_build} --name tiny-mine" in said and said.endswith(
         "models/tiny that is there stays"
     )

@@ -265,7 +265,7 @@ def test_unusable_saved_models_are_refused(tmp_path):
         artifacts.SavedModelClassifier(write_saved_model(tmp_path / "big", size=96), Contract())
     (tmp_path / "junk").mkdir()
     (tmp_path / "junk" / "saved_model.pb").write_bytes(b"junk")
-    with pytest.raises(InputError, match="not a SavedModel of this kit, or damaged"):
+    with pytest.raises(InputError, match="junk: a damaged SavedModel; make it again"):
         artifacts.SavedModelClassifier(tmp_path / "junk", Contract())
 
 
