@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from face_emotion.arguments import MOST_ROUNDS, whole
 from face_emotion.arrays import Bytes
 from face_emotion.contract import FER2013_LABELS, LABELS_HEAD
 from face_emotion.errors import InputError
@@ -48,8 +49,10 @@ class Peak:
 
 def add_arguments(verb: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
-    verb.add_argument("--images", type=int, default=1_000_000, help="pictures (default 1,000,000)")
-    verb.add_argument("--steps", type=int, default=300, help="steps of 128 pictures (default 300)")
+    verb.add_argument("--images", type=whole(0), default=1_000_000, help="pictures (default 1,000,000)")
+    verb.add_argument(
+        "--steps", type=whole(0, MOST_ROUNDS), default=300, help="steps of 128 pictures (default 300)"
+    )
     verb.add_argument(
         "--out",
         type=Path,

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from face_emotion.arguments import whole
 from face_emotion.errors import InputError
 
 VARIABLE = "TF_CONFIG"
@@ -51,10 +52,10 @@ def add_hosts(verb: argparse.ArgumentParser) -> None:
         metavar="NAME:PORT,…",
         help="addresses of all processes, host 0 first, which writes (default: TF_CONFIG's, where it is set)",
     )
-    group.add_argument("--host", type=int, metavar="N", help="which of --hosts this process is, from 0")
+    group.add_argument("--host", type=whole(), metavar="N", help="which of --hosts this process is, from 0")
     group.add_argument(
         "--hosts-wait",
-        type=int,
+        type=whole(),
         default=300,
         metavar="SECONDS",
         help="how long to wait until all have come (default 300)",
