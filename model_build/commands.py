@@ -109,14 +109,15 @@ def shard(arguments: argparse.Namespace) -> int:
 
 def train(arguments: argparse.Namespace) -> int:
     """Float training only, by this process or as one of several."""
+    from model_build.hosts.cluster import cluster_of
     from model_build.network.engine import load_engine
 
-    load_engine(arguments.engine)  # before what brings TensorFlow, which settles Keras 3's backend
+    cluster = cluster_of(arguments.hosts, arguments.host, os.environ)
+    if cluster is None:  # hosts are TensorFlow's
+        load_engine(arguments.engine)  # before what brings TensorFlow, which settles Keras 3's backend
     from model_build import host_commands, pipeline
     from model_build.build_plan import plan_from_flags
-    from model_build.hosts.cluster import cluster_of
 
-    cluster = cluster_of(arguments.hosts, arguments.host, os.environ)
     if cluster is not None:
         written = host_commands.train(arguments, cluster)
         if written is not None:
