@@ -33,7 +33,8 @@ def naming(rank: int) -> str:
 
 
 def line_of(cluster: Cluster, said: str) -> str:
-    """Returns one line about the host that TensorFlow's error message names, or about another one where it names none.
+    """Returns one line about the host that TensorFlow's error message names; where it names none, about the only other
+    one there is, or about another one.
 
     said: the message.
     """
@@ -46,6 +47,8 @@ def line_of(cluster: Cluster, said: str) -> str:
     found = SILENT.search(said) or REMOTE.search(said)
     if found is not None and int(found[1]) != cluster.rank:
         return f"{_name(cluster, int(found[1]))} no longer answers; {AGAIN}"
+    if cluster.count == 2:  # a closed connection may come before TensorFlow knows whose it was
+        return f"{_name(cluster, 1 - cluster.rank)} no longer answers; {AGAIN}"
     return f"another host no longer answers; {AGAIN}"
 
 

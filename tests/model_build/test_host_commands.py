@@ -98,10 +98,7 @@ def test_a_killed_host_is_one_line_and_the_training_goes_on_afterwards(faces: Pa
     until_an_epoch_is_kept(out, processes)
     os.kill(processes[1].pid, signal.SIGKILL)
     killed = time.monotonic()
-    status, said = ended(processes[0])
-    # TensorFlow sees the closed connection before it knows whose it was, now and then.
-    lines = [f"error: {name} no longer answers; {AGAIN}" for name in (names[1], "another host")]
-    assert (status, len(said)) == (2, 1) and said[0] in lines
+    assert ended(processes[0]) == (2, [f"error: {names[1]} no longer answers; {AGAIN}"])
     assert time.monotonic() - killed < 60
     assert ended(processes[1])[0] == -signal.SIGKILL
     rows = history(out)

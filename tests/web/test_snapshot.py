@@ -131,7 +131,7 @@ def test_a_paused_camera_is_taken_as_it_is_shown_mirrored_or_not_and_words_never
     same, turned = (
         cv2.matchTemplate(bright[0], part, cv2.TM_CCOEFF_NORMED).max() for part in (tag, tag[:, ::-1].copy())
     )
-    assert same > 0.65 and same > turned + 0.2, (same, turned)
+    assert same > 0.8 and same > turned + 0.2, (same, turned)
 
 
 def word_of(bright: np.ndarray) -> np.ndarray:

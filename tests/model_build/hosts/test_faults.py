@@ -60,6 +60,12 @@ def test_the_line_names_the_host(said: str, line: str):
     assert line_of(CLUSTER, said) == line
 
 
+def test_of_two_hosts_the_other_is_named_whatever_is_said():
+    for rank, name in ((0, "host 1 (b:2)"), (1, "host 0 (a:1)")):
+        line = line_of(Cluster(("a:1", "b:2"), rank), "Connection reset by peer")
+        assert line == f"{name} no longer answers; {AGAIN}"
+
+
 @pytest.mark.parametrize("said", [SILENT, CLOSED, LATE, OTHER, farewell(1, "no space")])
 def test_an_error_of_another_host_is_told_from_one_of_this_host(said: str):
     assert is_shared(said)
