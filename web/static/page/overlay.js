@@ -121,7 +121,7 @@ function drawCorners(context, {x, y, width, height}, shade) {
  */
 function drawTag(context, {name, word}, certain, {x, y, width}, shade, scale) {
   context.save();
-  context.translate(x, y);
+  context.translate(Math.round(x), Math.round(y)); // between two pixels a word would be a blur
   context.scale(scale, scale);
   context.fillStyle = 'rgb(9 12 11 / 86%)';
   context.beginPath();
