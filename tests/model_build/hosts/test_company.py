@@ -29,6 +29,8 @@ def said_by(ways: tuple[str, str], seconds: int) -> tuple[list[str], list[tuple[
     return names, list(zip(statuses, said, strict=True))
 
 
+# A known fault: one of five runs ended by `company.BOUND`, with a trace and status 1. TensorFlow holds the GIL there.
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("ways", "lost", "seconds"),
     [
