@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import faulthandler
 import json
 import os
 import sys
@@ -24,6 +23,7 @@ from face_emotion.native_log import quiet
 from face_emotion.streams import flushed
 from face_emotion.termination import Terminated
 from model_build.hosts.cluster import Cluster
+from model_build.hosts.deadline import deadline
 from model_build.hosts.faults import AGAIN, farewell, is_shared, line_of, naming
 from model_build.hosts.meeting import meet
 from model_build.network.engine import load_engine
@@ -194,7 +194,8 @@ def _connected(cluster: Cluster) -> Any:
     import tensorflow as tf
 
     try:
-        with _bounded(), quiet():
+        # TensorFlow's start may outlast its own timeouts, and does not let Python run meanwhile.
+        with deadline(BOUND, f"error: {line_of(cluster, '')}", EXIT_BAD_INPUT), quiet():
             strategy = _strategy(cluster)
     except tf.errors.OpError as error:
         with quiet():  # what was begun ends here, with remarks that would else stand behind our line
@@ -231,18 +232,6 @@ def _strategy(cluster: Cluster) -> Any:
     )
     # Without a timeout of its own: TensorFlow starts a thread for every sum, which sleeps as long as the timeout is.
     return tf.distribute.MultiWorkerMirroredStrategy(resolver)
-
-
-@contextlib.contextmanager
-def _bounded() -> Iterator[None]:
-    """Ends the process, with a trace and status 1, where TensorFlow's start outlasts its own timeouts: it does not let
-    Python run meanwhile, so nothing else can."""
-    with open(os.dup(2), "w", encoding="utf-8") as terminal:
-        faulthandler.dump_traceback_later(BOUND, exit=True, file=terminal)
-        try:
-            yield
-        finally:
-            faulthandler.cancel_dump_traceback_later()
 
 
 def _give_up(waiting: Waiting) -> None:

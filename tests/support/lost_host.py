@@ -2,13 +2,14 @@
 
     python -m tests.support.lost_host ADDRESSES RANK WAY SECONDS
 
-WAY: stays, listens, registers-never, leaves-early or sums-another. SECONDS: instead of company.START.
+WAY: stays, listens, registers-never, leaves-early, sums-another or hangs, with Python's lock kept. SECONDS: instead of company.START.
 
 test_company.py starts two: one that stays and one that does not.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 
@@ -16,7 +17,8 @@ from face_emotion.errors import run_command
 from model_build.hosts import company
 from model_build.hosts.cluster import cluster_of
 
-STAYS, LISTENS, NEVER, EARLY, ANOTHER = "stays", "listens", "registers-never", "leaves-early", "sums-another"
+STAYS, LISTENS, NEVER, EARLY = "stays", "listens", "registers-never", "leaves-early"
+ANOTHER, HANGS = "sums-another", "hangs"
 
 
 def take_part(hosts: str, rank: str, way: str, seconds: str) -> None:
@@ -27,6 +29,9 @@ def take_part(hosts: str, rank: str, way: str, seconds: str) -> None:
     company.SILENCE = 6
     if way == NEVER:
         company._strategy = lambda cluster: os._exit(9)
+    if way == HANGS:
+        company.BOUND = 5
+        company._strategy = lambda cluster: ctypes.PyDLL(None).sleep(600)
     with company.gathered(cluster, 240) as found:
         if way == EARLY:
             os._exit(9)
