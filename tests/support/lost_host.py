@@ -2,7 +2,8 @@
 
     python -m tests.support.lost_host ADDRESSES RANK WAY SECONDS
 
-WAY: stays, listens, registers-never, leaves-early, sums-another or hangs, with Python's lock kept. SECONDS: instead of company.START.
+WAY: stays, listens, registers-never, leaves-early, sums-another or hangs, with Python's lock kept. SECONDS: instead of
+company.START.
 
 test_company.py starts two: one that stays and one that does not.
 """

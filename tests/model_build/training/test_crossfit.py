@@ -7,12 +7,14 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import model_build.__main__ as build_main
 from face_emotion.files import read_json
 from model_build.data.dataset import TRAINING, Dataset
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
+from model_build.synthetic.faces import draw_faces
 from model_build.training import label_targets
 from model_build.training.crossfit import crossfit, folds_of
 from model_build.training.train import TrainPlan
@@ -93,8 +95,21 @@ def test_votes_make_the_targets_sharper(tmp_path):
     assert judged["label targets"].accuracy > 0.85  # seven of ten votes are for the label, a tenth has none
 
 
-def test_the_commands_make_targets_and_train_on_them(tmp_path, capsys):
-    quick = ["--data", "synthetic", "--variant", "nano", "--epochs", "1"]
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Class folders of drawn faces: 36 to train on, 12 to choose by, 12 for a test."""
+    folder = tmp_path_factory.mktemp("faces")
+    for part, count in (("train", 36), ("validation", 12), ("test", 12)):
+        images, labels = draw_faces(count, (9, count, part == "test"), classes=(HAPPY, SURPRISE))
+        for number, (image, label) in enumerate(zip(images, labels, strict=True)):
+            path = folder / part / ("happy" if label == HAPPY else "surprise") / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(image).save(path)
+    return folder
+
+
+def test_the_commands_make_targets_and_train_on_them(pictures, tmp_path, capsys):
+    quick = ["--data", str(pictures), "--variant", "nano", "--epochs", "1"]
     out = tmp_path / "out-of-fold"
     assert build_main.main(["crossfit", *quick, "--folds", "2", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
@@ -105,6 +120,9 @@ def test_the_commands_make_targets_and_train_on_them(tmp_path, capsys):
     assert build_main.main(["train", *quick, "--out", str(tmp_path / "b")]) == 0
     first, second = (checkpoint.load(tmp_path / name / "float/checkpoint.npz").weights for name in "ab")
     assert any(not np.array_equal(first[name], second[name]) for name in first)
+    other = ["train", "--data", "synthetic", *told[3:], "--replace"]
+    assert build_main.main(other) == 2
+    assert "made of another data set than synthetic; run crossfit on this one" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -115,8 +133,8 @@ def test_the_commands_make_targets_and_train_on_them(tmp_path, capsys):
         (["--label-targets", "x.npz"], "--label-targets"),
     ],
 )
-def test_flags_that_would_spoil_it_are_refused(words, message, tmp_path, capsys):
-    command = ["crossfit", "--data", "synthetic", "--out", str(tmp_path / "out"), *words]
+def test_flags_that_would_spoil_it_are_refused(words, message, pictures, tmp_path, capsys):
+    command = ["crossfit", "--data", str(pictures), "--out", str(tmp_path / "out"), *words]
     try:
         status = build_main.main(command)
     except SystemExit as ended:
@@ -126,10 +144,10 @@ def test_flags_that_would_spoil_it_are_refused(words, message, tmp_path, capsys)
     assert not (tmp_path / "out/crossfit.json").exists()
 
 
-def test_targets_of_other_data_are_not_written_over(tmp_path, capsys):
+def test_targets_of_other_data_are_not_written_over(pictures, tmp_path, capsys):
     out = tmp_path / "out"
     out.mkdir()
     (out / "crossfit.json").write_text('{"dataset": {"name": "another", "digest": "0"}}')
-    quick = ["crossfit", "--data", "synthetic", "--variant", "nano", "--epochs", "1", "--out", str(out)]
+    quick = ["crossfit", "--data", str(pictures), "--variant", "nano", "--epochs", "1", "--out", str(out)]
     assert build_main.main(quick) == 2
-    assert "holds what was made of other data (another, not synthetic)" in capsys.readouterr().err
+    assert f"holds what was made of other data (another, not {pictures.name})" in capsys.readouterr().err
