@@ -22,7 +22,6 @@ from model_build.network.engine import Engine, load_engine
 from model_build.progress import tell
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, from_flags, to_dict
 from model_build.training.batches import batch_size_for, steps_per_epoch
-from model_build.training.label_targets import told
 from model_build.training.targets import heads_for
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # as manifest.schema.json has it: it becomes a folder's name
@@ -36,8 +35,7 @@ class BuildPlan:
     """What one build is made from.
 
     name: of the variant and of the released folder. heads: that are trained, and all exported. command: the
-    command line that repeats it. label_targets: file of distributions in place of the labels, or None. say: takes
-    progress lines.
+    command line that repeats it. say: takes progress lines.
     """
 
     name: str
@@ -51,7 +49,6 @@ class BuildPlan:
     command: str
     teachers: tuple[Path, ...] = ()
     initial: Path | None = None
-    label_targets: Path | None = None
     say: Callable[[str], None] = print
 
     def describe(self) -> dict[str, Any]:
@@ -66,7 +63,7 @@ class BuildPlan:
             "initial": sha256_of(self.initial) if self.initial else None,
             "engine": self.engine.name,
             "settings": to_dict(self.train, self.augment, self.quantize),
-        } | told(self.label_targets)
+        }
 
 
 def described(dataset: Dataset) -> dict[str, Any]:
@@ -112,7 +109,6 @@ def plan_from_flags(
         command=command_line(package),
         teachers=tuple(require_file(path, "checkpoint") for path in arguments.teacher),
         initial=_initial(arguments.initial),
-        label_targets=_label_targets(arguments),
     )
 
 
@@ -153,13 +149,7 @@ def plan_from_folder(arguments: argparse.Namespace) -> BuildPlan:
         raise InputError(f"{path}: not what this kit writes there ({why(error)}); run build again") from None
     dataset = load_trained_on(arguments, trained_on)
     teachers = tuple(require_file(path, "checkpoint") for path in arguments.teacher)
-    return BuildPlan(
-        dataset=dataset,
-        engine=load_engine("tensorflow"),
-        teachers=teachers,
-        label_targets=_label_targets(arguments),
-        **known,
-    )
+    return BuildPlan(dataset=dataset, engine=load_engine("tensorflow"), teachers=teachers, **known)
 
 
 def load_trained_on(arguments: argparse.Namespace, trained_on: Any) -> Dataset:
@@ -193,11 +183,6 @@ def _without_folder(word: str) -> str:
         return f"{flag}={_without_folder(rest)}"
     label, path = re.fullmatch(r"((?:[^/=:]+[=:])?)(.*)", word, re.DOTALL).groups()  # type: ignore[union-attr]
     return label + Path(path).name if Path(path).is_absolute() or path.startswith("..") else word
-
-
-def _label_targets(arguments: argparse.Namespace) -> Path | None:
-    path: Path | None = getattr(arguments, "label_targets", None)  # not of every command
-    return require_file(path, "label targets") if path else None
 
 
 def _initial(path: Path | None) -> Path | None:

@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("build", help="everything: audit, train, quantize, convert, verify, report")
     add_data(verb)
-    add_label_targets(add_plan(verb))
+    add_plan(verb)
     add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
     verb.add_argument(
         "--onnx",
@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("train", help="float training only")
     add_data(verb)
-    add_label_targets(add_plan(verb))
+    add_plan(verb)
     add_hosts(verb)
     add_settings(verb, TrainSettings, AugmentSettings)
     verb.set_defaults(run=commands.train)
@@ -80,7 +80,6 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--teacher", type=file_path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
     )
-    add_label_targets(verb)
     add_settings(verb, TrainSettings, AugmentSettings, QuantizeSettings)
     verb.set_defaults(run=commands.quantize)
 
@@ -257,15 +256,6 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     add_settings(verb, AugmentSettings)
     verb.set_defaults(run=experiment_commands.ensemble)
 
-    verb = verbs.add_parser(
-        "crossfit", help="label targets for training images, by networks that never saw them"
-    )
-    add_data(verb)
-    add_plan(verb, folder="build/crossfit", replaced="label targets of other data")
-    verb.add_argument("--folds", type=whole(2, 100), default=3, help="networks that are trained (default 3)")
-    add_settings(verb, TrainSettings, AugmentSettings)
-    verb.set_defaults(run=experiment_commands.crossfit)
-
     verb = verbs.add_parser("interpolate", help="the best network between the ends of a fine-tuning")
     verb.add_argument("start", type=file_path, metavar="START.npz", help="checkpoint that it began from")
     verb.add_argument("end", type=file_path, metavar="END.npz", help="checkpoint that it ended with")
@@ -302,17 +292,12 @@ def add_data(verb: argparse.ArgumentParser) -> None:
     add_sources(verb, verb.add_argument_group("data"))
 
 
-def add_plan(
-    verb: argparse.ArgumentParser, folder: str = "build/VARIANT", replaced: str = "a build on other data"
-) -> argparse._ArgumentGroup:
-    """Adds the flags that say what to build, and returns their group.
-
-    folder: the default of --out, in words. replaced: what --replace writes over.
-    """
+def add_plan(verb: argparse.ArgumentParser) -> None:
+    """Adds the flags that say what to build."""
     group = verb.add_argument_group("what to build")
     add_variant(group, "small; nano on synthetic faces")
-    group.add_argument("--out", type=plain_path, help=f"build folder (default: {folder})")
-    add_replace(group, f"write over {replaced}")
+    group.add_argument("--out", type=plain_path, help="build folder (default: build/VARIANT)")
+    add_replace(group, "write over a build on other data")
     group.add_argument(
         "--teacher", type=file_path, nargs="+", default=[], metavar="NPZ", help="checkpoints to learn from"
     )
@@ -325,17 +310,6 @@ def add_plan(
     )
     group.add_argument(
         "--engine", default="tensorflow", help="tensorflow, or jax for float training on an accelerator"
-    )
-    return group
-
-
-def add_label_targets(group: argparse._ActionsContainer) -> None:
-    """Adds --label-targets."""
-    group.add_argument(
-        "--label-targets",
-        type=file_path,
-        metavar="NPZ",
-        help="learn these distributions, which crossfit wrote, in place of the labels",
     )
 
 

@@ -97,29 +97,6 @@ def ensemble(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def crossfit(arguments: argparse.Namespace) -> int:
-    """Writes label targets for the training images, by networks that never saw them."""
-    if arguments.initial:
-        raise InputError(
-            f"--from {arguments.initial}: may have learnt the images that a fold leaves out; leave it out"
-        )
-    from model_build.network.engine import load_engine
-
-    load_engine(arguments.engine)  # before what brings TensorFlow, which settles Keras 3's backend
-    from model_build import pipeline
-    from model_build.build_plan import plan_from_flags
-    from model_build.training import crossfit, label_targets
-
-    plan = plan_from_flags(arguments)
-    with locked(arguments.out or Path("build") / "crossfit") as folder:
-        require_own_record(folder / crossfit.NAME, plan.dataset.name, arguments.replace)
-        judged = crossfit.crossfit(pipeline.training_of(plan), arguments.folds, folder, plan.engine)
-        for name, one in judged.items():
-            print(f"{one.accuracy:7.2%} of the labels  log loss {one.log_loss:.4f}  {name}")
-        print(folder / label_targets.NAME)
-    return 0
-
-
 def interpolate(arguments: argparse.Namespace) -> int:
     """Writes the best network between the ends of a fine-tuning."""
     paths = (require_file(arguments.start, "checkpoint"), require_file(arguments.end, "checkpoint"))

@@ -88,7 +88,6 @@ def training_of(plan: BuildPlan) -> TrainPlan:
         plan.augment,
         plan.teachers,
         plan.initial,
-        plan.label_targets,
     )
 
 
@@ -113,14 +112,7 @@ def quantize_stage(plan: BuildPlan, folder: Path) -> None:
     source = checkpoint.load(folder / FLOAT)
     digest = sha256_of(folder / FLOAT)
     job = QuantizePlan(
-        plan.dataset,
-        source,
-        plan.train,
-        plan.quantize,
-        plan.augment,
-        plan.teachers,
-        source_sha256=digest,
-        label_targets=plan.label_targets,
+        plan.dataset, source, plan.train, plan.quantize, plan.augment, plan.teachers, source_sha256=digest
     )
     inputs = job.describe() | {"float": digest}
     run_stage(folder, "quantize", inputs, [QAT], lambda: quantize(job, folder / "qat"), plan.say)

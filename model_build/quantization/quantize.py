@@ -26,7 +26,6 @@ from model_build.quantization.fake_quantization import calibrate, fake_quantized
 from model_build.settings import AugmentSettings, QuantizeSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import epoch_batches, steps_per_epoch
 from model_build.training.fitting import Best, Job, compile_model, fit
-from model_build.training.label_targets import told
 from model_build.training.optimizers import optimizer_of
 from model_build.training.selection import VERSION, jury_of
 from model_build.training.shuffling import order_of
@@ -42,7 +41,7 @@ class QuantizePlan:
     """What a fine-tuning is made from.
 
     teachers: checkpoints to learn from beside the targets, may be empty. source_sha256: of the file that `source` was
-    read from, which the result names; "" if it was read from none. label_targets: as TrainPlan's.
+    read from, which the result names; "" if it was read from none.
     """
 
     dataset: Dataset
@@ -52,7 +51,6 @@ class QuantizePlan:
     augment: AugmentSettings
     teachers: tuple[Path, ...] = ()
     source_sha256: str = ""
-    label_targets: Path | None = None
 
     def describe(self) -> dict[str, Any]:
         """Returns the JSON-able description that a resumed run must share."""
@@ -63,12 +61,7 @@ class QuantizePlan:
             "teachers": [sha256_of(path) for path in self.teachers],
             "selection": VERSION,
         }
-        return (
-            to_dict(self.train, self.quantize, self.augment)
-            | about
-            | order_of(self.dataset.images)
-            | told(self.label_targets)
-        )
+        return to_dict(self.train, self.quantize, self.augment) | about | order_of(self.dataset.images)
 
 
 def quantize(plan: QuantizePlan, folder: Path) -> checkpoint.Checkpoint:
@@ -133,7 +126,7 @@ def _moved_off(plan: QuantizePlan, job: Job, best: Best, start: list[Floats]) ->
 def _job(plan: QuantizePlan, engine: Engine) -> Job:
     source, train = plan.source, plan.train
     fitted = plan.dataset.part(TRAINING)
-    targets = target_rows(fitted, source.heads, train.label_smoothing, train.class_weight, plan.label_targets)
+    targets = target_rows(fitted, source.heads, train.label_smoothing, train.class_weight)
     engine.keras.utils.set_random_seed(train.seed)
     float_model = source.model(engine.keras)
     model, judge = fake_quantized(float_model), fake_quantized(float_model)

@@ -28,7 +28,6 @@ from model_build.settings import AugmentSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import steps_per_epoch
 from model_build.training.crew import ALONE, Crew
 from model_build.training.fitting import Best, Job, compile_model, fit, follow
-from model_build.training.label_targets import told
 from model_build.training.optimizers import optimizer_of
 from model_build.training.selection import VERSION, jury_of
 from model_build.training.shuffling import order_of
@@ -42,8 +41,7 @@ from model_build.training.views import views_of
 class TrainPlan:
     """What one float training is made from: everything that its result depends on.
 
-    initial: a checkpoint to start from (fine-tuning), or None. teachers: checkpoints to learn from. label_targets: file
-    of distributions that are learnt in place of the labels (crossfit.py), or None.
+    initial: a checkpoint to start from (fine-tuning), or None. teachers: checkpoints to learn from.
     """
 
     dataset: Dataset
@@ -53,7 +51,6 @@ class TrainPlan:
     augment: AugmentSettings
     teachers: tuple[Path, ...] = ()
     initial: Path | None = None
-    label_targets: Path | None = None
 
     @property
     def normalization(self) -> Normalization:
@@ -70,12 +67,7 @@ class TrainPlan:
             "initial": sha256_of(self.initial) if self.initial else None,
             "selection": VERSION,
         }
-        return (
-            to_dict(self.train, self.augment)
-            | about
-            | order_of(self.dataset.images)
-            | told(self.label_targets)
-        )
+        return to_dict(self.train, self.augment) | about | order_of(self.dataset.images)
 
 
 def train(
@@ -155,9 +147,7 @@ def _job(plan: TrainPlan, engine: Engine, crew: Crew) -> Job:
         model=model,
         judge=architecture.build(engine.keras, plan.architecture, classes, plan.heads),
         images=fitted.images,
-        targets=target_rows(
-            fitted, plan.heads, settings.label_smoothing, settings.class_weight, plan.label_targets
-        ),
+        targets=target_rows(fitted, plan.heads, settings.label_smoothing, settings.class_weight),
         selection=jury_of(plan.dataset, plan.heads, plan.normalization),
         augment=plan.augment,
         epochs=settings.epochs,

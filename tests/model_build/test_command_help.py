@@ -25,7 +25,7 @@ PARSERS = {
 VERBS = {
     "model_build": "build audit crop shard train quantize convert golden evaluate verify report robustness release "
     "architectures face-detector experiment matrix released seeds ensemble crop-calibration baseline interpolate "
-    "figures stock crossfit",
+    "figures stock",
     "converters": "tflite tfjs onnx stock kernels answers conformance released sequence baseline decoding",
     "benchmarks": "artifacts peers off-data detector pace page processors recognizer training beyond-memory refresh "
     "tables",
