@@ -4,7 +4,7 @@
 
 With --seeds, the trainings instead that differ in nothing but their seed, and then their mean and spread
 (seeds.py). A step that is done is skipped, an interrupted one goes on where it stopped. Each leaves a
-folder of its own in build/; the last one's is what `python -m model_build release` copied into models/. The teachers in
+folder of its own in build/; the last one's is what `python -m model_build release` copied into models/. Teachers that stand in
 models/teachers are taken as they are; models/EXPERIMENTS.md has their commands, and what each step brought.
 """
 
@@ -49,6 +49,25 @@ class Step:
 
 # Cycles: each starts from the weights of the one before, and its learning rate rises and falls anew.
 STEPS = {
+    # Teachers. The first one, models/teachers/residual-muon.npz, is taken as it is.
+    "residual-muon-strong": Step(
+        "train",
+        "teacher",
+        (),
+        None,
+        "--rotate 15 --scale 0.15 --erase 0.5 --precision bfloat16 --weight-decay 5e-4 --epochs 40 --muon-rate 0.01"
+        " --seed 3",
+        68,
+        views=0,
+    ),
+    "residual-muon-taught": Step(
+        "train",
+        "teacher",
+        TWO,
+        None,
+        "--distill 0.8 --precision bfloat16 --weight-decay 5e-4 --epochs 30 --muon-rate 0.01 --seed 4",
+        37,
+    ),
     "small-fifth": Step("train", "small", TWO, None, "--distill 0.8 --epochs 50 --muon-rate 0.01", 65),
     "small-sixth": Step(
         "train", "small", TWO, "small-fifth", "--distill 0.8 --epochs 26 --muon-rate 0.006 --seed 1", 36
