@@ -4,8 +4,8 @@
 
 With --seeds, the trainings instead that differ in nothing but their seed, and then their mean and spread
 (seeds.py). A step that is done is skipped, an interrupted one goes on where it stopped. Each leaves a
-folder of its own in build/; the last one's is what `python -m model_build release` copied into models/. Teachers that stand in
-models/teachers are taken as they are; models/EXPERIMENTS.md has their commands, and what each step brought.
+folder of its own in build/; the last one's is what `python -m model_build release` copied into models/. Teachers that
+stand in models/teachers are taken as they are; models/EXPERIMENTS.md has their commands, and what each step brought.
 """
 
 from __future__ import annotations
