@@ -16,6 +16,7 @@ import sys
 from dataclasses import dataclass
 
 from face_emotion.errors import InputError
+from face_emotion.termination import EXIT_INTERRUPTED
 
 COMMON = "--noise 0.05 --optimizer muon --batch-size 256 --ema 0.997"
 KEPT = "--epochs 0 --qat-epochs 0"
@@ -242,9 +243,8 @@ def run_build(command: list[str]) -> int:
     with subprocess.Popen([sys.executable, "-m", "model_build", *command]) as process:
         try:
             return process.wait()
-        except KeyboardInterrupt:  # the child was told too: let it end in its own time
-            process.wait()
-            raise
+        except KeyboardInterrupt:  # the child was told too: it ends in its own time, and says the line
+            return process.wait() or EXIT_INTERRUPTED
 
 
 def run(model: str, data: str, votes: str, seeds: bool = False, only_print: bool = False) -> int:

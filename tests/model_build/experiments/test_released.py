@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -190,3 +192,26 @@ def test_print_says_every_command_and_a_missing_file_ends_with_one_line(tmp_path
     assert failed.returncode == 2 and "no.csv" in failed.stderr.splitlines()[-1]
     unknown = subprocess.run([*command[:4], "huge", *command[5:]], cwd=ROOT, capture_output=True, text=True)
     assert unknown.returncode == 2 and unknown.stderr.startswith("error: argument model: invalid choice")
+
+
+def test_ctrl_c_is_one_line_and_status_130(tmp_path):
+    words = ["train", "--data", "synthetic", "--out", str(tmp_path / "out")]
+    script = (
+        f"import sys; from model_build.experiments.released import run_build; sys.exit(run_build({words}))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", script],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # `nohup … &` has it ignored below
+    )
+    for line in process.stdout:
+        if line.startswith("train"):
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert error == "interrupted: run the same command again to go on where it stopped\n"
