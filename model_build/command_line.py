@@ -36,6 +36,11 @@ def parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("audit", help="what is wrong with a data set")
     add_data(verb)
     verb.add_argument("--keep-going", action="store_true", help="leave bad rows out and list them all")
+    verb.add_argument(
+        "--near-copies",
+        action="store_true",
+        help="also count held-out images that look like one of Training without being its copy: other crops, frames",
+    )
     verb.add_argument("--out", type=file_path, help="also write JSON, text and plots into this folder")
     add_replace(verb, "write over the audit of another data set")
     verb.set_defaults(run=commands.audit)

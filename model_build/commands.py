@@ -56,7 +56,8 @@ def audit(arguments: argparse.Namespace) -> int:
             raise InputError(
                 "--keep-going: audits one data set as it stands; leave other --data, names and --classes out"
             )
-        return show(load_from_flags(arguments), (), arguments.out, arguments.replace)
+        dataset = load_from_flags(arguments)
+        return show(dataset, (), arguments.out, arguments.replace, arguments.near_copies)
     return run(
         first.path,
         arguments.votes,
@@ -64,6 +65,7 @@ def audit(arguments: argparse.Namespace) -> int:
         arguments.keep_going,
         form=first.form,
         replace=arguments.replace,
+        near=arguments.near_copies,
     )
 
 

@@ -1,9 +1,9 @@
 """What is wrong with a data set: balance, flat images, duplicates, conflicting labels, agreement with FER+.
 
-    python -m model_build audit --data fer2013.tar.gz [--votes fer2013new.csv] [--keep-going] [--out DIR]
+    python -m model_build audit --data fer2013.tar.gz [--votes fer2013new.csv] [--near-copies] [--out DIR]
 
-Two images are duplicates when all their pixels are equal. Rows are numbered from 1: in a table as they stand
-below the header, in a folder in the order of split, class and file name.
+Two images are duplicates when all their pixels are equal; near copies (near_copies.py) only look alike. Rows are
+numbered from 1: in a table as they stand below the header, in a folder in the order of split, class and file name.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from model_build.data.audit_text import format_text
 from model_build.data.dataset import Dataset
 from model_build.data.form import Form
 from model_build.data.loading import DEFAULT_CACHE, load, read
+from model_build.data.near_copies import near_copies
 from model_build.data.stored import Keys, blocks
 from model_build.data.votes import ferplus_rule, majority
 from model_build.origin import require_own_record
@@ -31,10 +32,11 @@ from model_build.origin import require_own_record
 BadRows = Sequence[tuple[int | str, str]]
 
 
-def audit(dataset: Dataset, bad: BadRows = ()) -> dict[str, Any]:
+def audit(dataset: Dataset, bad: BadRows = (), near: bool = False) -> dict[str, Any]:
     """Returns everything that the audit finds, as plain JSON values.
 
-    bad: the (row number or image path, reason) that reading left out, as `data.read` returns them.
+    bad: the (row number or image path, reason) that reading left out, as `data.read` returns them. near: near copies
+    too, for which each image of the other splits is compared with all of Training.
     """
     identity = identities(dataset.keys)
     numbers = _row_numbers(len(dataset), bad)
@@ -58,6 +60,7 @@ def audit(dataset: Dataset, bad: BadRows = ()) -> dict[str, Any]:
             _duplicates_across(dataset, identity, first, second)
             for first, second in combinations(range(len(dataset.split_names)), 2)
         ],
+        "near_copies": near_copies(dataset) if near else None,
         "ferplus": None if dataset.votes is None else _ferplus(dataset, dataset.votes),
         "bad_rows": [{"row": row, "reason": reason} for row, reason in bad],
         "sources": _of_sources(dataset, identity),
@@ -72,10 +75,12 @@ def identities(keys: Keys) -> Integers:
     return number[inverse]
 
 
-def write_audit(dataset: Dataset, folder: str | Path, bad: BadRows = ()) -> dict[str, Any]:
+def write_audit(
+    dataset: Dataset, folder: str | Path, bad: BadRows = (), near: bool = False
+) -> dict[str, Any]:
     """Writes audit.json, audit.txt and the plots into `folder`; returns what `audit` returns."""
     folder = make_folder(folder)
-    findings = audit(dataset, bad)
+    findings = audit(dataset, bad, near)
     write_json(folder / "audit.json", findings)
     write_text(folder / "audit.txt", format_text(findings))
     write_plots(findings, folder)
@@ -90,10 +95,12 @@ def run(
     cache: str | Path | None = DEFAULT_CACHE,
     form: Form | None = None,
     replace: bool = False,
+    near: bool = False,
 ) -> int:
     """Prints the audit of a data set, and writes it with its plots to the folder `out` if one is given.
 
-    form: what the user says of its form. replace: the audit of another data set that stands in `out`, too.
+    form: what the user says of its form. replace: the audit of another data set that stands in `out`, too. near: near
+    copies too.
     Returns the exit status: 1 if `keep_going` left rows out, else 0. Raises InputError as `load` does, and for such an
     audit without `replace`.
     """
@@ -101,14 +108,20 @@ def run(
         dataset, bad = read(data, votes, keep_going=True, form=form)
     else:
         dataset, bad = load(data, votes, cache, form=form), ()
-    return show(dataset, bad, out, replace)
+    return show(dataset, bad, out, replace, near)
 
 
-def show(dataset: Dataset, bad: BadRows = (), out: str | Path | None = None, replace: bool = False) -> int:
+def show(
+    dataset: Dataset,
+    bad: BadRows = (),
+    out: str | Path | None = None,
+    replace: bool = False,
+    near: bool = False,
+) -> int:
     """Prints the audit of a data set that was read, and writes it to `out` as `run` does; returns the exit status."""
     if out is not None:
         require_own_record(Path(out) / "audit.json", dataset.name, replace)
-    findings = audit(dataset, bad) if out is None else write_audit(dataset, out, bad)
+    findings = audit(dataset, bad, near) if out is None else write_audit(dataset, out, bad, near)
     print(format_text(findings), end="")
     if out is not None:
         print(f"\nwritten to {out}: audit.json, audit.txt and plots")

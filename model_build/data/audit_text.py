@@ -23,6 +23,8 @@ def format_text(findings: dict[str, Any]) -> str:
     console.print(f"{flat['count']} of one flat grey level{_rows(flat['rows'])}\n")
     for table in (_balance(findings), _within(findings), _across(findings)):
         console.print(table)
+    if findings["near_copies"]:
+        console.print(_near_copies(findings["near_copies"]))
     if findings["sources"]:
         console.print(_sources(findings["sources"]))
     if findings["ferplus"]:
@@ -70,6 +72,16 @@ def _across(findings: dict[str, Any]) -> Table:
             f"{found['share']:.1%}",
             f"{found['with_a_label_not_found_there']:,}",
         )
+    return table
+
+
+def _near_copies(near_copies: list[dict[str, Any]]) -> Table:
+    table = _table(
+        "Near copies of Training", "images of", "without copies", "near copies", "of the same label"
+    )
+    for found in near_copies:
+        values = (found["images_without_copies"], found["near_copies"], found["same_label"])
+        table.add_row(found["images_of"], *(f"{value:,}" for value in values))
     return table
 
 

@@ -4,7 +4,7 @@
     images[rows]            # uint8 [n, 48, 48], read now
     images.take(rows)       # the same rows, not read yet
 
-A million images of 48×48 are 2.3 GB. `model_build.data.shards` reads folders of shards as these, `spooled` keeps what a
+A million images of 48×48 are 2.3 GB. `model_build.data.shards` reads folders of shards as these, `Spool` keeps what a
 reader yields. Each read opens its files and closes them: any number of files, any thread.
 """
 

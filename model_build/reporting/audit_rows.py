@@ -35,6 +35,11 @@ def audit_rows(audit: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for found in audit["duplicates_across"]:
         text = f"{found['images']:,} images ({percent(found['share'])})"
         yield f"{found['images_of']} also in {found['also_in']}", text
+    for found in audit.get("near_copies") or []:
+        yield (
+            f"Near copies of the training part, {found['images_of']}",
+            f"{found['near_copies']:,} of {found['images_without_copies']:,} images without copies",
+        )
     for entry in audit.get("sources", []):
         shared = ", ".join(f"{count:,} {name}" for name, count in entry["also_in_others"].items() if count)
         if shared:

@@ -117,6 +117,22 @@ def apply(
     return pixels[..., None]
 
 
+def of_rows(parameters: dict[str, Array], rows: Array) -> tuple[Array, dict[str, Array]]:
+    """Returns the images that some rows of `draw`'s parameters need, int64 [n], and the parameters of those alone.
+
+    rows: int64 [count], which come first. With mixup, the images that are mixed into them stand behind them: what
+    `apply` makes of those and `mix_targets` of their targets is to be cut off after `count`.
+    """
+    if "partner" not in parameters:
+        return rows, {name: values[rows] for name, values in parameters.items()}
+    count = len(rows)
+    places = np.concatenate([rows, parameters["partner"][rows]])
+    taken = {name: values[places] for name, values in parameters.items()}
+    taken["share"][count:] = 0
+    taken["partner"] = np.tile(np.arange(count, 2 * count), 2)
+    return places, taken
+
+
 def undamaged(parameters: dict[str, Array]) -> dict[str, Array]:
     """Returns what `draw` returned without what makes an image worse: noise, softening, JPEG."""
     return {name: values for name, values in parameters.items() if name not in ("noise", "soften", "jpeg")}

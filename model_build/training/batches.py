@@ -77,11 +77,13 @@ def epoch_batches(
     transform = engine.compile_augmentation(augment.apply)
     for rows, pixels in _shuffled(images, random, batch_size):
         if view is None:
-            parameters = augment.draw(random, len(rows), settings)
+            places, parameters, ours = share.take(augment.draw(random, len(rows), settings), len(rows))
+            rows, pixels = rows[places], pixels[places]
         else:
-            parameters = {name: values[rows] for name, values in view.parameters.items()}
-        places, parameters, ours = share.take(parameters, len(rows))
-        rows, pixels = rows[places], pixels[places]
+            own = rows[share.of(len(rows))]
+            rows, parameters = augment.of_rows(view.parameters, own)
+            ours = len(own)
+            pixels = images[rows] if len(rows) > ours else pixels[share.of(len(pixels))]
         batch = transform(pixels, parameters, normalization=normalization)[:ours]
         if view is not None and view.mirrored:
             batch = mirrored(batch)

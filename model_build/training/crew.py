@@ -20,6 +20,11 @@ class Share:
     rank: int = 0
     count: int = 1
 
+    def of(self, size: int) -> Integers:
+        """Returns which of a batch's `size` images are ours."""
+        each = size // self.count
+        return np.arange(self.rank * each, (self.rank + 1) * each)
+
     def take(self, parameters: dict[str, Array], size: int) -> tuple[Integers, dict[str, Array], int]:
         """Returns which of a batch's `size` images are needed, their augmentation's parameters, and how many are ours.
 
@@ -27,8 +32,8 @@ class Share:
         """
         if self.count == 1:
             return np.arange(size), parameters, size
-        each = size // self.count
-        ours = np.arange(self.rank * each, (self.rank + 1) * each)
+        ours = self.of(size)
+        each = len(ours)
         if "partner" not in parameters:
             return ours, {name: values[ours] for name, values in parameters.items()}, each
         places = np.concatenate([ours, parameters["partner"][ours]])

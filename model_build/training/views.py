@@ -132,9 +132,9 @@ class Views:
         share, parts = self.crew.share, {}
         with progress_bar(what, len(self.images)) as advance:
             for start in range(share.rank * BATCH, len(self.images), share.count * BATCH):
-                rows = slice(start, start + BATCH)
-                chosen = {name: values[rows] for name, values in seen.items()}
-                batch = transform(self.images[rows], chosen, normalization=normalization)
+                rows = np.arange(start, min(start + BATCH, len(self.images)))
+                places, chosen = augment.of_rows(seen, rows)
+                batch = transform(self.images[places], chosen, normalization=normalization)[: len(rows)]
                 answers = self.teachers.logits(teacher, mirrored(batch) if mirror else batch)
                 parts[start] = np.stack(answers).astype(np.float16)
                 advance(start)
@@ -166,7 +166,7 @@ def views_of(
 ) -> Views | None:
     """Returns the views that a training's settings ask for, None for none; the arguments are those of Views.
 
-    Raises InputError for views without a teacher, or with mixup, which mixes the images of a batch.
+    Raises InputError for views without a teacher.
     """
     if not train.views:
         return None
@@ -174,8 +174,6 @@ def views_of(
         raise InputError(
             f"--views {train.views}: keeps the answers of teachers; give --teacher, or leave it out"
         )
-    if settings.mixup > 0:
-        raise InputError(f"--views {train.views}: cannot be combined with --mixup; leave one of them out")
     noise = bool(train.teacher_noise)
     return Views(
         engine, teachers, images, digest, settings, train.views, train.temperature, folder, noise, crew

@@ -31,9 +31,9 @@ def asked(batch_of):
     return [np.repeat(batch_of(AS_IT_IS).mean(axis=(1, 2)), 50, axis=1)] * 2
 
 
-def view() -> View:
+def view(mixup: float = 0) -> View:
     """Returns fixed augmentations of all images with answers to them."""
-    parameters = augment.draw(np.random.default_rng(5), 50, AugmentSettings(noise=0.1))
+    parameters = augment.draw(np.random.default_rng(5), 50, AugmentSettings(noise=0.1, mixup=mixup))
     return View(
         parameters, [np.random.default_rng(head).random((50, 50), np.float32) for head in (0, 1)], True
     )
@@ -48,8 +48,9 @@ def view() -> View:
         (EVERYTHING, {"teacher": asked, "distill": 0.5, "teacher_noise": False}),
         (EVERYTHING, {"teacher": asked, "distill": 0.5}),
         (UNCHANGED, {"view": view(), "distill": 0.5}),
+        (UNCHANGED, {"view": view(mixup=0.5), "distill": 0.5}),
     ],
-    ids=["plain", "everything", "teacher", "teacher that sees the same", "view"],
+    ids=["plain", "everything", "teacher", "teacher that sees the same", "view", "view of mixed images"],
 )
 def test_shares_one_behind_the_other_are_the_whole_batch(
     settings: AugmentSettings, options: dict, count: int

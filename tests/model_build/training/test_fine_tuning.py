@@ -43,7 +43,7 @@ def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(
     settings = dataclasses.replace(
         ONE_EPOCH, distill=1.0, learning_rate=0.01, views=views, teacher_mirror=mirror
     )
-    augmentation = AugmentSettings(mixup=0 if views else 0.2)
+    augmentation = AugmentSettings(mixup=0.2)
     plan = TrainPlan(wrong, TINY, LABELS, settings, augmentation, (path.resolve(),), path.resolve())
     taught = train(plan, tmp_path / "taught", load_engine())
     # Without the teacher every image would be learnt as class 0, and a fresh network answers by chance.

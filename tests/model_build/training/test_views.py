@@ -138,12 +138,32 @@ def test_none_are_asked_for(tmp_path: Path):
     assert views_of(ENGINE, None, IMAGES, "", AugmentSettings(), TrainSettings(), tmp_path) is None
 
 
-def test_views_need_teachers_and_no_mixup(views: Views, tmp_path: Path):
-    train = TrainSettings(views=4)
+def test_views_need_teachers(tmp_path: Path):
     with pytest.raises(InputError, match=r"^--views 4: .*--teacher"):
-        views_of(ENGINE, None, IMAGES, "", AugmentSettings(), train, tmp_path)
-    with pytest.raises(InputError, match=r"^--views 4: .*--mixup"):
-        views_of(ENGINE, views.teachers, IMAGES, "", AugmentSettings(mixup=0.2), train, tmp_path)
+        views_of(ENGINE, None, IMAGES, "", AugmentSettings(), TrainSettings(views=4), tmp_path)
+
+
+@pytest.mark.parametrize("noise", [True, False])
+def test_teachers_answer_to_the_mixed_image_that_the_student_sees(views: Views, noise: bool):
+    settings = AugmentSettings(mixup=1.0, noise=0.1)
+    mixed = dataclasses.replace(views, settings=settings, noise=noise)
+    view = mixed.of(0)
+    # All images at once, as they are mixed with one another, where the views are made 256 at a time.
+    whole = augment.apply(IMAGES, view.parameters)
+    seen = whole if noise else augment.apply(IMAGES, augment.undamaged(view.parameters))
+    for found, expected in zip(view.answers, views.teachers(always(seen)), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-3)
+    share = view.parameters["share"][:, None]
+    hard = TARGETS[0] * (1 - share) + TARGETS[0][view.parameters["partner"]] * share
+    assert share.max() > 0.4
+    rows_of = {image.tobytes(): row for row, image in enumerate(whole)}
+    shown = epoch(mixed, 0)
+    assert len(shown) == 3
+    for batch, targets in shown:
+        rows = [rows_of[image.tobytes()] for image in batch]
+        for target, answers in zip(targets, view.answers, strict=True):
+            np.testing.assert_allclose(target[:, :CLASSES], 0.5 * hard[rows], rtol=1e-5)
+            np.testing.assert_allclose(target[:, CLASSES:], 0.5 * answers[rows], rtol=1e-5)
 
 
 @pytest.fixture
