@@ -24,7 +24,7 @@ def format_text(findings: dict[str, Any]) -> str:
     for table in (_balance(findings), _within(findings), _across(findings)):
         console.print(table)
     if findings["near_copies"]:
-        console.print(_near_copies(findings["near_copies"]))
+        console.print(_near_copies(findings))
     if findings["sources"]:
         console.print(_sources(findings["sources"]))
     if findings["ferplus"]:
@@ -75,11 +75,10 @@ def _across(findings: dict[str, Any]) -> Table:
     return table
 
 
-def _near_copies(near_copies: list[dict[str, Any]]) -> Table:
-    table = _table(
-        "Near copies of Training", "images of", "without copies", "near copies", "of the same label"
-    )
-    for found in near_copies:
+def _near_copies(findings: dict[str, Any]) -> Table:
+    title = f"Near copies of {findings['split_names'][0]}"
+    table = _table(title, "images of", "without copies", "near copies", "of the same label")
+    for found in findings["near_copies"]:
         values = (found["images_without_copies"], found["near_copies"], found["same_label"])
         table.add_row(found["images_of"], *(f"{value:,}" for value in values))
     return table
