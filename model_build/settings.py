@@ -20,6 +20,7 @@ Settings = TypeVar("Settings", bound="DataclassInstance")
 _TYPES: dict[type, Callable[[str], Any]] = {int: whole(), float: number(), str: str}
 OPTIMIZERS = SGD, MUON = "sgd", "muon"
 PRECISIONS = FLOAT32, BFLOAT16 = "float32", "bfloat16"
+KEPT = BEST, LAST = "best", "last"
 STRONGEST = {
     "flip": 1, "rotate": 180, "scale": 1, "shift": 1, "brightness": 1, "contrast": 4, "gradient": 1,
     "gamma": 3, "soften": 1, "noise": 1, "jpeg": 1, "erase": 1, "mixup": 10,
@@ -70,6 +71,10 @@ class TrainSettings:
     normalization: str = _setting(
         "stretch", "stretch: the crop's contrast is stretched before the network sees it; or none"
     )
+    keep: str = _setting(
+        "best",
+        "best: the epoch that does best on the selection images; or last, by which several teachers differ more",
+    )
     precision: str = _setting(
         "float32", "float32, or bfloat16: faster for plain convolutions on a recent processor"
     )
@@ -96,6 +101,7 @@ class TrainSettings:
         within("seed", self.seed, 0, 2**31)
         one_of("precision", self.precision, PRECISIONS)
         one_of("normalization", self.normalization, KINDS)
+        one_of("keep", self.keep, KEPT)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from typing import Any
 from model_build.progress import duration
 
 
-def epoch_line(name: str, history: Sequence[dict[str, Any]], epochs: int) -> str:
+def epoch_line(name: str, history: Sequence[dict[str, Any]], epochs: int, keep_last: bool = False) -> str:
     """Returns what is to be said after an epoch.
 
-    name: of the training. history: its rows of history.json so far, at least one. epochs: that there will be. The time
-    left is that of the epochs to come at the median of the last five.
+    name: of the training. history: its rows of history.json so far, at least one. epochs: that there will be.
+    keep_last: the last one is kept, whatever it brings. The time left is that of the epochs to come at the median of
+    the last five.
     """
     row = history[-1]
     figures = [
@@ -25,7 +26,13 @@ def epoch_line(name: str, history: Sequence[dict[str, Any]], epochs: int) -> str
     spoilt = row["selection_spoilt_log_loss"]
     if not math.isnan(spoilt):
         figures.append(f"spoilt {spoilt:.3f}")
-    best = "the best so far" if row["kept"] else f"the best is epoch {_best(history)}"
+    best = (
+        "the last is kept"
+        if keep_last
+        else "the best so far"
+        if row["kept"]
+        else f"the best is epoch {_best(history)}"
+    )
     left = (epochs - row["epoch"]) * statistics.median(each["seconds"] for each in history[-5:])
     ending = f", about {duration(left)} left" if row["epoch"] < epochs else ""
     return f"{name} epoch {row['epoch']}/{epochs}: {', '.join(figures)}; {best}; {duration(row['seconds'])}{ending}"

@@ -46,6 +46,7 @@ class Job:
     description: JSON-able; a stored state is used only if it was written under the same.
     views: fixed augmentations with the teacher's answers, instead of new ones each epoch.
     settle: called with `judge` after averaged weights were set (quantisers derive their ranges there).
+    keep_last: keeps the last epoch, not the best.
     rate_flag: the flag that sets the learning rate, for the error when the loss is not finite any more.
     normalization: of the images that the model sees. crew: this process alone, or with others.
     """
@@ -68,6 +69,7 @@ class Job:
     teacher_noise: bool = True
     views: Views | None = None
     settle: Callable[[KerasModel], None] = lambda judge: None
+    keep_last: bool = False
     rate_flag: str = "--learning-rate"
     normalization: Normalization = AS_IT_IS
     crew: Crew = ALONE
@@ -80,7 +82,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Best:
-    """The best epoch: what the selection set says, its number (from 1; 0 before the first), averaged weights."""
+    """The epoch that is kept, the best or the last: what the selection set says, its number (from 1; 0 before the
+    first), averaged weights."""
 
     judgement: Judgement
     epoch: int
@@ -107,8 +110,8 @@ def compile_model(
 
 
 def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list[dict[str, Any]]]:
-    """Fits `job` into `folder` and returns the best epoch and the history (one dict an epoch; the last that says
-    "kept" is the best one).
+    """Fits `job` into `folder` and returns the epoch that is kept and the history (one dict an epoch; the last
+    that says "kept" is that one).
 
     Goes on from FOLDER/state.npz where the same engine wrote it under the same description; where it cannot, it says
     why on stderr and keeps the old run aside. With `start_at_zero` the untouched model competes too, as epoch 0.
@@ -132,14 +135,14 @@ def fit(job: Job, folder: Path, start_at_zero: bool = False) -> tuple[Best, list
             row = _epoch(job, epoch, average)
             judgement = Judgement(*(row[name] for name in JUDGED))
             log.write(epoch + 1, {key: value for key, value in row.items() if key != "epoch"})
-            row["kept"] = judgement.score < best.judgement.score
+            row["kept"] = job.keep_last or judgement.score < best.judgement.score
             if row["kept"]:
                 best = Best(judgement, epoch + 1, [weight.copy() for weight in average.weights])
             history.append(row)
             write_json(folder / "history.json", history)
             # Last: an epoch that is interrupted before this is trained again, and nothing of it is missing.
             state.save(folder, job.description, _snapshot(job, average, best, history))
-            tell(epoch_line(job.name, history, job.epochs))
+            tell(epoch_line(job.name, history, job.epochs, job.keep_last))
     if not job.epochs:
         write_json(folder / "history.json", history)
     return best, history

@@ -24,7 +24,7 @@ from model_build.network.architecture import Architecture
 from model_build.network.engine import Engine
 from model_build.network.growth import grown
 from model_build.network.keras_protocol import KerasModel
-from model_build.settings import AugmentSettings, TrainSettings, shares, to_dict
+from model_build.settings import LAST, AugmentSettings, TrainSettings, shares, to_dict
 from model_build.training.batches import steps_per_epoch
 from model_build.training.crew import ALONE, Crew
 from model_build.training.fitting import Best, Job, compile_model, fit, follow
@@ -158,6 +158,7 @@ def _job(plan: TrainPlan, engine: Engine, crew: Crew) -> Job:
         teacher=teachers,
         teacher_noise=bool(settings.teacher_noise),
         distill=settings.distill,
+        keep_last=settings.keep == LAST,
         views=views_of(
             engine, teachers, fitted.images, plan.dataset.digest, plan.augment, settings, DEFAULT_CACHE, crew
         ),

@@ -95,6 +95,7 @@ def test_flags_round_trip():
             "optimizer": "muon",
             "teacher_weights": "3,1",
             "normalization": "none",
+            "keep": "last",
         }[field.name]
         for _, field in FIELDS
         if field.name not in ("warmup", "ema", "distill", "label_smoothing", "class_weight", "weight_decay")
@@ -116,6 +117,8 @@ def test_flags_round_trip():
 
 
 def test_an_unknown_precision_is_refused():
+    with pytest.raises(InputError, match="--keep first: use one of best, last"):
+        TrainSettings(keep="first")
     with pytest.raises(InputError, match="--precision float16: use one of float32, bfloat16"):
         TrainSettings(precision="float16")
 

@@ -38,6 +38,12 @@ def test_one_that_is_not_the_best_names_it_and_the_last_has_nothing_left():
     )
 
 
+def test_where_the_last_is_kept_none_is_called_the_best():
+    assert epoch_line("train", [row(1, True), row(2, True)], 2, keep_last=True).endswith(
+        "; the last is kept; 14 s"
+    )
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (260, "4 min 20 s"), (7500, "2 h 05 min")],

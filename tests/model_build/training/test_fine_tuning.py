@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from face_emotion.errors import InputError
+from face_emotion.files import read_json
 from model_build.data.dataset import TRAINING
 from model_build.network import checkpoint
 from model_build.network.engine import load_engine
@@ -51,6 +52,27 @@ def test_a_teacher_is_believed_and_a_checkpoint_fine_tuned(
     assert len(list(tmp_path.glob("build/.cache/view-*.cache"))) == min(views, ONE_EPOCH.epochs) * (
         1 + mirror
     )
+
+
+@pytest.mark.parametrize(("keep", "epoch"), [("best", 1), ("last", 3)])
+def test_the_epoch_that_was_asked_for_is_kept(
+    trained_float: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: str, epoch: int
+):
+    monkeypatch.chdir(tmp_path)
+    dataset = tiny_dataset()
+    labels = np.where(
+        dataset.split == TRAINING, 0, dataset.labels
+    )  # wrong ones, so that each epoch does worse
+    wrong = dataclasses.replace(dataset, labels=labels, digest="")
+    settings = dataclasses.replace(TRAIN, epochs=3, learning_rate=0.02, ema=0.5, keep=keep)
+    path = (trained_float.folder / "checkpoint.npz").resolve()
+    found = train(
+        TrainPlan(wrong, TINY, LABELS, settings, AugmentSettings(), (), path), tmp_path / "new", load_engine()
+    )
+    losses = [row["selection_log_loss"] for row in read_json(tmp_path / "new/history.json")]
+    assert losses[0] < losses[1] < losses[2]
+    assert found.details["epoch"] == epoch
+    assert found.details["selection_log_loss"] == pytest.approx(losses[epoch - 1])
 
 
 @pytest.fixture

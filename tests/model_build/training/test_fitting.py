@@ -42,7 +42,7 @@ class Scripted:
         return 1.0
 
 
-def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bool = False):
+def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bool = False, **options):
     """Fits for 4 epochs of 4 steps; `accuracies` says 1 - log loss for a value of the weight."""
 
     class Scores:
@@ -66,6 +66,7 @@ def scripted_fit(folder: Path, accuracies: dict[float, float], start_at_zero: bo
         ema=0.0,
         seed=0,
         description={},
+        **options,
     )
     return fit(job, folder, start_at_zero)
 
@@ -77,6 +78,14 @@ def test_the_first_of_the_best_epochs_is_kept(tmp_path: Path):
     assert [row["selection_log_loss"] + 0.1 for row in history] == pytest.approx([0.7, 0.3, 0.3, 0.5])
     assert [row["selection_spoilt_log_loss"] - 0.1 for row in history] == pytest.approx([0.7, 0.3, 0.3, 0.5])
     assert [row["kept"] for row in history] == [True, True, False, False]
+
+
+def test_the_last_epoch_is_kept_where_that_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    best, history = scripted_fit(tmp_path, {4: 0.3, 8: 0.7, 12: 0.7, 16: 0.5}, keep_last=True)
+    assert (best.epoch, best.judgement.score) == (4, pytest.approx(1 - 0.5))
+    assert best.weights[0].tolist() == [16]
+    assert history[-1]["kept"]
+    assert capsys.readouterr().out.count("the last is kept") == 4
 
 
 @pytest.mark.parametrize(("untouched", "epoch"), [(0.8, 0), (0.7, 0), (0.6, 2)])
