@@ -16,7 +16,7 @@ import numpy as np
 
 from face_emotion.arrays import Bytes, Floats, Integers
 from model_build.data.dataset import TRAINING, Dataset
-from model_build.data.stored import SIDE, Images, blocks
+from model_build.data.stored import SIDE, Images, blocks, taken
 from model_build.progress import progress_bar
 
 SAME = 0.93
@@ -67,15 +67,14 @@ def near_copies(dataset: Dataset) -> list[dict[str, Any]]:
     "same_label": how many of those have the label of the image of Training that is nearest.
     """
     training = np.flatnonzero(dataset.split == TRAINING)
-    leaked = dataset.leaked()
+    labels, leaked = dataset.labels[training], dataset.leaked()
     found = []
     for split, name in enumerate(dataset.split_names):
-        rows = np.flatnonzero((dataset.split == split) & ~leaked)
         if split == TRAINING:
             continue
-        best, place = nearest(_rows(dataset.images, rows), _rows(dataset.images, training))
+        rows = np.flatnonzero((dataset.split == split) & ~leaked)
+        best, place = nearest(taken(dataset.images, rows), taken(dataset.images, training))
         near = best >= SAME
-        labels = dataset.labels[training]
         same = labels[place[near]] == dataset.labels[rows][near] if near.any() else near[:0]
         found.append(
             {
@@ -86,7 +85,3 @@ def near_copies(dataset: Dataset) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _rows(images: Images, rows: Integers) -> Images:
-    return images[rows] if isinstance(images, np.ndarray) else images.take(rows)

@@ -128,7 +128,6 @@ def of_rows(parameters: dict[str, Array], rows: Array) -> tuple[Array, dict[str,
     count = len(rows)
     places = np.concatenate([rows, parameters["partner"][rows]])
     taken = {name: values[places] for name, values in parameters.items()}
-    taken["share"][count:] = 0
     taken["partner"] = np.tile(np.arange(count, 2 * count), 2)
     return places, taken
 

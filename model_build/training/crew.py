@@ -11,6 +11,7 @@ import numpy as np
 
 from face_emotion.arrays import Array, Floats, Integers
 from model_build.network.keras_protocol import KerasModel, Tensor
+from model_build.training import augment
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,7 @@ class Share:
         if self.count == 1:
             return np.arange(size), parameters, size
         ours = self.of(size)
-        each = len(ours)
-        if "partner" not in parameters:
-            return ours, {name: values[ours] for name, values in parameters.items()}, each
-        places = np.concatenate([ours, parameters["partner"][ours]])
-        taken = {name: values[places] for name, values in parameters.items()}
-        taken["share"][each:] = 0
-        taken["partner"] = np.concatenate([np.arange(each, 2 * each), np.arange(each, 2 * each)])
-        return places, taken, each
+        return *augment.of_rows(parameters, ours), len(ours)
 
 
 class Crew(Protocol):

@@ -26,13 +26,9 @@ def epoch_line(name: str, history: Sequence[dict[str, Any]], epochs: int, keep_l
     spoilt = row["selection_spoilt_log_loss"]
     if not math.isnan(spoilt):
         figures.append(f"spoilt {spoilt:.3f}")
-    best = (
-        "the last is kept"
-        if keep_last
-        else "the best so far"
-        if row["kept"]
-        else f"the best is epoch {_best(history)}"
-    )
+    best = "the best so far" if row["kept"] else f"the best is epoch {_best(history)}"
+    if keep_last:
+        best = "the last is kept"
     left = (epochs - row["epoch"]) * statistics.median(each["seconds"] for each in history[-5:])
     ending = f", about {duration(left)} left" if row["epoch"] < epochs else ""
     return f"{name} epoch {row['epoch']}/{epochs}: {', '.join(figures)}; {best}; {duration(row['seconds'])}{ending}"

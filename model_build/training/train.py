@@ -73,7 +73,7 @@ class TrainPlan:
 def train(
     plan: TrainPlan, folder: Path, engine: Engine, company: Company | None = None
 ) -> checkpoint.Checkpoint:
-    """Trains by `plan` into `folder` and returns the checkpoint of the best epoch.
+    """Trains by `plan` into `folder` and returns the checkpoint of the epoch that is kept: the best or the last.
 
     The best epoch has the lowest score (selection.py) on the selection split without the images that also stand in
     the training split (they reward memorising). Goes on from FOLDER/state.npz if that was
