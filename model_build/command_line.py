@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from face_emotion.arguments import MOST_ROUNDS, SEEDS, file_path, path_text, plain_path, whole
+from face_emotion.arguments import MOST_ROUNDS, SEEDS, file_path, number, path_text, plain_path, whole
 from face_emotion.errors import CommandParser
 from model_build import commands, experiment_commands
 from model_build.data.shards import RECORDS
@@ -267,6 +267,11 @@ def _add_experiments(verbs: argparse._SubParsersAction[CommandParser]) -> None:
     add_sources(verb, verb.add_argument_group("data"), required=True)
     verb.add_argument(
         "--out", type=file_path, required=True, metavar="FOLDER", help="gets float/checkpoint.npz"
+    )
+    verb.add_argument(
+        "--share",
+        type=number(0, 1),
+        help="write the network this far on the way (0: START, 1: END), not the best",
     )
     add_replace(verb, "write over another checkpoint there")
     verb.set_defaults(run=experiment_commands.interpolate)

@@ -98,7 +98,7 @@ def ensemble(arguments: argparse.Namespace) -> int:
 
 
 def interpolate(arguments: argparse.Namespace) -> int:
-    """Writes the best network between the ends of a fine-tuning."""
+    """Writes the best network between the ends of a fine-tuning, or the one at --share."""
     paths = (require_file(arguments.start, "checkpoint"), require_file(arguments.end, "checkpoint"))
     from model_build.data.sources import load_from_flags
     from model_build.network.engine import load_engine
@@ -108,7 +108,7 @@ def interpolate(arguments: argparse.Namespace) -> int:
     dataset = load_from_flags(arguments)
     with locked(arguments.out) as folder:
         require_own(require_build(folder), paths, arguments.replace)
-        between(paths, dataset, load_engine(), folder)
+        between(paths, dataset, load_engine(), folder, arguments.share)
         print(folder / "float/checkpoint.npz")
     return 0
 

@@ -5,7 +5,7 @@
 
 A fine-tuning on spoilt images makes a network robust and costs it some of what it knew of clean ones; in between lie
 networks that have most of both (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"), for no cost at run
-time. The point is chosen as epochs are (selection.py).
+time. The point is chosen as epochs are (selection.py), or by whoever gives --share.
 """
 
 from __future__ import annotations
@@ -64,10 +64,12 @@ def interpolate(
     dataset: Dataset,
     engine: Engine,
     folder: Path,
+    share: float | None = None,
     say: Callable[[str], None] = print,
 ) -> list[Point]:
     """Writes the best network between two checkpoints as FOLDER/float/checkpoint.npz; returns all that were judged.
 
+    share: how far the network to write is (0..1), where something else than the score decides; it alone is judged.
     paths: where the fine-tuning began and ended; the normalisation is the latter's. `train` and `build` go on from
     the result: --from FOLDER/float/checkpoint.npz. Raises InputError as `interpolated` does, with nothing written.
     """
@@ -76,12 +78,11 @@ def interpolate(
         raise InputError(f"{paths[1]}: has other classes than {dataset.name} ({', '.join(end.labels)})")
     jury = jury_of(dataset, end.heads, end.normalization)
     points = []
-    for step in range(POINTS + 1):
-        share = step / POINTS
-        judgement = jury.judge(interpolated(start, end, share).model(engine.keras))
-        points.append(Point(share, judgement))
+    for place in [step / POINTS for step in range(POINTS + 1)] if share is None else [share]:
+        judgement = jury.judge(interpolated(start, end, place).model(engine.keras))
+        points.append(Point(place, judgement))
         say(
-            f"{share:5.3f}  accuracy {judgement.accuracy:.4f}  log loss {judgement.log_loss:.4f}  "
+            f"{place:5.3f}  accuracy {judgement.accuracy:.4f}  log loss {judgement.log_loss:.4f}  "
             f"spoilt {judgement.spoilt_log_loss:.4f}  score {judgement.score:.4f}"
         )
     best = min(points, key=lambda point: point.judgement.score)

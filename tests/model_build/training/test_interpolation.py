@@ -51,7 +51,7 @@ def test_two_networks_that_are_not_alike_are_refused(ends, tmp_path):
 
 def test_the_best_point_is_written_and_can_be_trained_on(ends, trained_float, tmp_path):
     engine, said = load_engine(), []
-    points = interpolate(ends, trained_float.plan.dataset, engine, tmp_path / "between", said.append)
+    points = interpolate(ends, trained_float.plan.dataset, engine, tmp_path / "between", say=said.append)
     assert [point.share for point in points] == [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1]
     assert len(said) == 9
     best = min(points, key=lambda point: point.judgement.score)
@@ -65,6 +65,24 @@ def test_the_best_point_is_written_and_can_be_trained_on(ends, trained_float, tm
     written = read_json(tmp_path / "between/interpolation.json")
     assert written["chosen"] == best.share and len(written["points"]) == 9
     assert min(written["points"], key=lambda point: point["score"])["share"] == best.share
+
+
+def test_the_place_may_be_given(ends, trained_float, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("model_build.data.sources.load_from_flags", lambda _: trained_float.plan.dataset)
+    words = ["interpolate", "--data", "synthetic", *map(str, ends), "--out", str(tmp_path / "given")]
+    assert build_main.main([*words, "--share", "0.3"]) == 0
+    assert "0.300  accuracy" in capsys.readouterr().out
+    stored = checkpoint.load(tmp_path / "given/float/checkpoint.npz")
+    assert stored.details["share"] == 0.3
+    start, end = (checkpoint.load(path) for path in ends)
+    for name, value in stored.weights.items():
+        np.testing.assert_allclose(value, 0.7 * start.weights[name] + 0.3 * end.weights[name], rtol=1e-5)
+    written = read_json(tmp_path / "given/interpolation.json")
+    assert written["chosen"] == 0.3 and len(written["points"]) == 1
+    with pytest.raises(SystemExit) as stopped:
+        build_main.main([*words, "--share", "1.2"])
+    error = capsys.readouterr().err
+    assert stopped.value.code == 2 and "--share" in error and "1.2" in error
 
 
 def test_the_command_writes_nothing_for_files_it_cannot_use(ends, tmp_path, capsys):

@@ -121,7 +121,8 @@ function drawCorners(context, {x, y, width, height}, shade) {
  */
 function drawTag(context, {name, word}, certain, {x, y, width}, shade, scale) {
   context.save();
-  context.translate(Math.round(x), Math.round(y)); // between two pixels a word would be a blur
+  const {a: pixels} = context.getTransform(); // of the canvas to a unit: in between two of them a word would be a blur
+  context.translate(Math.round(x * pixels) / pixels, Math.round(y * pixels) / pixels);
   context.scale(scale, scale);
   context.fillStyle = 'rgb(9 12 11 / 86%)';
   context.beginPath();
