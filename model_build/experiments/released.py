@@ -249,7 +249,7 @@ STEPS = {
         BETTER_BASE,
         "nano-views",
         f"{UNDER_BETTER_BASE} --votes-weight 2 --epochs 36 --muon-rate 0.006 --learning-rate 0.06 --seed 62",
-        36,
+        60,
         views=32,
         normalization="stretch",
     ),
@@ -258,30 +258,12 @@ STEPS = {
     "small-mixed": Step(
         "interpolate", "small", (), "small-interpolated", "--share 0.875", 1, end="small-second-views"
     ),
-    # A last low cycle under fake quantisation.
-    "small-final": Step(
-        "build",
-        "small",
-        FOUR,
-        "small-mixed",
-        f"{UNDER_FOUR} --votes-weight 2.5 --epochs 0 --qat-epochs 3 --qat-muon-rate 0.0002"
-        " --qat-learning-rate 0.001 --seed 70",
-        20,
-        views=36,
-        normalization="stretch",
+    "nano-mixed": Step(
+        "interpolate", "nano", (), "nano-interpolated", "--share 0.875", 1, end="nano-second-views"
     ),
-    "base-final": Step("build", "base", (), "base-mixed", f"{KEPT} --seed 71", 10, 0, "stretch"),
-    "nano-final": Step(
-        "build",
-        "nano",
-        BETTER_BASE,
-        "nano-second-views",
-        f"{UNDER_BETTER_BASE} --votes-weight 2 --epochs 0 --qat-epochs 3 --qat-muon-rate 0.0002"
-        " --qat-learning-rate 0.001 --seed 72",
-        15,
-        views=32,
-        normalization="stretch",
-    ),
+    "small-final": Step("build", "small", (), "small-mixed", f"{KEPT} --seed 70", 4, 0, "stretch"),
+    "base-final": Step("build", "base", (), "base-mixed", f"{KEPT} --seed 71", 7, 0, "stretch"),
+    "nano-final": Step("build", "nano", (), "nano-mixed", f"{KEPT} --seed 72", 4, 0, "stretch"),
     **{
         f"small-seed-{seed}": Step(
             "build",
