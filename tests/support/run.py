@@ -37,8 +37,9 @@ WATCHER = """() => {
     return cancel.call(this, handle);
   };
   new MutationObserver(() => {
-    const figure = quality.querySelector('.headline')?.firstChild.textContent;
-    if (figure) beside.push(`${model.selectedOptions[0].text} ${parseFloat(figure)}`);
+    if (!quality.querySelector('.headline')) return;
+    const figures = quality.textContent.match(/\\d+(\\.\\d+)?/g); // all of them: two models may be as good
+    beside.push(`${model.selectedOptions[0].text} ${figures.join('/')}`);
   }).observe(quality, {childList: true});
 }"""
 LIVE = "tracks.filter((track) => track.readyState === 'live').length"

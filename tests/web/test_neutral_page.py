@@ -80,7 +80,7 @@ def test_a_face_is_learnt_by_real_networks_and_read_differently_until_it_is_forg
     (folder / "small").symlink_to(served / "personal")
     (folder / "stranger").symlink_to(served / "stranger")
     (folder / "face_detector").symlink_to(served / "face_detector")
-    sad = draw_frame(640, 480, [(200, 100, 440, 340)], [4], 0)
+    sad = draw_frame(640, 480, [(200, 100, 440, 340)], [4], 18)
     camera = write_camera(tmp_path / "sad.mjpeg", [sad] * 2)
     # Of the bar "sad".
     share = "Number(document.querySelectorAll('.bar-fill')[4].style.getPropertyValue('--share'))"

@@ -10,8 +10,7 @@ import {HEADS, headName} from './table.js';
 /** @typedef {import('./table.js').Head} Head */
 /** @typedef {Awaited<ReturnType<typeof occlude>>} Occluded */
 
-const CLEAR = 0.02; // of a probability: a largest drop below it is little
-const LEAST = 0.001; // what has the last colour, at least
+const CLEAR = 0.02; // of a probability: a largest drop below it is little, and no part has the last colour
 
 /** The section. */
 export class HeatPanel {
@@ -79,7 +78,8 @@ export class HeatPanel {
 
   /** @param {Float32Array} map @param {number} share that the chosen class has of the whole face */
   #tell(map, share) {
-    const most = Math.max(...map, LEAST);
+    const most = Math.max(...map);
+    const end = Math.max(most, CLEAR);
     const parts = ranked(map, marksOf(this.frozen.face));
     const values = {label: labelWord(this.#class.value), share: percent(share)};
     const region = t(`compare.at.${parts[0].region}`);
@@ -92,15 +92,15 @@ export class HeatPanel {
       item.append(' ', make('span', 'muted', points(drop)));
       return item;
     }));
-    setText(this.#most, points(most));
-    this.#draw(map, most);
+    setText(this.#most, points(end));
+    this.#draw(map, end);
     this.#canvas.setAttribute('aria-label', t('compare.heatLabel', {
       ...values, regions: parts.map(({region}) => t(`compare.${region}`)).join(', ')}));
   }
 
-  /** @param {Float32Array | null} map @param {number} most */
-  #draw(map, most) {
-    contextOf(this.#canvas).putImageData(new ImageData(paint(this.seen, map, most), SIDE, SIDE), 0, 0);
+  /** @param {Float32Array | null} map @param {number} end what has the last colour */
+  #draw(map, end) {
+    contextOf(this.#canvas).putImageData(new ImageData(paint(this.seen, map, end), SIDE, SIDE), 0, 0);
   }
 
   #build() {

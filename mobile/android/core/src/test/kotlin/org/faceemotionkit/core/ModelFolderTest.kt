@@ -51,7 +51,7 @@ class ModelFolderTest {
 
     @Test
     fun `a file that carries other class names than the manifest is refused`() {
-        assertEquals(397819, copy().artifact("int8").size)
+        assertEquals(397835, copy().artifact("int8").size)
         val swapped = copy { manifest ->
             val labels = manifest.getJSONObject("contract").getJSONArray("labels")
             labels.put(0, "happy").put(3, "angry")
@@ -213,7 +213,7 @@ class ModelFolderTest {
         for (name in listOf("model", "model/", "model/manifest.json")) {
             val opened = ModelFolder.open(FolderFiles(folder.root), name)
             assertEquals(name, "model", opened.path)
-            assertEquals(name, 397819, opened.artifact("int8").size)
+            assertEquals(name, 397835, opened.artifact("int8").size)
         }
     }
 
