@@ -166,3 +166,12 @@ def test_every_link_of_the_documents_leads_somewhere() -> None:
                 assert anchor in [
                     re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings
                 ]
+
+
+def test_every_row_of_a_table_has_the_cells_of_its_header() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "converters" / "TFJS_ROUTES.md"]
+    for page in [*pages, *(ROOT / "models").rglob("*.md"), *(ROOT / "mobile").rglob("README.md")]:
+        text = re.sub(r"(?ms)^```.*?^```", "", page.read_text(encoding="utf-8"))
+        for block in re.findall(r"(?m)(?:^\|.*\n)+", text):
+            cells = [len(re.sub(r"\\\||`[^`]*`", "", line).strip().split("|")) for line in block.splitlines()]
+            assert len(set(cells)) == 1, f"{page.relative_to(ROOT)}: {block[:80]}"

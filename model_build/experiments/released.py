@@ -292,22 +292,13 @@ def chain(*last: str) -> list[str]:
 def words(name: str, data: str, votes: str) -> list[str]:
     """Returns the arguments of `python -m model_build` that run a step on a data set and its FER+ votes."""
     step = STEPS[name]
+    sources = ["--data", data, "--votes", votes]
     teachers = [_checkpoint(t) if t in STEPS else f"models/teachers/{t}.npz" for t in step.teachers]
     if step.start and step.end:
         ends = [_checkpoint(step.start), _checkpoint(step.end)]
-        return [
-            step.verb,
-            *ends,
-            "--data",
-            data,
-            "--votes",
-            votes,
-            *step.flags.split(),
-            "--out",
-            f"build/{name}",
-        ]
+        return [step.verb, *ends, *sources, *step.flags.split(), "--out", f"build/{name}"]
     start = ["--from", _checkpoint(step.start)] if step.start else []
-    shared = [step.verb, "--variant", step.variant, "--data", data, "--votes", votes]
+    shared = [step.verb, "--variant", step.variant, *sources]
     taught = ["--teacher", *teachers, "--views", str(step.views)] if teachers else []
     own = ["--normalization", step.normalization, *COMMON.split(), *step.flags.split()]
     return [*shared, *start, *taught, *own, "--out", f"build/{name}"]
