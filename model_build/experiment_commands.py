@@ -107,7 +107,7 @@ def interpolate(arguments: argparse.Namespace) -> int:
 
     dataset = load_from_flags(arguments)
     with locked(arguments.out) as folder:
-        require_own(require_build(folder), paths, arguments.replace)
+        require_own(require_build(folder), paths, arguments.share, arguments.replace)
         between(paths, dataset, load_engine(), folder, arguments.share)
         print(folder / "float/checkpoint.npz")
     return 0

@@ -47,16 +47,24 @@ def interpolated(start: Checkpoint, end: Checkpoint, share: float) -> Checkpoint
     return replace(end, weights=weights)
 
 
-def require_own(folder: Path, paths: tuple[Path, Path], replace: bool) -> None:
-    """Raises InputError if FOLDER/float/checkpoint.npz is another one than between these two, without `replace`."""
+def require_own(folder: Path, paths: tuple[Path, Path], share: float | None, replace: bool) -> None:
+    """Raises InputError if FOLDER/float/checkpoint.npz is not what these two give at `share`, without `replace`.
+
+    share: as `interpolate` takes it; what was chosen by the score is another one than what a share was given for.
+    """
     path = folder / PLACE
     if replace or not path.exists():
         return
     details = checkpoint.load(path).details
     if [details.get(name) for name in ("kind", "start", "end")] != ["interpolated", *map(sha256_of, paths)]:
-        raise InputError(
-            f"{path}: is there already, and not between these two; give another --out, or --replace to write over it"
-        )
+        found = "not between these two"
+    elif (details["share"] if details.get("given") else None) != share:
+        found = f"{details['share']:g} of the way" + ("" if details.get("given") else ", the best place")
+    else:
+        return
+    raise InputError(
+        f"{path}: is there already, and {found}; give another --out, or --replace to write over it"
+    )
 
 
 def interpolate(
@@ -89,6 +97,7 @@ def interpolate(
     details = {
         "kind": "interpolated",
         "share": best.share,
+        "given": share is not None,
         "start": sha256_of(paths[0]),
         "end": sha256_of(paths[1]),
         "selection": VERSION,

@@ -79,10 +79,30 @@ def test_the_place_may_be_given(ends, trained_float, tmp_path, capsys, monkeypat
         np.testing.assert_allclose(value, 0.7 * start.weights[name] + 0.3 * end.weights[name], rtol=1e-5)
     written = read_json(tmp_path / "given/interpolation.json")
     assert written["chosen"] == 0.3 and len(written["points"]) == 1
-    with pytest.raises(SystemExit) as stopped:
-        build_main.main([*words, "--share", "1.2"])
-    error = capsys.readouterr().err
-    assert stopped.value.code == 2 and "--share" in error and "1.2" in error
+    for wrong in ("1.2", "-0.1", "nan", "half", ""):
+        with pytest.raises(SystemExit) as stopped:
+            build_main.main([*words, f"--share={wrong}"])
+        error = capsys.readouterr().err
+        assert stopped.value.code == 2 and "--share" in error and "a number from 0 to 1 is expected" in error
+
+
+def test_another_place_is_not_written_over_in_silence(ends, trained_float, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("model_build.data.sources.load_from_flags", lambda _: trained_float.plan.dataset)
+    words = ["interpolate", "--data", "synthetic", *map(str, ends), "--out", str(tmp_path / "place")]
+    path = tmp_path / "place/float/checkpoint.npz"
+    assert build_main.main([*words, "--share", "0.25"]) == 0
+    before = sha256_of(path)
+    for other in (["--share", "0.5"], []):
+        assert build_main.main([*words, *other]) == 2
+        error = capsys.readouterr().err
+        assert "is there already, and 0.25 of the way; give another --out, or --replace" in error
+        assert sha256_of(path) == before
+    assert build_main.main([*words, "--share", "0.25"]) == 0 and sha256_of(path) == before
+    assert build_main.main([*words, "--replace"]) == 0
+    assert build_main.main([*words, "--share", "0.25"]) == 2
+    assert ", the best place; give another --out" in capsys.readouterr().err
+    assert build_main.main([*words, "--share", "0.5", "--replace"]) == 0
+    assert checkpoint.load(path).details["share"] == 0.5
 
 
 def test_the_command_writes_nothing_for_files_it_cannot_use(ends, tmp_path, capsys):
